@@ -1,0 +1,238 @@
+/** What the shell offers to the web wing and the command line: the only face of `app/` that they see. */
+
+import type { CaseId, ConversationId, MessageId, StaffId } from "../core/ids.ts";
+import type { Level, Reason } from "../core/level.ts";
+import type { Bilingual, ChannelName, Choice, Lang } from "../core/message.ts";
+import type { Problem } from "../core/problem.ts";
+import type { Hit } from "../core/retrieval/search.ts";
+import type { Topic } from "../ports/bus.ts";
+import type { WebhookRequest } from "../ports/channel.ts";
+import type { AuditLine, CaseState, ContentKind, DeliveryState, Role } from "../ports/store.ts";
+
+export interface Services {
+  readonly hooks: Hooks;
+  readonly page: PageService;
+  readonly accounts: Accounts;
+  readonly desk: Desk;
+  readonly editorial: Editorial;
+  readonly health: Health;
+  /** Wake-ups for live views; losing one costs time only. */
+  subscribe(topic: Topic, listener: () => void): () => void;
+}
+
+/** An answer that may be "no": `code` from one list, turned into a status and a sentence by the web wing. */
+export type Refusal = {
+  readonly ok: false;
+  readonly code:
+    | "not_found"
+    | "forbidden"
+    | "bad_request"
+    | "already_claimed"
+    | "not_yours"
+    | "closed"
+    | "stale"
+    | "invalid"
+    | "login_taken"
+    | "wrong_login"
+    | "unavailable"
+    | "too_many";
+  readonly message: string;
+  readonly problems?: readonly Problem[];
+};
+export type Answer<T> = ({ readonly ok: true } & T) | Refusal;
+
+// ── platforms ──────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Hooks {
+  /** Proves, persists, and only then says 200. 503: the store is away, let the platform send again. */
+  take(channel: ChannelName, request: WebhookRequest): Promise<200 | 400 | 401 | 403 | 404 | 503>;
+}
+
+// ── survivors' page ────────────────────────────────────────────────────────────────────────────────────────
+
+export interface PageLine {
+  /** Resume after this number; without gaps. */
+  readonly n: number;
+  readonly from: "you" | "bot" | "counsellor";
+  readonly at: number;
+  readonly text: string;
+  readonly choices: readonly Choice[];
+}
+
+export interface PageService {
+  /** A new anonymous session: its secret token (the cookie). Writes nothing until the first word. */
+  open(): string;
+  /** She opened the chat: first words come. Idempotent. */
+  arrive(token: string, lang: Lang): Promise<Answer<object>>;
+  /** `key`: made by the browser, so that a repeat after a lost answer is taken once. `choice`: a tapped choice's value. */
+  write(token: string, said: { key: string; text?: string; choice?: string; media?: string }): Promise<Answer<object>>;
+  /** Lines after `after`. `ended`: the session is over (exit, forgotten): empty the page and leave. */
+  read(token: string, after: number): Promise<Answer<{ lines: readonly PageLine[]; ended: boolean; topic: Topic | null }>>;
+  /** Quick exit: the same as the word "thoát"; after it the token opens nothing. */
+  leave(token: string): Promise<void>;
+  /** For the page without a conversation: numbers to call, texts, where quick exit leads. */
+  front(): PageFront;
+}
+
+export interface PageFront {
+  readonly texts: Readonly<Record<string, Bilingual>>;
+  readonly numbers: readonly { readonly number: string; readonly name: Bilingual; readonly note: Bilingual }[];
+  readonly exitUrl: string;
+}
+
+// ── staff ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Staff {
+  readonly id: StaffId;
+  readonly login: string;
+  readonly alias: string;
+  readonly roles: readonly Role[];
+}
+
+export interface Accounts {
+  /** A one-time link for the first administrator while there is no staff; null afterwards. Printed at start. */
+  firstLink(): Promise<string | null>;
+  /** What an invitation token is for, if it is still good. */
+  invitation(token: string): Promise<Answer<{ roles: readonly Role[] }>>;
+  /** Uses the invitation: makes the account (password at least 12 characters) and signs in. */
+  accept(token: string, who: { login: string; alias: string; password: string }): Promise<Answer<{ session: string; staff: Staff }>>;
+  signIn(login: string, password: string, from: string): Promise<Answer<{ session: string; staff: Staff }>>;
+  signOut(session: string): Promise<void>;
+  who(session: string): Promise<Staff | null>;
+  invite(by: Staff, roles: readonly Role[]): Promise<Answer<{ token: string; expiresAt: number }>>;
+  list(by: Staff): Promise<Answer<{ staff: readonly (Staff & { disabled: boolean; onDuty: boolean })[] }>>;
+  change(by: Staff, id: StaffId, change: { alias?: string; roles?: readonly Role[]; disabled?: boolean }): Promise<Answer<object>>;
+  changePassword(by: Staff, old: string, fresh: string): Promise<Answer<object>>;
+}
+
+// ── desk ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface CaseCard {
+  readonly id: CaseId;
+  readonly code: string;
+  readonly state: CaseState;
+  readonly level: Level;
+  readonly topic: string;
+  /** Did she say yes to a human? */
+  readonly asked: boolean;
+  readonly lang: Lang;
+  readonly channel: ChannelName;
+  readonly openedAt: number;
+  readonly levelAt: number;
+  readonly lastPersonAt: number;
+  readonly unread: number;
+  readonly personLeft: boolean;
+  readonly claimedBy: { readonly id: StaffId; readonly alias: string } | null;
+  readonly mine: boolean;
+  readonly closedAt: number | null;
+  readonly outcome: string | null;
+  /** Shown in the queue: short reasons, only categories' names (no quotes). */
+  readonly headline: readonly string[];
+}
+
+export interface CaseLine {
+  readonly n: number;
+  readonly id: MessageId;
+  readonly from: "person" | "bot" | "counsellor";
+  readonly at: number;
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly state: DeliveryState;
+  readonly failure?: string;
+}
+
+export interface CaseFile extends CaseCard {
+  readonly reasons: readonly Reason[];
+  /** What she answered in flows: question and answer, in order. */
+  readonly answers: readonly { readonly question: string; readonly answer: string; readonly at: number }[];
+  readonly notes: readonly { readonly id: string; readonly at: number; readonly alias: string; readonly text: string }[];
+  readonly history: readonly AuditLine[];
+  /** Until when, and how many messages, the channel still lets us write; null: no limit. */
+  readonly replyWindow: { readonly until: number | null; readonly budget: number | null };
+  readonly topicName: Topic;
+}
+
+export interface Desk {
+  list(by: Staff, states: readonly CaseState[]): Promise<Answer<{ cases: readonly CaseCard[]; onDuty: readonly string[] }>>;
+  open(by: Staff, id: CaseId): Promise<Answer<{ file: CaseFile }>>;
+  lines(by: Staff, id: CaseId, after: number): Promise<Answer<{ lines: readonly CaseLine[] }>>;
+  claim(by: Staff, id: CaseId): Promise<Answer<{ card: CaseCard }>>;
+  reply(by: Staff, id: CaseId, text: string, key: string): Promise<Answer<object>>;
+  note(by: Staff, id: CaseId, text: string): Promise<Answer<object>>;
+  setLevel(by: Staff, id: CaseId, level: Level, reason: string): Promise<Answer<object>>;
+  release(by: Staff, id: CaseId): Promise<Answer<object>>;
+  close(by: Staff, id: CaseId, outcome: string, note: string): Promise<Answer<object>>;
+  read(by: Staff, id: CaseId): Promise<void>;
+  /** "I am on duty": kept for two minutes, renewed by the open console. */
+  onDuty(by: Staff, on: boolean): Promise<void>;
+  outcomes(): readonly { readonly id: string; readonly label: Bilingual }[];
+}
+
+// ── editors ────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface ContentItem {
+  readonly kind: ContentKind;
+  readonly key: string;
+  readonly title: Bilingual;
+  readonly file: string;
+  readonly published: number | null;
+  readonly draft: { readonly number: number; readonly by: string; readonly at: number } | null;
+  readonly problems: number;
+  readonly reviewState: "pending" | "approved" | null;
+  readonly reviewBy: string | null;
+}
+
+export interface TalkLine {
+  readonly who: "person" | "bot" | "effect";
+  readonly text: string;
+  readonly choices: readonly Choice[];
+}
+
+export interface Editorial {
+  list(by: Staff, kind: ContentKind): Promise<Answer<{ items: readonly ContentItem[] }>>;
+  /** The newest draft, else what is published. */
+  open(by: Staff, kind: ContentKind, key: string): Promise<
+    Answer<{ source: string; number: number; state: "draft" | "published"; publishedSource: string | null; problems: readonly Problem[] }>
+  >;
+  /** Checks as she types; also against everything else that is published. */
+  check(by: Staff, kind: ContentKind, key: string, source: string): Promise<Answer<{ problems: readonly Problem[] }>>;
+  /** `basedOn`: the revision number she opened; refused as `stale` when somebody else saved meanwhile. */
+  save(by: Staff, kind: ContentKind, key: string, source: string, basedOn: number): Promise<Answer<{ number: number; problems: readonly Problem[] }>>;
+  /** Refused as `invalid` with problems when any is an error. */
+  publish(by: Staff, kind: ContentKind, key: string, number: number, note: string): Promise<Answer<{ edition: number }>>;
+  history(by: Staff, kind: ContentKind, key: string): Promise<
+    Answer<{ revisions: readonly { number: number; state: string; by: string; at: number; note: string; source: string }[] }>
+  >;
+  /** One press back: publishes a copy of an older revision. */
+  revert(by: Staff, kind: ContentKind, key: string, number: number): Promise<Answer<{ edition: number }>>;
+  /** The simulator: plays `said` from the beginning with the drafts given instead of what is published. Nothing is stored. */
+  simulate(by: Staff, ask: {
+    readonly drafts: readonly { kind: ContentKind; key: string; source: string }[];
+    readonly said: readonly { text?: string; choice?: string; waitMs?: number }[];
+    readonly channel: ChannelName;
+    readonly lang: Lang;
+    readonly flow?: string;
+  }): Promise<Answer<{ lines: readonly TalkLine[]; level: Level; talk: string }>>;
+  /** JSON Schema of a kind, made from zod, for completion in editors. */
+  schema(kind: ContentKind): unknown;
+  /** Ask a question and see why each passage ranked. */
+  ask(by: Staff, question: string, lang: Lang): Promise<Answer<{ answered: boolean; hits: readonly Hit[] }>>;
+  unanswered(by: Staff): Promise<Answer<{ questions: readonly { id: string; at: number; question: string }[] }>>;
+}
+
+// ── health ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+export interface Health {
+  /** Alive: the process answers. Ready: it may be given work. */
+  report(): Promise<{
+    readonly ok: boolean;
+    readonly ready: boolean;
+    readonly version: string;
+    readonly parts: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
+    readonly warnings: readonly string[];
+  }>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+}
+
+export type { ConversationId };

@@ -1,0 +1,42 @@
+/** Everything `step` may ask of the shell. Imperative; all of one turn are committed together or not at all. */
+
+import type { CaseId, EventId, MessageId } from "./ids.ts";
+import type { Level, Reason } from "./level.ts";
+import type { Outbound } from "./message.ts";
+
+export type CaseTopic = "hurt" | "at_risk" | "helper" | "own_violence" | "unknown";
+
+export type Effect =
+  /** Keeps her words in the transcript that a counsellor will read. */
+  | { readonly type: "keep_message"; readonly id: MessageId; readonly text: string; readonly media?: string; readonly platformRef?: string }
+  | { readonly type: "send_message"; readonly message: Outbound }
+  | {
+      readonly type: "open_case";
+      readonly caseId: CaseId;
+      readonly level: Level;
+      readonly reasons: readonly Reason[];
+      readonly topic: CaseTopic;
+      /** false: opened for the counsellors' eyes although she has not (yet) said yes to a human. */
+      readonly asked: boolean;
+    }
+  | { readonly type: "raise_case"; readonly caseId: CaseId; readonly level: Level; readonly reasons: readonly Reason[]; readonly asked?: boolean }
+  | { readonly type: "mark_case"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" }
+  /** Wake the people on duty: a high or emergency case is new or has risen. */
+  | { readonly type: "page"; readonly caseId: CaseId; readonly level: Level }
+  | { readonly type: "set_timer"; readonly timer: string; readonly dueAt: number; readonly token: string }
+  | { readonly type: "cancel_timer"; readonly timer: string }
+  /** Delete everything deletable on her phone. */
+  | { readonly type: "wipe_chat" }
+  /** End the channel's session (the page's cookie). */
+  | { readonly type: "end_session" }
+  /** Destroy the conversation's key and everything under it; `receipt` is what she was told. */
+  | { readonly type: "forget"; readonly receipt: string }
+  /** One count without identity, kept for ever: name and small labels from a fixed list. */
+  | { readonly type: "count"; readonly name: string; readonly labels: Readonly<Record<string, string>> }
+  /** A question that found no answer, already redacted, for the editors. */
+  | { readonly type: "note_unanswered"; readonly question: string }
+  /** What a counsellor must be able to read later: who or what did which thing and why; no person's words. */
+  | { readonly type: "audit"; readonly action: string; readonly detail: string };
+
+export type EffectType = Effect["type"];
+export type { EventId };

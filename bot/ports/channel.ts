@@ -1,0 +1,40 @@
+/** One platform: reading what it sends, sending what we say. Parsing and rendering are pure files of each adapter. */
+
+import type { ChannelCaps, ChannelName, Inbound, Lang, Outbound } from "../core/message.ts";
+
+/** A webhook as it came; the size cap was applied before. */
+export interface WebhookRequest {
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: Uint8Array;
+}
+
+export type ReadResult =
+  /** Genuine; persist these, then answer 200. Empty: nothing to do (probe, event that we ignore). */
+  | { readonly ok: true; readonly inbound: readonly Inbound[] }
+  /** Not from the platform (401), or not what it sends (400). */
+  | { readonly ok: false; readonly status: 400 | 401 | 403; readonly code: string };
+
+export type SendResult =
+  | { readonly ok: true; readonly platformRef?: string }
+  /**
+   * retry: try again not before `afterMs` (absent: by our own ladder). unclear: it may have arrived.
+   * gone: this person cannot be reached any more. bug: our own mistake, needs a programmer.
+   */
+  | { readonly ok: false; readonly code: string; readonly kind: "retry" | "unclear" | "gone" | "quota" | "bug"; readonly afterMs?: number };
+
+export interface Channel {
+  readonly caps: ChannelCaps;
+  readonly name: ChannelName;
+  /** Proves that a webhook is genuine and reads it. Does no I/O. */
+  read(request: WebhookRequest): ReadResult;
+  send(address: string, message: Outbound, lang: Lang): Promise<SendResult>;
+  /** Deletes messages on the platform, as far as it can; returns those it could not. */
+  wipe(address: string, refs: readonly string[]): Promise<readonly string[]>;
+  /** Begins to receive (polling, or registering the webhook). `take` resolves when what it was given is on disk. */
+  start(take: (inbound: readonly Inbound[]) => Promise<void>): Promise<void>;
+  stop(): Promise<void>;
+  /** Reachable and rightly configured? For doctor and health; never throws. */
+  check(): Promise<{ readonly ok: boolean; readonly detail: string }>;
+  /** Secrets that must never appear in a log line. */
+  readonly secrets: readonly string[];
+}
