@@ -87,4 +87,6 @@ export interface ChannelCaps {
   readonly replyBudget?: number;
   /** May phone numbers be buttons (tap to call or copy)? */
   readonly callButtons: boolean;
+  /** The address lives only as long as a session: an exit ends it, and she comes back as somebody new. */
+  readonly session: boolean;
 }
