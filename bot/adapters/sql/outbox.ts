@@ -23,8 +23,8 @@ export function outbox(engine: Engine): OutboxStore {
   const forget = forgetting(engine.dialect);
   return {
     lease: (ask) => engine.write(() => lease(ask)),
-    async settle(item, how, now) {
-      const { settled, erased } = await engine.write(() => settle(item, how, now));
+    async settle(item, how) {
+      const { settled, erased } = await engine.write(() => settle(item, how));
       if (erased) await engine.scrub();
       return settled;
     },
@@ -55,13 +55,9 @@ export function outbox(engine: Engine): OutboxStore {
     return items;
   }
 
-  function* settle(
-    item: ItemKey,
-    how: Settlement,
-    now: number,
-  ): Script<{ settled: boolean; erased: boolean }> {
+  function* settle(item: ItemKey, how: Settlement): Script<{ settled: boolean; erased: boolean }> {
     const key = { id: item.id, item: item.ordinal };
-    yield* one(s.lock, { id: item.id });
+    const home = yield* one(s.lock, { id: item.id });
     const row = yield* one(s.mine, { ...key, fence: item.fence });
     if (!row) return { settled: false, erased: false };
     if (how.outcome === "retry") {
@@ -71,7 +67,7 @@ export function outbox(engine: Engine): OutboxStore {
     yield* run(s.remove, key);
     yield* run(s.promote, { id: item.id });
     yield* note(item.id, row, how);
-    return { settled: true, erased: yield* forget.finishIfDelivered(item.id) };
+    return { settled: true, erased: home?.gone === 1 && (yield* forget.finishIfDelivered(item.id)) };
   }
 
   function* note(
@@ -194,7 +190,7 @@ function statements(d: Dialect) {
         .returning("fence"),
     ),
     lock: statement((p: { id: ConversationId }) =>
-      d.lock(db.selectFrom("conversations").select("id").where("id", "=", p.id)),
+      d.lock(db.selectFrom("conversations").select("gone").where("id", "=", p.id)),
     ),
     mine: statement((p: { id: ConversationId; item: number; fence: number }) =>
       db

@@ -37,6 +37,7 @@ export class SqliteEngine implements Engine {
   readonly dialect: Dialect = sqliteDialect();
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<Statement<Values, unknown>, StatementSync>();
+  readonly #steps: ReturnType<typeof transactionSteps>;
   readonly #patienceMs: number;
   #jobs: Job[] = [];
   #scheduled = false;
@@ -45,6 +46,7 @@ export class SqliteEngine implements Engine {
   constructor(options: SqliteOptions) {
     this.#patienceMs = options.lockPatienceMs ?? LOCK_PATIENCE_MS;
     this.#db = openFile(options);
+    this.#steps = transactionSteps(this.#db);
   }
 
   async read<T>(script: () => Script<T>): Promise<T> {
@@ -131,30 +133,44 @@ export class SqliteEngine implements Engine {
     }
   }
 
-  /** One transaction for all, a savepoint for each. Throws when the transaction as a whole came to nothing. */
+  /**
+   * One transaction for all. First without savepoints, which make SQLite copy every page that it touches; when a job
+   * fails, all is undone and done again with a savepoint for each, so that the one that fails goes alone.
+   * Throws when the transaction as a whole came to nothing.
+   */
   #together(jobs: readonly Job[]): readonly Outcome[] {
-    this.#db.exec("begin immediate");
     try {
-      const outcomes = jobs.map((job) => this.#guarded(job));
-      this.#db.exec("commit");
-      return outcomes;
+      return this.#transaction(() => jobs.map((job) => ({ ok: true, result: this.#run(job.script()) })));
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec("rollback");
+      if (jobs.length === 1 && error instanceof Undo) return [{ ok: true, result: error.result }];
+      if (jobs.length === 1 || isBusy(error)) throw error;
+      return this.#transaction(() => jobs.map((job) => this.#guarded(job)));
+    }
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#steps.begin.run();
+    try {
+      const result = work();
+      this.#steps.commit.run();
+      return result;
+    } catch (error) {
+      // Some errors make SQLite roll back by itself.
+      if (this.#db.isTransaction) this.#steps.rollback.run();
       throw error;
     }
   }
 
   #guarded(job: Job): Outcome {
-    this.#db.exec("savepoint job");
+    this.#steps.savepoint.run();
     try {
       const result = this.#run(job.script());
-      this.#db.exec("release job");
+      this.#steps.release.run();
       return { ok: true, result };
     } catch (error) {
-      // Some errors make SQLite roll back by itself; then the whole group has to begin again.
       if (!this.#db.isTransaction) throw error;
-      this.#db.exec("rollback to job");
-      this.#db.exec("release job");
+      this.#steps.rollbackTo.run();
+      this.#steps.release.run();
       return error instanceof Undo
         ? { ok: true, result: error.result }
         : { ok: false, error: explain(error) };
@@ -194,6 +210,10 @@ export class SqliteEngine implements Engine {
     }
     const values = ask.values as (string | number | Uint8Array | null)[];
     if (ask.wants === "rows") return { rows: prepared.all(...values), changes: 0 };
+    if (ask.wants === "row") {
+      const row = prepared.get(...values);
+      return { rows: row === undefined ? [] : [row], changes: 0 };
+    }
     return { rows: [], changes: Number(prepared.run(...values).changes) };
   }
 
@@ -202,6 +222,17 @@ export class SqliteEngine implements Engine {
     if (done?.busy === 0) this.#scrubDue = false;
     return !this.#scrubDue;
   }
+}
+
+function transactionSteps(db: DatabaseSync) {
+  return {
+    begin: db.prepare("begin immediate"),
+    commit: db.prepare("commit"),
+    rollback: db.prepare("rollback"),
+    savepoint: db.prepare("savepoint job"),
+    release: db.prepare("release job"),
+    rollbackTo: db.prepare("rollback to job"),
+  };
 }
 
 const TOUCH: Statement<Values, unknown> = {

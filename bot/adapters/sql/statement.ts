@@ -19,7 +19,7 @@ export interface Statement<P extends Values, R> {
 export interface Ask {
   readonly statement: Statement<Values, unknown>;
   readonly values: readonly Value[];
-  readonly wants: "rows" | "changes";
+  readonly wants: "rows" | "row" | "changes";
 }
 
 export interface Told {
@@ -60,9 +60,10 @@ export function* rows<P extends Values, R>(asked: Statement<P, R>, values: P): S
   return told.rows as readonly R[];
 }
 
-/** The first row, if any. */
+/** The first row, if any; for statements that give at most one. */
 export function* one<P extends Values, R>(asked: Statement<P, R>, values: P): Script<R | undefined> {
-  return (yield* rows(asked, values))[0];
+  const told = yield { statement: asked, values: fill(asked, values), wants: "row" };
+  return told.rows[0] as R | undefined;
 }
 
 /** How many rows it changed. */
@@ -78,10 +79,11 @@ export function* exec(built: Compilable): Script<void> {
 }
 
 function fill<P extends Values>(asked: Statement<P, unknown>, values: P): readonly Value[] {
-  return asked.parameters.map((part) => {
-    if (!(part instanceof Slot)) return part;
-    const value = values[part.name];
-    if (value === undefined) throw new Error(`no value for ${part.name}`);
-    return value;
-  });
+  return asked.parameters.map((part) => (part instanceof Slot ? given(part.name, values) : part));
+}
+
+function given(name: string, values: Values): Value {
+  const value = values[name];
+  if (value === undefined) throw new Error(`no value for ${name}`);
+  return value;
 }
