@@ -166,8 +166,11 @@ export interface ConversationStore {
   find(pseudonym: string): Promise<ConversationHead | null>;
   head(id: ConversationId): Promise<ConversationHead | null>;
   receive(arrival: Arrival): Promise<ReceiveResult>;
-  /** Adds events from inside (staff, timers, delivery failures). false: the conversation is gone. */
-  append(id: ConversationId, events: readonly NewEvent[]): Promise<boolean>;
+  /**
+   * Adds events from inside (staff, timers, delivery failures). false: the conversation is gone. Their dedupe keys
+   * are unique within the conversation. `fired`: the timer that became these events, taken away in the same change.
+   */
+  append(id: ConversationId, events: readonly NewEvent[], fired?: { timer: string; token: string }): Promise<boolean>;
   /** Takes up to `limit` conversations that have unhandled events and no live lease, those waiting longest first. */
   lease(ask: { owner: string; now: number; forMs: number; limit: number; eventsEach: number }): Promise<readonly LeasedTurn[]>;
   commit(turn: TurnCommit): Promise<CommitResult>;
@@ -339,7 +342,10 @@ export interface StaffStore {
 // ── upkeep ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface UpkeepStore {
-  /** Turns due timers into events; returns how many. Timers are kept with their conversation. */
+  /**
+   * Timers that are due, to be appended as events (with `fired`, and a dedupe key made from timer and token). Each is
+   * offered to one caller at a time, and again after a minute and then ever later until it was appended or cancelled.
+   */
   dueTimers(now: number, limit: number): Promise<readonly { id: ConversationId; wrappedKey: Sealed; timer: string; token: string }[]>;
   /** Small operator secrets and settings (tokens of a platform), already sealed. `expect` makes it compare-and-set. */
   getSecret(name: string): Promise<{ sealed: Sealed; version: number } | null>;
