@@ -176,6 +176,8 @@ export interface ConversationStore {
   commit(turn: TurnCommit): Promise<CommitResult>;
   /** Gives a lease back without a turn; counts a failure on `failed`, after which it is offered again at `retryAt`. */
   release(give: { id: ConversationId; fence: number; failed?: EventId; retryAt?: number }): Promise<void>;
+  /** The sealed state, for the desk to show what she answered; null before the first turn or after forgetting. */
+  state(id: ConversationId): Promise<Sealed | null>;
   transcript(id: ConversationId, afterOrdinal: number, limit: number): Promise<readonly TranscriptLine[]>;
 }
 

@@ -40,6 +40,10 @@ export function conversations(engine: Engine): ConversationStore {
       return result;
     },
     release: (give) => engine.write(() => release(give)),
+    state: (id) =>
+      engine.read(function* () {
+        return (yield* one(s.state, { id }))?.sealed ?? null;
+      }),
     transcript: (id, after, limit) =>
       engine.read(() => rows(s.transcript, { id, after, limit })) as Promise<TranscriptLine[]>,
   };
@@ -264,6 +268,7 @@ function statements(d: Dialect) {
         .where("handled_at", "is", null)
         .where("id", "=", p.event),
     ),
+    state: statement((p: { id: ConversationId }) => db.selectFrom("states").select("sealed").where("conversation_id", "=", p.id)),
     transcript: statement((p: { id: ConversationId; after: number; limit: number }) =>
       db
         .selectFrom("messages as m")
