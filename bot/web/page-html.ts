@@ -15,14 +15,21 @@ const SCRIPT = readFileSync(new URL("./page/page.js", import.meta.url), "utf8");
 /** A leaf: says nothing about what the page is for. */
 export const ICON = readFileSync(new URL("./page/icon.svg", import.meta.url), "utf8");
 
-/** Only this page's own style and script, named by their hashes. */
-export const PAGE_POLICY = policy({
-  script: inlineHash(SCRIPT),
-  style: inlineHash(STYLE),
-  img: "'self'",
-  connect: "'self'",
-  noMarkup: true,
-});
+const SCRIPT_HASH = inlineHash(SCRIPT);
+const STYLE_HASH = inlineHash(STYLE);
+
+/** Only this page's own style and script, named by their hashes. Its forms may end where quick exit leads. */
+export function pagePolicy(exitUrl: string): string {
+  return policy({
+    script: SCRIPT_HASH,
+    style: STYLE_HASH,
+    img: "'self'",
+    connect: "'self'",
+    noMarkup: true,
+    // A form's redirect counts as its action: without this, quick exit without a script would stop half way.
+    ...(URL.canParse(exitUrl) ? { form: new URL(exitUrl).origin } : {}),
+  });
+}
 
 export interface PageView {
   readonly front: PageFront;
@@ -61,8 +68,9 @@ export function pageHtml(view: PageView): Html {
 <main>
 <div id="notice" role="status">${view.notice ? html`<p class="notice">${t(view.notice)}</p>` : ""}</div>
 ${view.open ? "" : frontPart(view, t)}
-<section id="talk" aria-label="${t("page_conversation")}"${view.open ? "" : raw(" hidden")}>
-<ol id="lines" role="log" aria-live="polite" aria-relevant="additions">${view.lines.map((line, i) => lineItem(line, i === view.lines.length - 1, t))}</ol>
+<section id="talk"${view.open ? "" : raw(" hidden")}>
+<h1 class="unseen">${t("page_conversation")}</h1>
+<div role="log" aria-label="${t("page_conversation")}"><ol id="lines">${view.lines.map((line, i) => lineItem(line, i === view.lines.length - 1, t))}</ol></div>
 ${choiceForm(view, t)}
 <noscript>${view.open ? html`<p class="refresh"><a href="/?lang=${lang}">${t("page_refresh")}</a></p>` : ""}</noscript>
 </section>

@@ -6,7 +6,7 @@ import type { Context } from "hono";
 import type { PageFront, PageLine, Refusal } from "../app/services.ts";
 import type { Lang } from "../core/message.ts";
 import { lastSeen, stream } from "./live.ts";
-import { ICON, PAGE_POLICY, pageHtml } from "./page-html.ts";
+import { ICON, pageHtml, pagePolicy } from "./page-html.ts";
 import type { PageTextKey } from "./page-texts.ts";
 import { langShape, pageLineShape } from "./present.ts";
 import { statusOf } from "./problem-status.ts";
@@ -149,7 +149,7 @@ function showPage(
   notice?: PageTextKey,
   status = 200,
 ) {
-  c.header("Content-Security-Policy", PAGE_POLICY);
+  c.header("Content-Security-Policy", pagePolicy(front.exitUrl));
   c.header("Content-Language", lang);
   c.status(status as 200);
   return c.html(

@@ -95,7 +95,7 @@ export function addRoute<
   });
   app.openapi(described, async (c) => {
     // The schemas above have just proven this shape; the library cannot carry it through our own generics.
-    const valid = c.req.valid as (part: string) => object;
+    const valid = c.req.valid.bind(c.req) as unknown as (part: string) => object;
     const input = {
       ...(route.params ? valid("param") : {}),
       ...(route.query ? valid("query") : {}),

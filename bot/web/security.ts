@@ -37,6 +37,7 @@ export function policy(allow: {
   connect?: string;
   img?: string;
   noMarkup?: boolean;
+  form?: string;
 }): string {
   return [
     "default-src 'none'",
@@ -46,7 +47,7 @@ export function policy(allow: {
     `font-src ${allow.font ?? "'none'"}`,
     `connect-src ${allow.connect ?? "'none'"}`,
     "base-uri 'none'",
-    "form-action 'self'",
+    `form-action 'self'${allow.form ? ` ${allow.form}` : ""}`,
     "frame-ancestors 'none'",
     // noMarkup: no string may ever become markup in this page; there is no policy that could make one trusted.
     ...(allow.noMarkup ? ["require-trusted-types-for 'script'", "trusted-types 'none'"] : []),

@@ -284,6 +284,7 @@
     if (at < 0) return;
     waiting[at]?.item.remove();
     waiting.splice(at, 1);
+    if (waiting.length === 0) notice();
   }
 
   byId("write").addEventListener("submit", (e) => {
