@@ -73,7 +73,7 @@ export const VERBS: Readonly<Record<string, Verb>> = {
   },
   fault(world, ask) {
     const fault = ask as unknown as Fault;
-    world.faults.push({ ...fault, left: fault.times ?? 1 });
+    world.faults.push({ ...fault, left: fault.times ?? 1, spared: fault.after ?? 0 });
     return {};
   },
   clock(world, ask) {

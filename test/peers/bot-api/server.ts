@@ -38,6 +38,7 @@ export async function startBotApi(how: { port?: number; token?: string } = {}): 
 function close(server: Server, stopDelivery: () => void): Promise<void> {
   stopDelivery();
   return new Promise((resolve) => {
+    // Closing twice is no fault: a test may have done it as its last act.
     server.close(() => resolve());
     server.closeAllConnections();
   });

@@ -55,6 +55,8 @@ export interface Fault {
   /** Only calls of this method; absent: any but getUpdates. */
   readonly method?: string;
   readonly times?: number;
+  /** How many fitting calls go well before. */
+  readonly after?: number;
   readonly retryAfter?: number;
   readonly status?: number;
   readonly description?: string;
@@ -79,7 +81,7 @@ export class BotApiWorld {
   readonly violations: string[] = [];
   readonly calls: { readonly method: string; readonly params: Json; status: number }[] = [];
   readonly pending: Update[] = [];
-  readonly faults: (Fault & { left: number })[] = [];
+  readonly faults: (Fault & { left: number; spared: number })[] = [];
   /** "update": something was added to `pending`; "webhook": it was set or deleted; "poll": a newer poll came. */
   readonly changed = new EventEmitter().setMaxListeners(0);
   webhook: Webhook | null = null;
@@ -170,7 +172,7 @@ export class BotApiWorld {
   takeFault(method: string): Fault | undefined {
     const at = this.faults.findIndex((f) => (f.method ? f.method === method : method !== "getUpdates"));
     const fault = this.faults[at];
-    if (!fault) return undefined;
+    if (!fault || fault.spared-- > 0) return undefined;
     fault.left -= 1;
     if (fault.left <= 0) this.faults.splice(at, 1);
     return fault;
