@@ -1,12 +1,13 @@
 /** Telegram behind the Channel port, through grammY's client: proves webhooks, polls, sends, deletes. */
 
-import { createHash, timingSafeEqual } from "node:crypto";
 import { autoRetry } from "@grammyjs/auto-retry";
 import { Api, type ApiClientOptions, GrammyError } from "grammy";
 import type { Inbound, Lang, Outbound } from "../../core/message.ts";
 import type { Channel, ReadResult, SendResult, WebhookRequest } from "../../ports/channel.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
+import { PartMemory } from "../parts.ts";
+import { isSameSecret } from "../wire.ts";
 import { ALLOWED_UPDATES, type Parsed, parseUpdate } from "./parse.ts";
 import { POLL_SECONDS, Poller } from "./poll.ts";
 import { refusalOf } from "./refusal.ts";
@@ -38,8 +39,6 @@ const WAIT_IN_SEND_MS = 5_000;
 const REGISTER_AGAIN_MS = 30_000;
 /** How long a pressed button may show "loading" when no reply of ours follows. */
 const ANSWER_PRESS_MS = 150;
-/** Long texts that were cut in the middle of sending: remembered so that a retry goes on and does not repeat. */
-const MAX_HALF_SENT = 500;
 
 export class TelegramChannel implements Channel {
   readonly name = "telegram" as const;
@@ -49,7 +48,7 @@ export class TelegramChannel implements Channel {
   /** Calls that act. */
   readonly api: Api;
   readonly #pollApi: Api;
-  readonly #halfSent = new Map<string, string[]>();
+  readonly #parts = new PartMemory();
   #poller: Poller | undefined;
   #cancelRegister: (() => void) | undefined;
   #stopped = false;
@@ -80,7 +79,7 @@ export class TelegramChannel implements Channel {
 
   read(request: WebhookRequest): ReadResult {
     const secret = this.#o.webhook?.secret;
-    if (secret === undefined || !isSame(request.headers[SECRET_HEADER] ?? "", secret)) {
+    if (secret === undefined || !isSameSecret(request.headers[SECRET_HEADER] ?? "", secret)) {
       return { ok: false, status: 401, code: "telegram.wrong_secret" };
     }
     let json: unknown;
@@ -192,22 +191,16 @@ export class TelegramChannel implements Channel {
     }
   }
 
-  async #deliver(message: Outbound, parts: readonly SendMessage[]): Promise<SendResult> {
-    const key = `${message.id} ${parts.length}`;
-    const refs = this.#halfSent.get(key) ?? [];
-    for (const part of parts.slice(refs.length)) {
+  #deliver(message: Outbound, parts: readonly SendMessage[]): Promise<SendResult> {
+    return this.#parts.deliver(message.id, parts, async ({ chat_id, text, ...rest }) => {
       try {
-        const { chat_id, text, ...rest } = part;
         // The payload is ours and read-only; grammY's types ask for mutable arrays.
-        const other = rest as Parameters<Api["sendMessage"]>[2];
-        refs.push(String((await this.api.sendMessage(chat_id, text, other)).message_id));
+        const sent = await this.api.sendMessage(chat_id, text, rest as Parameters<Api["sendMessage"]>[2]);
+        return { ok: true, platformRef: String(sent.message_id) };
       } catch (error) {
-        if (refs.length > 0) this.#remember(key, refs);
         return this.#refused(message, error);
       }
-    }
-    this.#halfSent.delete(key);
-    return { ok: true, platformRef: refs.join(",") };
+    });
   }
 
   #refused(message: Outbound, error: unknown): SendResult {
@@ -219,16 +212,4 @@ export class TelegramChannel implements Channel {
     }
     return refused;
   }
-
-  #remember(key: string, refs: string[]): void {
-    this.#halfSent.set(key, refs);
-    if (this.#halfSent.size <= MAX_HALF_SENT) return;
-    const oldest = this.#halfSent.keys().next();
-    if (!oldest.done) this.#halfSent.delete(oldest.value);
-  }
-}
-
-function isSame(got: string, want: string): boolean {
-  const digest = (text: string) => createHash("sha256").update(text).digest();
-  return timingSafeEqual(digest(got), digest(want));
 }

@@ -1,10 +1,6 @@
 /** How grammY reaches Telegram: failures become words that hold no address, because the address holds the token. */
 
-/**
- * unreached: the request certainly did not arrive. cut: the connection broke after it was made, so it may have.
- * timeout: no answer in time, so it may have. stopped: we gave up ourselves.
- */
-export type Failure = "unreached" | "cut" | "timeout" | "stopped";
+import { type Failure, failureOf } from "../wire.ts";
 
 export class TransportError extends Error {
   readonly failure: Failure;
@@ -16,22 +12,8 @@ export class TransportError extends Error {
   }
 }
 
-const UNREACHED: ReadonlySet<string> = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "CERT_HAS_EXPIRED",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-  "ERR_TLS_CERT_ALTNAME_INVALID",
-]);
-
 /**
- * A fetch for grammY. Node's own, because it tells a connection that was never made (`UNREACHED`: safe to send again)
+ * A fetch for grammY. Node's own, because it tells a connection that was never made (safe to send again)
  * from a time-out in the middle; grammY's node-fetch does not. An answer that is not the Bot API's envelope (a gateway's
  * HTML page, a provider's block page) becomes an envelope with its status and the description `NOT_JSON`.
  */
@@ -71,17 +53,4 @@ function envelope(status: number, text: string): Response {
     // Not JSON: said below.
   }
   return new Response(JSON.stringify({ ok: false, error_code: status, description: NOT_JSON }));
-}
-
-function failureOf(error: unknown): Failure {
-  const cause = error instanceof Error ? error.cause : undefined;
-  const codes = codesOf(cause);
-  return codes.length > 0 && codes.every((code) => UNREACHED.has(code)) ? "unreached" : "cut";
-}
-
-/** A host with several addresses fails with one error for each. */
-function codesOf(cause: unknown): readonly string[] {
-  if (cause instanceof AggregateError) return cause.errors.flatMap(codesOf);
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return [typeof code === "string" ? code : "unknown"];
 }
