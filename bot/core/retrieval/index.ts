@@ -42,6 +42,8 @@ export interface Index {
   readonly rarity: Float32Array;
   /** Rarity of each syllable as written. */
   readonly markedRarity: Float32Array;
+  /** Of the passages that have a syllable without its marks, the share that has this spelling of it. */
+  readonly markedShare: Float32Array;
 }
 
 /**
@@ -63,7 +65,7 @@ export function buildIndex(
     pairs,
     ...read,
     ...postings(passages.length, counts, weights),
-    markedRarity: markedRarity(read, vocabulary),
+    ...spellings(read, vocabulary),
   };
 }
 
@@ -72,7 +74,10 @@ function rarityOf(size: number, having: number): number {
   return Math.log(1 + (size - having + 0.5) / (having + 0.5));
 }
 
-function markedRarity({ stream, begin }: Read, vocabulary: Vocabulary): Float32Array {
+function spellings(
+  { stream, begin }: Read,
+  vocabulary: Vocabulary,
+): Pick<Index, "markedRarity" | "markedShare"> {
   const size = begin.length - 1;
   const having = new Uint32Array(vocabulary.foldOf.length);
   const last = new Int32Array(having.length).fill(-1);
@@ -84,7 +89,15 @@ function markedRarity({ stream, begin }: Read, vocabulary: Vocabulary): Float32A
       having[number] = (having[number] ?? 0) + 1;
     }
   }
-  return Float32Array.from(having, (n) => rarityOf(size, n));
+  const folded = new Float64Array(vocabulary.spelling.length);
+  vocabulary.foldOf.forEach((fold, number) => {
+    folded[fold] = (folded[fold] ?? 0) + (having[number] ?? 0);
+  });
+  const share = (number: number) => (having[number] ?? 0) / (folded[vocabulary.foldOf[number] ?? 0] || 1);
+  return {
+    markedRarity: Float32Array.from(having, (n) => rarityOf(size, n)),
+    markedShare: Float32Array.from(having, (_, number) => share(number)),
+  };
 }
 
 type Read = Pick<Index, "stream" | "begin" | "headingEnd">;

@@ -48,6 +48,16 @@ export function makeKnowledgeFinder(
     text: writtenOut(text, reader),
   }));
 
+  // An article as one text: several small signs of the same subject add up here.
+  const wholeTexts: Passage[] = articles.map((article) => ({
+    id: article.id,
+    title: article.title[lang],
+    text: [
+      ...article.questions[lang].map((text) => writtenOut(text, reader)),
+      ...article.passages.map(({ heading, text }) => `${heading[lang]}. ${text[lang]}`),
+    ].join(". "),
+  }));
+
   const vocabulary = makeVocabulary();
   for (const { title, text } of [...passageTexts, ...aliasTexts]) {
     scan(
@@ -59,6 +69,8 @@ export function makeKnowledgeFinder(
   const pairs = makePairs();
   const passageIndex = buildIndex(passageTexts, weights.index, reader.synonyms, vocabulary, pairs);
   const aliasIndex = buildIndex(aliasTexts, weights.index, reader.synonyms, vocabulary, pairs);
+  const wholeIndex = buildIndex(wholeTexts, weights.index, reader.synonyms, vocabulary, pairs);
+  const rankWholes = makeRanker(wholeIndex, weights.rank);
   const rankPassages = makeRanker(passageIndex, weights.rank);
   const rankAliases = makeRanker(aliasIndex, weights.rank);
 
@@ -66,6 +78,7 @@ export function makeKnowledgeFinder(
     const asked = readQuestion(query.text, reader, passageIndex);
     const byText = rankPassages(asked, 200);
     const byAlias = rankAliases(asked, 100);
+    const wholeScore = bestOf(rankWholes(asked, 150), (at) => articles[at]?.id ?? "");
     const aliasScore = bestOf(byAlias, (at) => aliases[at]?.article.id ?? "");
     const articleScore = bestOf(byText, (at) => passages[at]?.article.id ?? "");
     const textScore = new Map(byText.map(({ at, score }) => [at, score]));
@@ -74,7 +87,11 @@ export function makeKnowledgeFinder(
       const own = textScore.get(at) ?? 0;
       const whole = articleScore.get(article.id) ?? 0;
       const foreign = query.audience && !article.audience.includes(query.audience);
-      const score = weights.knowledge.alias * alias + own + weights.knowledge.article * whole;
+      const score =
+        weights.knowledge.alias * alias +
+        own +
+        weights.knowledge.article * whole +
+        weights.knowledge.whole * (wholeScore.get(article.id) ?? 0);
       return { passage, article, score: foreign ? score * weights.knowledge.other_audience : score };
     });
     found.sort((a, b) => b.score - a.score);

@@ -18,6 +18,8 @@ export interface Found<T> {
   /** First syllable, and how many. */
   readonly at: number;
   readonly length: number;
+  /** The phrase as it stands in the list. */
+  readonly phrase: readonly Syllable[];
 }
 
 export interface Phrases<T> {
@@ -56,7 +58,7 @@ export function makePhrases<T>(entries: Iterable<readonly [string, T]>): Phrases
     return row.flatMap((first, at) =>
       (byFirst.get(first.fold) ?? [])
         .filter((entry) => entry.row.every((s, i) => same(s, row[at + i])))
-        .map(({ row: phrase, value }) => ({ value, at, length: phrase.length })),
+        .map(({ row: phrase, value }) => ({ value, at, length: phrase.length, phrase })),
     );
   };
   return { find, entries: () => [...byFirst.values()].flat() };

@@ -34,11 +34,11 @@ export function makePlaceFinder(provinces: readonly Province[], data: SearchData
       .sort((a, b) => b.length - a.length || a.at - b.at);
     const taken = new Set<number>();
     const places: PlaceFound[] = [];
-    for (const { at, length, value } of found) {
+    for (const { at, length, value, phrase } of found) {
       const places_ = Array.from({ length }, (_, i) => at + i);
       if (places_.some((i) => taken.has(i))) continue;
       for (const i of places_) taken.add(i);
-      places.push({ at, length, value: value.province, named: value.named });
+      places.push({ at, length, phrase, value: value.province, named: value.named });
     }
     return places.sort((a, b) => a.at - b.at);
   };

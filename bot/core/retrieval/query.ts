@@ -33,7 +33,7 @@ export interface Asked {
   readonly typed: readonly Syllable[];
   readonly syllables: readonly AskedSyllable[];
   /** Groups of synonyms that the question speaks of, and where. */
-  readonly groups: readonly Found<number>[];
+  readonly groups: readonly (Found<number> & { readonly weight: number })[];
   /** Marks were typed. */
   readonly marked: boolean;
 }
@@ -88,7 +88,12 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
       weight: quiet[i] && !all ? reader.questionWeight : 1,
     };
   });
-  return { typed, syllables, groups: reader.synonyms.find(row, marked), marked };
+  // One syllable without its marks may be another word: it counts by how often the collection means this one.
+  const groups = reader.synonyms.find(row, marked).map((found) => {
+    const only = found.length === 1 && !marked ? found.phrase[0] : undefined;
+    return { ...found, weight: only ? (index.markedShare[index.vocabulary.byMark(only.mark)] ?? 0) : 1 };
+  });
+  return { typed, syllables, groups, marked };
 }
 
 /** A text of ours with its short forms written out, for alias questions that are written as people type. */

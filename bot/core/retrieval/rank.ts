@@ -59,7 +59,7 @@ function termsOf(asked: Asked, index: Index, weights: Weights["rank"]): Map<numb
     if (number >= 0 && index.pairBase + number < index.rarity.length) want(index.pairBase + number, weight);
   };
   row(asked.syllables, 1);
-  for (const { value } of asked.groups) want(index.groupBase + value, weights.synonym);
+  for (const { value, weight } of asked.groups) want(index.groupBase + value, weight * weights.synonym);
   return terms;
 }
 

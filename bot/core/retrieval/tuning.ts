@@ -21,7 +21,7 @@ export const weightsSchema = z.strictObject({
     /** What a question word ("thế nào") still counts. */
     question_word: z.number().min(0).max(1),
     /** What a synonym counts beside the word that was typed. */
-    synonym: z.number().min(0).max(1),
+    synonym: z.number().min(0),
     /** Passages that are looked at a second time. */
     second_look: z.int().min(1),
     /** Second look: syllables as typed, with their marks. */
@@ -40,6 +40,8 @@ export const weightsSchema = z.strictObject({
     alias: z.number().min(0),
     /** What the article's title and other passages add to a passage. */
     article: z.number().min(0),
+    /** The article as one text. */
+    whole: z.number().min(0),
     /** An article for another audience than hers. */
     other_audience: z.number().min(0).max(1),
   }),
