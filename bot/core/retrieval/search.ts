@@ -10,6 +10,8 @@ export interface Query {
   readonly before?: readonly string[];
   readonly audience?: Audience;
   readonly limit?: number;
+  /** The day it is asked ("2026-11-22"): services past `expires_on` and articles past `review_by` are left out. */
+  readonly today?: string;
 }
 
 export interface Hit {

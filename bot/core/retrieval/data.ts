@@ -1,0 +1,56 @@
+/** Reads the search data from parsed YAML: a list of problems, never a throw. */
+
+import type { z } from "zod";
+import type { Problem } from "../problem.ts";
+import {
+  placesSchema,
+  type SearchData,
+  searchDataSchema,
+  silenceSchema,
+  synonymsSchema,
+  weightsSchema,
+  wordsSchema,
+} from "./tuning.ts";
+
+/** The files of `knowledge/search/`, and what each must hold. */
+export const SEARCH_FILES = {
+  "weights.yaml": weightsSchema,
+  "words.yaml": wordsSchema,
+  "synonyms.yaml": synonymsSchema,
+  "silence.yaml": silenceSchema,
+  "places.yaml": placesSchema,
+} as const satisfies Record<string, z.ZodType>;
+export type SearchFile = keyof typeof SEARCH_FILES;
+export const SEARCH_FILE_NAMES = Object.keys(SEARCH_FILES) as SearchFile[];
+
+/**
+ * Puts the parsed files together. `files` holds what the YAML reader gave for each name; `undefined` is a file
+ * that is missing or could not be parsed (the shell has reported why). `data` is there only when all is right.
+ */
+export function readSearchData(files: Readonly<Partial<Record<SearchFile, unknown>>>): {
+  data?: SearchData;
+  problems: Problem[];
+} {
+  const problems: Problem[] = [];
+  for (const name of SEARCH_FILE_NAMES) {
+    const read = SEARCH_FILES[name].safeParse(files[name]);
+    for (const issue of read.error?.issues ?? []) {
+      problems.push({
+        code: files[name] === undefined ? "search.missing_file" : "search.wrong_data",
+        message: files[name] === undefined ? "the file is missing or is no YAML" : issue.message,
+        file: `knowledge/search/${name}`,
+        field: issue.path.join("."),
+        severity: "error",
+      });
+    }
+  }
+  if (problems.length > 0) return { problems };
+  const whole = searchDataSchema.parse({
+    weights: files["weights.yaml"],
+    words: files["words.yaml"],
+    synonyms: synonymsSchema.parse(files["synonyms.yaml"]).synonyms,
+    silence: files["silence.yaml"],
+    places: files["places.yaml"],
+  });
+  return { data: whole, problems };
+}

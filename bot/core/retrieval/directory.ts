@@ -1,0 +1,107 @@
+/** Answers questions for a number or a place from the directory of services. */
+
+import type { Province, Service } from "../knowledge/service.ts";
+import type { Lang } from "../message.ts";
+import { makePhrases, type Syllable } from "./phrases.ts";
+import { makePlaceFinder } from "./place.ts";
+import type { SearchData } from "./tuning.ts";
+
+export interface DirectoryFound {
+  /** Nearest first: of the province she named, then of all the country, then of provinces near hers. */
+  readonly services: readonly Service[];
+  /** The question asks for a number or a place and for little else: these come before any passage. */
+  readonly sure: boolean;
+}
+
+export type FindServices = (row: readonly Syllable[], today: string) => DirectoryFound;
+
+/** Only what may be shown: verified for use, not expired on `today`. */
+export function showable(service: Service, today: string): boolean {
+  return service.status === "use" && service.expires_on >= today && service.confidence !== "L";
+}
+
+export function makeDirectory(
+  services: readonly Service[],
+  provinces: readonly Province[],
+  data: Pick<SearchData, "places" | "words">,
+): FindServices {
+  const findPlaces = makePlaceFinder(provinces, data.places);
+  const asks = makePhrases(data.places.asks.map((text) => [text, true] as const));
+  const fillers = makePhrases(
+    [...data.places.fillers, ...data.places.cues, ...data.words.question_words].map(
+      (text) => [text, true] as const,
+    ),
+  );
+  const kinds = makePhrases(
+    Object.entries(data.places.kinds).flatMap(([kind, texts]) =>
+      (texts ?? []).map((text) => [text, kind] as const),
+    ),
+  );
+
+  return (row, today) => {
+    const places = findPlaces(row);
+    const asked = asks.find(row, false);
+    const kindsAsked = kinds.find(row, false);
+    const spoken = new Set<number>();
+    for (const { at, length } of [...places, ...asked, ...kindsAsked, ...fillers.find(row, false)]) {
+      for (let i = at; i < at + length; i++) spoken.add(i);
+    }
+    const rest = row.filter((_, i) => !spoken.has(i)).length;
+    const meant = asked.length > 0 || (places.length > 0 && (kindsAsked.length > 0 || rest <= 1));
+    if (!meant) return { services: [], sure: false };
+    const here = places.map(({ value }) => value);
+    const wanted = new Set(kindsAsked.map(({ value }) => value));
+    const listed = order(
+      services.filter((service) => showable(service, today)),
+      here,
+      wanted,
+    );
+    return { services: listed, sure: rest <= 2 || (places.length > 0 && rest <= 4) };
+  };
+}
+
+function order(
+  services: readonly Service[],
+  here: readonly Province[],
+  kinds: ReadonlySet<string>,
+): Service[] {
+  const own = new Set(here.map(({ id }) => id));
+  const near = new Set(here.flatMap((province) => province.near));
+  const tier = (service: Service): number => {
+    if (service.area.scope === "national") return 1;
+    if (service.area.provinces.some((id) => own.has(id))) return 0;
+    return service.area.provinces.some((id) => near.has(id)) ? 2 : 3;
+  };
+  const kind = (service: Service): number => (kinds.size === 0 || kinds.has(service.kind) ? 0 : 1);
+  const general = (service: Service): number => GENERAL.indexOf(service.kind);
+  return services
+    .filter((service) => tier(service) < 3)
+    .sort((a, b) => kind(a) - kind(b) || tier(a) - tier(b) || general(a) - general(b));
+}
+
+/** Which kind comes first when none is asked for. */
+const GENERAL: readonly string[] = [
+  "hotline",
+  "one-stop",
+  "shelter",
+  "counselling",
+  "emergency",
+  "hospital",
+  "legal-aid",
+  "police",
+  "commune",
+  "other",
+];
+
+/** A service as one message: who is told stands before the number (domain.md §0.10). */
+export function serviceText(service: Service, lang: Lang): string {
+  const phones = service.phones.map(({ number, label }) => (label ? `${number} (${label[lang]})` : number));
+  return [
+    service.who_is_told[lang],
+    phones.join(" · "),
+    `${service.hours[lang]} ${service.cost[lang]}`,
+    service.what_happens[lang],
+  ]
+    .filter((line) => line !== "")
+    .join("\n");
+}

@@ -1,0 +1,268 @@
+/** An index in memory over short passages: folded syllables and neighbouring pairs as postings, and the texts as numbers. */
+
+import { plain, scan } from "./cut.ts";
+import { makePairs, type Pairs } from "./pairs.ts";
+import type { Phrases } from "./phrases.ts";
+import { makeVocabulary, type Vocabulary } from "./vocabulary.ts";
+
+export interface Passage {
+  readonly id: string;
+  readonly title?: string;
+  readonly text: string;
+}
+
+/** How a passage is weighed when it is indexed. */
+export interface IndexWeights {
+  /** How many times a syllable of the heading counts. */
+  readonly heading: number;
+  readonly k1: number;
+  readonly b: number;
+}
+
+export interface Index {
+  readonly size: number;
+  readonly vocabulary: Vocabulary;
+  readonly pairs: Pairs;
+  /** The collection as numbers of syllables as written; 0 where two are parted. Heading first, then text. */
+  readonly stream: Uint32Array;
+  /** Where each passage begins in `stream`; one more than passages. */
+  readonly begin: Uint32Array;
+  /** Where its heading ends. */
+  readonly headingEnd: Uint32Array;
+  /** Terms: folded syllables by their number, groups of synonyms from `groupBase`, pairs from `pairBase`. */
+  readonly groupBase: number;
+  readonly pairBase: number;
+  /** Where the postings of each term begin. */
+  readonly from: Uint32Array;
+  readonly passages: Uint16Array | Uint32Array;
+  /** What one term adds for one passage before its rarity: BM25's saturated count, 255 for `peak`. */
+  readonly gain: Uint8Array;
+  readonly peak: number;
+  /** Rarity of each term. */
+  readonly rarity: Float32Array;
+  /** Rarity of each syllable as written. */
+  readonly markedRarity: Float32Array;
+  /** Of the passages that have a syllable without its marks, the share that has this spelling of it. */
+  readonly markedShare: Float32Array;
+}
+
+/**
+ * Builds the index. Linear in the text; about 0.2 s for a million syllables. Indexes that are asked together
+ * share one `vocabulary` and `pairs`, filled with the syllables of all of them before the first is built.
+ */
+export function buildIndex(
+  passages: readonly Passage[],
+  weights: IndexWeights,
+  synonyms: Phrases<number>,
+  vocabulary: Vocabulary = makeVocabulary(),
+  pairs: Pairs = makePairs(),
+): Index {
+  const read = readAll(passages, vocabulary);
+  const counts = countTerms(read, vocabulary, pairs, weights, groupsAt(synonyms, vocabulary));
+  return {
+    size: passages.length,
+    vocabulary,
+    pairs,
+    ...read,
+    ...postings(passages.length, counts, weights),
+    ...spellings(read, vocabulary),
+  };
+}
+
+/** BM25's rarity: never below 0, so that a frequent word cannot count against a passage. */
+function rarityOf(size: number, having: number): number {
+  return Math.log(1 + (size - having + 0.5) / (having + 0.5));
+}
+
+function spellings(
+  { stream, begin }: Read,
+  vocabulary: Vocabulary,
+): Pick<Index, "markedRarity" | "markedShare"> {
+  const size = begin.length - 1;
+  const having = new Uint32Array(vocabulary.foldOf.length);
+  const last = new Int32Array(having.length).fill(-1);
+  for (let d = 0; d < size; d++) {
+    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
+      const number = stream[i] ?? 0;
+      if (last[number] === d) continue;
+      last[number] = d;
+      having[number] = (having[number] ?? 0) + 1;
+    }
+  }
+  const folded = new Float64Array(vocabulary.spelling.length);
+  vocabulary.foldOf.forEach((fold, number) => {
+    folded[fold] = (folded[fold] ?? 0) + (having[number] ?? 0);
+  });
+  const share = (number: number) => (having[number] ?? 0) / (folded[vocabulary.foldOf[number] ?? 0] || 1);
+  return {
+    markedRarity: Float32Array.from(having, (n) => rarityOf(size, n)),
+    markedShare: Float32Array.from(having, (_, number) => share(number)),
+  };
+}
+
+type Read = Pick<Index, "stream" | "begin" | "headingEnd">;
+
+function readAll(passages: readonly Passage[], vocabulary: Vocabulary): Read {
+  let stream = new Uint32Array(1 << 16);
+  let at = 0;
+  const put = (number: number) => {
+    if (at === stream.length) {
+      stream = widened(stream);
+    }
+    stream[at++] = number;
+  };
+  const begin = new Uint32Array(passages.length + 1);
+  const headingEnd = new Uint32Array(passages.length);
+  const syllable = (raw: string) => put(vocabulary.add(raw));
+  const stop = () => put(0);
+  passages.forEach((passage, i) => {
+    begin[i] = at;
+    if (passage.title) scan(plain(passage.title), syllable, stop);
+    headingEnd[i] = at;
+    put(0);
+    scan(plain(passage.text), syllable, stop);
+    put(0);
+  });
+  begin[passages.length] = at;
+  return { stream: stream.slice(0, at), begin, headingEnd };
+}
+
+function widened(old: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const wider = new Uint32Array(old.length * 2);
+  wider.set(old);
+  return wider;
+}
+
+interface Counts {
+  /** One entry for each term of each passage, passage after passage. */
+  readonly term: Uint32Array;
+  readonly times: Uint8Array;
+  readonly until: Uint32Array;
+  readonly length: Float64Array;
+  readonly groupBase: number;
+  readonly pairBase: number;
+  readonly terms: number;
+}
+
+interface Groups {
+  /** For each syllable as written, the phrases that begin with it. */
+  readonly byFirst: readonly ({ readonly row: readonly number[]; readonly group: number }[] | undefined)[];
+  readonly count: number;
+}
+
+/** The phrases of all groups in numbers; those with a syllable that the collection lacks are left out. */
+function groupsAt(synonyms: Phrases<number>, vocabulary: Vocabulary): Groups {
+  const byFirst = new Array<{ row: number[]; group: number }[] | undefined>(vocabulary.foldOf.length);
+  let count = 0;
+  for (const { row, value } of synonyms.entries()) {
+    count = Math.max(count, value + 1);
+    const numbers = row.map((s) => vocabulary.byMark(s.mark));
+    const first = numbers[0];
+    if (first === undefined || numbers.includes(0)) continue;
+    const list = byFirst[first] ?? [];
+    list.push({ row: numbers, group: value });
+    byFirst[first] = list;
+  }
+  return { byFirst, count };
+}
+
+function countTerms(
+  read: Read,
+  vocabulary: Vocabulary,
+  pairs: Pairs,
+  weights: IndexWeights,
+  groups: Groups,
+): Counts {
+  const size = read.headingEnd.length;
+  const groupBase = vocabulary.spelling.length;
+  const pairBase = groupBase + groups.count;
+  const { stream, begin, headingEnd } = read;
+  let term = new Uint32Array(stream.length * 2 + 16);
+  let times = new Uint8Array(term.length);
+  const until = new Uint32Array(size);
+  const length = new Float64Array(size);
+  // Where in `term` this passage already has the term; grows with the pairs.
+  let place = new Int32Array(pairBase + stream.length).fill(-1);
+  let at = 0;
+  for (let d = 0; d < size; d++) {
+    const first = at;
+    let before = 0;
+    const end = begin[d + 1] ?? 0;
+    const heading = headingEnd[d] ?? 0;
+    for (let i = begin[d] ?? 0; i < end; i++) {
+      const folded = vocabulary.foldOf[stream[i] ?? 0] ?? 0;
+      if (folded !== 0) {
+        const worth = i < heading ? weights.heading : 1;
+        length[d] = (length[d] ?? 0) + worth;
+        at = note(folded, worth);
+        if (before !== 0) at = note(pairBase + pairs.add(before, folded), worth);
+        for (const { row, group } of groups.byFirst[stream[i] ?? 0] ?? []) {
+          if (row.every((number, n) => stream[i + n] === number)) at = note(groupBase + group, worth);
+        }
+      }
+      before = folded;
+    }
+    until[d] = at;
+
+    function note(number: number, worth: number): number {
+      if (number >= place.length) {
+        const wider = new Int32Array(place.length * 2).fill(-1);
+        wider.set(place);
+        place = wider;
+      }
+      const had = place[number] ?? -1;
+      if (had >= first) {
+        times[had] = Math.min(255, (times[had] ?? 0) + worth);
+        return at;
+      }
+      place[number] = at;
+      if (at === term.length) {
+        term = widened(term);
+        const more = new Uint8Array(term.length);
+        more.set(times);
+        times = more;
+      }
+      term[at] = number;
+      times[at] = worth;
+      return at + 1;
+    }
+  }
+  return { term, times, until, length, groupBase, pairBase, terms: pairBase + pairs.size() };
+}
+
+function postings(
+  size: number,
+  counts: Counts,
+  { k1, b }: IndexWeights,
+): Pick<Index, "from" | "passages" | "gain" | "peak" | "rarity" | "groupBase" | "pairBase"> {
+  const { term, times, until, length, terms } = counts;
+  const total = size === 0 ? 0 : (until[size - 1] ?? 0);
+  const from = new Uint32Array(terms + 1);
+  for (let i = 0; i < total; i++) from[(term[i] ?? 0) + 1] = (from[(term[i] ?? 0) + 1] ?? 0) + 1;
+  for (let t = 0; t < terms; t++) from[t + 1] = (from[t + 1] ?? 0) + (from[t] ?? 0);
+  const next = from.slice(0, terms);
+  const passages = size < 0x10000 ? new Uint16Array(total) : new Uint32Array(total);
+  const gain = new Uint8Array(total);
+  const peak = k1 + 1;
+  let sum = 0;
+  for (let d = 0; d < size; d++) sum += length[d] ?? 0;
+  const mean = sum / Math.max(1, size) || 1;
+  let i = 0;
+  for (let d = 0; d < size; d++) {
+    const norm = k1 * (1 - b + (b * (length[d] ?? 0)) / mean);
+    for (const end = until[d] ?? 0; i < end; i++) {
+      const t = term[i] ?? 0;
+      const tf = times[i] ?? 0;
+      const slot = next[t] ?? 0;
+      next[t] = slot + 1;
+      passages[slot] = d;
+      gain[slot] = Math.round((255 * tf) / (tf + norm));
+    }
+  }
+  const rarity = new Float32Array(terms);
+  for (let t = 0; t < terms; t++) {
+    const df = (from[t + 1] ?? 0) - (from[t] ?? 0);
+    rarity[t] = rarityOf(size, df);
+  }
+  return { from, passages, gain, peak, rarity, groupBase: counts.groupBase, pairBase: counts.pairBase };
+}

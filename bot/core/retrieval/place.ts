@@ -1,0 +1,65 @@
+/** Finds the provinces that a person names: the 34 of today, the old ones, usual spellings, with or without marks. */
+
+import type { Province } from "../knowledge/service.ts";
+import { foldKey, markKey, plainQuestion, scan } from "./cut.ts";
+import { type Found, makePhrases, type Syllable } from "./phrases.ts";
+import type { SearchData } from "./tuning.ts";
+
+export interface PlaceFound extends Found<Province> {
+  /** The name that was recognised, as the directory writes it ("Trà Vinh" for the province Vĩnh Long). */
+  readonly named: string;
+}
+
+/** Finds places in a row of syllables; the longest name wins where two overlap. */
+export type FindPlaces = (row: readonly Syllable[]) => PlaceFound[];
+
+export function makePlaceFinder(provinces: readonly Province[], data: SearchData["places"]): FindPlaces {
+  const names = makePhrases(
+    provinces.flatMap((province) =>
+      [province.name, ...province.aliases].map((named) => [named, { province, named }] as const),
+    ),
+  );
+  const cues = makePhrases(data.cues.map((text) => [text, true] as const));
+  const doubtful = new Set(data.doubtful.map((name) => foldedRow(readRow(name))));
+
+  return (row) => {
+    const cueEnds = new Set(cues.find(row, false).map(({ at, length }) => at + length));
+    const found = names
+      .find(row, false)
+      .filter(({ at, length, value }) => {
+        const part = row.slice(at, at + length);
+        if (!marksAgree(part, readRow(value.named))) return false;
+        return !doubtful.has(foldedRow(part)) || cueEnds.has(at) || length === row.length;
+      })
+      .sort((a, b) => b.length - a.length || a.at - b.at);
+    const taken = new Set<number>();
+    const places: PlaceFound[] = [];
+    for (const { at, length, value, phrase } of found) {
+      const places_ = Array.from({ length }, (_, i) => at + i);
+      if (places_.some((i) => taken.has(i))) continue;
+      for (const i of places_) taken.add(i);
+      places.push({ at, length, phrase, value: value.province, named: value.named });
+    }
+    return places.sort((a, b) => a.at - b.at);
+  };
+}
+
+/** The syllables of what a person typed. */
+export function readRow(text: string): Syllable[] {
+  const row: Syllable[] = [];
+  scan(
+    plainQuestion(text),
+    (raw) => row.push({ fold: foldKey(raw), mark: markKey(raw) }),
+    () => {},
+  );
+  return row;
+}
+
+function foldedRow(row: readonly Syllable[]): string {
+  return row.map((s) => s.fold).join(" ");
+}
+
+/** People leave marks out of names in the middle of a marked line; marks that were typed must be the right ones. */
+function marksAgree(typed: readonly Syllable[], name: readonly Syllable[]): boolean {
+  return typed.every((s, i) => s.mark === s.fold || s.mark === name[i]?.mark);
+}

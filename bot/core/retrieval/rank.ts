@@ -1,0 +1,212 @@
+/** Ranks the passages of an index for a question: rarity over syllables and pairs first, then a second look at the best. */
+
+import type { Index } from "./index.ts";
+import type { Asked, AskedSyllable } from "./query.ts";
+import type { Weights } from "./tuning.ts";
+
+export interface Ranked {
+  /** Position of the passage in what was indexed. */
+  readonly at: number;
+  readonly score: number;
+  /** Share of what the question asks, by rarity, that the passage has; in its words or in a synonym's. */
+  readonly coverage: number;
+}
+
+type Scored = Pick<Ranked, "at" | "score">;
+
+/** Ranks; keeps one array of scores, so that a question makes no garbage of the collection's size. */
+export function makeRanker(
+  index: Index,
+  weights: Weights["rank"],
+): (asked: Asked, limit: number) => Ranked[] {
+  const scores = new Float32Array(index.size);
+  const slots = new Int16Array(index.vocabulary.spelling.length).fill(-1);
+  const groupsIn = new Uint32Array(index.size);
+  return (asked, limit) => {
+    const terms = termsOf(asked, index, weights);
+    addUp(index, terms, scores);
+    noteGroups(index, asked, groupsIn);
+    const wide = best(scores, Math.max(limit, weights.second_look));
+    const close = secondLook(index, asked, wide, weights, slots, groupsIn);
+    close.sort((a, b) => b.score - a.score || a.at - b.at);
+    scores.fill(0);
+    if (asked.groups.length > 0) groupsIn.fill(0);
+    return close.slice(0, limit);
+  };
+}
+
+/** Weight for each term of the index that the question asks for. */
+function termsOf(asked: Asked, index: Index, weights: Weights["rank"]): Map<number, number> {
+  const terms = new Map<number, number>();
+  const want = (term: number, weight: number) => {
+    if (weight > (terms.get(term) ?? 0)) terms.set(term, weight);
+  };
+  const row = (numbers: readonly { folded: number; weight: number; parted?: boolean }[], scale: number) => {
+    numbers.forEach((s, i) => {
+      if (s.folded === 0) return;
+      want(s.folded, scale * s.weight * weights.syllable);
+      const before = s.parted ? undefined : numbers[i - 1];
+      if (before && before.folded !== 0)
+        pair(before.folded, s.folded, scale * Math.min(before.weight, s.weight) * weights.pair);
+      const two = numbers[i - 2];
+      if (weights.skip > 0 && two && two.folded !== 0) {
+        pair(two.folded, s.folded, scale * Math.min(two.weight, s.weight) * weights.skip);
+      }
+    });
+  };
+  const pair = (first: number, second: number, weight: number) => {
+    const number = index.pairs.find(first, second);
+    if (number >= 0 && index.pairBase + number < index.rarity.length) want(index.pairBase + number, weight);
+  };
+  row(asked.syllables, 1);
+  for (const { value, weight } of asked.groups) want(index.groupBase + value, weight * weights.synonym);
+  return terms;
+}
+
+function addUp(index: Index, terms: ReadonlyMap<number, number>, scores: Float32Array): void {
+  const { from, passages, gain, rarity } = index;
+  for (const [term, weight] of terms) {
+    const worth = (weight * (rarity[term] ?? 0) * index.peak) / 255;
+    for (let i = from[term] ?? 0, end = from[term + 1] ?? 0; i < end; i++) {
+      const d = passages[i] ?? 0;
+      scores[d] = (scores[d] ?? 0) + worth * (gain[i] ?? 0);
+    }
+  }
+}
+
+/** A bit for each of the question's groups of synonyms, set in the passages that have it. */
+function noteGroups(index: Index, asked: Asked, groupsIn: Uint32Array): void {
+  const { from, passages, groupBase } = index;
+  asked.groups.slice(0, 32).forEach(({ value }, bit) => {
+    for (let i = from[groupBase + value] ?? 0, end = from[groupBase + value + 1] ?? 0; i < end; i++) {
+      const d = passages[i] ?? 0;
+      groupsIn[d] = (groupsIn[d] ?? 0) | (1 << bit);
+    }
+  });
+}
+
+/** The `count` highest scores above 0. */
+function best(scores: Float32Array, count: number): Scored[] {
+  const heap: Scored[] = [];
+  let floor = 0;
+  for (let at = 0; at < scores.length; at++) {
+    const score = scores[at] ?? 0;
+    if (score <= floor) continue;
+    if (heap.length < count) {
+      heap.push({ at, score });
+      if (heap.length === count) {
+        heap.sort((a, b) => b.score - a.score);
+        floor = heap.at(-1)?.score ?? 0;
+      }
+      continue;
+    }
+    // Insertion into a sorted list: it is short, and few passages get this far.
+    let i = count - 1;
+    while (i > 0 && (heap[i - 1]?.score ?? 0) < score) {
+      heap[i] = heap[i - 1] as Scored;
+      i--;
+    }
+    heap[i] = { at, score };
+    floor = heap[count - 1]?.score ?? 0;
+  }
+  return heap;
+}
+
+/** The share of a question, by rarity, that nothing in the collection speaks of; and how many syllables say something. */
+export function askedOf(index: Index, asked: Asked): { unknown: number; telling: number; ideal: number } {
+  let whole = 0;
+  let unknown = 0;
+  let telling = 0;
+  let ideal = 0;
+  for (const s of asked.syllables) {
+    const worth = s.weight * rarityOfSyllable(index, s.folded);
+    whole += worth;
+    if (s.folded === 0) unknown += worth;
+    if (s.weight >= 1) telling++;
+    ideal += worth * index.peak;
+  }
+  return { unknown: whole === 0 ? 1 : unknown / whole, telling, ideal };
+}
+
+/** What a syllable that the whole collection lacks counts when coverage is measured: as much as the rarest. */
+function rarityOfSyllable(index: Index, folded: number): number {
+  return folded === 0 ? Math.log(1 + 2 * index.size) : (index.rarity[folded] ?? 0);
+}
+
+function secondLook(
+  index: Index,
+  asked: Asked,
+  wide: readonly Scored[],
+  weights: Weights["rank"],
+  slots: Int16Array,
+  groupsIn: Uint32Array,
+): Ranked[] {
+  const unique: AskedSyllable[] = [];
+  let unknown = 0;
+  for (const s of asked.syllables) {
+    if (s.folded === 0) unknown += s.weight * rarityOfSyllable(index, 0);
+    else if ((slots[s.folded] ?? 0) < 0) slots[s.folded] = unique.push(s) - 1;
+  }
+  const rows = asked.syllables.map((s) => (s.folded === 0 ? -1 : (slots[s.folded] ?? -1)));
+  // For each syllable, the groups that speak for it.
+  const spoken = unique.map(() => 0);
+  asked.groups.slice(0, 32).forEach(({ at, length }, bit) => {
+    for (let q = at; q < at + length; q++) {
+      const slot = rows[q] ?? -1;
+      if (slot >= 0) spoken[slot] = (spoken[slot] ?? 0) | (1 << bit);
+    }
+  });
+  const worth = unique.map((s) => s.weight * rarityOfSyllable(index, s.folded));
+  const whole = worth.reduce((sum, w) => sum + w, 0) + unknown || 1;
+  const looked = wide.map(({ at, score }) => look(at, score));
+  for (const s of unique) slots[s.folded] = -1;
+  return looked;
+
+  function look(d: number, score: number): Ranked {
+    const { stream, begin, markedRarity } = index;
+    const { foldOf } = index.vocabulary;
+    const seen = new Int32Array(unique.length).fill(-1);
+    const asWritten = new Uint8Array(unique.length);
+    const close = new Float32Array(unique.length);
+    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
+      const number = stream[i] ?? 0;
+      const slot = slots[foldOf[number] ?? 0] ?? -1;
+      if (slot < 0) continue;
+      seen[slot] = i;
+      if (unique[slot]?.marked === number) asWritten[slot] = 1;
+      close[slot] = Math.max(close[slot] ?? 0, closeness(rows, slot, seen, i));
+    }
+    let bonus = 0;
+    let had = 0;
+    unique.forEach((s, slot) => {
+      const w = worth[slot] ?? 0;
+      if ((seen[slot] ?? -1) < 0) {
+        if (((spoken[slot] ?? 0) & (groupsIn[d] ?? 0)) !== 0) had += w * SYNONYM_COVERS;
+        return;
+      }
+      had += w;
+      bonus += weights.near * w * (close[slot] ?? 0);
+      if (asWritten[slot] === 1) bonus += weights.marked * s.weight * (markedRarity[s.marked] ?? 0);
+    });
+    const coverage = had / whole;
+    return { at: d, score: score + bonus + weights.coverage * had * coverage, coverage };
+  }
+}
+
+/** How much of a syllable counts as covered when only a synonym of it is there. */
+const SYNONYM_COVERS = 0.8;
+
+/** 1 when the syllables that stand before this one in the question stand so in the text too; less when farther apart. */
+function closeness(rows: readonly number[], slot: number, seen: Int32Array, i: number): number {
+  let closest = 0;
+  for (let q = 1; q < rows.length; q++) {
+    if (rows[q] !== slot) continue;
+    for (let back = 1; back <= 3 && q - back >= 0; back++) {
+      const other = rows[q - back] ?? -1;
+      const where = other < 0 || other === slot ? -1 : (seen[other] ?? -1);
+      const gap = i - where;
+      if (where >= 0 && gap <= 8) closest = Math.max(closest, 1 / (1 + Math.abs(gap - back)));
+    }
+  }
+  return closest;
+}

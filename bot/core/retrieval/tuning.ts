@@ -1,0 +1,116 @@
+/** The data that finding is tuned with (`knowledge/search/*.yaml`): numbers and words, so that editors can change them. */
+
+import { z } from "zod";
+import { serviceKindSchema } from "../knowledge/service.ts";
+
+const phrase = z.string().trim().min(1);
+
+/** `knowledge/search/weights.yaml`. */
+export const weightsSchema = z.strictObject({
+  index: z.strictObject({
+    heading: z.int().min(1).max(20),
+    k1: z.number().min(0).max(5),
+    b: z.number().min(0).max(1),
+  }),
+  rank: z.strictObject({
+    /** A single syllable counts this much beside a pair's 1. */
+    syllable: z.number().min(0),
+    pair: z.number().min(0),
+    /** Two syllables of the question that stand one apart in it and are neighbours in the text. */
+    skip: z.number().min(0),
+    /** What a question word ("thế nào") still counts. */
+    question_word: z.number().min(0).max(1),
+    /** What a synonym counts beside the word that was typed. */
+    synonym: z.number().min(0),
+    /** Passages that are looked at a second time. */
+    second_look: z.int().min(1),
+    /** Second look: syllables as typed, with their marks. */
+    marked: z.number().min(0),
+    /** Second look: words of the question that stand close together. */
+    near: z.number().min(0),
+    /** Second look: the share of the question's rarity that the passage has. */
+    coverage: z.number().min(0),
+    /** Second look: words that the best passages share. */
+    feedback: z.number().min(0),
+    /** What the question before counts. */
+    before: z.number().min(0).max(1),
+  }),
+  knowledge: z.strictObject({
+    /** An article's best alias question, beside its best passage. */
+    alias: z.number().min(0),
+    /** What the article's title and other passages add to a passage. */
+    article: z.number().min(0),
+    /** The article as one text. */
+    whole: z.number().min(0),
+    /** An article for another audience than hers. */
+    other_audience: z.number().min(0).max(1),
+  }),
+});
+
+/** `knowledge/search/words.yaml`. */
+export const wordsSchema = z.strictObject({
+  /** Short forms and teencode: what is typed, and what it means (one or more syllables). */
+  short: z.record(z.string(), phrase),
+  /** Only when the collection does not know the syllable itself. */
+  short_if_unknown: z.record(z.string(), phrase),
+  /** Words of asking, greeting and politeness, which say nothing of the subject. */
+  question_words: z.array(phrase),
+});
+
+/** `knowledge/search/synonyms.yaml`: groups of phrases that are asked and found for one another. */
+export const synonymsSchema = z.strictObject({ synonyms: z.array(z.array(phrase).min(2)) });
+
+/** Logistic weights over what `silence.ts` measures: answered when the sum reaches 0. */
+const barSchema = z.strictObject({
+  base: z.number(),
+  /** Share of what is asked, by rarity, that the best passage has. */
+  coverage: z.number(),
+  /** Score of the best beside what a passage made of the question itself would have. */
+  likeness: z.number(),
+  /** How far the best stands before the next article, as a share of its score. */
+  margin: z.number(),
+  /** Share of what is asked that the whole collection never speaks of. */
+  unknown: z.number(),
+  /** How many syllables say something, up to 12, as a share of 12. */
+  length: z.number(),
+});
+
+/** `knowledge/search/silence.yaml`. */
+export const silenceSchema = z.strictObject({
+  knowledge: barSchema,
+  corpus: barSchema,
+  /** Never answered, whatever it shares with a passage. */
+  never: z.array(
+    z.strictObject({
+      why: z.string(),
+      /** All of a phrase of each list must stand in the question. */
+      all: z.array(z.array(phrase).min(1)).min(1),
+      /** Not when one of these stands in it. */
+      unless: z.array(phrase).default([]),
+    }),
+  ),
+});
+export type Bar = z.infer<typeof barSchema>;
+
+/** `knowledge/search/places.yaml`: how people ask for a number or a place. */
+export const placesSchema = z.strictObject({
+  /** Phrases that ask for a number to call or a place to go to. */
+  asks: z.array(phrase),
+  /** Phrases that name a kind of service. */
+  kinds: z.partialRecord(serviceKindSchema, z.array(phrase)),
+  /** Words that go with such a question and say nothing more ("gần đây", "gọi được"). */
+  fillers: z.array(phrase),
+  /** Names that are ordinary words too: only a place after one of `cues`, or alone. */
+  doubtful: z.array(phrase),
+  cues: z.array(phrase),
+});
+
+export const searchDataSchema = z.strictObject({
+  weights: weightsSchema,
+  words: wordsSchema,
+  synonyms: synonymsSchema.shape.synonyms,
+  silence: silenceSchema,
+  places: placesSchema,
+});
+export type SearchData = z.infer<typeof searchDataSchema>;
+export type Weights = z.infer<typeof weightsSchema>;
