@@ -7,20 +7,20 @@ import type { Health } from "./services.ts";
 
 export interface Meters {
   readonly registry: Registry;
-  readonly turnSeconds: Histogram;
+  readonly workSeconds: Histogram;
 }
 
 export function makeMeters(): Meters {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const turnSeconds = new Histogram({
+  const workSeconds = new Histogram({
     name: "benan_work_seconds",
     help: "Time that one round of a work loop took",
     labelNames: ["loop"],
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
-  return { registry, turnSeconds };
+  return { registry, workSeconds };
 }
 
 /** `ready` falls before the process stops taking work. */

@@ -88,7 +88,7 @@ export function compile(
     ...services.filter((s) => s.status === "use" && s.expires_on < today).map((s) => `service:${s.id}`),
   ];
   const ear = makeEarOf(sources, parsed, reader, problems);
-  const search = makeSearchOf(liveArticles, liveServices, provinces, files, today, reader, problems);
+  const search = makeSearchOf(liveArticles, liveServices, provinces, files, reader, problems);
   const instruments = byId(all.flatMap((p) => (p.is === "instrument" ? [p.instrument] : [])));
   const flows = keepSound(sources, parsed, liveServices, instruments, problems);
   if (settings) problems.push(...danglingSettings(settings, flows, liveServices));
@@ -191,14 +191,13 @@ function makeSearchOf(
   services: readonly Service[],
   provinces: readonly Province[],
   files: Pick<SourceFiles, "searchFiles">,
-  today: string,
   reader: Reader,
   problems: Problem[],
 ): Search | undefined {
   const data = searchData(files, problems);
   if (!data) return undefined;
-  return remember(reader, "search", [...articles, ...services, ...provinces, today], () =>
-    makeSearch(articles, services, provinces, data, today),
+  return remember(reader, "search", [...articles, ...services, ...provinces], () =>
+    makeSearch(articles, services, provinces, data),
   );
 }
 

@@ -57,7 +57,7 @@ export function makePage(parts: Parts): PageService {
     },
     front() {
       const { settings, services } = library.base();
-      const texts = Object.fromEntries(Object.entries(settings.texts).filter(([key]) => key.startsWith("page.")));
+      const texts = Object.fromEntries(Object.entries(settings.texts).filter(([key]) => key.startsWith("page_")));
       const numbers = settings.hotlines.flatMap((id) => {
         const service = services.get(id);
         const number = service?.phones[0]?.number;

@@ -16,6 +16,7 @@ export const TELEGRAM_CAPS: ChannelCaps = {
   canEdit: true,
   typing: true,
   callButtons: true,
+  session: false,
 };
 
 const MAX_CALLBACK_BYTES = 64;
