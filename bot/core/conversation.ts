@@ -35,6 +35,11 @@ export interface Decision {
 const MAX_KEPT = 6_000;
 /** Her last texts that the ear is given as context. */
 const MAX_RECENT = 5;
+/** A wish for a human is short; in a longer message the words may be part of a story. */
+const MAX_WISH_WORDS = 9;
+const DENIALS = new Set(["khong", "ko", "k", "hong", "chua", "dung", "not", "don", "no"]);
+/** Shorter words at a waiting question are rather an answer begun than a question asked. */
+const MIN_QUESTION_WORDS = 4;
 /** A counsellor's update while she waits is sent only if she wrote within this time, and at most this often. */
 const FRESH_MS = 30 * 60_000;
 const MAX_UPDATES = 2;
@@ -321,7 +326,7 @@ function command(turn: Turn, words: string): boolean {
   const is = (key: WordKey) => isCommand(turn.world.settings, key, words);
   const { flows } = turn.world.settings;
   if (is("forget")) startFlow(turn, flows.forget, isWaiting(turn) ? "interrupt" : "main");
-  else if (is("human")) startFlow(turn, flows.human, "main");
+  else if (wantsHuman(turn, words)) startFlow(turn, flows.human, "main");
   else if (is("numbers")) goTo(turn, "numbers");
   else if (is("menu")) startFlow(turn, flows.menu, "main");
   else if (is("english") || is("vietnamese")) changeLanguage(turn, is("english") ? "en" : "vi");
@@ -334,6 +339,14 @@ function command(turn: Turn, words: string): boolean {
   } else if (is("skip") && isWaiting(turn)) skip(turn);
   else return false;
   return true;
+}
+
+/** "Cho em gặp người thật với": a short message that holds the wish; a denial of it is none. */
+function wantsHuman(turn: Turn, words: string): boolean {
+  const { settings } = turn.world;
+  if (isCommand(settings, "human", words)) return true;
+  const said = plain(words).split(" ");
+  return said.length <= MAX_WISH_WORDS && mentions(settings, "human", words) && !said.some((w) => DENIALS.has(w));
 }
 
 function changeLanguage(turn: Turn, lang: Lang): void {
@@ -364,9 +377,10 @@ function offeredLabel(turn: Turn, words: string): boolean {
 
 function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (graphemes(words.slice(0, 12_000)).length > 4_000) say(turn, text(turn, "too_long"));
+  if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words)) return smallTalk(turn);
   const found = find(turn, words);
   if (isWaiting(turn)) {
-    if (found.answered && !tells(heard)) {
+    if (found.answered && !tells(heard) && plain(words).split(" ").length >= MIN_QUESTION_WORDS) {
       sayFound(turn, words, found);
       return afterDigression(turn);
     }
@@ -375,6 +389,12 @@ function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
   if (turn.state.case?.state === "waiting" && !found.answered) return tellWaiting(turn);
   sayFound(turn, words, found);
+}
+
+/** "Dạ", "cảm ơn bạn", "alo": nothing to look up, and still never silent. */
+function smallTalk(turn: Turn): void {
+  if (turn.state.case?.state === "waiting") return tellWaiting(turn);
+  say(turn, text(turn, "here"), { choices: standingChoices(turn) });
 }
 
 /** Did she tell of violence (medium or more), rather than ask? */

@@ -87,6 +87,7 @@ export const TEXT_KEYS = [
   "forget.done",
   "empty",
   "emoji",
+  "here",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -115,6 +116,7 @@ export const WORD_KEYS = [
   "retract",
   "unsafe_now",
   "snoop",
+  "small_talk",
 ] as const;
 export type WordKey = (typeof WORD_KEYS)[number];
 export const wordsSchema = z.strictObject(

@@ -7,6 +7,8 @@ import type { InstrumentAnswer } from "./triage/instrument.ts";
 
 /** One stop that she answered, so that a slip can be taken back. */
 export interface Stop {
+  readonly flow: string;
+  /** The step; for a question of an instrument `step/question`. */
   readonly step: string;
   readonly answer: string;
   readonly at: number;

@@ -3,7 +3,7 @@
 import { atLeast, type Level, oneUp } from "../level.ts";
 import type { Choice } from "../message.ts";
 import { textOf } from "../settings.ts";
-import type { Frame } from "../state.ts";
+import type { Frame, Stop } from "../state.ts";
 import { erase, fill, openCase, raise, say, text, type Turn } from "../turn.ts";
 import { type Option, pick, plain } from "../understand.ts";
 import { holds } from "./condition.ts";
@@ -61,14 +61,14 @@ export function takeChoice(turn: Turn, value: string): Taken {
   if (!parsed) return "not_here";
   const [, flow = "", step = "", answer = ""] = parsed;
   const frame = topFrame(turn);
-  if (!frame || frame.flow !== flow) return "not_here";
+  if (!frame) return "not_here";
   const waitingFor = frame.screen ? `${frame.step}/${frame.screen.question}` : frame.step;
   const place = stopName(step, answer);
-  if (place === waitingFor) return accept(turn, frame, answer);
-  const stop = frame.history.findLast((h) => h.step === place);
+  if (flow === frame.flow && place === waitingFor) return accept(turn, frame, answer);
+  const stop = frame.history.findLast((h) => h.flow === flow && h.step === place);
   if (!stop) return "not_here";
   if (stop.answer === answer && turn.event.at - stop.at < DOUBLE_TAP_MS) return "taken";
-  rewind(turn, frame, place);
+  rewind(turn, frame, stop);
   return accept(turn, frame, answer);
 }
 
@@ -113,7 +113,7 @@ export function back(turn: Turn): boolean {
   const frame = topFrame(turn);
   const last = frame?.history.at(-1);
   if (!frame || !last) return false;
-  rewind(turn, frame, last.step);
+  rewind(turn, frame, last);
   say(turn, text(turn, "back.done"));
   askAgain(turn);
   return true;
@@ -187,7 +187,6 @@ function move(turn: Turn, frame: Frame, target: string): Flowing {
     if (!flow) return leave(turn);
     frame.flow = id;
     frame.step = flow.start;
-    frame.history = [];
     return "goes";
   }
   frame.step = target;
@@ -275,7 +274,7 @@ function accept(turn: Turn, frame: Frame, answer: string): Taken {
   }
   if ("screen" in step) {
     if (!frame.screen) return "not_here";
-    frame.history.push({ step: `${frame.step}/${frame.screen.question}`, answer, at: turn.event.at });
+    frame.history.push({ flow: frame.flow, step: `${frame.step}/${frame.screen.question}`, answer, at: turn.event.at });
     if (answerScreen(turn, frame, step, answer) === "done") goIf(turn, finishScreen(turn, frame, step));
     return "taken";
   }
@@ -287,7 +286,7 @@ function accept(turn: Turn, frame: Frame, answer: string): Taken {
   if (!("ask" in step)) return "not_here";
   const choice = step.choices.find((c) => c.id === answer);
   if (!choice) return "not_here";
-  frame.history.push({ step: frame.step, answer, at: turn.event.at });
+  frame.history.push({ flow: frame.flow, step: frame.step, answer, at: turn.event.at });
   remember(turn, frame, step.ask[turn.state.lang], choice.label[turn.state.lang], choice.id);
   raiseBy(turn, choice);
   goIf(turn, move(turn, frame, choice.next));
@@ -312,13 +311,13 @@ function remember(turn: Turn, frame: Frame, question: string, answer: string, va
 function evade(turn: Turn, frame: Frame, step: Step, how: "skipped" | "unclear"): void {
   if ("screen" in step) {
     if (!frame.screen) return;
-    frame.history.push({ step: `${frame.step}/${frame.screen.question}`, answer: how, at: turn.event.at });
+    frame.history.push({ flow: frame.flow, step: `${frame.step}/${frame.screen.question}`, answer: how, at: turn.event.at });
     frame.unclear = 0;
     if (answerScreen(turn, frame, step, how) === "done") goIf(turn, finishScreen(turn, frame, step));
     return;
   }
   if ("ask" in step) {
-    frame.history.push({ step: frame.step, answer: how, at: turn.event.at });
+    frame.history.push({ flow: frame.flow, step: frame.step, answer: how, at: turn.event.at });
     remember(turn, frame, step.ask[turn.state.lang], text(turn, "skip"), how);
     if (step.red) raiseEvaded(turn, step);
     goIf(turn, move(turn, frame, step.skip ?? step.choices.at(-1)?.next ?? "end"));
@@ -345,11 +344,11 @@ function finishScreen(turn: Turn, frame: Frame, step: Extract<Step, { screen: st
   return move(turn, frame, target);
 }
 
-function rewind(turn: Turn, frame: Frame, place: string): void {
-  const i = frame.history.findLastIndex((h) => h.step === place);
-  frame.history = frame.history.slice(0, i);
+function rewind(turn: Turn, frame: Frame, stop: Stop): void {
+  frame.history = frame.history.slice(0, frame.history.lastIndexOf(stop));
   frame.unclear = 0;
-  const [step = "", question] = place.split("/");
+  const [step = "", question] = stop.step.split("/");
+  frame.flow = stop.flow;
   frame.step = step;
   delete frame.screen;
   const at = stepOf(turn, frame);
