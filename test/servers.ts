@@ -29,14 +29,33 @@ export function redisMissing(): string | null {
 }
 
 /** A PostgreSQL with one database `bot` and the superuser `bot`, without fsync unless `fsync` is given. */
-export async function startPostgres(options: { fsync?: boolean; settings?: readonly string[] } = {}): Promise<Server> {
+export async function startPostgres(
+  options: { fsync?: boolean; settings?: readonly string[] } = {},
+): Promise<Server> {
   const programs = postgresFolder();
   if (!programs) throw new Error(postgresMissing() ?? "");
   const folder = ownFolder();
   const data = join(folder, "data");
-  asOther([join(programs, "initdb"), "-D", data, "-U", "bot", "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C"]);
+  asOther([
+    join(programs, "initdb"),
+    "-D",
+    data,
+    "-U",
+    "bot",
+    "-A",
+    "trust",
+    "-E",
+    "UTF8",
+    "--no-sync",
+    "--locale=C",
+  ]);
   const port = await freePort();
-  const settings = [`port=${port}`, "listen_addresses=127.0.0.1", `unix_socket_directories=${folder}`, `fsync=${options.fsync ? "on" : "off"}`];
+  const settings = [
+    `port=${port}`,
+    "listen_addresses=127.0.0.1",
+    `unix_socket_directories=${folder}`,
+    `fsync=${options.fsync ? "on" : "off"}`,
+  ];
   const flags = [...settings, ...(options.settings ?? [])].flatMap((setting) => ["-c", setting]);
   const url = `postgres://bot@127.0.0.1:${port}/bot`;
   const server = serverOf({
@@ -46,7 +65,8 @@ export async function startPostgres(options: { fsync?: boolean; settings?: reado
     command: otherUser([join(programs, "postgres"), "-D", data, ...flags]),
     orderly: "SIGINT",
     // The socket opens before it takes connections; pg_isready knows.
-    ready: () => spawnSync(join(programs, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port)]).status === 0,
+    ready: () =>
+      spawnSync(join(programs, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port)]).status === 0,
   });
   await server.start();
   execFileSync(join(programs, "createdb"), ["-h", "127.0.0.1", "-p", String(port), "-U", "bot", "bot"]);
@@ -59,7 +79,18 @@ export async function startRedis(): Promise<Server> {
   if (!program) throw new Error(redisMissing() ?? "");
   const folder = ownFolder();
   const port = await freePort();
-  const flags = ["--port", String(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", folder];
+  const flags = [
+    "--port",
+    String(port),
+    "--bind",
+    "127.0.0.1",
+    "--save",
+    "",
+    "--appendonly",
+    "no",
+    "--dir",
+    folder,
+  ];
   const server = serverOf({
     url: `redis://127.0.0.1:${port}`,
     port,
@@ -125,7 +156,8 @@ function removed(folder: string): boolean {
   }
 }
 
-async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
+/** Waits until it holds; fails after half a minute. */
+export async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
   const end = Date.now() + READY_MS;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
@@ -140,7 +172,9 @@ export function freePort(): Promise<number> {
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        address && typeof address === "object" ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }
@@ -160,7 +194,9 @@ function postgresFolder(): string | undefined {
   const root = "/usr/lib/postgresql";
   if (!existsSync(root)) return undefined;
   const versions = readdirSync(root).sort((a, b) => Number(b) - Number(a));
-  return versions.map((version) => join(root, version, "bin")).find((folder) => existsSync(join(folder, "initdb")));
+  return versions
+    .map((version) => join(root, version, "bin"))
+    .find((folder) => existsSync(join(folder, "initdb")));
 }
 
 function redisProgram(): string | undefined {
@@ -170,14 +206,22 @@ function redisProgram(): string | undefined {
 /** PostgreSQL refuses to run as root, so as root we run it as the account that its package made. */
 function otherAccount(): { uid: number; gid: number } | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const number = (flag: string) => Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }).trim());
+  const number = (flag: string) =>
+    Number(execFileSync("id", [flag, "postgres"], { encoding: "utf8" }).trim());
   return { uid: number("-u"), gid: number("-g") };
 }
 
 function otherUser(command: readonly string[]): readonly string[] {
   const other = otherAccount();
   if (!other) return command;
-  return ["/usr/bin/setpriv", `--reuid=${other.uid}`, `--regid=${other.gid}`, "--clear-groups", "--", ...command];
+  return [
+    "/usr/bin/setpriv",
+    `--reuid=${other.uid}`,
+    `--regid=${other.gid}`,
+    "--clear-groups",
+    "--",
+    ...command,
+  ];
 }
 
 function asOther(command: readonly string[]): void {
