@@ -1,7 +1,7 @@
 /** The master key's file: made once, readable by its owner only, and known again by its id. */
 
 import { createHmac, randomBytes } from "node:crypto";
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 
 export type KeyCode =
@@ -35,22 +35,26 @@ export function keyId(key: Uint8Array): string {
 export function createKeyFile(file: string): void {
   const key = randomBytes(KEY_BYTES);
   const text = `${JSON.stringify({ format: FORMAT, keyId: keyId(key), key: key.toString("base64") })}\n`;
+  const handle = openNew(file);
+  writeSync(handle, text);
+  fsyncSync(handle);
+  closeSync(handle);
+  syncFolder(dirname(file));
+}
+
+function openNew(file: string): number {
+  const exists = new KeyError("key_exists", `There is a key in ${file} already. It was left as it is.`);
+  if (existsSync(file)) throw exists;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     // wx: of two processes that start at once, one makes the key and the other is told.
-    const handle = openSync(file, "wx", 0o600);
-    writeSync(handle, text);
-    fsyncSync(handle);
-    closeSync(handle);
-    chmodSync(file, 0o600);
-    syncFolder(dirname(file));
+    return openSync(file, "wx", 0o600);
   } catch (error) {
-    throw codeOf(error) === "EEXIST"
-      ? new KeyError("key_exists", `There is a key in ${file} already. It was left as it is.`)
-      : new KeyError(
-          "key_unreadable",
-          `The key can't be written to ${file} (${codeOf(error)}). Check the folder's owner and rights.`,
-        );
+    if (existsSync(file)) throw exists;
+    throw new KeyError(
+      "key_unreadable",
+      `The key can't be written to ${file} (${codeOf(error)}). Check the folder's owner and rights.`,
+    );
   }
 }
 
