@@ -29,11 +29,11 @@ const MAX_FILE_BYTES = 1_000_000;
 /** Reads `articles/**.md` and `directory/*.yaml` under the folder. Never throws: an unreadable folder is a problem. */
 export async function loadKnowledge(folder: string): Promise<LoadedKnowledge> {
   const sink: Sink = { articles: [], services: [], provinces: [], problems: [], places: new Map() };
-  for (const path of await filesIn(join(folder, "articles"), ".md", sink)) {
+  for (const path of await filesIn(folder, "articles", ".md", sink)) {
     const text = await textOf(path, nameOf(folder, path), sink);
     if (text !== undefined) takeArticle(text, nameOf(folder, path), sink);
   }
-  for (const path of await filesIn(join(folder, "directory"), ".yaml", sink)) {
+  for (const path of await filesIn(folder, "directory", ".yaml", sink)) {
     const text = await textOf(path, nameOf(folder, path), sink);
     if (text !== undefined) takeDirectory(text, nameOf(folder, path), sink);
   }
@@ -49,15 +49,15 @@ function nameOf(folder: string, path: string): string {
   return relative(folder, path).split(sep).join("/");
 }
 
-async function filesIn(folder: string, ending: string, sink: Sink): Promise<string[]> {
+async function filesIn(folder: string, part: string, ending: string, sink: Sink): Promise<string[]> {
   try {
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    const entries = await readdir(join(folder, part), { recursive: true, withFileTypes: true });
     return entries
       .filter((e) => e.isFile() && e.name.endsWith(ending) && !e.name.startsWith("."))
       .map((e) => join(e.parentPath, e.name))
       .sort();
   } catch (cause) {
-    sink.problems.push(problem("folder_unreadable", `cannot read the folder: ${reason(cause)}`));
+    sink.problems.push(problem("folder_unreadable", `cannot be read: ${reason(cause)}`, { file: part }));
     return [];
   }
 }

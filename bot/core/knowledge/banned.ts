@@ -17,15 +17,22 @@ export type BannedPhrase = z.infer<typeof bannedPhraseSchema>;
 
 export const bannedFileSchema = z.strictObject({ phrases: z.array(bannedPhraseSchema).min(1) });
 
-/** The banned phrases that stand in this text outside their exceptions, each once. */
+/**
+ * The banned phrases that stand in this text outside their exceptions, each once. Inside quotation marks a phrase is
+ * somebody else's ("do not say: …"), so an error becomes a warning: a person must still look at it.
+ */
 export function bannedFaults(text: string, lang: Lang, phrases: readonly BannedPhrase[]): BannedPhrase[] {
   const plain = lower(text);
-  return phrases.filter((phrase) => {
-    if (phrase.lang !== "any" && phrase.lang !== lang) return false;
+  return phrases.flatMap((phrase) => {
+    if (phrase.lang !== "any" && phrase.lang !== lang) return [];
     const left = phrase.allow.reduce((rest, allowed) => rest.replaceAll(lower(allowed), " "), plain);
-    return hasPhrase(left, lower(phrase.text));
+    if (!hasPhrase(left, lower(phrase.text))) return [];
+    const isOurs = hasPhrase(left.replace(QUOTED, " "), lower(phrase.text));
+    return [isOurs ? phrase : { ...phrase, severity: "warning" }];
   });
 }
+
+const QUOTED = /"[^"\n]*"|“[^”\n]*”|‘[^’\n]*’/gu;
 
 function lower(text: string): string {
   return text.normalize("NFC").toLocaleLowerCase("vi");

@@ -158,7 +158,8 @@ function textProblems(text: Bilingual, key: string, field: string, input: Knowle
   return problems;
 }
 
-const NAMES_LAW = /\b(luật|nghị định|bộ luật)\b(?! sư| pháp lý)/iu;
+const NAMES_LAW =
+  /theo luật|luật (?:nói|cho|gọi|coi|cấm|bắt|kể|phạt|buộc|quy định|che chở)|nghị định|bộ luật|điều \d/iu;
 
 function passageProblems(id: string, text: Bilingual, article: Article, input: KnowledgeInput): Problem[] {
   const problems: Problem[] = [];

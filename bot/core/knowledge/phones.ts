@@ -4,9 +4,9 @@
 const SHORT = /(?<![\d.,/])11\d(?![\d/]|[.,]\d)/gu;
 const SERVICE = /(?<![\d.,/])1[89]00(?:[ .-]?\d{2,4}){1,3}(?![\d/])/gu;
 const LONG = /(?<![\d.,/])(?:\+84[ .-]?\d|0\d)\d{0,2}(?:[ .-]?\d{2,4}){2,4}(?![\d/])/gu;
-/** Any number of three digits or more that the text tells the reader to call. */
+/** Any number of three digits or more that the text tells the reader to call; a short number ends at its third digit. */
 const TOLD =
-  /(?<!\p{L})(?:gọi|bấm|hotline|tổng đài|đường dây|call|dial)\s+(?:số\s+|line\s+)?(\d[\d .]{1,14}\d)/giu;
+  /(?<!\p{L})(?:gọi|bấm|hotline|tổng đài|đường dây|call|dial)\s+(?:số\s+|line\s+)?(11\d(?!\d)|\d+(?:[ .-]\d+)*)/giu;
 
 const LAW_BEFORE = /(?:điều|khoản|articles?|arts?\.?|section)\s[\d\s,;–-]*(?:và|and|hoặc|or)?\s*$/iu;
 const UNIT_AFTER =
@@ -15,13 +15,19 @@ const UNIT_AFTER =
 /** The phone-like numbers in the text, as written, without doubles. */
 export function phonesIn(text: string): string[] {
   const found = new Set<string>();
-  for (const match of text.matchAll(SHORT)) {
-    const before = text.slice(0, match.index);
-    if (!LAW_BEFORE.test(before) && !UNIT_AFTER.test(text.slice(match.index + match[0].length)))
-      found.add(match[0]);
+  let rest = text;
+  // Longest first: the "111" within "1900 111 222" is no number of its own.
+  for (const pattern of [SERVICE, LONG]) {
+    rest = rest.replace(pattern, (number) => {
+      found.add(number);
+      return "_".repeat(number.length);
+    });
   }
-  for (const pattern of [SERVICE, LONG]) for (const match of text.matchAll(pattern)) found.add(match[0]);
-  for (const match of text.matchAll(TOLD)) {
+  for (const match of rest.matchAll(SHORT)) {
+    const isLaw = LAW_BEFORE.test(rest.slice(0, match.index));
+    if (!isLaw && !UNIT_AFTER.test(rest.slice(match.index + match[0].length))) found.add(match[0]);
+  }
+  for (const match of rest.matchAll(TOLD)) {
     const number = match[1] ?? "";
     if (digits(number).length >= 3) found.add(number);
   }

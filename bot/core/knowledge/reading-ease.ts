@@ -1,7 +1,7 @@
 /**
  * How hard a text is to read, by the longest sentence in syllables.
  *
- * Measure: a sentence ends at . ? … : ; or a new line (a chat breaks there); Vietnamese is written one syllable per word,
+ * Measure: a sentence ends at . ? … : ; (also before a closing quote) or a new line; Vietnamese is written one syllable per word,
  * so words split at spaces are syllables; for English words are counted. A sentence of more than 32 Vietnamese
  * syllables or 30 English words is reported. Limits of the measure: it knows nothing of hard words, of officialese or of
  * clauses; a short sentence can still be hard. It only catches what is certainly too long for a frightened reader on a phone.
@@ -24,7 +24,7 @@ export function longestSentence(text: string): { count: number; sentence: string
 /** Sentences, without splitting inside "30.000" or "13/2022". */
 export function sentencesOf(text: string): string[] {
   return text
-    .split(/(?<=[.?!…:;])\s+|\n+/u)
+    .split(/(?<=[.?!…:;]["”’)]?)\s+|\n+/u)
     .map((s) => s.trim())
     .filter((s) => s !== "");
 }
