@@ -45,7 +45,12 @@ export function outbound(text: string, more: Partial<Outbound> = {}): Outbound {
   };
 }
 
-export function channelContract(name: string, make: () => Promise<ChannelHarness>): void {
+/** `cannotTell`: what this platform has no known answer for, with the reason for the report. */
+export function channelContract(
+  name: string,
+  make: () => Promise<ChannelHarness>,
+  cannotTell: Readonly<Partial<Record<"blocked", string>>> = {},
+): void {
   describe(`channel contract: ${name}`, () => {
     let world: ChannelHarness;
     beforeEach(async () => {
@@ -155,7 +160,6 @@ export function channelContract(name: string, make: () => Promise<ChannelHarness
       });
 
       it.each([
-        ["blocked", "gone"],
         ["down", "retry"],
         ["slow", "unclear"],
       ] as const)("when the platform is %s says %s", async (fault, kind) => {
@@ -164,6 +168,14 @@ export function channelContract(name: string, make: () => Promise<ChannelHarness
         expect(await world.channel.send(her.address, outbound("xin chào"), "vi")).toMatchObject({
           ok: false,
           kind,
+        });
+      });
+
+      it.skipIf(cannotTell.blocked)(`when she blocked us says gone ${cannotTell.blocked ?? ""}`, async () => {
+        const her = await world.person();
+        await world.fail("blocked");
+        expect(await world.channel.send(her.address, outbound("xin chào"), "vi")).toMatchObject({
+          kind: "gone",
         });
       });
 
