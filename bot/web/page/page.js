@@ -113,6 +113,7 @@
     document.body.className = "talking";
     byId("talk").hidden = false;
     document.getElementById("welcome")?.remove();
+    byId("numbers").removeAttribute("open");
     listen();
   }
   /** @param {string} [words] */
