@@ -187,8 +187,8 @@ function openStore(config: Config, vault: KeyVault, log: Log): Promise<Store> {
 
 async function openBus(config: Config, log: Log): Promise<Bus> {
   if (!config.redisUrl) return openMemoryBus();
-  const { redisBus } = await import("./adapters/redis/bus.ts");
-  return redisBus({ url: config.redisUrl, log });
+  const { openRedisBus } = await import("./adapters/redis/bus.ts");
+  return openRedisBus({ url: config.redisUrl, log });
 }
 
 function openChannels(config: Config, channels: Map<ChannelName, Channel>, log: Log, clock: Clock): void {

@@ -5,6 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Source, SourceFiles, Sources } from "../ports/sources.ts";
 import type { ContentKind, Revision, Store } from "../ports/store.ts";
+import { dayOf } from "./day.ts";
 import { type Base, type Compiled, compile, keyOf, makeReader } from "./library.ts";
 
 /** Who published what came with the build; a revision by anybody else is an operator's own and stays. */
@@ -94,11 +95,6 @@ export class ContentError extends Error {
     super("the content is not complete");
     this.problems = problems;
   }
-}
-
-/** 2026-11-22 in Viet Nam (UTC+7, no summer time). */
-export function dayOf(at: number): string {
-  return new Date(at + 7 * 3_600_000).toISOString().slice(0, 10);
 }
 
 /**

@@ -87,7 +87,7 @@ export function compile(
     ...articles.filter((a) => a.review_by < today).map((a) => `article:${a.id}`),
     ...services.filter((s) => s.status === "use" && s.expires_on < today).map((s) => `service:${s.id}`),
   ];
-  const ear = makeEarOf(sources, parsed, reader, problems);
+  const ear = makeEarOf(sources, reader, problems);
   const search = makeSearchOf(liveArticles, liveServices, provinces, files, reader, problems);
   const instruments = byId(all.flatMap((p) => (p.is === "instrument" ? [p.instrument] : [])));
   const flows = keepSound(sources, parsed, liveServices, instruments, problems);
@@ -170,20 +170,27 @@ function danglingSettings(settings: SettingsFile & { texts: Readonly<Record<stri
   ];
 }
 
-function makeEarOf(sources: readonly Source[], parsed: ReadonlyMap<string, Parsed>, reader: Reader, problems: Problem[]): Ear | undefined {
+/** The rules of the ear out of its sources, joined. */
+export function rulesOf(sources: readonly Source[], read: (source: Source) => ReturnType<typeof readContent> = readContent): { rules?: RiskRules; problems: Problem[] } {
+  const problems: Problem[] = [];
   const parts = sources.flatMap((s): { file: string; rules: RiskRules }[] => {
-    const p = parsed.get(keyOf(s));
-    return p?.is === "risk" ? [{ file: s.file, rules: p.rules }] : [];
+    if (s.kind !== "rules" || s.key.startsWith("instruments/")) return [];
+    const found = read(s);
+    problems.push(...found.problems);
+    return found.value?.is === "risk" ? [{ file: s.file, rules: found.value.rules }] : [];
   });
-  if (parts.length === 0) {
-    problems.push({ code: "risk.missing", message: "there are no rules for the ear", file: "knowledge/risk", severity: "error" });
-    return undefined;
-  }
-  return remember(reader, "ear", parts.map((p) => p.rules), () => {
-    const joined = joinRules(parts);
-    problems.push(...joined.problems);
-    return makeEar(joined.rules);
-  });
+  if (parts.length === 0) return { problems };
+  const joined = joinRules(parts);
+  return { rules: joined.rules, problems: [...problems, ...joined.problems] };
+}
+
+function makeEarOf(sources: readonly Source[], reader: Reader, problems: Problem[]): Ear | undefined {
+  const risk = sources.filter((s) => s.kind === "rules");
+  const { rules, problems: faults } = remember(reader, "rules", risk.map((s) => s.source), () => rulesOf(risk, reader.read));
+  problems.push(...faults.filter((f) => !problems.includes(f)));
+  if (rules) return remember(reader, "ear", [rules], () => makeEar(rules));
+  problems.push({ code: "risk.missing", message: "there are no rules for the ear", file: "knowledge/risk", severity: "error" });
+  return undefined;
 }
 
 function makeSearchOf(

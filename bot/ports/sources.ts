@@ -22,5 +22,6 @@ export interface SourceFiles {
 }
 
 export interface Sources {
-  read(): Promise<SourceFiles>;
+  /** All, or only what hearing (`risk`) or finding elsewhere (`search`) needs: scripts should not wait for the rest. */
+  read(only?: "risk" | "search"): Promise<SourceFiles>;
 }

@@ -14,7 +14,7 @@ const SETTINGS = new Set(["settings", "texts", "words"]);
 /** Sources that are files in two folders. What cannot be read is a problem; the rest is there. */
 export function fileSources(flows: string, knowledge: string): Sources {
   return {
-    async read() {
+    async read(only) {
       const problems: Problem[] = [];
       const sources: Source[] = [];
       const take = async (root: string, folder: string, ending: string, name: (path: string) => [ContentKind, string] | null) => {
@@ -26,14 +26,17 @@ export function fileSources(flows: string, knowledge: string): Sources {
           if (source !== null) sources.push({ kind: found[0], key: found[1], file, source });
         }
       };
-      await take(flows, ".", ".yaml", (path) => {
-        const key = basename(path, ".yaml");
-        return [SETTINGS.has(key) ? "settings" : "flow", key];
-      });
-      await take(knowledge, "articles", ".md", (path) => ["article", basename(path, ".md")]);
-      await take(knowledge, "directory", ".yaml", (path) => ["service", basename(path, ".yaml")]);
-      await take(knowledge, "risk", ".yaml", (path) => riskKey(relative(join(knowledge, "risk"), path)));
+      if (!only) {
+        await take(flows, ".", ".yaml", (path) => {
+          const key = basename(path, ".yaml");
+          return [SETTINGS.has(key) ? "settings" : "flow", key];
+        });
+        await take(knowledge, "articles", ".md", (path) => ["article", basename(path, ".md")]);
+        await take(knowledge, "directory", ".yaml", (path) => ["service", basename(path, ".yaml")]);
+      }
+      if (only !== "search") await take(knowledge, "risk", ".yaml", (path) => riskKey(relative(join(knowledge, "risk"), path)));
       const searchFiles: Record<string, string> = {};
+      if (only === "risk") return { sources, searchFiles, problems };
       for (const path of await filesIn(join(knowledge, "search"), ".yaml", problems)) {
         const text = await textOf(path, fileName(knowledge, path), problems);
         if (text !== null) searchFiles[basename(path)] = text;

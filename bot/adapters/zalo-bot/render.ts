@@ -13,6 +13,7 @@ export const ZALO_BOT_CAPS: ChannelCaps = {
   canEdit: false,
   typing: true,
   callButtons: false,
+  session: false,
 };
 
 /** The texts to send, in order; at least one. No parse_mode: nothing that anybody wrote can be read as markup. */
