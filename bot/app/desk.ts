@@ -228,8 +228,9 @@ export function makeDesk(parts: Parts): Desk {
     if (!head) return [];
     const box = envelope(vault, head.wrappedKey);
     const lines = await store.conversations.transcript(head.id, after, LINES_LIMIT);
-    return lines.map((l) => {
+    return lines.flatMap((l) => {
       const { text, choices = [], media } = box.line.open(l.id, l.sealed);
+      if (text === "" && !media) return [];
       return {
         n: l.ordinal,
         id: l.id,

@@ -43,6 +43,8 @@ const MIN_QUESTION_WORDS = 4;
 /** A counsellor's update while she waits is sent only if she wrote within this time, and at most this often. */
 const FRESH_MS = 30 * 60_000;
 const MAX_UPDATES = 2;
+/** "A message may not have arrived" is said at most this often. */
+const NOTICE_EVERY_MS = 60_000;
 
 /** Decides one event. Same state, event and world: same decision. */
 export function step(state: State, event: ConversationEvent, world: World): Decision {
@@ -62,8 +64,7 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
       deskEvent(turn, event);
       break;
     case "delivery_failed":
-      effect(turn, { type: "audit", action: "delivery_failed", detail: event.code });
-      if (event.code === "gone") personLeft(turn);
+      undelivered(turn, event.code);
       break;
     case "turn_failed":
       sayFallback(turn);
@@ -155,7 +156,8 @@ function wordsOf(content: Content): string | null {
 function keep(turn: Turn, content: Content, words: string | null, platformRef: string | undefined): void {
   const media = content.kind === "media" ? content.media : undefined;
   const shown = content.kind === "choice" ? labelOf(turn, content.value) : (words ?? "");
-  if (content.kind === "arrived" && shown === "") return;
+  // Without words it is still a line on her phone, if the platform gave it an id: an exit must delete it too.
+  if (content.kind === "arrived" && shown === "" && !platformRef) return;
   effect(turn, {
     type: "keep_message",
     id: newMessageId(turn),
@@ -497,6 +499,19 @@ function caseClosed(turn: Turn): void {
   if (state.lock !== null) return;
   say(turn, text(turn, "counsellor.closed"));
   startFlow(turn, turn.world.settings.flows.after_case, "main");
+}
+
+/**
+ * A message of ours may not have arrived. It is not sent again (only safety texts may come twice), but she must not be
+ * left waiting for a question that she never saw: a short word says so, and any answer to it brings the question back.
+ */
+function undelivered(turn: Turn, code: string): void {
+  const { state, event } = turn;
+  effect(turn, { type: "audit", action: "delivery_failed", detail: code });
+  if (code === "gone") return personLeft(turn);
+  if (state.lock !== null || event.at - state.noticeAt < NOTICE_EVERY_MS) return;
+  state.noticeAt = event.at;
+  say(turn, text(turn, "undelivered"), { safety: true, choices: state.offered });
 }
 
 function timerDue(turn: Turn, timer: string, token: string): void {

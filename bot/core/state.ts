@@ -79,6 +79,7 @@ export interface State {
   lastPersonAt: number;
   emergencyAt: number;
   toldAt: number;
+  noticeAt: number;
   /** How often she was told that she still waits. */
   updates: number;
 }
@@ -105,6 +106,7 @@ export function newState(lang: Lang): State {
     lastPersonAt: 0,
     emergencyAt: 0,
     toldAt: 0,
+    noticeAt: 0,
     updates: 0,
   };
 }
