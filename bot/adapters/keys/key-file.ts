@@ -1,7 +1,17 @@
 /** The master key's file: made once, readable by its owner only, and known again by its id. */
 
 import { createHmac, randomBytes } from "node:crypto";
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 
 export type KeyCode =
@@ -35,27 +45,27 @@ export function keyId(key: Uint8Array): string {
 export function createKeyFile(file: string): void {
   const key = randomBytes(KEY_BYTES);
   const text = `${JSON.stringify({ format: FORMAT, keyId: keyId(key), key: key.toString("base64") })}\n`;
-  const handle = openNew(file);
-  writeSync(handle, text);
-  fsyncSync(handle);
-  closeSync(handle);
-  syncFolder(dirname(file));
-}
-
-function openNew(file: string): number {
-  const exists = new KeyError("key_exists", `There is a key in ${file} already. It was left as it is.`);
-  if (existsSync(file)) throw exists;
+  if (existsSync(file)) throw alreadyThere(file);
+  // A draft that a crash left behind holds a key that nothing was sealed with.
+  const draft = `${file}.${randomBytes(6).toString("hex")}`;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    // wx: of two processes that start at once, one makes the key and the other is told.
-    return openSync(file, "wx", 0o600);
+    writeFileSync(draft, text, { flag: "wx", mode: 0o600, flush: true });
+    // A link is made whole or not at all, and never over a file that is there: no crash and no race leaves half a key.
+    linkSync(draft, file);
+    rmSync(draft);
+    syncFolder(dirname(file));
   } catch (error) {
-    if (existsSync(file)) throw exists;
+    if (existsSync(file)) throw alreadyThere(file);
     throw new KeyError(
       "key_unreadable",
       `The key can't be written to ${file} (${codeOf(error)}). Check the folder's owner and rights.`,
     );
   }
+}
+
+function alreadyThere(file: string): KeyError {
+  return new KeyError("key_exists", `There is a key in ${file} already. It was left as it is.`);
 }
 
 /** Throws `key_missing`, `key_unreadable` or `key_damaged`. */

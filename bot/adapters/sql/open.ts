@@ -19,7 +19,7 @@ interface Common {
 }
 
 /** The embedded store: one file (made if it is not there), or ":memory:". Throws a StoreError that says what to do. */
-export function openSqlite(options: SqliteOptions & Common): Promise<Store> {
+export async function openSqlite(options: SqliteOptions & Common): Promise<Store> {
   return ready(new SqliteEngine(options), options);
 }
 

@@ -34,8 +34,10 @@ class PostgresEngine implements Engine {
 
   constructor(options: PostgresOptions) {
     this.#pool = poolOf(options);
-    // A connection that dies while nobody uses it: the next change opens another one.
+    // A connection that dies ends the process unless somebody listens; its change fails by itself, the next one
+    // opens another connection.
     this.#pool.on("error", () => undefined);
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
   }
 
   async examine(): Promise<void> {

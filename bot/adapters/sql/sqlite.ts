@@ -1,6 +1,6 @@
 /** SQLite through node:sqlite: scripts run without a pause, and changes that come together share one fsync. */
 
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Dialect, sqliteDialect } from "./dialect.ts";
@@ -10,9 +10,14 @@ import { type Ask, type Script, type Statement, type Told, Undo, type Values } f
 
 /** How long one try waits for another program's lock, with the whole process at a stand. */
 const LOCK_TRY_MS = 50;
+/** At the start nobody else waits in this process, and the one before us may still be closing. */
+const OPEN_LOCK_MS = 2_000;
 /** How long a change is tried again before it is refused as locked. */
 const LOCK_PATIENCE_MS = 5_000;
 const LOCK_PAUSE_MS = 40;
+
+/** Below this the deep check says that the disk is full, while there is still time. */
+const LOW_SPACE_MB = 50;
 
 interface Job {
   readonly script: () => Script<unknown>;
@@ -35,6 +40,7 @@ export interface SqliteOptions {
 
 export class SqliteEngine implements Engine {
   readonly dialect: Dialect = sqliteDialect();
+  readonly #file: string;
   readonly #db: DatabaseSync;
   readonly #prepared = new Map<Statement<Values, unknown>, StatementSync>();
   readonly #steps: ReturnType<typeof transactionSteps>;
@@ -45,6 +51,7 @@ export class SqliteEngine implements Engine {
 
   constructor(options: SqliteOptions) {
     this.#patienceMs = options.lockPatienceMs ?? LOCK_PATIENCE_MS;
+    this.#file = options.file;
     this.#db = openFile(options);
     this.#steps = transactionSteps(this.#db);
   }
@@ -79,6 +86,7 @@ export class SqliteEngine implements Engine {
     try {
       this.#db.prepare("select count(*) from migrations").get();
       if (deep) {
+        this.#measureDisk();
         await this.write(function* (): Script<void> {
           yield {
             statement: TOUCH,
@@ -217,6 +225,18 @@ export class SqliteEngine implements Engine {
     return { rows: [], changes: Number(prepared.run(...values).changes) };
   }
 
+  /** A small change may still fit when nothing else does, so a write alone does not tell. */
+  #measureDisk(): void {
+    if (this.#file === ":memory:") return;
+    const disk = statfsSync(dirname(this.#file));
+    const freeMb = Math.floor((disk.bavail * disk.bsize) / 2 ** 20);
+    if (freeMb >= LOW_SPACE_MB) return;
+    throw new StoreError(
+      "store_full",
+      `Only ${freeMb} MB are left on the disk of the database. Free space now.`,
+    );
+  }
+
   #truncateLog(): boolean {
     const done = this.#db.prepare("pragma wal_checkpoint(truncate)").get() as { busy: number } | undefined;
     if (done?.busy === 0) this.#scrubDue = false;
@@ -244,13 +264,14 @@ function openFile({ file, maxPages }: SqliteOptions): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    db = new DatabaseSync(file, { timeout: LOCK_TRY_MS, enableForeignKeyConstraints: true });
+    db = new DatabaseSync(file, { timeout: OPEN_LOCK_MS, enableForeignKeyConstraints: true });
     // FULL: an answer 200 means that it outlives a power cut. secure_delete: deleted bytes are overwritten.
     db.exec("pragma secure_delete = on");
     db.exec("pragma journal_mode = wal");
     db.exec("pragma synchronous = full");
     db.exec("pragma temp_store = memory");
     db.exec("pragma cache_size = -32000");
+    db.exec(`pragma busy_timeout = ${LOCK_TRY_MS}`);
     if (maxPages) db.exec(`pragma max_page_count = ${maxPages}`);
     if (file !== ":memory:") chmodSync(file, 0o600);
     return db;
