@@ -19,23 +19,26 @@ export function officialPassages(file: string): {
   };
 }
 
-/** Passages put together from clauses of others: the same words in the same neighbourhoods, about nothing. */
+/** Passages put together from a few words at a time of others: the same words in the same neighbourhoods, about nothing. */
 export function mixedPassages(from: readonly Passage[], count: number): Passage[] {
   let state = 20261122;
   const draw = (below: number) => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-  const clauses = from
-    .flatMap(({ text }) => text.split(/(?<=[,.;:])\s+/))
-    .filter((clause) => clause.length > 15);
+  const words = from.map(({ text }) => text.split(/\s+/)).filter((row) => row.length > 8);
+  const fragment = () => {
+    const row = words[draw(words.length)] ?? [];
+    const start = draw(Math.max(1, row.length - 5));
+    return row.slice(start, start + 2 + draw(4)).join(" ");
+  };
   const titles = from.map(({ title }) => title ?? "").filter(Boolean);
   return Array.from({ length: count }, (_, n) => {
-    const words = [0, 0].flatMap(() => {
+    const heading = [0, 0].flatMap(() => {
       const title = (titles[draw(titles.length)] ?? "").split(" ");
       return title.slice(0, 2 + draw(3));
     });
-    const text = Array.from({ length: 4 + draw(8) }, () => clauses[draw(clauses.length)] ?? "").join(" ");
-    return { id: `mixed-${n}`, title: words.join(" "), text };
+    const text = Array.from({ length: 10 + draw(25) }, fragment).join(" ");
+    return { id: `mixed-${n}`, title: heading.join(" "), text };
   });
 }

@@ -7,6 +7,7 @@ import {
   type SearchData,
   searchDataSchema,
   silenceSchema,
+  strangersSchema,
   synonymsSchema,
   weightsSchema,
   wordsSchema,
@@ -18,6 +19,7 @@ export const SEARCH_FILES = {
   "words.yaml": wordsSchema,
   "synonyms.yaml": synonymsSchema,
   "silence.yaml": silenceSchema,
+  "strangers.yaml": strangersSchema,
   "places.yaml": placesSchema,
 } as const satisfies Record<string, z.ZodType>;
 export type SearchFile = keyof typeof SEARCH_FILES;
@@ -50,6 +52,7 @@ export function readSearchData(files: Readonly<Partial<Record<SearchFile, unknow
     words: files["words.yaml"],
     synonyms: synonymsSchema.parse(files["synonyms.yaml"]).synonyms,
     silence: files["silence.yaml"],
+    strangers: strangersSchema.parse(files["strangers.yaml"]).strangers,
     places: files["places.yaml"],
   });
   return { data: whole, problems };

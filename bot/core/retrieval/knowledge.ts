@@ -26,6 +26,9 @@ export interface KnowledgeFound {
   readonly measures: Measures;
 }
 
+/** Stands for an article where a question is not ours to answer. No article can have it: ids begin with a letter. */
+const STRANGER = "-";
+
 /** Ranks the articles of one language. */
 export function makeKnowledgeFinder(
   articles: readonly Article[],
@@ -34,17 +37,21 @@ export function makeKnowledgeFinder(
 ): (query: Query) => KnowledgeFound {
   const { weights } = data;
   const passages = articles.flatMap((article) => article.passages.map((passage) => ({ article, passage })));
-  const aliases = articles.flatMap((article) =>
-    [...article.questions[lang], article.title[lang]].map((text) => ({ article, text })),
-  );
+  // What is not ours to answer stands among the alias questions, so that both are measured alike.
+  const aliases: { id: string; text: string }[] = [
+    ...articles.flatMap(({ id, questions, title }) =>
+      [...questions[lang], title[lang]].map((text) => ({ id, text })),
+    ),
+    ...data.strangers.map((text) => ({ id: STRANGER, text })),
+  ];
   const passageTexts: Passage[] = passages.map(({ article, passage }) => ({
     id: passage.id,
     title: `${article.title[lang]}. ${passage.heading[lang]}`,
     text: passage.text[lang],
   }));
   const reader = makeReader(data);
-  const aliasTexts: Passage[] = aliases.map(({ article, text }) => ({
-    id: article.id,
+  const aliasTexts: Passage[] = aliases.map(({ id, text }) => ({
+    id,
     text: writtenOut(text, reader),
   }));
 
@@ -79,7 +86,7 @@ export function makeKnowledgeFinder(
     const byText = rankPassages(asked, 200);
     const byAlias = rankAliases(asked, 100);
     const wholeScore = bestOf(rankWholes(asked, 150), (at) => articles[at]?.id ?? "");
-    const aliasScore = bestOf(byAlias, (at) => aliases[at]?.article.id ?? "");
+    const aliasScore = bestOf(byAlias, (at) => aliases[at]?.id ?? "");
     const articleScore = bestOf(byText, (at) => passages[at]?.article.id ?? "");
     const textScore = new Map(byText.map(({ at, score }) => [at, score]));
     const found = passages.map(({ article, passage }, at) => {
@@ -101,7 +108,7 @@ export function makeKnowledgeFinder(
     const covered = (ranked: readonly Ranked[], is: (at: number) => boolean) =>
       ranked.reduce((most, { at, coverage }) => (is(at) ? Math.max(most, coverage) : most), 0);
     const coverage = Math.max(
-      covered(byAlias, (at) => aliases[at]?.article.id === top?.article.id),
+      covered(byAlias, (at) => aliases[at]?.id === top?.article.id),
       covered(byText, (at) => passages[at]?.article.id === top?.article.id),
     );
     const measures: Measures = {
@@ -110,6 +117,7 @@ export function makeKnowledgeFinder(
       margin: top && top.score > 0 ? (top.score - (next?.score ?? 0)) / top.score : 0,
       unknown,
       length: Math.min(12, telling) / 12,
+      stranger: ideal === 0 ? 0 : (aliasScore.get(STRANGER) ?? 0) / ideal,
     };
     return { asked, measures, passages: found.filter(({ score }) => score > 0) };
   };

@@ -5,7 +5,7 @@ import type { Province, Service } from "../knowledge/service.ts";
 import { type DirectoryFound, makeDirectory, serviceText } from "./directory.ts";
 import { buildIndex, type Passage } from "./index.ts";
 import { type FoundPassage, makeKnowledgeFinder } from "./knowledge.ts";
-import { type Asked, makeReader, readQuestion } from "./query.ts";
+import { makeReader, readQuestion } from "./query.ts";
 import { askedOf, makeRanker } from "./rank.ts";
 import type { Hit, Query, Search } from "./search.ts";
 import { makeNever, overBar } from "./silence.ts";
@@ -89,6 +89,7 @@ export function makeCorpusSearch(
         margin: (top.score - (next?.score ?? 0)) / top.score,
         unknown,
         length: Math.min(12, telling) / 12,
+        stranger: 0,
       });
     const hits = ranked.slice(0, limit).flatMap(({ at, score }): Hit[] => {
       const passage = passages[at];

@@ -85,31 +85,51 @@ function noteGroups(index: Index, asked: Asked, groupsIn: Uint32Array): void {
   });
 }
 
-/** The `count` highest scores above 0. */
+/** The `count` highest scores above 0, in no order: a heap of positions whose root is the lowest of them. */
 function best(scores: Float32Array, count: number): Scored[] {
-  const heap: Scored[] = [];
+  const heap = new Int32Array(count);
+  let size = 0;
   let floor = 0;
   for (let at = 0; at < scores.length; at++) {
     const score = scores[at] ?? 0;
     if (score <= floor) continue;
-    if (heap.length < count) {
-      heap.push({ at, score });
-      if (heap.length === count) {
-        heap.sort((a, b) => b.score - a.score);
-        floor = heap.at(-1)?.score ?? 0;
-      }
-      continue;
+    if (size < count) {
+      heap[size] = at;
+      siftUp(heap, scores, size++);
+    } else {
+      heap[0] = at;
+      siftDown(heap, scores, size);
     }
-    // Insertion into a sorted list: it is short, and few passages get this far.
-    let i = count - 1;
-    while (i > 0 && (heap[i - 1]?.score ?? 0) < score) {
-      heap[i] = heap[i - 1] as Scored;
-      i--;
-    }
-    heap[i] = { at, score };
-    floor = heap[count - 1]?.score ?? 0;
+    if (size === count) floor = scores[heap[0] ?? 0] ?? 0;
   }
-  return heap;
+  return Array.from(heap.subarray(0, size), (at) => ({ at, score: scores[at] ?? 0 }));
+}
+
+function siftUp(heap: Int32Array, scores: Float32Array, from: number): void {
+  let i = from;
+  const at = heap[i] ?? 0;
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    const above = heap[parent] ?? 0;
+    if ((scores[above] ?? 0) <= (scores[at] ?? 0)) break;
+    heap[i] = above;
+    i = parent;
+  }
+  heap[i] = at;
+}
+
+function siftDown(heap: Int32Array, scores: Float32Array, size: number): void {
+  const at = heap[0] ?? 0;
+  const score = scores[at] ?? 0;
+  let i = 0;
+  for (let child = 1; child < size; child = 2 * i + 1) {
+    const other = child + 1;
+    if (other < size && (scores[heap[other] ?? 0] ?? 0) < (scores[heap[child] ?? 0] ?? 0)) child = other;
+    if ((scores[heap[child] ?? 0] ?? 0) >= score) break;
+    heap[i] = heap[child] ?? 0;
+    i = child;
+  }
+  heap[i] = at;
 }
 
 /** The share of a question, by rarity, that nothing in the collection speaks of; and how many syllables say something. */

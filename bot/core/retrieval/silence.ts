@@ -10,6 +10,7 @@ export interface Measures {
   readonly margin: number;
   readonly unknown: number;
   readonly length: number;
+  readonly stranger: number;
 }
 
 /** Is the best passage good enough? */
@@ -25,7 +26,8 @@ export function barSum(bar: Bar, m: Measures): number {
     bar.likeness * m.likeness +
     bar.margin * m.margin +
     bar.unknown * m.unknown +
-    bar.length * m.length
+    bar.length * m.length +
+    bar.stranger * m.stranger
   );
 }
 

@@ -73,6 +73,8 @@ const barSchema = z.strictObject({
   unknown: z.number(),
   /** How many syllables say something, up to 12, as a share of 12. */
   length: z.number(),
+  /** How near the question is to what we never answer, measured as `likeness`. */
+  stranger: z.number(),
 });
 
 /** `knowledge/search/silence.yaml`. */
@@ -92,6 +94,9 @@ export const silenceSchema = z.strictObject({
 });
 export type Bar = z.infer<typeof barSchema>;
 
+/** `knowledge/search/strangers.yaml`: questions that people ask a chat and that are not ours to answer. */
+export const strangersSchema = z.strictObject({ strangers: z.array(phrase) });
+
 /** `knowledge/search/places.yaml`: how people ask for a number or a place. */
 export const placesSchema = z.strictObject({
   /** Phrases that ask for a number to call or a place to go to. */
@@ -110,6 +115,7 @@ export const searchDataSchema = z.strictObject({
   words: wordsSchema,
   synonyms: synonymsSchema.shape.synonyms,
   silence: silenceSchema,
+  strangers: strangersSchema.shape.strangers,
   places: placesSchema,
 });
 export type SearchData = z.infer<typeof searchDataSchema>;
