@@ -321,6 +321,13 @@ describe("golden questions", () => {
     ).toEqual([]);
   });
 
+  test("a dead id beside a living one only warns", () => {
+    const severity = (ids: string) =>
+      goldenProblems("a", `{"question":"uống gì","ids":${ids}}`, [article()], []).map((p) => p.severity);
+    expect(severity('["tea","gone"]')).toEqual(["warning"]);
+    expect(severity('["gone"]')).toEqual(["error"]);
+  });
+
   test("dead ids, broken lines and copies of an alias are named by line", () => {
     expect(
       run('{"question":"uống gì","ids":["gone"]}\n{"question":\n{"question":"Pha tea sao?","ids":["tea"]}'),
