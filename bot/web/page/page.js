@@ -118,6 +118,8 @@
   }
   /** @param {string} [words] */
   function notice(words) {
+    // An answer may still come while the page is going away: it is empty by then.
+    if (leaving) return;
     byId("notice").replaceChildren(...(words ? [make("p", "notice", words)] : []));
   }
 
@@ -125,7 +127,7 @@
 
   /** @param {Line} line */
   function show(line) {
-    if (line.n <= after) return;
+    if (leaving || line.n <= after) return;
     after = line.n;
     if (line.from === "you") forgetPending(line.text);
     const wasAtEnd = atEnd();
