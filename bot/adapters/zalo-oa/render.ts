@@ -18,6 +18,7 @@ export const ZALO_OA_CAPS: ChannelCaps = {
   replyWindowMs: 7 * 24 * HOUR_MS,
   freeReplyWindowMs: 48 * HOUR_MS,
   callButtons: true,
+  session: false,
 };
 
 const MAX_PAYLOAD = 1000;
