@@ -8,7 +8,7 @@ import { AskScreen, UnansweredScreen } from "./ask.tsx";
 import { ContentScreen } from "./content.tsx";
 import { Desk } from "./desk.tsx";
 import { Dialog, Empty, Loading, Refusal } from "./parts.tsx";
-import { goTo, linkTo, useRoute } from "./route.ts";
+import { linkTo, useRoute } from "./route.ts";
 import { Invitation, PasswordForm, SignIn } from "./sign-in.tsx";
 import { useSpeech } from "./speech.tsx";
 import { StaffScreen } from "./staff.tsx";
@@ -37,9 +37,11 @@ export function App() {
     refetchInterval: 60_000,
   });
   const begin = (staff: Staff) => {
-    queries.clear();
+    // What somebody else saw in this window before goes.
+    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
     queries.setQueryData(["me"], staff);
-    goTo("");
+    // A used invitation leaves the address and the history.
+    if (route[0] === "invite") location.replace(linkTo());
   };
   if (route[0] === "invite" && route[1]) return <Invitation token={route[1]} onDone={begin} />;
   if (me.isPending) return <Loading />;

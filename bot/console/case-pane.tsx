@@ -87,7 +87,7 @@ function Reasons({ file }: { file: CaseFile }) {
   const { t, category } = useSpeech();
   return (
     <section>
-      <h3>{t("reasons")}</h3>
+      <h2>{t("reasons")}</h2>
       <LevelBadge level={file.level} />
       <ul className="reasons">
         {file.reasons.map((reason) => (
@@ -104,7 +104,7 @@ function Answers({ file }: { file: CaseFile }) {
   const { t } = useSpeech();
   return (
     <section>
-      <h3>{t("answers")}</h3>
+      <h2>{t("answers")}</h2>
       {file.answers.length === 0 && <p className="hint">{t("no_answers")}</p>}
       <dl className="answers">
         {file.answers.map((one) => (
@@ -131,7 +131,7 @@ function Notes({ file, canWrite }: { file: CaseFile; canWrite: boolean }) {
   });
   return (
     <section>
-      <h3>{t("notes")}</h3>
+      <h2>{t("notes")}</h2>
       {file.notes.length === 0 && <p className="hint">{t("no_notes")}</p>}
       <ul className="notes">
         {file.notes.map((note) => (

@@ -44,9 +44,9 @@ export function Conversation({ id, onClaim, claimError }: ConversationProps) {
         <a className="to-queue" href={linkTo("desk")}>
           <Icon name="back" /> {t("queue")}
         </a>
-        <h2>
+        <h1>
           {t("case")} <span className="code">{card?.code ?? ""}</span>
-        </h2>
+        </h1>
         {card && <LevelBadge level={card.level} />}
         {card?.personLeft && <span className="mark">{t("person_left")}</span>}
       </header>
@@ -68,7 +68,7 @@ function useLines(id: string) {
   const [isLoaded, setLoaded] = useState(false);
   const queries = useQueryClient();
   const isLive = useStream(`/api/desk/cases/${encodeURIComponent(id)}/stream`, {
-    open: () => setLoaded(true),
+    ready: () => setLoaded(true),
     line: (data) => {
       // Made by the server's own presenter: the shape is the contract.
       const line = data as CaseLine;
@@ -149,6 +149,14 @@ function Lines({
     if (isAtEnd.current) toEnd();
     else setNew(true);
   }, [count]);
+  useEffect(() => {
+    // The box shrinks when the reply box below it grows or appears: the end stays in sight.
+    const watch = new ResizeObserver(() => {
+      if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+    });
+    if (box.current) watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
   return (
     <div className="lines-box">
       <div

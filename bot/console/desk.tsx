@@ -117,7 +117,12 @@ function DeskBar({ queue, isLive, onKeys }: DeskBarProps) {
   const names = queue?.onDuty ?? [];
   return (
     <div className="desk-bar">
-      <h1>{t("queue")}</h1>
+      <div className="desk-title">
+        <h1>{t("queue")}</h1>
+        <button type="button" className="quiet" onClick={onKeys} aria-label={t("shortcuts")}>
+          ?
+        </button>
+      </div>
       <div className="switches">
         <button
           type="button"
@@ -140,9 +145,6 @@ function DeskBar({ queue, isLive, onKeys }: DeskBarProps) {
           }}
         >
           <Icon name={hasSound ? "bell" : "bell_off"} /> {t("sound")}
-        </button>
-        <button type="button" className="quiet" onClick={onKeys} aria-label={t("shortcuts")}>
-          ?
         </button>
       </div>
       <p className="on-duty">

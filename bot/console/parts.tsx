@@ -31,12 +31,12 @@ export function Dialog({
         onClose();
       }}
     >
-      <header>
+      <div className="dialog-head">
         <h2 id="dialog-title">{title}</h2>
         <button type="button" className="quiet" aria-label={t("close_dialog")} onClick={onClose}>
           <Icon name="cross" />
         </button>
-      </header>
+      </div>
       {children}
     </dialog>
   );

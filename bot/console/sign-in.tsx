@@ -98,11 +98,7 @@ export function Invitation({ token, onDone }: { token: string; onDone: (staff: S
   });
   const accept = useMutation({
     mutationFn: (who: Record<string, string>) => call<{ staff: Staff }>("staff/accept", { ...who, token }),
-    onSuccess: (answer) => {
-      // The used token leaves the address and the history.
-      history.replaceState(null, "", "#/");
-      onDone(answer.staff);
-    },
+    onSuccess: (answer) => onDone(answer.staff),
   });
   if (offer.isPending) return <Loading />;
   if (offer.error) {

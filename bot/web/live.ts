@@ -45,7 +45,7 @@ export function stream(c: Context, view: LiveView): Response | null {
     const endAt = Date.now() + MAX_STREAM_MS;
     try {
       // Names the pause at once, so that a page knows the stream is alive before the first line comes.
-      await sse.writeSSE({ event: "open", data: "", retry: RETRY_MS });
+      await sse.writeSSE({ event: "ready", data: "{}", retry: RETRY_MS });
       while (!sse.aborted && !sse.closed && Date.now() < endAt) {
         const { events, done } = await view.look();
         for (const e of events) {

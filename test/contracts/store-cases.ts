@@ -14,6 +14,7 @@ import {
   line,
   MAI,
   type Opened,
+  sure,
   T0,
   text,
   waitingCase,
@@ -46,11 +47,11 @@ export function caseContract(at: () => Opened): void {
       ] as const) {
         made.push((await waitingCase(store, level, T0 + wait)).id);
       }
-      await act(store, made[4]!, { op: "claim" });
+      await act(store, sure(made[4]), { op: "claim" });
       expect(await order(store, made)).toEqual([1, 3, 2, 0, 4]);
-      const before = await store.cases.ahead(made[3]!);
-      expect(await store.cases.ahead(made[2]!)).toBeGreaterThan(before);
-      expect(await store.cases.ahead(made[4]!)).toBe(0);
+      const before = await store.cases.ahead(sure(made[3]));
+      expect(await store.cases.ahead(sure(made[2]))).toBeGreaterThan(before);
+      expect(await store.cases.ahead(sure(made[4]))).toBe(0);
     });
 
     it("give exactly one of two claims", async () => {
@@ -136,7 +137,7 @@ export function caseContract(at: () => Opened): void {
       expect(await raise("low")).toMatchObject({ level: "medium", levelAt: T0 });
       const risen = await raise("emergency", false);
       expect(risen).toMatchObject({ level: "emergency", levelAt: T0 + 77, asked: false });
-      expect(text(risen!.sealedReasons)).toBe("emergency");
+      expect(text(sure(risen).sealedReasons)).toBe("emergency");
       expect(await act(store, id, { op: "set_level", level: "low" })).toMatchObject({
         ok: true,
         row: { level: "low" },
@@ -210,7 +211,7 @@ export function caseContract(at: () => Opened): void {
         (await store.cases.list({ states: ["claimed"], limit: 9, claimedBy: by })).map((r) => r.id),
       ).toEqual([id]);
       const tally = await store.cases.tally(T0 + 1_000);
-      expect(tally.find((t) => t.state === "claimed" && t.level === "low")!.n).toBeGreaterThan(0);
+      expect(sure(tally.find((t) => t.state === "claimed" && t.level === "low")).n).toBeGreaterThan(0);
       expect(tally.every((t) => t.oldestMs >= 0 && Number.isInteger(t.n))).toBe(true);
     });
   });

@@ -17,6 +17,7 @@ import {
   type Opened,
   opening,
   ours,
+  sure,
   T0,
   text,
 } from "./store-scene.ts";
@@ -28,13 +29,13 @@ export function conversationContract(at: () => Opened): void {
       const came = await arrive(store);
       const again = await store.conversations.receive({
         ...came,
-        events: [{ ...came.events[0]!, id: fresh("event") as EventId }],
+        events: [{ ...sure(came.events[0]), id: fresh("event") as EventId }],
       });
       expect(again).toEqual({ ok: true, fresh: [] });
-      const elsewhere = arrival({ channel: "web", events: [event(T0, came.events[0]!.dedupeKey)] });
+      const elsewhere = arrival({ channel: "web", events: [event(T0, sure(came.events[0]).dedupeKey)] });
       expect(await store.conversations.receive(elsewhere)).toEqual({
         ok: true,
-        fresh: [elsewhere.events[0]!.id],
+        fresh: [sure(elsewhere.events[0]).id],
       });
       expect((await lease(store, came.conversationId)).events).toHaveLength(1);
     });
@@ -42,7 +43,7 @@ export function conversationContract(at: () => Opened): void {
     it("takes the new ones of a batch and leaves out the known ones", async () => {
       const { store } = at();
       const came = await arrive(store);
-      const [known, added] = [came.events[0]!, event()];
+      const [known, added] = [sure(came.events[0]), event()];
       expect(await store.conversations.receive({ ...came, events: [known, added] })).toEqual({
         ok: true,
         fresh: [added.id],
@@ -61,7 +62,7 @@ export function conversationContract(at: () => Opened): void {
       );
       expect(results.filter((r) => r.ok)).toHaveLength(1);
       expect(results.filter((r) => !r.ok && r.code === "other_conversation")).toHaveLength(5);
-      const winner = races[results.findIndex((r) => r.ok)]!;
+      const winner = sure(races[results.findIndex((r) => r.ok)]);
       expect((await at().store.conversations.find(pseudonym))?.id).toBe(winner.conversationId);
       await second.upkeep.close();
     });
@@ -74,7 +75,7 @@ export function conversationContract(at: () => Opened): void {
       const sealedAgain = { ...stray, conversationId: came.conversationId };
       expect(await store.conversations.receive(sealedAgain)).toEqual({
         ok: true,
-        fresh: [stray.events[0]!.id],
+        fresh: [sure(stray.events[0]).id],
       });
     });
 
@@ -87,8 +88,8 @@ export function conversationContract(at: () => Opened): void {
       const { store } = at();
       const came = await arrive(store);
       const head = await store.conversations.head(came.conversationId);
-      expect(text(head!.wrappedKey)).toBe(text(came.create!.wrappedKey));
-      expect(text(head!.sealedAddress)).toBe(text(came.create!.sealedAddress));
+      expect(text(sure(head).wrappedKey)).toBe(text(sure(came.create).wrappedKey));
+      expect(text(sure(head).sealedAddress)).toBe(text(sure(came.create).sealedAddress));
       expect(await store.conversations.find("nobody")).toBeNull();
       expect(await store.conversations.head("nobody" as ConversationId)).toBeNull();
     });
@@ -120,11 +121,11 @@ export function conversationContract(at: () => Opened): void {
         made.push(await arrive(store, { events: [event(T0 - wait * 86_400_000)] }));
       const ask = { now: T0, forMs: 1_000, eventsEach: 5 };
       const first = await store.conversations.lease({ owner: "a", limit: 2, ...ask });
-      expect(first.map((t) => t.id)).toEqual([made[1]!.conversationId, made[2]!.conversationId]);
+      expect(first.map((t) => t.id)).toEqual([sure(made[1]).conversationId, sure(made[2]).conversationId]);
       const rest = await second.conversations.lease({ owner: "b", limit: 50, ...ask });
       const ids = rest.map((t) => t.id);
-      expect(ids).toContain(made[0]!.conversationId);
-      expect(ids).not.toContain(made[1]!.conversationId);
+      expect(ids).toContain(sure(made[0]).conversationId);
+      expect(ids).not.toContain(sure(made[1]).conversationId);
       for (const turn of first) await store.conversations.release({ id: turn.id, fence: turn.fence });
       await second.upkeep.close();
     });
@@ -151,7 +152,7 @@ export function conversationContract(at: () => Opened): void {
       const [turn] = (
         await store.conversations.lease({ owner: "a", now: T0 + 9, forMs: 10, limit: 999, eventsEach: 2 })
       ).filter((t) => t.id === came.conversationId);
-      expect(turn!.events.map((e) => e.id)).toEqual(came.events.slice(0, 2).map((e) => e.id));
+      expect(sure(turn).events.map((e) => e.id)).toEqual(came.events.slice(0, 2).map((e) => e.id));
     });
 
     it("lets another take over when it runs out, and refuses the old fence", async () => {
@@ -171,12 +172,12 @@ export function conversationContract(at: () => Opened): void {
       await store.conversations.release({
         id: conversationId,
         fence: turn.fence,
-        failed: turn.events[0]!.id,
+        failed: sure(turn.events[0]).id,
         retryAt: T0 + 500,
       });
       await expect(lease(store, conversationId, T0 + 499)).rejects.toThrow("nothing to lease");
       const again = await lease(store, conversationId, T0 + 500);
-      expect(again.events[0]!.failures).toBe(1);
+      expect(sure(again.events[0]).failures).toBe(1);
       expect(await store.conversations.commit(commitOf(turn))).toEqual({ ok: false, code: "lease_lost" });
     });
   });
@@ -250,9 +251,9 @@ export function conversationContract(at: () => Opened): void {
     it("offers the conversation again at once when events are left", async () => {
       const { store } = at();
       const came = await arrive(store, { events: [event(), event()] });
-      await decide(store, came.conversationId, { handled: [came.events[0]!.id] });
+      await decide(store, came.conversationId, { handled: [sure(came.events[0]).id] });
       const next = await lease(store, came.conversationId, T0 + 2);
-      expect(next.events.map((e) => e.id)).toEqual([came.events[1]!.id]);
+      expect(next.events.map((e) => e.id)).toEqual([sure(came.events[1]).id]);
       expect(next.version).toBe(1);
     });
 
@@ -265,7 +266,7 @@ export function conversationContract(at: () => Opened): void {
         pseudonym: came.pseudonym,
         conversationId: fresh("conversation") as ConversationId,
       });
-      expect(await store.conversations.receive(next)).toEqual({ ok: true, fresh: [next.events[0]!.id] });
+      expect(await store.conversations.receive(next)).toEqual({ ok: true, fresh: [sure(next.events[0]).id] });
       expect(await deliver(store, came.conversationId)).toEqual(["goodbye"]);
       const redelivered = { ...came, conversationId: fresh("conversation") as ConversationId };
       expect(await store.conversations.receive(redelivered)).toEqual({ ok: true, fresh: [] });
@@ -331,9 +332,9 @@ export function conversationContract(at: () => Opened): void {
         limit: 999,
         channels: ["telegram"],
       });
-      const item = wipe.find((i) => i.id === id)!;
+      const item = sure(wipe.find((i) => i.id === id));
       expect(item.kind).toBe("wipe");
-      expect(text(item.sealedAddress)).toBe(text(came.create!.sealedAddress));
+      expect(text(item.sealedAddress)).toBe(text(sure(came.create).sealedAddress));
       expect((await store.outbox.wipeRefs(id, 0)).map((r) => text(r.sealedPlatformRef))).toEqual(["her ref"]);
       await store.outbox.settle(item, { outcome: "sent" }, T0 + 10);
       expect(await deliver(store, id, T0 + 2_000)).toEqual(["receipt"]);
@@ -349,12 +350,12 @@ export function conversationContract(at: () => Opened): void {
       const came = await arrive(store, { events: [event(), event()] });
       const id = came.conversationId;
       await decide(store, id, {
-        handled: [came.events[0]!.id],
+        handled: [sure(came.events[0]).id],
         messages: [hers("forget me")],
         forget: { receipt: "R-3" },
       });
       const turn = await lease(store, id, T0 + 2);
-      expect(turn.events.map((e) => e.id)).toEqual([came.events[1]!.id]);
+      expect(turn.events.map((e) => e.id)).toEqual([sure(came.events[1]).id]);
       expect(turn.sealedState).toBeNull();
       expect(await store.conversations.transcript(id, 0, 10)).toEqual([]);
       expect((await store.conversations.find(came.pseudonym))?.id).toBe(id);

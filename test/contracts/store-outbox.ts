@@ -3,7 +3,19 @@
 import { describe, expect, it } from "vitest";
 import type { ConversationId } from "../../bot/core/ids.ts";
 import type { OutboxItem, Store } from "../../bot/ports/store.ts";
-import { arrive, bytes, decide, deliver, event, hers, type Opened, ours, T0, text } from "./store-scene.ts";
+import {
+  arrive,
+  bytes,
+  decide,
+  deliver,
+  event,
+  hers,
+  type Opened,
+  ours,
+  sure,
+  T0,
+  text,
+} from "./store-scene.ts";
 
 const ASK = { owner: "o", forMs: 1_000, limit: 999, channels: ["telegram"] as const };
 
@@ -33,7 +45,7 @@ export function outboxContract(at: () => Opened): void {
       const { store } = at();
       const id = await queued(store, ["one", "two"]);
       const one = await take(store, id);
-      expect(text(one!.sealed)).toBe("one");
+      expect(text(sure(one).sealed)).toBe("one");
       expect(one).toMatchObject({
         kind: "message",
         attempts: 0,
@@ -44,9 +56,9 @@ export function outboxContract(at: () => Opened): void {
       expect(await take(store, id)).toBeUndefined();
       expect(await states(store, id)).toEqual(["sending", "queued"]);
       expect(
-        await store.outbox.settle(one!, { outcome: "sent", sealedPlatformRef: bytes("r") }, T0 + 11),
+        await store.outbox.settle(sure(one), { outcome: "sent", sealedPlatformRef: bytes("r") }, T0 + 11),
       ).toBe(true);
-      expect(text((await take(store, id))!.sealed)).toBe("two");
+      expect(text(sure(await take(store, id)).sealed)).toBe("two");
       expect(await states(store, id)).toEqual(["sent", "sending"]);
     });
 
@@ -57,7 +69,7 @@ export function outboxContract(at: () => Opened): void {
       await store.conversations.append(id, [event()]);
       await decide(store, id, { messages: [ours("two"), ours("three")] });
       expect(await take(store, id)).toBeUndefined();
-      await store.outbox.settle(one!, { outcome: "sent" }, T0 + 11);
+      await store.outbox.settle(sure(one), { outcome: "sent" }, T0 + 11);
       expect(await deliver(store, id)).toEqual(["two", "three"]);
     });
 
@@ -66,7 +78,7 @@ export function outboxContract(at: () => Opened): void {
       const id = await queued(store, ["one", "two"]);
       const first = await take(store, id);
       await store.outbox.settle(
-        first!,
+        sure(first),
         { outcome: "retry", at: T0 + 900, code: "429", unclear: true },
         T0 + 11,
       );
@@ -74,13 +86,13 @@ export function outboxContract(at: () => Opened): void {
       expect(await take(store, id, T0 + 899)).toBeUndefined();
       const second = await take(store, id, T0 + 900);
       expect(second).toMatchObject({ attempts: 1, unclear: true });
-      expect(text(second!.sealed)).toBe("one");
+      expect(text(sure(second).sealed)).toBe("one");
       await store.outbox.settle(
-        second!,
+        sure(second),
         { outcome: "retry", at: T0 + 901, code: "500", unclear: false },
         T0 + 901,
       );
-      expect((await take(store, id, T0 + 901))!.unclear).toBe(true);
+      expect(sure(await take(store, id, T0 + 901)).unclear).toBe(true);
     });
 
     it("gives an item whose lease ran out to another as unclear, and refuses the old fence", async () => {
@@ -89,18 +101,18 @@ export function outboxContract(at: () => Opened): void {
       const slept = await take(store, id);
       const taken = await take(store, id, T0 + 10 + ASK.forMs);
       expect(taken).toMatchObject({ unclear: true, attempts: 1 });
-      expect(await store.outbox.settle(slept!, { outcome: "sent" }, T0 + 2_000)).toBe(false);
-      expect(await store.outbox.settle(taken!, { outcome: "unclear", code: "timeout" }, T0 + 2_000)).toBe(
-        true,
-      );
+      expect(await store.outbox.settle(sure(slept), { outcome: "sent" }, T0 + 2_000)).toBe(false);
+      expect(
+        await store.outbox.settle(sure(taken), { outcome: "unclear", code: "timeout" }, T0 + 2_000),
+      ).toBe(true);
       expect(await states(store, id)).toEqual(["unclear"]);
-      expect(await store.outbox.settle(taken!, { outcome: "sent" }, T0 + 2_001)).toBe(false);
+      expect(await store.outbox.settle(sure(taken), { outcome: "sent" }, T0 + 2_001)).toBe(false);
     });
 
     it("does not let a failed one block the next, and shows why it failed", async () => {
       const { store } = at();
       const id = await queued(store, ["one", "two"]);
-      await store.outbox.settle((await take(store, id))!, { outcome: "failed", code: "blocked" }, T0 + 11);
+      await store.outbox.settle(sure(await take(store, id)), { outcome: "failed", code: "blocked" }, T0 + 11);
       expect(await deliver(store, id)).toEqual(["two"]);
       const lines = await store.conversations.transcript(id, 0, 9);
       expect(lines.map((l) => [l.state, l.failureCode ?? null])).toEqual([
@@ -119,12 +131,12 @@ export function outboxContract(at: () => Opened): void {
       await store.conversations.append(id, [event()]);
       await decide(store, id, { wipe: true, messages: [ours("goodbye")] });
       const wipe = await take(store, id);
-      expect(wipe!.kind).toBe("wipe");
+      expect(sure(wipe).kind).toBe("wipe");
       const refs = await store.outbox.wipeRefs(id, 0);
       expect(refs.map((r) => r.author)).toEqual(["bot", "person"]);
-      expect(text(refs[1]!.sealedPlatformRef)).toBe("ref hers");
+      expect(text(sure(refs[1]).sealedPlatformRef)).toBe("ref hers");
       expect(await store.outbox.wipeRefs(id, T0 - 1)).toHaveLength(1);
-      await store.outbox.settle(wipe!, { outcome: "sent" }, T0 + 12);
+      await store.outbox.settle(sure(wipe), { outcome: "sent" }, T0 + 12);
       expect(await store.outbox.wipeRefs(id, 0)).toEqual([]);
       expect(await deliver(store, id)).toEqual(["goodbye"]);
       expect((await store.conversations.transcript(id, 0, 9)).map((l) => l.ordinal)).toEqual([1, 2, 3]);

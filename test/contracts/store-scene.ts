@@ -25,6 +25,12 @@ export const T0 = Date.UTC(2026, 10, 22, 5, 0, 0);
 export const LAN = "staff-lan" as StaffId;
 export const MAI = "staff-mai" as StaffId;
 
+/** What must be there. */
+export function sure<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error("it is not there");
+  return value;
+}
+
 export function bytes(text: string): Sealed {
   return new Uint8Array(Buffer.from(text, "utf8"));
 }

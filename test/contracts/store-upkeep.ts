@@ -15,6 +15,7 @@ import {
   line,
   type Opened,
   ours,
+  sure,
   T0,
   text,
   waitingCase,
@@ -214,7 +215,7 @@ export function upkeepContract(at: () => Opened): void {
       expect(await store.upkeep.putSecret(name, bytes("x"), 7)).toBe(false);
       expect(await store.upkeep.putSecret(name, bytes("new"), 1)).toBe(true);
       const read = await store.upkeep.getSecret(name);
-      expect([text(read!.sealed), read!.version]).toEqual(["new", 2]);
+      expect([text(sure(read).sealed), sure(read).version]).toEqual(["new", 2]);
     });
 
     it("counts by the day in Viet Nam", async () => {
@@ -260,7 +261,7 @@ export function upkeepContract(at: () => Opened): void {
       await store.upkeep.expire({ ...clocks, idleConversationMs: 30 * DAY_MS });
       expect(await store.conversations.head(idle.conversationId)).toBeNull();
       expect(await store.conversations.find(idle.pseudonym)).toBeNull();
-      expect(text((await store.cases.get(open))!.sealedReasons)).toBe("reasons");
+      expect(text(sure(await store.cases.get(open)).sealedReasons)).toBe("reasons");
       expect(await store.conversations.head(held)).not.toBeNull();
       expect(await store.conversations.transcript(active.conversationId, 0, 9)).toHaveLength(1);
       await deliver(store, held, later);
@@ -277,6 +278,19 @@ export function upkeepContract(at: () => Opened): void {
         idleConversationMs: DAY_MS * 90,
       });
       expect(await deliver(store, id, T0 + 2 * DAY_MS)).toEqual([]);
+    });
+
+    it("refuses after it was closed, with a code", async () => {
+      const closed = await at().again();
+      await closed.upkeep.close();
+      await closed.upkeep.close();
+      await expect(
+        closed.staff.putToken({ hash: "h", kind: "invite", staffId: null, roles: [], expiresAt: 1 }),
+      ).rejects.toMatchObject({
+        code: "store_unavailable",
+      });
+      await expect(closed.staff.count()).rejects.toMatchObject({ code: "store_unavailable" });
+      expect(await closed.upkeep.check(false)).toMatchObject({ ok: false });
     });
 
     it("says that it is well", async () => {

@@ -15,7 +15,7 @@ import { inboxOf } from "./conversations.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { ledger } from "./ledger.ts";
-import { one, rows, run, type Script, statement } from "./statement.ts";
+import { atMost, one, rows, run, type Script, statement } from "./statement.ts";
 
 type Act = Parameters<CaseStore["act"]>[0];
 type Verdict = "do" | "done before" | Extract<CaseActionResult, { ok: false }>["code"];
@@ -147,9 +147,9 @@ function statements(d: Dialect) {
       .orderBy("level_rank", "desc")
       .orderBy("opened_at")
       .orderBy("id")
-      .limit(p.limit);
+      .limit(atMost(p.limit));
   const byEnd = (p: { state: CaseState; limit: number }) =>
-    some().where("state", "=", p.state).orderBy("closed_at", "desc").orderBy("id").limit(p.limit);
+    some().where("state", "=", p.state).orderBy("closed_at", "desc").orderBy("id").limit(atMost(p.limit));
   type Mine = { state: CaseState; limit: number; by: StaffId };
   return {
     open: {

@@ -4,7 +4,7 @@ import type { ContentKind, ContentStore, Revision } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { ledger } from "./ledger.ts";
-import { one, rows, run, type Script, statement, type Values } from "./statement.ts";
+import { atMost, one, rows, run, type Script, statement, type Values } from "./statement.ts";
 
 type Draft = Parameters<ContentStore["saveDraft"]>[0];
 type Publish = Parameters<ContentStore["publish"]>[0];
@@ -93,7 +93,7 @@ function statements(d: Dialect) {
         .where("kind", "=", p.kind)
         .where("key", "=", p.key)
         .orderBy("number", "desc")
-        .limit(1),
+        .limit(atMost(1)),
     ),
     draft: statement((p: Key & { number: number }) =>
       db
@@ -143,7 +143,7 @@ function statements(d: Dialect) {
       some().where("kind", "=", p.kind).where("key", "=", p.key).orderBy("number", "desc"),
     ),
     unanswered: statement((p: { limit: number }) =>
-      db.selectFrom("unanswered").select(["n", "at", "question"]).orderBy("n", "desc").limit(p.limit),
+      db.selectFrom("unanswered").select(["n", "at", "question"]).orderBy("n", "desc").limit(atMost(p.limit)),
     ),
   };
 }

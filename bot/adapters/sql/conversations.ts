@@ -15,7 +15,7 @@ import type {
 } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
-import { one, rows, run, type Script, statement, Undo } from "./statement.ts";
+import { atMost, one, rows, run, type Script, statement, Undo } from "./statement.ts";
 import { turns } from "./turn.ts";
 
 const DAY_MS = 86_400_000;
@@ -228,7 +228,7 @@ function statements(d: Dialect) {
           .where("waiting_since", "is not", null)
           .where("offer_at", "<=", p.now)
           .orderBy("waiting_since")
-          .limit(p.limit),
+          .limit(atMost(p.limit)),
       ),
     ),
     take: statement((p: { id: ConversationId; until: number; owner: string }) =>
@@ -251,7 +251,7 @@ function statements(d: Dialect) {
         .where("conversation_id", "=", p.id)
         .where("handled_at", "is", null)
         .orderBy("seq")
-        .limit(p.limit),
+        .limit(atMost(p.limit)),
     ),
     giveBack: statement((p: { id: ConversationId; fence: number; at: number }) =>
       db
@@ -289,7 +289,7 @@ function statements(d: Dialect) {
         .where("c.gone", "=", 0)
         .where("m.ordinal", ">", p.after)
         .orderBy("m.ordinal")
-        .limit(p.limit),
+        .limit(atMost(p.limit)),
     ),
   };
 }

@@ -5,7 +5,7 @@ import type { UpkeepStore } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { forgetting } from "./forget.ts";
-import { rows, run, type Script, statement } from "./statement.ts";
+import { atMost, rows, run, type Script, statement } from "./statement.ts";
 
 const DAY_MS = 86_400_000;
 /** How long the last message of a forgotten conversation is tried before its key is destroyed all the same. */
@@ -88,7 +88,7 @@ function statements(d: Dialect) {
               .selectFrom("events as old")
               .select(["old.conversation_id", "old.seq"])
               .where("old.handled_at", "<", p.before)
-              .limit(PORTION)
+              .limit(atMost(PORTION))
               .$asTuple("conversation_id", "seq"),
           ),
         ),
@@ -97,7 +97,11 @@ function statements(d: Dialect) {
       db
         .deleteFrom("seen")
         .where("mark", "in", (e) =>
-          e.selectFrom("seen as old").select("old.mark").where("old.at", "<", p.before).limit(PORTION),
+          e
+            .selectFrom("seen as old")
+            .select("old.mark")
+            .where("old.at", "<", p.before)
+            .limit(atMost(PORTION)),
         ),
     ),
     refs: statement((p: { before: number }) =>
@@ -119,7 +123,7 @@ function statements(d: Dialect) {
         .where("state", "=", "closed")
         .where("transcript_gone", "=", 0)
         .where("closed_at", "<", p.before)
-        .limit(PORTION),
+        .limit(atMost(PORTION)),
     ),
     // What is still to be sent stays until it is.
     messages: statement((p: { id: ConversationId; upTo: number }) =>
@@ -156,7 +160,7 @@ function statements(d: Dialect) {
             ),
           ),
         )
-        .limit(PORTION),
+        .limit(atMost(PORTION)),
     ),
     undelivered: statement((p: { before: number }) =>
       db
@@ -164,7 +168,7 @@ function statements(d: Dialect) {
         .select("id")
         .where("gone", "=", 1)
         .where("gone_at", "<", p.before)
-        .limit(PORTION),
+        .limit(atMost(PORTION)),
     ),
   };
 }

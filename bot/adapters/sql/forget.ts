@@ -3,7 +3,7 @@
 import type { ConversationId } from "../../core/ids.ts";
 import type { Sealed } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
-import { one, run, type Script, statement } from "./statement.ts";
+import { atMost, one, run, type Script, statement } from "./statement.ts";
 
 const NOTHING = new Uint8Array(0);
 
@@ -90,7 +90,7 @@ function statements(d: Dialect) {
         .select("item")
         .where("conversation_id", "=", p.id)
         .where("kind", "=", "wipe")
-        .limit(1),
+        .limit(atMost(1)),
     ),
     dropRefs: statement((p: { id: ConversationId }) =>
       db

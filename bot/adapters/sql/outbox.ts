@@ -13,7 +13,7 @@ import type {
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { forgetting, promotion } from "./forget.ts";
-import { one, rows, run, type Script, statement } from "./statement.ts";
+import { atMost, one, rows, run, type Script, statement } from "./statement.ts";
 
 type Ask = Parameters<OutboxStore["lease"]>[0];
 type ItemKey = Parameters<OutboxStore["settle"]>[0];
@@ -146,7 +146,7 @@ function statements(d: Dialect) {
             CHANNEL_NAMES.map((_, i) => p[`channel${i}`] as ChannelName),
           )
           .orderBy("due_at")
-          .limit(p.limit),
+          .limit(atMost(p.limit)),
       ),
     ),
     holdings: statement((p: { id: ConversationId; item: number }) =>

@@ -240,7 +240,7 @@ function explain(error: unknown): unknown {
   const found = CODES.find(([pattern]) => pattern.test(state));
   if (found) return new StoreError(found[1], `${found[2]} (${state})`);
   const message = error instanceof Error ? error.message : "";
-  if (/timeout|terminated|Connection ended|not queryable/i.test(message)) {
+  if (/timeout|terminated|Connection ended|not queryable|after calling end/i.test(message)) {
     return new StoreError("store_unavailable", "PostgreSQL does not answer. It is tried again.");
   }
   return error instanceof pg.DatabaseError

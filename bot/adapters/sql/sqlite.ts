@@ -48,6 +48,9 @@ export class SqliteEngine implements Engine {
   #jobs: Job[] = [];
   #scheduled = false;
   #scrubDue = false;
+  /** Changes that are not answered yet. */
+  #open = 0;
+  #closing = false;
 
   constructor(options: SqliteOptions) {
     this.#patienceMs = options.lockPatienceMs ?? LOCK_PATIENCE_MS;
@@ -65,10 +68,15 @@ export class SqliteEngine implements Engine {
   }
 
   write<T>(script: () => Script<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      this.#jobs.push({ script, since: Date.now(), resolve: resolve as (result: unknown) => void, reject });
+    if (this.#closing) return Promise.reject(explain(CLOSED));
+    this.#open += 1;
+    const written = new Promise<unknown>((resolve, reject) => {
+      this.#jobs.push({ script, since: Date.now(), resolve, reject });
       this.#schedule();
     });
+    return written.finally(() => {
+      this.#open -= 1;
+    }) as Promise<T>;
   }
 
   async scrub(): Promise<void> {
@@ -101,11 +109,10 @@ export class SqliteEngine implements Engine {
     return `SQLite ${Math.round(performance.now() - started)} ms`;
   }
 
+  /** Ends what was begun, then closes. */
   async close(): Promise<void> {
-    while (this.#jobs.length > 0) {
-      this.#schedule();
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
+    this.#closing = true;
+    while (this.#open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
     if (this.#db.isOpen) this.#db.close();
   }
 
@@ -255,6 +262,9 @@ function transactionSteps(db: DatabaseSync) {
   };
 }
 
+/** What Node says about a database that was closed. */
+const CLOSED = { code: "ERR_INVALID_STATE" };
+
 const TOUCH: Statement<Values, unknown> = {
   sql: "insert into meta (name, value) values ('probe', ?) on conflict (name) do update set value = excluded.value",
   parameters: [],
@@ -270,6 +280,8 @@ function openFile({ file, maxPages }: SqliteOptions): DatabaseSync {
     db.exec("pragma journal_mode = wal");
     db.exec("pragma synchronous = full");
     db.exec("pragma temp_store = memory");
+    // The log grows to 16 MB before it is carried over: a page that changes with every turn is then carried over less often.
+    db.exec("pragma wal_autocheckpoint = 4000");
     db.exec("pragma cache_size = -32000");
     db.exec(`pragma busy_timeout = ${LOCK_TRY_MS}`);
     if (maxPages) db.exec(`pragma max_page_count = ${maxPages}`);
@@ -297,7 +309,8 @@ const SENTENCES: Readonly<Partial<Record<StoreCode, string>>> = {
   store_locked:
     "The database is locked by another program. Stop that program (a backup, a second copy of the service?).",
   store_read_only: "The database can be read but not written. Check the owner and rights of the data folder.",
-  store_unavailable: "The disk did not take or give the data. Check the disk and the system's log.",
+  store_unavailable:
+    "The database is closed, or the disk did not take or give the data. See the system's log.",
   store_not_a_database:
     "The file is not a database of ours, or it is damaged. Move it away or restore a backup; nothing was changed.",
   store_full: "No space is left for the database. Nothing of the change was written. Free space on the disk.",
@@ -318,6 +331,7 @@ function codeOf(error: unknown): StoreCode | undefined {
   if (code === "EACCES" || code === "EPERM" || code === "ENOTDIR" || code === "EEXIST")
     return "store_unreadable";
   if (code === "EROFS") return "store_read_only";
+  if (code === CLOSED.code) return "store_unavailable";
   return undefined;
 }
 

@@ -7,7 +7,7 @@ import type { Dialect } from "./dialect.ts";
 import { forgetting } from "./forget.ts";
 import { ledger } from "./ledger.ts";
 import { queueing } from "./queueing.ts";
-import { one, run, type Script, statement, Undo } from "./statement.ts";
+import { atMost, one, run, type Script, statement, Undo } from "./statement.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -171,7 +171,7 @@ function statements(d: Dialect) {
         .where("conversation_id", "=", p.id)
         .where("handled_at", "is", null)
         .orderBy("seq")
-        .limit(1),
+        .limit(atMost(1)),
     ),
     move: statement(
       (p: {

@@ -7,7 +7,7 @@ import type { Engine } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import { expiry } from "./expiry.ts";
 import { ledger } from "./ledger.ts";
-import { one, rows, run, type Script, statement } from "./statement.ts";
+import { atMost, one, rows, run, type Script, statement } from "./statement.ts";
 
 /** A due timer that nobody appended is offered again after this, then after twice as long, and so on. */
 const OFFER_AGAIN_MS = 60_000;
@@ -93,7 +93,7 @@ function statements(d: Dialect) {
           .select(["conversation_id as id", "timer", "token", "offers"])
           .where("due_at", "<=", p.now)
           .orderBy("due_at")
-          .limit(p.limit),
+          .limit(atMost(p.limit)),
       ),
     ),
     offered: statement((p: { id: ConversationId; timer: string; at: number }) =>
@@ -122,9 +122,9 @@ function statements(d: Dialect) {
         .where("name", "=", p.name)
         .where("version", "=", p.expect),
     ),
-    trail: statement((p: { limit: number }) => trail().limit(p.limit)),
+    trail: statement((p: { limit: number }) => trail().limit(atMost(p.limit))),
     trailOf: statement((p: { limit: number; subject: string }) =>
-      trail().where("subject", "=", p.subject).limit(p.limit),
+      trail().where("subject", "=", p.subject).limit(atMost(p.limit)),
     ),
     counts: statement((p: { from: string; to: string }) =>
       db

@@ -32,17 +32,18 @@ export async function deleteAll(
   return refs.filter((ref) => (idsOf.get(ref) ?? []).some((id) => !(id > 0) || left.has(id)));
 }
 
+/** Returns those that are still there. */
 async function deleteSome(world: World, chat: number, ids: readonly number[]): Promise<readonly number[]> {
+  if (ids.length === 0) return [];
   const failed = await attempt(world, () => world.api.deleteMessages(chat, [...ids]));
-  if (failed === undefined) return [];
-  // One message that cannot be deleted refuses the whole call: then each for itself, so that the others go.
-  if (!(failed instanceof GrammyError && failed.error_code === 400)) return ids;
-  const left: number[] = [];
-  for (const id of ids) {
-    const error = await attempt(world, () => world.api.deleteMessage(chat, id));
-    if (error !== undefined && !isAlreadyGone(error)) left.push(id);
-  }
-  return left;
+  if (failed === undefined || isAlreadyGone(failed)) return [];
+  if (ids.length === 1 || !(failed instanceof GrammyError && failed.error_code === 400)) return ids;
+  // One message that cannot be deleted refuses the whole call: halved until the others are gone, in few calls.
+  const half = Math.ceil(ids.length / 2);
+  return [
+    ...(await deleteSome(world, chat, ids.slice(0, half))),
+    ...(await deleteSome(world, chat, ids.slice(half))),
+  ];
 }
 
 /** undefined: done. Deleting twice does no harm, so unclear failures are repeated too. */

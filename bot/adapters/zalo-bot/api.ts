@@ -4,7 +4,8 @@ import { z } from "zod";
 import { type Failure, post } from "../wire.ts";
 
 export const ZALO_BOT_BASE = "https://bot-api.zaloplatforms.com";
-const CALL_MS = 30_000;
+/** Others wait 30 s; three parts of a long text must fit into the outbox's lease of 90 s. */
+const CALL_MS = 20_000;
 /** How much longer than the poll itself we wait for its answer. */
 const POLL_GRACE_MS = 5_000;
 

@@ -33,7 +33,8 @@ export interface ZaloOaOptions extends SigningTerms {
 
 const OA_BASE = "https://openapi.zalo.me";
 const OAUTH_BASE = "https://oauth.zaloapp.com";
-const CALL_MS = 30_000;
+/** Zalo's own clients wait 30 s; twice that and a renewal must fit into the outbox's lease of 90 s. */
+const CALL_MS = 20_000;
 const SIGNATURE_HEADER = "x-zevent-signature";
 /** Ours, not Zalo's. Must be longer than its ladder of retries, which ends after about two hours. */
 const FRESH_MS = 3 * 3_600_000;

@@ -28,7 +28,9 @@ export interface TokenOptions {
 const RENEW_AT = 0.8;
 /** Longer than a renewal can take: a process that died in the middle holds the others up no longer than this. */
 const CLAIM_MS = 60_000;
-const WAIT_FOR_OTHER_MS = 500;
+/** How often, and for how long in all, a message waits for another process's renewal; then the outbox tries again. */
+const LOOK_AGAIN_MS = 500;
+const MAX_WAIT_MS = 15_000;
 const AFTER_FAILURE_MS = 60_000;
 const SAVE_TRIES = 5;
 /** Alarm from the second failure on: only a new consent may mend it. */
@@ -122,7 +124,7 @@ export class TokenKeeper {
   }
 
   async #turns(refused: string | undefined): Promise<void> {
-    for (const end = this.#o.clock.now() + CLAIM_MS; this.#o.clock.now() <= end; ) {
+    for (const end = this.#o.clock.now() + MAX_WAIT_MS; this.#o.clock.now() <= end; ) {
       if (this.#unsaved && !(await this.#save(this.#unsaved))) return;
       const shelved = await this.#o.shelf.get();
       const kept = this.#read(shelved?.text);
@@ -225,6 +227,6 @@ export class TokenKeeper {
   }
 
   #pause(): Promise<void> {
-    return new Promise((resolve) => void this.#o.clock.after(WAIT_FOR_OTHER_MS, resolve));
+    return new Promise((resolve) => void this.#o.clock.after(LOOK_AGAIN_MS, resolve));
   }
 }
