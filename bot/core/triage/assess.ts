@@ -4,11 +4,12 @@ import { atLeast, higher, type Level, type Reason, rank } from "../level.ts";
 import { type Compiled, compile } from "./compile.ts";
 import type { Ear, Heard } from "./ear.ts";
 import { type Listener, makeListener } from "./listen.ts";
+import { featuresOf, type LinearModel, probability } from "./model.ts";
 import { type Fit, findConcepts, findFits, firstFrom, type Scene, type Span } from "./match.ts";
 import type { RiskRules } from "./rules.ts";
 
 /** A fact heard, after its circumstances were weighed. */
-interface Fact {
+export interface Fact {
   readonly rule: string;
   readonly category: string;
   readonly level: Level;
@@ -24,10 +25,10 @@ const TURNS_BEFORE = 5;
 const LONGEST_BEFORE = 600;
 
 /** Makes the ear of one edition of the rules. Built once; then each message costs microseconds. */
-export function makeEar(rules: RiskRules): Ear {
+export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
   const compiled = compile(rules);
   const listener = makeListener(rules, compiled.vocabulary);
-  const hear = (text: string): Heard => (text.trim() === "" ? NOTHING : assess(text, compiled, listener));
+  const hear = (text: string): Heard => (text.trim() === "" ? NOTHING : assess(text, compiled, listener, model));
   return (text, before = []) => {
     const alone = hear(text);
     const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
@@ -41,16 +42,38 @@ export function makeEar(rules: RiskRules): Ear {
   };
 }
 
-function assess(text: string, compiled: Compiled, listener: Listener): Heard {
+function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
+  const { scene, facts } = hearRules(text, compiled, listener);
+  const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
+  const byModel = model ? raisedBy(model, featuresOf(scene, compiled, heardNames(facts), model.buckets)) : undefined;
+  if (byModel && rank(byModel) > rank(byRules)) {
+    return { level: byModel, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)] };
+  }
+  return { level: byRules, reasons: reasonsOf(facts) };
+}
+
+/** The category of a reason that came from the model alone. */
+const MODEL_CATEGORY = "phrasing";
+const MODEL_EVIDENCE = "cách nói giống những tin nhắn nguy hiểm, cần người đọc lại";
+
+/** What the rules hear, with the scene that the model looks at too. */
+export function hearRules(text: string, compiled: Compiled, listener: Listener): { scene: Scene; facts: Fact[] } {
   const scene = findConcepts(listener.tokens(text), compiled, listener);
   const look = lookout(scene, compiled);
-  const facts = findFits(scene, compiled).map((fit) => weigh(fit, scene, compiled, look));
-  const heard = facts.filter((fact) => fact.level !== "none");
-  const all = [...heard, ...combine(heard, facts, compiled.rules)];
-  return {
-    level: all.reduce<Level>((level, fact) => higher(level, fact.level), "none"),
-    reasons: reasonsOf(all),
-  };
+  const fits = findFits(scene, compiled);
+  const own = ownedTokens(fits);
+  const weighed = fits.filter((fit) => fit.pattern.rule.absorbs || !own.has(coreOf(fit).from)).map((fit) => weigh(fit, compiled, look));
+  const heard = weighed.filter((fact) => fact.level !== "none");
+  return { scene, facts: [...heard, ...combine(heard, weighed, compiled.rules)] };
+}
+
+/** Names of what the rules heard, as features of the model. */
+export function heardNames(facts: readonly Fact[]): string[] {
+  return facts.flatMap((fact) => [`${fact.category}:${fact.level}`, fact.rule, fact.level]);
+}
+
+function raisedBy(model: LinearModel, features: readonly number[]): Level | undefined {
+  return [...model.cuts].reverse().find((cut) => probability(cut, features) >= cut.threshold)?.level;
 }
 
 /** Answers "does this concept stand here?" by name. */
@@ -113,10 +136,19 @@ interface Circumstances {
   readonly asked: boolean;
 }
 
-function weigh(fit: Fit, scene: Scene, compiled: Compiled, look: Lookout): Fact {
+/** Where rules that absorb have their core. */
+function ownedTokens(fits: readonly Fit[]): ReadonlySet<number> {
+  return new Set(fits.filter((fit) => fit.pattern.rule.absorbs).map((fit) => coreOf(fit).from));
+}
+
+function coreOf(fit: Fit): Span {
+  return fit.parts[fit.pattern.core] ?? { from: 0, to: 1 };
+}
+
+function weigh(fit: Fit, compiled: Compiled, look: Lookout): Fact {
   const { rule } = fit.pattern;
   const held = rule.with.some((name) => !look.has(name)) || rule.without.some((name) => look.has(name));
-  const around = circumstances(fit, scene, compiled, look);
+  const around = circumstances(fit, compiled, look);
   const { level, note } = held ? { level: "none" as const, note: "" } : gravity(fit, around, compiled.rules);
   return {
     rule: rule.id,
@@ -127,9 +159,9 @@ function weigh(fit: Fit, scene: Scene, compiled: Compiled, look: Lookout): Fact 
   };
 }
 
-function circumstances(fit: Fit, scene: Scene, compiled: Compiled, look: Lookout): Circumstances {
-  const { rule, elements, core } = fit.pattern;
-  const verb = fit.parts[core] ?? { from: 0, to: 1 };
+function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstances {
+  const { rule, elements } = fit.pattern;
+  const verb = coreOf(fit);
   const first = fit.parts[0] ?? verb;
   const last = fit.parts[fit.parts.length - 1] ?? verb;
   const names = elements.map((e) => compiled.concepts[e.concept] ?? "");
@@ -140,7 +172,7 @@ function circumstances(fit: Fit, scene: Scene, compiled: Compiled, look: Lookout
     look.before("now", verb.from, TIME_REACH) ||
     look.after("now", last.to, TIME_REACH) ||
     overlaps(look.spans("now"), first.from, last.to);
-  const here = look.inSentence("present", verb.from);
+  const here = look.before("present", first.from, 4) || look.before("present", verb.from, 4) || look.after("present", last.to, 4);
   return {
     denied:
       !rule.firm && !insideOwn(look.spans("neg"), fit.parts) && look.before("neg", verb.from, DENIAL_REACH),

@@ -15,13 +15,15 @@ export interface Token {
 
 export interface Listener {
   tokens(text: string): Token[];
-  /** May this token be this syllable, marks considered? `marked`: the writer uses marks. */
-  isMeant(typed: Syllable, meant: Syllable, marked: boolean): boolean;
+  /** May these typed syllables be this phrase? `marked`: the writer uses marks, so a bare word is mostly meant bare. */
+  isMeant(typed: readonly Syllable[], meant: readonly Syllable[], marked: boolean): boolean;
+  /** Does the writer use marks with care? */
+  isMarked(tokens: readonly Token[]): boolean;
 }
 
 /** Where a sentence ends is farther than where a comma stands. */
 const SENTENCE_GAP = 3;
-const COMMA_GAP = 1;
+const COMMA_GAP = 2;
 const MEMORY = 20_000;
 /** A longer "word" is nobody's word; cutting it is bounded. */
 const LONGEST_WORD = 120;
@@ -74,7 +76,8 @@ const RESPELLINGS: readonly (readonly [RegExp, string])[] = [
 
 /** Makes the listener of one edition; `vocabulary`: every syllable that some rule listens for, without marks. */
 export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>): Listener {
-  const plain = new Set((rules.plain_words ?? "").split(/\s+/));
+  const half = new Set((rules.half_marked ?? "").split(/\s+/));
+  const always = new Set((rules.always_marked ?? "").split(/\s+/));
   const foreign = new Set((rules.foreign_words ?? "").split(/\s+/));
   const short = new Map(
     Object.entries(rules.typing).map(([k, v]) => [k.normalize("NFC").toLowerCase(), readAlternatives(v)]),
@@ -141,16 +144,36 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
       return place(s, readWord);
     },
     isMeant(typed, meant, marked) {
-      if (!mayMean(typed, meant)) return false;
-      // In marked writing a frequent toneless word is itself: "cô" is not a forgotten "cổ".
-      return !(
-        marked &&
-        typed.tone === 0 &&
-        (meant.tone !== 0 || typed.base !== meant.base) &&
-        plain.has(typed.base)
-      );
+      let anchored = false;
+      let bare = 0;
+      for (let i = 0; i < meant.length; i++) {
+        const t = typed[i];
+        const m = meant[i];
+        if (!t || !m || !mayMean(t, m)) return false;
+        if (t.base === m.base && (t.tone !== 0 || m.tone === 0)) anchored ||= m.tone !== 0;
+        else if (!isUnfinished(t, half)) bare++;
+      }
+      // "tung" is not a forgotten "từng", but beside a marked neighbour one forgotten mark is believed.
+      return !marked || bare === 0 || (anchored && bare === 1);
+    },
+    isMarked(tokens) {
+      let marked = 0;
+      let bare = 0;
+      for (const { meanings } of tokens) {
+        const m = meanings[0];
+        if (!m) continue;
+        if (m.spelt) continue;
+        if (m.tone !== 0 || m.base !== m.fold) marked++;
+        else if (always.has(m.fold) || isUnfinished(m, half)) bare++;
+      }
+      return marked > 0 && bare * 6 <= marked;
     },
   };
+}
+
+/** A syllable that ends in a stop has a tone in Vietnamese; without one its mark was forgotten. */
+function isUnfinished(s: Syllable, half: ReadonlySet<string>): boolean {
+  return s.tone === 0 && (/[aăâeêioôơuưy](?:c|ch|p|t)$/.test(s.base) || half.has(s.base));
 }
 
 function place(s: string, readWord: (word: string) => readonly (readonly Syllable[])[]): Token[] {
@@ -187,7 +210,7 @@ function isSeparator(code: number): boolean {
 
 /** "chồng|ck" or "người yêu": one list of meanings per place; alternatives only where both are one syllable. */
 function readAlternatives(value: string): readonly (readonly Syllable[])[] {
-  const ways = value.split("|").map((way) => way.trim().normalize("NFC").split(/\s+/).map(syllable));
+  const ways = value.split("|").map((way) => way.trim().normalize("NFC").split(/\s+/).map((word) => ({ ...syllable(word), spelt: true })));
   const [first = []] = ways;
   return first.map((one, i) =>
     i === 0 ? [one, ...ways.slice(1).flatMap((way) => (way.length === 1 && way[0] ? [way[0]] : []))] : [one],

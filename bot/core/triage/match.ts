@@ -35,7 +35,7 @@ interface Found extends Span {
 
 /** Finds every concept; a phrase inside a longer phrase is not meant, and what a harmless phrase covers is not heard. */
 export function findConcepts(tokens: readonly Token[], compiled: Compiled, listener: Listener): Scene {
-  const marked = isMarkedWriting(tokens);
+  const marked = listener.isMarked(tokens);
   const found: Found[] = [];
   for (let i = 0; i < tokens.length; i++) walk(tokens, i, compiled.tree, [], marked, listener, i, found);
   const harmless = compiled.byName.get("harmless");
@@ -65,26 +65,19 @@ function walk(
   found: Found[],
 ): void {
   const token = tokens[at];
-  if (!token) return;
+  // A phrase does not run over a comma.
+  if (!token || (at > from && token.at !== (tokens[at - 1]?.at ?? 0) + 1)) return;
   for (const meaning of token.meanings) {
     const next = branch.next.get(meaning.fold);
     if (!next) continue;
     const here = [...path, meaning];
     for (const end of next.ends) {
-      if (end.syllables.every((s, i) => here[i] && listener.isMeant(here[i], s, marked))) {
+      if (listener.isMeant(here, end.syllables, marked)) {
         for (const concept of end.concepts) found.push({ concept, from, to: at + 1 });
       }
     }
     if (next.next.size > 0) walk(tokens, at + 1, next, here, marked, listener, from, found);
   }
-}
-
-/** Does the writer use marks? Then a bare syllable is probably meant bare. */
-function isMarkedWriting(tokens: readonly Token[]): boolean {
-  let marked = 0;
-  for (const { meanings } of tokens)
-    if (meanings[0] && (meanings[0].tone !== 0 || meanings[0].base !== meanings[0].fold)) marked++;
-  return marked * 5 >= tokens.length * 2;
 }
 
 function reach(found: readonly Found[]): ReadonlyMap<number, number> {

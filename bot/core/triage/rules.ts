@@ -41,6 +41,8 @@ const ruleSchema = z.strictObject({
   personal: z.boolean().default(false),
   /** Denial words before it do not deny it ("không muốn sống"). */
   firm: z.boolean().default(false),
+  /** What it hears is its own: other rules do not hear the same core words otherwise ("tôi đánh con" is no child's cry). */
+  absorbs: z.boolean().default(false),
 });
 
 const comboSchema = z.strictObject({
@@ -72,8 +74,10 @@ export const riskFileSchema = z.strictObject({
   typing: z.record(z.string().min(1), z.string().min(1)).default({}),
   /** Emoji and signs → words. */
   signs: z.record(z.string().min(1), z.string().min(1)).default({}),
-  /** Frequent words without a tone, which are not a marked word with its mark forgotten. */
-  plain_words: z.string().optional(),
+  /** Writings with half of their marks that are no words of their own ("đanh"): the rest was forgotten. */
+  half_marked: z.string().optional(),
+  /** Words that a careful writer always marks ("khong"): bare, they show that marks are left out. */
+  always_marked: z.string().optional(),
   /** Frequent English words, which are not misspelt Vietnamese. */
   foreign_words: z.string().optional(),
 });
@@ -126,7 +130,8 @@ export function joinRules(parts: readonly { readonly file: string; readonly rule
     }
     whole.rules.push(...rules.rules);
     whole.combos.push(...rules.combos);
-    whole.plain_words = `${whole.plain_words ?? ""} ${rules.plain_words ?? ""}`;
+    whole.half_marked = `${whole.half_marked ?? ""} ${rules.half_marked ?? ""}`;
+    whole.always_marked = `${whole.always_marked ?? ""} ${rules.always_marked ?? ""}`;
     whole.foreign_words = `${whole.foreign_words ?? ""} ${rules.foreign_words ?? ""}`;
   }
   for (const part of parts) problems.push(...danglingNames(part, whole), ...repeatedIds(part, parts));

@@ -5,6 +5,8 @@ export interface Syllable {
   readonly fold: string;
   readonly base: string;
   readonly tone: number;
+  /** Spelt out from a short writing: its marks are ours, not the writer's. */
+  readonly spelt?: boolean;
 }
 
 const TONE_MARKS = ["", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"];
