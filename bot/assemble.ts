@@ -38,6 +38,7 @@ import type { Store } from "./ports/store.ts";
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const VERSION = "0.1.0";
 
+const WARM_AFTER_MS = 300;
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** Finish or hand back within this time when we are asked to stop. */
 const STOP_WITHIN_MS = 9_000;
@@ -143,6 +144,8 @@ function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string |
         }
       }
       ready = true;
+      // The first question must not wait for the index: it is built now that everything else runs.
+      clock.after(WARM_AFTER_MS, () => library.base().search({ text: "bến an", lang: "vi", limit: 1 }));
     },
     async stop() {
       ready = false;

@@ -6,14 +6,13 @@ import { createInterface } from "node:readline";
 import { fileSources } from "./adapters/files/sources.ts";
 import { assemble, ROOT } from "./assemble.ts";
 import { dayOf } from "./app/day.ts";
-import { type Compiled, compile, makeReader, rulesOf, searchData, worldFor } from "./app/library.ts";
+import { type Compiled, compile, earOf, makeReader, rulesOf, searchData, worldFor } from "./app/library.ts";
 import { capsOf } from "./channel-caps.ts";
 import { readConfig } from "./config.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
 import { beginRehearsal, describeEffect, describeMessage, type Moved, move } from "./core/rehearsal.ts";
 import { makeSearch } from "./core/retrieval/make-search.ts";
 import { readTalk } from "./core/talk.ts";
-import { makeEar } from "./core/triage/assess.ts";
 import { searchLines } from "./search-lines.ts";
 import { knowledgeCheck } from "./tools/knowledge-check.ts";
 import { writeSchemas } from "./tools/schemas.ts";
@@ -90,7 +89,7 @@ async function triage(): Promise<number> {
   const { rules, problems } = rulesOf(files.sources);
   if (!rules) return tell(problems);
   process.stdin.setEncoding("utf8");
-  await triageLines(process.stdin, makeEar(rules), write);
+  await triageLines(process.stdin, earOf(rules, files.model).ear, write);
   return 0;
 }
 

@@ -14,6 +14,7 @@ import { type Settings, type SettingsFile, WORD_KEYS, type WordKey } from "../co
 import { makeEar } from "../core/triage/assess.ts";
 import type { Ear } from "../core/triage/ear.ts";
 import type { Instrument } from "../core/triage/instrument.ts";
+import { readModel } from "../core/triage/model.ts";
 import { joinRules, type RiskRules } from "../core/triage/rules.ts";
 import { plain } from "../core/understand.ts";
 import type { World } from "../core/world.ts";
@@ -61,10 +62,13 @@ export function keyOf(thing: { readonly kind: string; readonly key: string }): s
   return `${thing.kind}:${thing.key}`;
 }
 
+/** What comes with the build beside the edited sources. */
+export type Tuning = Pick<SourceFiles, "searchFiles" | "model">;
+
 /** Puts all sources together. `today` (2026-11-22, in Viet Nam) decides what is overdue. */
 export function compile(
   sources: readonly Source[],
-  files: Pick<SourceFiles, "searchFiles">,
+  files: Tuning,
   edition: number,
   today: string,
   reader: Reader,
@@ -87,7 +91,7 @@ export function compile(
     ...articles.filter((a) => a.review_by < today).map((a) => `article:${a.id}`),
     ...services.filter((s) => s.status === "use" && s.expires_on < today).map((s) => `service:${s.id}`),
   ];
-  const ear = makeEarOf(sources, reader, problems);
+  const ear = makeEarOf(sources, files.model, reader, problems);
   const search = makeSearchOf(liveArticles, liveServices, provinces, files, reader, problems);
   const instruments = byId(all.flatMap((p) => (p.is === "instrument" ? [p.instrument] : [])));
   const flows = keepSound(sources, parsed, liveServices, instruments, problems);
@@ -184,11 +188,33 @@ export function rulesOf(sources: readonly Source[], read: (source: Source) => Re
   return { rules: joined.rules, problems: [...problems, ...joined.problems] };
 }
 
-function makeEarOf(sources: readonly Source[], reader: Reader, problems: Problem[]): Ear | undefined {
+/** The ear over these rules; without its weights it still hears by the rules, and the fault is named. */
+export function earOf(rules: RiskRules, model: string | null): { ear: Ear; problems: readonly Problem[] } {
+  const file = "knowledge/risk/model.json";
+  if (model === null) {
+    return { ear: makeEar(rules), problems: [{ code: "risk.no_model", message: "the ear's weights are missing; it hears by the rules alone", file, severity: "warning" }] };
+  }
+  const read = readModel(parseJson(model), file);
+  return { ear: makeEar(rules, read.model), problems: read.problems };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function makeEarOf(sources: readonly Source[], model: string | null, reader: Reader, problems: Problem[]): Ear | undefined {
   const risk = sources.filter((s) => s.kind === "rules");
   const { rules, problems: faults } = remember(reader, "rules", risk.map((s) => s.source), () => rulesOf(risk, reader.read));
   problems.push(...faults.filter((f) => !problems.includes(f)));
-  if (rules) return remember(reader, "ear", [rules], () => makeEar(rules));
+  if (rules) {
+    const made = remember(reader, "ear", [rules, model], () => earOf(rules, model));
+    problems.push(...made.problems);
+    return made.ear;
+  }
   problems.push({ code: "risk.missing", message: "there are no rules for the ear", file: "knowledge/risk", severity: "error" });
   return undefined;
 }
@@ -203,9 +229,14 @@ function makeSearchOf(
 ): Search | undefined {
   const data = searchData(files, problems);
   if (!data) return undefined;
-  return remember(reader, "search", [...articles, ...services, ...provinces], () =>
-    makeSearch(articles, services, provinces, data),
-  );
+  return remember(reader, "search", [...articles, ...services, ...provinces], () => {
+    // Built at the first question (or when the service is warm): a start must not wait for it.
+    let made: Search | undefined;
+    return (query) => {
+      made ??= makeSearch(articles, services, provinces, data);
+      return made(query);
+    };
+  });
 }
 
 /** Parses `knowledge/search/*.yaml`. */

@@ -87,6 +87,8 @@ export function passageText(turn: Turn, article: Article, passage: Passage): str
   const source = article.sources[0];
   const law = article.law.map((l) => `${l.document}, ${lang === "vi" ? "Điều" : "Art."} ${l.articles}`).join("; ");
   const lines = [
+    // The first line is what a lock screen shows: it must give nothing away (design.md §1 rule 5).
+    text(turn, "answer.lead"),
     passage.heading[lang],
     passage.text[lang],
     text(turn, "answer.source", { source: law || (source?.title ?? ""), date: article.checked_on }),
@@ -102,6 +104,7 @@ function serviceText(turn: Turn, id: string): string | null {
   const { lang } = turn.state;
   const numbers = service.phones.map((p) => (p.label ? `${p.number} (${p.label[lang]})` : p.number)).join(", ");
   return [
+    text(turn, "answer.lead"),
     service.name[lang],
     `${service.what_happens[lang]} ${service.who_is_told[lang]}`,
     `☎ ${numbers} · ${service.hours[lang]} · ${service.cost[lang]}`,

@@ -64,6 +64,7 @@ export const TEXT_KEYS = [
   "back.nowhere",
   "unclear",
   "flow.returned",
+  "answer.lead",
   "answer.source",
   "answer.pending",
   "answer.next",

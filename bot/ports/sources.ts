@@ -17,6 +17,8 @@ export interface SourceFiles {
   readonly sources: readonly Source[];
   /** `knowledge/search/*.yaml` by name, as text. */
   readonly searchFiles: Readonly<Record<string, string>>;
+  /** `knowledge/risk/model.json`: the ear's trained weights, as text; null if there are none. */
+  readonly model: string | null;
   /** What could not be read; the rest is there. */
   readonly problems: readonly Problem[];
 }

@@ -36,12 +36,13 @@ export function fileSources(flows: string, knowledge: string): Sources {
       }
       if (only !== "search") await take(knowledge, "risk", ".yaml", (path) => riskKey(relative(join(knowledge, "risk"), path)));
       const searchFiles: Record<string, string> = {};
-      if (only === "risk") return { sources, searchFiles, problems };
+      const model = only === "search" ? null : await optional(join(knowledge, "risk", "model.json"));
+      if (only === "risk") return { sources, searchFiles, model, problems };
       for (const path of await filesIn(join(knowledge, "search"), ".yaml", problems)) {
         const text = await textOf(path, fileName(knowledge, path), problems);
         if (text !== null) searchFiles[basename(path)] = text;
       }
-      return { sources, searchFiles, problems };
+      return { sources, searchFiles, model, problems };
     },
   };
 }
@@ -81,6 +82,11 @@ async function textOf(path: string, file: string, problems: Problem[]): Promise<
     problems.push(fault("file.unreadable", `the file cannot be read as UTF-8 text: ${reason(cause)}`, file));
     return null;
   }
+}
+
+/** A file that may be absent. */
+async function optional(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch(() => null);
 }
 
 function reason(cause: unknown): string {
