@@ -30,8 +30,9 @@ export function conversations(engine: Engine): ConversationStore {
     receive: (arrival) => engine.write(() => receive(arrival)),
     append: (id, events, fired) =>
       engine.write(function* () {
+        const there = yield* inbox.append(id, events);
         if (fired) yield* run(s.dropTimer, { id, timer: fired.timer, token: fired.token });
-        return yield* inbox.append(id, events);
+        return there;
       }),
     lease: (ask) => engine.write(() => lease(ask)),
     async commit(commit) {
