@@ -103,7 +103,7 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
         <button
           type="button"
           className="main"
-          disabled={isLive || errors > 0}
+          disabled={isLive || errors > 0 || draft.saving.isPending}
           onClick={() => setPublishing(true)}
         >
           {t("publish")}
