@@ -36,6 +36,8 @@ export interface Compiled {
   readonly byName: ReadonlyMap<string, number>;
   /** Concept numbers from here on are words written out inside patterns. */
   readonly firstLiteral: number;
+  /** Numbers of the concepts whose phrases own their words. */
+  readonly claims: ReadonlySet<number>;
   /** Patterns by the concept of their core element. */
   readonly byCore: ReadonlyMap<number, readonly Pattern[]>;
   readonly vocabulary: ReadonlySet<string>;
@@ -98,9 +100,11 @@ export function compile(rules: RiskRules): Compiled {
       byCore.set(concept, list);
     }
   }
+  const claims = new Set(rules.claims.map((name) => byName.get(name) ?? -1));
   return {
     rules,
     tree,
+    claims,
     concepts: [...names, ...literals.keys()],
     byName,
     firstLiteral: names.length,

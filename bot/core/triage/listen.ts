@@ -77,6 +77,7 @@ const RESPELLINGS: readonly (readonly [RegExp, string])[] = [
 /** Makes the listener of one edition; `vocabulary`: every syllable that some rule listens for, without marks. */
 export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>): Listener {
   const half = new Set((rules.half_marked ?? "").split(/\s+/));
+  const plain = new Set((rules.plain_words ?? "").split(/\s+/));
   const always = new Set((rules.always_marked ?? "").split(/\s+/));
   const foreign = new Set((rules.foreign_words ?? "").split(/\s+/));
   const short = new Map(
@@ -151,7 +152,7 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
         const m = meant[i];
         if (!t || !m || !mayMean(t, m)) return false;
         if (t.base === m.base && (t.tone !== 0 || m.tone === 0)) anchored ||= m.tone !== 0;
-        else if (!isUnfinished(t, half)) bare++;
+        else if (!isUnfinished(t, half)) bare += plain.has(t.base) ? 2 : 1;
       }
       // "tung" is not a forgotten "từng", but beside a marked neighbour one forgotten mark is believed.
       return !marked || bare === 0 || (anchored && bare === 1);

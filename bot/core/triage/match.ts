@@ -33,18 +33,18 @@ interface Found extends Span {
   readonly concept: number;
 }
 
-/** Finds every concept; a phrase inside a longer phrase is not meant, and what a harmless phrase covers is not heard. */
+/** Finds every concept; a phrase inside a longer one that claims its words is not meant, and what a harmless phrase covers is not heard. */
 export function findConcepts(tokens: readonly Token[], compiled: Compiled, listener: Listener): Scene {
   const marked = listener.isMarked(tokens);
   const found: Found[] = [];
   for (let i = 0; i < tokens.length; i++) walk(tokens, i, compiled.tree, [], marked, listener, i, found);
   const harmless = compiled.byName.get("harmless");
-  const farNamed = reach(found.filter((f) => f.concept < compiled.firstLiteral));
+  const farClaimed = reach(found.filter((f) => compiled.claims.has(f.concept)));
   const farHarmless = reach(found.filter((f) => f.concept === harmless));
   const spans = new Map<number, Span[]>();
   for (const f of found) {
     if (f.concept !== harmless && isCovered(f, farHarmless, true)) continue;
-    if (f.concept < compiled.firstLiteral && isCovered(f, farNamed, false)) continue;
+    if (f.concept < compiled.firstLiteral && isCovered(f, farClaimed, false)) continue;
     const list = spans.get(f.concept);
     if (list) {
       const last = list[list.length - 1];
