@@ -13,6 +13,8 @@ export interface Branch {
 export interface PhraseEnd {
   readonly syllables: readonly Syllable[];
   readonly concepts: number[];
+  /** Only with every mark typed: without them it is more often another word (`=đùa`). */
+  readonly exact: boolean;
 }
 
 export interface Element {
@@ -54,7 +56,8 @@ export function compile(rules: RiskRules): Compiled {
   const vocabulary = new Set<string>();
 
   const grow = (phrase: string, concept: number): void => {
-    const syllables = phrase.normalize("NFC").toLowerCase().split(/\s+/).map(syllable);
+    const exact = phrase.startsWith("=");
+    const syllables = phrase.replace(/^=/, "").normalize("NFC").toLowerCase().split(/\s+/).map(syllable);
     let branch = tree;
     for (const s of syllables) {
       vocabulary.add(s.fold);
@@ -65,10 +68,10 @@ export function compile(rules: RiskRules): Compiled {
       }
       branch = next;
     }
-    const same = branch.ends.find((end) =>
+    const same = branch.ends.find((end) => end.exact === exact &&
       end.syllables.every((s, i) => s.base === syllables[i]?.base && s.tone === syllables[i]?.tone),
     );
-    if (!same) branch.ends.push({ syllables, concepts: [concept] });
+    if (!same) branch.ends.push({ syllables, exact, concepts: [concept] });
     else if (!same.concepts.includes(concept)) same.concepts.push(concept);
   };
 

@@ -7,6 +7,7 @@ import { levelSchema } from "../schema.ts";
 const nameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, "use lower-case letters, digits and _, beginning with a letter");
+/** Syllables with marks; `=` before them: only where the marks are typed. */
 const phraseSchema = z.string().trim().min(1);
 
 /** How a category answers to circumstances; a rule may say otherwise for itself. Absent: the level stays. */
