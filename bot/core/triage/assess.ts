@@ -45,7 +45,7 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
 function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
   const { scene, facts } = hearRules(text, compiled, listener);
   const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
-  const byModel = model ? raisedBy(model, featuresOf(scene, compiled, heardNames(facts), model.buckets)) : undefined;
+  const byModel = model ? raisedBy(model, featuresOf(scene, compiled, model.buckets)) : undefined;
   if (byModel && rank(byModel) > rank(byRules)) {
     return { level: byModel, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)] };
   }
@@ -65,11 +65,6 @@ export function hearRules(text: string, compiled: Compiled, listener: Listener):
   const weighed = fits.filter((fit) => fit.pattern.rule.absorbs || !own.has(coreOf(fit).from)).map((fit) => weigh(fit, compiled, look));
   const heard = weighed.filter((fact) => fact.level !== "none");
   return { scene, facts: [...heard, ...combine(heard, weighed, compiled.rules)] };
-}
-
-/** Names of what the rules heard, as features of the model. */
-export function heardNames(facts: readonly Fact[]): string[] {
-  return facts.flatMap((fact) => [`${fact.category}:${fact.level}`, fact.rule, fact.level]);
 }
 
 function raisedBy(model: LinearModel, features: readonly number[]): Level | undefined {
