@@ -12,7 +12,7 @@ import { type LinearModel, readModel } from "../core/triage/model.ts";
 import { composeFamilies, levelOf, readLabelled } from "./phrase-families.ts";
 import { readRiskFolder } from "./read-risk.ts";
 import { isHeldOut } from "./triage-train.ts";
-import { FORMS, inForm } from "./written-forms.ts";
+import { FORMS, inForm } from "./phrase-forms.ts";
 
 const FOLDER = "knowledge/risk";
 const BASELINE = join(FOLDER, "baseline.tsv");
