@@ -279,11 +279,10 @@ function scriptRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
         const now = await page.read(mine, after);
         if (!now.ok || now.ended) return { events: [{ event: "ended", data: {} }], done: true };
         after = now.lines.at(-1)?.n ?? after;
-        // A session that had no conversation yet has no topic either: let the browser come back for it.
-        const done = first.topic === null && now.topic !== null;
         return {
           events: now.lines.map((l) => ({ event: "line", data: pageLineShape.parse(l), id: String(l.n) })),
-          done,
+          // A session without a first word has no topic yet.
+          topic: now.topic,
         };
       },
     });
@@ -336,7 +335,8 @@ function newToken(c: Context, wing: Wing, limits: Limits): string | null {
 async function endSession(c: Context, wing: Wing): Promise<void> {
   const token = readCookie(c, "s", wing.publicUrl);
   dropCookie(c, "s", wing.publicUrl);
-  c.header("Clear-Site-Data", '"cookies", "storage"');
+  // Not "cookies": that would also sign people out of the operator's other sites.
+  c.header("Clear-Site-Data", '"cache", "storage"');
   if (token) await wing.services.page.leave(token);
 }
 

@@ -60,9 +60,9 @@ test("a text is changed, tried in the simulator, published with a note, and take
   await page.locator(".sim-lines").getByText("trả lời bằng số").waitFor();
   await page.getByRole("button", { name: "1 giờ" }).click();
   await page.getByText("timer after 60 min").waitFor();
-  await page.getByRole("button", { name: "Chép thành đoạn thoại mẫu" }).click();
+  await page.getByRole("button", { name: "Chép đoạn thoại" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("< Mình sẽ nhắn thật ngắn");
-  await page.getByRole("button", { name: "So với bản đang dùng" }).click();
+  await page.getByRole("button", { name: "So sánh" }).click();
   await page.locator(".diff .added").getByText("trả lời bằng số").waitFor();
   await shoot(page, "content-compare");
   expect(await axeFaults(page)).toEqual([]);
