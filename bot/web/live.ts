@@ -46,7 +46,7 @@ export function stream(c: Context, view: LiveView): Response | null {
   if (open >= MAX_PER_OWNER) return null;
   openStreams.set(view.owner, open + 1);
   c.header("X-Accel-Buffering", "no");
-  return streamSSE(c, async (sse) => {
+  const response = streamSSE(c, async (sse) => {
     const bell = makeBell();
     const heard = new Map(view.topics.map((topic) => [topic, view.subscribe(topic, bell.ring)]));
     sse.onAbort(bell.ring);
@@ -78,6 +78,8 @@ export function stream(c: Context, view: LiveView): Response | null {
       else openStreams.delete(view.owner);
     }
   });
+  response.headers.set("Cache-Control", "no-store");
+  return response;
 }
 
 /** A bell that remembers being rung while nobody waited. */

@@ -41,6 +41,8 @@ export interface PageView {
   readonly proof: string;
   /** For the plain form: the same form sent twice is taken once. */
   readonly key: string;
+  /** What stands in the box already. */
+  readonly text: string;
   readonly notice?: PageTextKey;
 }
 
@@ -132,7 +134,7 @@ function choiceForm(view: PageView, t: (key: PageTextKey) => string): Html {
 function writeForm(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<form method="post" action="/say" id="write">${hiddenFields(view, "w")}
 <label for="text">${t("page_write_label")}</label>
-<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required></textarea><button id="send">${t("page_send")}</button></div></form>`;
+<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required>${view.text}</textarea><button id="send">${t("page_send")}</button></div></form>`;
 }
 
 function numbersPart(view: PageView, t: (key: PageTextKey) => string): Html {

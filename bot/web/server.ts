@@ -14,7 +14,7 @@ import { deskRoutes } from "./desk.ts";
 import { healthRoutes } from "./health.ts";
 import { hookRoutes } from "./hooks.ts";
 import { loginRoutes } from "./login.ts";
-import { pageRoutes, showTrouble } from "./page.ts";
+import { pageRoutes, showTooLarge, showTrouble } from "./page.ts";
 import { missingPageTexts } from "./page-texts.ts";
 import { type ApiApp, refuse, type Wing } from "./route.ts";
 import { securityHeaders } from "./security.ts";
@@ -54,8 +54,9 @@ export function makeServer(parts: ServerParts): ApiApp {
   const tooLarge = (c: Context) => refuse(c, "too_large", "That is too long.");
   app.use("/api/page/*", bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: tooLarge }));
   app.use("/api/*", bodyLimit({ maxSize: MAX_API_BYTES, onError: tooLarge }));
-  for (const path of ["/say", "/start", "/leave"])
-    app.use(path, bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: tooLarge }));
+  for (const path of ["/say", "/start", "/leave"]) {
+    app.use(path, bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: (c) => showTooLarge(c, wing) }));
+  }
   pageRoutes(app, wing);
   loginRoutes(app, wing);
   adminRoutes(app, wing);

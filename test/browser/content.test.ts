@@ -1,12 +1,15 @@
 /** The editors' screens in a real browser: checked and completed while typing, tried out, published, taken back; two at once. */
 
 import type { Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { axeFaults, PHONE, shoot } from "./chromium.ts";
 import { buildConsole, openConsole } from "./console-house.ts";
 
 let built: Awaited<ReturnType<typeof buildConsole>>;
 let office: Awaited<ReturnType<typeof openConsole>>;
+// A real browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
 beforeAll(async () => {
   built = await buildConsole();
 }, 90_000);
