@@ -139,6 +139,7 @@ function Lines({
   const box = useRef<HTMLDivElement>(null);
   const [hasNew, setNew] = useState(false);
   const isAtEnd = useRef(true);
+  const failed = local.filter((one) => one.error).length;
   const count = lines.length + local.length;
   const toEnd = () => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
@@ -148,7 +149,7 @@ function Lines({
   useLayoutEffect(() => {
     if (isAtEnd.current) toEnd();
     else setNew(true);
-  }, [count]);
+  }, [count, failed]);
   useEffect(() => {
     // The box shrinks when the reply box below it grows or appears: the end stays in sight.
     const watch = new ResizeObserver(() => {

@@ -144,7 +144,7 @@ function numbersPart(view: PageView, t: (key: PageTextKey) => string): Html {
       html`<li><a class="call" href="tel:${n.number.replace(/[^0-9+]/g, "")}"><b>${n.number}</b><span>${n.name[view.lang]}</span></a><p>${n.note[view.lang]}</p></li>`,
   );
   const body = html`<p>${t("page_numbers_intro")}</p><ul>${items}</ul>`;
-  return html`<details id="numbers"${view.open ? "" : raw(" open")}><summary><h2>${t("page_numbers")}</h2></summary>${body}</details>`;
+  return html`<details id="numbers"${view.open && !view.notice ? "" : raw(" open")}><summary><h2>${t("page_numbers")}</h2></summary>${body}</details>`;
 }
 
 function hiddenFields(view: PageView, kind: string): Html {
