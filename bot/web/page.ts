@@ -187,14 +187,14 @@ function showRefusal(c: Context, wing: Wing, lang: Lang, result: Refusal): Promi
 }
 
 /** The last resort: something of ours broke while a person looked at the page. Still a page, still the numbers. */
-export function showTrouble(c: Context, wing: Wing): Response | Promise<Response> {
+export function showTrouble(c: Context, wing: Wing, status = 500): Response | Promise<Response> {
   return showPage(
     c,
     wing.services.page.front(),
     langOf(c.req.header("accept-language")),
     null,
     "page_trouble",
-    500,
+    status,
   );
 }
 
