@@ -12,6 +12,9 @@ import { openPostgres, openSqlite } from "./adapters/sql/open.ts";
 import { openLog, type SteadyClock, steadyClock, systemClock } from "./adapters/system.ts";
 import { TelegramChannel } from "./adapters/telegram/channel.ts";
 import { webChannel } from "./adapters/web-page/channel.ts";
+import { ZaloBotChannel } from "./adapters/zalo-bot/channel.ts";
+import { ZaloOaChannel } from "./adapters/zalo-oa/channel.ts";
+import type { TokenShelf } from "./adapters/zalo-oa/token.ts";
 import { makeAccounts } from "./app/accounts.ts";
 import { makeDesk } from "./app/desk.ts";
 import { makeEditorial } from "./app/editorial.ts";
@@ -87,7 +90,7 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
       clock,
       log,
     });
-    openChannels(config, channels, log, clock);
+    openChannels(config, channels, { log, clock, store, vault });
     const parts: Parts = { store, vault, bus, clock, log, library, channels };
     return run(config, parts, vault, newKeyFile, shared);
   } catch (error) {
@@ -243,7 +246,7 @@ async function openBus(config: Config, vault: KeyVault, log: Log): Promise<Bus> 
   return openRedisBus({ url: config.redisUrl, log, prefix: `ben-an:${vault.fingerprint()}:` });
 }
 
-function openChannels(config: Config, channels: Map<ChannelName, Channel>, log: Log, clock: Clock): void {
+function openChannels(config: Config, channels: Map<ChannelName, Channel>, { log, clock, store, vault }: Pick<Parts, "log" | "clock" | "store" | "vault">): void {
   channels.set("web", webChannel());
   if (config.telegram) {
     const { token, apiRoot, webhookSecret } = config.telegram;
@@ -258,4 +261,33 @@ function openChannels(config: Config, channels: Map<ChannelName, Channel>, log: 
       }),
     );
   }
+  if (config.zaloBot) {
+    const { token, apiBase, webhookSecret } = config.zaloBot;
+    channels.set(
+      "zalo-bot",
+      new ZaloBotChannel({
+        token,
+        log,
+        clock,
+        ...(apiBase ? { apiBase } : {}),
+        ...(webhookSecret ? { webhook: { url: `${config.publicUrl}/hooks/zalo-bot`, secret: webhookSecret } } : {}),
+      }),
+    );
+  }
+  if (config.zaloOa) {
+    const { secretKey: oaSecretKey, refreshToken: firstRefreshToken, ...rest } = config.zaloOa;
+    channels.set("zalo-oa", new ZaloOaChannel({ ...rest, oaSecretKey, firstRefreshToken, shelf: tokenShelf(store, vault), log, clock }));
+  }
+}
+
+/** Where the OA's token pair lives: sealed in the store, changed by compare-and-set, so that one process renews it. */
+function tokenShelf(store: Store, vault: Pick<KeyVault, "sealOwn" | "openOwn">): TokenShelf {
+  const name = "zalo-oa.token";
+  return {
+    async get() {
+      const kept = await store.upkeep.getSecret(name);
+      return kept && { text: vault.openOwn(name, kept.sealed), version: kept.version };
+    },
+    put: (text, expect) => store.upkeep.putSecret(name, vault.sealOwn(name, text), expect),
+  };
 }

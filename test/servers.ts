@@ -55,6 +55,8 @@ export async function startPostgres(
     "listen_addresses=127.0.0.1",
     `unix_socket_directories=${folder}`,
     `fsync=${options.fsync ? "on" : "off"}`,
+    // In its own folder, so that nothing stays in /dev/shm when it is killed.
+    "dynamic_shared_memory_type=mmap",
   ];
   const flags = [...settings, ...(options.settings ?? [])].flatMap((setting) => ["-c", setting]);
   const url = `postgres://bot@127.0.0.1:${port}/bot`;
@@ -64,6 +66,7 @@ export async function startPostgres(
     folder,
     command: otherUser([join(programs, "postgres"), "-D", data, ...flags]),
     orderly: "SIGINT",
+    last: "SIGQUIT",
     // The socket opens before it takes connections; pg_isready knows.
     ready: () =>
       spawnSync(join(programs, "pg_isready"), ["-q", "-h", "127.0.0.1", "-p", String(port)]).status === 0,
@@ -97,6 +100,7 @@ export async function startRedis(): Promise<Server> {
     folder,
     command: otherUser([program, ...flags]),
     orderly: "SIGTERM",
+    last: "SIGKILL",
     ready: () => answers(port),
   });
   await server.start();
@@ -109,6 +113,8 @@ interface Plan {
   readonly folder: string;
   readonly command: readonly string[];
   readonly orderly: NodeJS.Signals;
+  /** Ends it at once, but lets it clean up what the kernel keeps for it. */
+  readonly last: NodeJS.Signals;
   ready(): boolean | Promise<boolean>;
 }
 
@@ -120,11 +126,11 @@ process.on("exit", () => {
 
 function serverOf(plan: Plan): Server {
   let child: ChildProcess | undefined;
-  const stop = async (how: "kill" | "orderly" = "orderly") => {
+  const stop = async (how: "kill" | "orderly" | "last" = "orderly") => {
     const ending = child;
     if (!ending || ending.exitCode !== null || ending.signalCode !== null) return;
     const ended = new Promise((resolve) => ending.once("exit", resolve));
-    ending.kill(how === "kill" ? "SIGKILL" : plan.orderly);
+    ending.kill(how === "kill" ? "SIGKILL" : plan[how]);
     await ended;
   };
   return {
@@ -140,8 +146,8 @@ function serverOf(plan: Plan): Server {
       await until(() => plan.ready(), `${program} to take connections`);
     },
     async end() {
-      await stop("kill");
-      // Its helpers see that it died and end by themselves, a moment later.
+      await stop("last");
+      // After a kill its helpers end by themselves, a moment later.
       await until(() => removed(plan.folder), "the folder to be free");
     },
   };

@@ -20,7 +20,13 @@ export function systemClock(): Clock {
     newId,
     token: (bytes) => randomBytes(bytes).toString("base64url"),
     after(ms, call) {
-      const timer = setTimeout(call, Math.min(Math.max(0, ms), MAX_TIMEOUT_MS));
+      const due = Date.now() + ms;
+      let timer: NodeJS.Timeout;
+      const wait = () => {
+        const left = due - Date.now();
+        timer = setTimeout(left > MAX_TIMEOUT_MS ? wait : call, Math.min(Math.max(0, left), MAX_TIMEOUT_MS));
+      };
+      wait();
       return () => clearTimeout(timer);
     },
   };

@@ -13,6 +13,7 @@ const LEASE_MS = 90_000;
 const BATCH = 64;
 /** Waits between attempts; the last is repeated until the message is too old. */
 const LADDER_MS = [1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
+const MAX_WIPES = 3;
 /** A message that could not be delivered for this long is declared undeliverable. */
 const TOO_OLD_MS = 24 * 3_600_000;
 
@@ -107,8 +108,12 @@ async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxI
   const ids = refs.map((r) => box.ref.open(item.id, r.sealedPlatformRef));
   const address = box.address.open(item.id, item.sealedAddress);
   const left = await channel.wipe(address, ids);
-  if (left.length > 0) parts.log("warn", "wipe_incomplete", { channel: item.channel, left: left.length });
-  return { outcome: "sent" };
+  if (left.length === 0) return { outcome: "sent" };
+  parts.log("warn", "wipe_incomplete", { channel: item.channel, left: left.length, attempts: item.attempts });
+  // What follows waits behind it: a few tries, then the rest is hers to delete by hand.
+  return item.attempts < MAX_WIPES
+    ? { outcome: "retry", at: parts.clock.now() + item.attempts * 1_000, code: "wipe_incomplete", unclear: false }
+    : { outcome: "sent" };
 }
 
 /** The counsellor sees it in the conversation, and the core decides what it means. */

@@ -3,7 +3,7 @@
 import { find, sayArticle, sayFound, standingChoices } from "./answer.ts";
 import type { Effect } from "./effects.ts";
 import type { ConversationEvent } from "./events.ts";
-import { askAgain, back, isWaiting, notUnderstood, skip, startFlow, takeChoice, takeText } from "./flow/run.ts";
+import { askAgain, back, isWaiting, notUnderstood, skip, startFlow, takeChoice, takeHeard, takeText } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
 import type { Content, Lang } from "./message.ts";
 import type { WordKey } from "./settings.ts";
@@ -132,10 +132,17 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
     return;
   }
   if (plain(words) === "") return wordless(turn, words);
-  if (command(turn, words)) return;
-  if (isWaiting(turn) && takeText(turn, words) === "taken") return;
-  if (!isWaiting(turn) && offeredLabel(turn, words)) return;
+  if (command(turn, words) || answered(turn, words)) {
+    // "Không phải bây giờ" is an answer to us, not part of a disclosure: it must not colour what she tells next.
+    if (heard?.level === "none") state.recent = state.recent.slice(0, -1);
+    return;
+  }
   talk(turn, words, heard);
+}
+
+/** Was it an answer to the waiting question, or a label of our last message? */
+function answered(turn: Turn, words: string): boolean {
+  return isWaiting(turn) ? takeText(turn, words) === "taken" : offeredLabel(turn, words);
 }
 
 /** The texts of what she did; null: there was none to read. */
@@ -386,7 +393,7 @@ function talk(turn: Turn, words: string, heard: Heard | null): void {
       sayFound(turn, words, found);
       return afterDigression(turn);
     }
-    return notUnderstood(turn);
+    return tells(heard) ? told(turn, heard) : notUnderstood(turn);
   }
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
   if (turn.state.case?.state === "waiting" && !found.answered) return tellWaiting(turn);
@@ -406,8 +413,22 @@ function tells(heard: Heard | null): heard is Heard {
 
 function offerHuman(turn: Turn, heard: Heard, words: string): void {
   const { flows } = turn.world.settings;
+  turn.state.offeredAt = turn.event.at;
   if (/[?？]/.test(words)) turn.state.pending = words;
   startFlow(turn, rank(heard.level) >= rank("high") ? flows.high : flows.medium, "main");
+}
+
+/** She told something at a question that asked something else: never "I did not understand that". */
+function told(turn: Turn, heard: Heard): void {
+  const { state, event, world } = turn;
+  if (takeHeard(turn, new Set(heard.reasons.map((r) => r.category))) === "taken") return;
+  const offered = event.at - state.offeredAt < world.settings.emergency_repeat_minutes * 60_000;
+  if (atLeast(heard.level, "high") && state.case === null && !offered) {
+    state.offeredAt = event.at;
+    return startFlow(turn, world.settings.flows.high, "interrupt");
+  }
+  say(turn, text(turn, "heard"));
+  askAgain(turn);
 }
 
 /** The answer stands above the question that waits: both are one message. */

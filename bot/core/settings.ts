@@ -63,6 +63,7 @@ export const TEXT_KEYS = [
   "back.done",
   "back.nowhere",
   "unclear",
+  "heard",
   "flow.returned",
   "answer.lead",
   "answer.source",

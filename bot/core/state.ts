@@ -79,6 +79,8 @@ export interface State {
   lastPersonAt: number;
   emergencyAt: number;
   toldAt: number;
+  /** When a human was last offered because of what she told. */
+  offeredAt: number;
   noticeAt: number;
   /** How often she was told that she still waits. */
   updates: number;
@@ -106,6 +108,7 @@ export function newState(lang: Lang): State {
     lastPersonAt: 0,
     emergencyAt: 0,
     toldAt: 0,
+    offeredAt: 0,
     noticeAt: 0,
     updates: 0,
   };

@@ -38,6 +38,12 @@ export function mentions(settings: Settings, key: WordKey, text: string): boolea
   return false;
 }
 
+/**
+ * Folded, these are also other words ("nó" → "no", "cô" → "co", "ừ" → "u"): inside a longer message they say nothing.
+ * They count as a whole answer, or at its beginning before a comma or a full stop ("có, đang ở nhà").
+ */
+const AMBIGUOUS = new Set(["no", "n", "y", "k", "o", "u", "co", "um", "uh", "da", "dc", "ok", "phai", "dung"]);
+
 export interface Option {
   readonly value: string;
   readonly label: string;
@@ -52,7 +58,7 @@ export interface Option {
 export function pick(options: readonly Option[], text: string): string | null {
   const whole = plain(text);
   if (whole === "") return null;
-  const number = /^(?:so |cau |chon )?([1-9])$/.exec(whole)?.[1];
+  const number = /^(?:so |cau |chon )?([1-9]\d?)$/.exec(whole)?.[1];
   if (number) return options[Number(number) - 1]?.value ?? null;
   for (const option of options) {
     const label = plain(option.label);
@@ -64,9 +70,10 @@ export function pick(options: readonly Option[], text: string): string | null {
   // The longest phrase wins, so that "không có" is a no although "có" stands in it.
   let best: { value: string; length: number } | null = null;
   let tie = false;
+  const opening = plain(text.split(/[,.;!\n]/, 1)[0] ?? "");
   for (const option of options) {
     for (const phrase of [plain(option.label), ...option.words]) {
-      if (phrase.length < 2 || !(` ${whole} `).includes(` ${phrase} `)) continue;
+      if (AMBIGUOUS.has(phrase) ? opening !== phrase : !` ${whole} `.includes(` ${phrase} `)) continue;
       if (best && phrase.length === best.length && option.value !== best.value) tie = true;
       if (!best || phrase.length > best.length) {
         best = { value: option.value, length: phrase.length };

@@ -1,7 +1,16 @@
 /** What only a file can do wrong: kill -9 in a storm, a full disk, a lock, a file that is no database. */
 
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -338,9 +347,13 @@ describe("opening", () => {
     await store.upkeep.close();
   });
 
-  it("makes file and folder for the owner only", async () => {
-    await (await openSqlite({ file })).upkeep.close();
-    expect(statSync(file).mode & 0o777).toBe(0o600);
+  it("makes its files and folder for the owner only", async () => {
+    const store = await openSqlite({ file });
+    await arrive(store);
+    const files = readdirSync(join(folder, "data"));
+    expect(files.sort()).toEqual(["bot.db", "bot.db-shm", "bot.db-wal"]);
+    for (const name of files) expect(statSync(join(folder, "data", name)).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, "data")).mode & 0o777).toBe(0o700);
+    await store.upkeep.close();
   });
 });

@@ -115,9 +115,9 @@ export function outboxContract(at: () => Opened): void {
       await store.outbox.settle(sure(await take(store, id)), { outcome: "failed", code: "blocked" }, T0 + 11);
       expect(await deliver(store, id)).toEqual(["two"]);
       const lines = await store.conversations.transcript(id, 0, 9);
-      expect(lines.map((l) => [l.state, l.failureCode ?? null])).toEqual([
+      expect(lines.map((l) => [l.state, l.failureCode])).toEqual([
         ["failed", "blocked"],
-        ["sent", null],
+        ["sent", undefined],
       ]);
     });
 

@@ -198,13 +198,17 @@ function statements(d: Dialect) {
         .set((e) => ({ level: p.level, level_rank: p.rank, level_at: p.at, version: e("version", "+", 1) }))
         .where("id", "=", p.id),
     ),
+    // Locked, so that a note and forgetting come one after the other.
     alive: statement((p: { id: CaseId }) =>
-      db
-        .selectFrom("cases")
-        .innerJoin("conversations", "conversations.id", "cases.conversation_id")
-        .select("cases.id")
-        .where("cases.id", "=", p.id)
-        .where("gone", "=", 0),
+      d.lock(
+        db
+          .selectFrom("conversations")
+          .select("id")
+          .where("gone", "=", 0)
+          .where("id", "=", (e) =>
+            e.selectFrom("cases as k").select("k.conversation_id").where("k.id", "=", p.id),
+          ),
+      ),
     ),
     addNote: statement((p: { id: string; caseId: CaseId; by: StaffId; at: number; sealed: Uint8Array }) =>
       db

@@ -30,8 +30,9 @@ export function conversations(engine: Engine): ConversationStore {
     receive: (arrival) => engine.write(() => receive(arrival)),
     append: (id, events, fired) =>
       engine.write(function* () {
+        const there = yield* inbox.append(id, events);
         if (fired) yield* run(s.dropTimer, { id, timer: fired.timer, token: fired.token });
-        return yield* inbox.append(id, events);
+        return there;
       }),
     lease: (ask) => engine.write(() => lease(ask)),
     async commit(commit) {
@@ -45,7 +46,9 @@ export function conversations(engine: Engine): ConversationStore {
         return (yield* one(s.state, { id }))?.sealed ?? null;
       }),
     transcript: (id, after, limit) =>
-      engine.read(() => rows(s.transcript, { id, after, limit })) as Promise<TranscriptLine[]>,
+      engine.read(function* () {
+        return (yield* rows(s.transcript, { id, after, limit })).map(asLine);
+      }),
   };
 
   function* receive(arrival: Arrival): Script<ReceiveResult> {
@@ -94,6 +97,12 @@ export function conversations(engine: Engine): ConversationStore {
     const mine = yield* run(s.giveBack, { id: give.id, fence: give.fence, at: give.retryAt ?? 0 });
     if (mine > 0 && give.failed) yield* run(s.countFailure, { id: give.id, event: give.failed });
   }
+}
+
+type StoredLine = Omit<TranscriptLine, "failureCode"> & { readonly failureCode: string | null };
+
+function asLine({ failureCode, ...line }: StoredLine): TranscriptLine {
+  return failureCode === null ? line : { ...line, failureCode };
 }
 
 function* head(

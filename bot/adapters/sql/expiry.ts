@@ -142,25 +142,28 @@ function statements(d: Dialect) {
     emptyCase: statement((p: { id: CaseId }) =>
       db.updateTable("cases").set({ sealed_reasons: null, transcript_gone: 1 }).where("id", "=", p.id),
     ),
+    // Locked, so that a word that comes in this moment finds the conversation either whole or gone, and is not lost.
     idle: statement((p: { lastDay: number }) =>
-      db
-        .selectFrom("conversations as c")
-        .select(["c.id", "c.last_ordinal", "c.last_item"])
-        .where("c.gone", "=", 0)
-        .where("c.active_day", "<", p.lastDay)
-        .where("c.waiting_since", "is", null)
-        .where((e) =>
-          e.not(
-            e.exists(
-              e
-                .selectFrom("cases as k")
-                .select("k.id")
-                .whereRef("k.conversation_id", "=", "c.id")
-                .where("k.state", "in", ["waiting", "claimed"]),
+      d.lockFree(
+        db
+          .selectFrom("conversations")
+          .select(["id", "last_ordinal", "last_item"])
+          .where("gone", "=", 0)
+          .where("active_day", "<", p.lastDay)
+          .where("waiting_since", "is", null)
+          .where((e) =>
+            e.not(
+              e.exists(
+                e
+                  .selectFrom("cases as k")
+                  .select("k.id")
+                  .whereRef("k.conversation_id", "=", "conversations.id")
+                  .where("k.state", "in", ["waiting", "claimed"]),
+              ),
             ),
-          ),
-        )
-        .limit(atMost(PORTION)),
+          )
+          .limit(atMost(PORTION)),
+      ),
     ),
     undelivered: statement((p: { before: number }) =>
       db

@@ -193,13 +193,15 @@ function statements(d: Dialect) {
       d.lock(db.selectFrom("conversations").select("gone").where("id", "=", p.id)),
     ),
     mine: statement((p: { id: ConversationId; item: number; fence: number }) =>
-      db
-        .selectFrom("outbox")
-        .select(["kind", "message_ordinal as messageOrdinal", "queued_at as queuedAt"])
-        .where("conversation_id", "=", p.id)
-        .where("item", "=", p.item)
-        .where("fence", "=", p.fence)
-        .where("state", "=", "sending"),
+      d.lock(
+        db
+          .selectFrom("outbox")
+          .select(["kind", "message_ordinal as messageOrdinal", "queued_at as queuedAt"])
+          .where("conversation_id", "=", p.id)
+          .where("item", "=", p.item)
+          .where("fence", "=", p.fence)
+          .where("state", "=", "sending"),
+      ),
     ),
     retry: statement((p: { id: ConversationId; item: number; at: number; unclear: number }) =>
       db

@@ -1,6 +1,6 @@
 /** SQLite through node:sqlite: scripts run without a pause, and changes that come together share one fsync. */
 
-import { chmodSync, mkdirSync, statfsSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Dialect, sqliteDialect } from "./dialect.ts";
@@ -277,7 +277,7 @@ const TOUCH: Statement<Values, unknown> = {
 function openFile({ file, maxPages }: SqliteOptions): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    if (file !== ":memory:") mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    if (file !== ":memory:") makeFile(file);
     db = new DatabaseSync(file, { timeout: OPEN_LOCK_MS, enableForeignKeyConstraints: true });
     // FULL: an answer 200 means that it outlives a power cut. secure_delete: deleted bytes are overwritten.
     db.exec("pragma secure_delete = on");
@@ -289,12 +289,17 @@ function openFile({ file, maxPages }: SqliteOptions): DatabaseSync {
     db.exec("pragma cache_size = -32000");
     db.exec(`pragma busy_timeout = ${LOCK_TRY_MS}`);
     if (maxPages) db.exec(`pragma max_page_count = ${maxPages}`);
-    if (file !== ":memory:") chmodSync(file, 0o600);
     return db;
   } catch (error) {
     db?.close();
     throw explain(error, file);
   }
+}
+
+/** For the owner only, and so before SQLite opens it: the log and its index take over the file's rights. */
+function makeFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, "a", 0o600));
 }
 
 /** SQLite's primary result codes (sqlite.org/rescode.html). */
@@ -332,7 +337,7 @@ function codeOf(error: unknown): StoreCode | undefined {
   const { errcode, code } = error as { errcode?: number; code?: string };
   if (errcode !== undefined) return CODES[errcode & 0xff];
   if (code === "ENOSPC" || code === "EDQUOT") return "store_full";
-  if (code === "EACCES" || code === "EPERM" || code === "ENOTDIR" || code === "EEXIST")
+  if (code === "EACCES" || code === "EPERM" || code === "ENOTDIR" || code === "EEXIST" || code === "EISDIR")
     return "store_unreadable";
   if (code === "EROFS") return "store_read_only";
   if (code === CLOSED.code) return "store_unavailable";

@@ -4,6 +4,7 @@ import type { Api } from "grammy";
 import type { Inbound } from "../../core/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
+import { pause } from "../pause.ts";
 import { ALLOWED_UPDATES, type Parsed } from "./parse.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -114,17 +115,6 @@ export class Poller {
   }
 
   #pause(ms: number): Promise<void> {
-    if (this.#stop.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const cancel = this.#o.clock.after(ms, resolve);
-      this.#stop.signal.addEventListener(
-        "abort",
-        () => {
-          cancel();
-          resolve();
-        },
-        { once: true },
-      );
-    });
+    return pause(this.#o.clock, ms, this.#stop.signal);
   }
 }

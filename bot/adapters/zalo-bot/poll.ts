@@ -3,6 +3,7 @@
 import type { Inbound } from "../../core/message.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
+import { pause } from "../pause.ts";
 import type { ZaloBotApi } from "./api.ts";
 import { refusalOf } from "./refusal.ts";
 
@@ -77,15 +78,7 @@ export class Poller {
   }
 
   #pause(failures: number): Promise<void> {
-    if (this.#stop.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const ms = Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1));
-      const cancel = this.#o.clock.after(ms, resolve);
-      const stop = () => {
-        cancel();
-        resolve();
-      };
-      this.#stop.signal.addEventListener("abort", stop, { once: true });
-    });
+    const ms = Math.min(MAX_BACK_OFF_MS, FIRST_BACK_OFF_MS * 2 ** (failures - 1));
+    return pause(this.#o.clock, ms, this.#stop.signal);
   }
 }

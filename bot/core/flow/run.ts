@@ -84,6 +84,14 @@ export function takeText(turn: Turn, words: string): Taken {
   return accept(turn, frame, answerOf(meant));
 }
 
+/** What was heard in her words answers the red question that waits ("nó hay bóp cổ em" → yes, strangled). */
+export function takeHeard(turn: Turn, categories: ReadonlySet<string>): Taken {
+  const frame = topFrame(turn);
+  const question = frame?.screen && turn.world.instruments.get(frame.screen.instrument)?.questions.find((q) => q.id === frame.screen?.question);
+  if (!frame?.screen || frame.screen.following || !question || !categories.has(question.category)) return "not_here";
+  return accept(turn, frame, `${question.id}.yes`);
+}
+
 /** The question was not understood: said once more, then taken as unclear and gone on from. */
 export function notUnderstood(turn: Turn): void {
   const frame = topFrame(turn);

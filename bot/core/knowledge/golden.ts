@@ -9,6 +9,8 @@ export const goldenSchema = z.object({
   question: z.string().trim().min(2),
   /** Article ids, or `service:ID`. */
   ids: z.array(z.string()),
+  /** dev: aliases were written after a look at it. unseen: only for measuring, never to write aliases from. */
+  split: z.enum(["dev", "unseen"]).optional(),
 });
 export type Golden = z.infer<typeof goldenSchema>;
 

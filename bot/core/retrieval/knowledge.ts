@@ -1,18 +1,18 @@
-/** Finding in our own knowledge: articles by their passages and alias questions, and the directory of services. */
+/** Finding in our own articles: by their passages, their alias questions and the article as one text. */
 
 import type { Article, Passage as ArticlePassage } from "../knowledge/article.ts";
 import type { Lang } from "../message.ts";
 import { plain, scan } from "./cut.ts";
-import { buildIndex, type Passage } from "./index.ts";
+import { buildIndex, type Index, type Passage } from "./index.ts";
 import { makePairs } from "./pairs.ts";
-import { type Asked, makeReader, readQuestion, writtenOut } from "./query.ts";
+import { type Asked, makeReader, type Reader, readQuestion, writtenOut } from "./query.ts";
 import { askedOf, makeRanker, type Ranked } from "./rank.ts";
 import type { Query } from "./search.ts";
 import type { Measures } from "./silence.ts";
 import type { SearchData } from "./tuning.ts";
 import { makeVocabulary } from "./vocabulary.ts";
 
-/** A passage of ours with its score and where it stands. */
+/** A passage of ours with its score. */
 export interface FoundPassage {
   readonly passage: ArticlePassage;
   readonly article: Article;
@@ -21,6 +21,7 @@ export interface FoundPassage {
 
 export interface KnowledgeFound {
   readonly asked: Asked;
+  /** The best passage of each article first, in the order of the articles; then what else the articles have. */
   readonly passages: readonly FoundPassage[];
   /** What the silence rule looks at. */
   readonly measures: Measures;
@@ -29,102 +30,165 @@ export interface KnowledgeFound {
 /** Stands for an article where a question is not ours to answer. No article can have it: ids begin with a letter. */
 const STRANGER = "-";
 
+/** Passages that are ranked by themselves; an article that has none among them is hardly meant. */
+const PASSAGES_RANKED = 200;
+const ALIASES_RANKED = 200;
+
 /** Ranks the articles of one language. */
 export function makeKnowledgeFinder(
   articles: readonly Article[],
   lang: Lang,
   data: SearchData,
 ): (query: Query) => KnowledgeFound {
-  const { weights } = data;
-  const passages = articles.flatMap((article) => article.passages.map((passage) => ({ article, passage })));
-  // What is not ours to answer stands among the alias questions, so that both are measured alike.
-  const aliases: { id: string; text: string }[] = [
-    ...articles.flatMap(({ id, questions, title }) =>
-      [...questions[lang], title[lang]].map((text) => ({ id, text })),
-    ),
-    ...data.strangers.map((text) => ({ id: STRANGER, text })),
-  ];
-  const passageTexts: Passage[] = passages.map(({ article, passage }) => ({
-    id: passage.id,
-    title: `${article.title[lang]}. ${passage.heading[lang]}`,
-    text: passage.text[lang],
-  }));
   const reader = makeReader(data);
-  const aliasTexts: Passage[] = aliases.map(({ id, text }) => ({
-    id,
-    text: writtenOut(text, reader),
-  }));
-
-  // An article as one text: several small signs of the same subject add up here.
-  const wholeTexts: Passage[] = articles.map((article) => ({
-    id: article.id,
-    title: article.title[lang],
-    text: [
-      ...article.questions[lang].map((text) => writtenOut(text, reader)),
-      ...article.passages.map(({ heading, text }) => `${heading[lang]}. ${text[lang]}`),
-    ].join(". "),
-  }));
-
-  const vocabulary = makeVocabulary();
-  for (const { title, text } of [...passageTexts, ...aliasTexts]) {
-    scan(
-      plain(`${title ?? ""} ${text}`),
-      (raw) => vocabulary.add(raw),
-      () => {},
-    );
-  }
-  const pairs = makePairs();
-  const passageIndex = buildIndex(passageTexts, weights.index, reader.synonyms, vocabulary, pairs);
-  const aliasIndex = buildIndex(aliasTexts, weights.index, reader.synonyms, vocabulary, pairs);
-  const wholeIndex = buildIndex(wholeTexts, weights.index, reader.synonyms, vocabulary, pairs);
-  const rankWholes = makeRanker(wholeIndex, weights.rank);
-  const rankPassages = makeRanker(passageIndex, weights.rank);
-  const rankAliases = makeRanker(aliasIndex, weights.rank);
+  const owned = articles.flatMap((article) => article.passages.map((passage) => ({ article, passage })));
+  const aliases = aliasTexts(articles, lang, data, reader);
+  const indexes = buildIndexes(
+    {
+      passages: owned.map(({ article, passage }) => ({
+        id: passage.id,
+        title: `${article.title[lang]}. ${passage.heading[lang]}`,
+        text: passage.text[lang],
+      })),
+      aliases,
+      wholes: articles.map((article) => wholeText(article, lang, reader)),
+      questions: articles.map((article) => ({ id: article.id, text: questionsText(article, lang, reader) })),
+    },
+    data,
+    reader,
+  );
+  const rank = {
+    passages: makeRanker(indexes.passages, data.weights.rank),
+    aliases: makeRanker(indexes.aliases, data.weights.rank),
+    wholes: makeRanker(indexes.wholes, data.weights.rank),
+    questions: makeRanker(indexes.questions, data.weights.rank),
+  };
+  const w = data.weights.knowledge;
 
   return (query) => {
-    const asked = readQuestion(query.text, reader, passageIndex);
-    const byText = rankPassages(asked, 200);
-    const byAlias = rankAliases(asked, 100);
-    const wholeScore = bestOf(rankWholes(asked, 150), (at) => articles[at]?.id ?? "");
-    const aliasScore = bestOf(byAlias, (at) => aliases[at]?.id ?? "");
-    const articleScore = bestOf(byText, (at) => passages[at]?.article.id ?? "");
-    const textScore = new Map(byText.map(({ at, score }) => [at, score]));
-    const found = passages.map(({ article, passage }, at) => {
-      const alias = aliasScore.get(article.id) ?? 0;
-      const own = textScore.get(at) ?? 0;
-      const whole = articleScore.get(article.id) ?? 0;
-      const foreign = query.audience && !article.audience.includes(query.audience);
-      const score =
-        weights.knowledge.alias * alias +
-        own +
-        weights.knowledge.article * whole +
-        weights.knowledge.whole * (wholeScore.get(article.id) ?? 0);
-      return { passage, article, score: foreign ? score * weights.knowledge.other_audience : score };
-    });
-    found.sort((a, b) => b.score - a.score);
-    const top = found[0];
-    const next = found.find(({ article }) => article.id !== top?.article.id);
-    const { unknown, telling, ideal } = askedOf(aliasIndex, asked);
-    const covered = (ranked: readonly Ranked[], is: (at: number) => boolean) =>
-      ranked.reduce((most, { at, coverage }) => (is(at) ? Math.max(most, coverage) : most), 0);
-    const coverage = Math.max(
-      covered(byAlias, (at) => aliases[at]?.id === top?.article.id),
-      covered(byText, (at) => passages[at]?.article.id === top?.article.id),
-    );
+    const asked = readQuestion(query.text, reader, indexes.passages);
+    const { unknown, telling, ideal } = askedOf(indexes.aliases, asked);
+    const share = ideal === 0 ? 0 : 1 / ideal;
+    const byPassage = rank.passages(asked, PASSAGES_RANKED);
+    const byAlias = rank.aliases(asked, ALIASES_RANKED);
+    const articleOf = (at: number) => owned[at]?.article.id ?? "";
+    const aliasOf = (at: number) => aliases[at]?.id ?? "";
+    const idOf = (at: number) => articles[at]?.id ?? "";
+    const passage = most(byPassage, articleOf, ({ score }) => score * share);
+    const whole = most(rank.wholes(asked, articles.length), idOf, ({ score }) => score * share);
+    const questions = most(rank.questions(asked, articles.length), idOf, ({ score }) => score * share);
+    const coverage = most(byAlias, aliasOf, (r) => r.coverage);
+    const reach = most(byAlias, aliasOf, (r) => r.reach);
+    const likeness = most(byAlias, aliasOf, ({ score }) => score * share);
+
+    const scored = articles
+      .map((article) => {
+        const of = (map: ReadonlyMap<string, number>) => map.get(article.id) ?? 0;
+        const score =
+          w.passage * of(passage) +
+          w.whole * of(whole) +
+          w.aliases * of(questions) +
+          w.alias_coverage * of(coverage) +
+          w.alias_reach * of(reach);
+        const foreign = query.audience !== undefined && !article.audience.includes(query.audience);
+        return { article, score: foreign ? score * w.other_audience : score };
+      })
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score);
+
+    const top = scored[0];
+    const topId = top?.article.id ?? "";
     const measures: Measures = {
-      coverage,
-      likeness: ideal === 0 ? 0 : (aliasScore.get(top?.article.id ?? "") ?? 0) / ideal,
-      margin: top && top.score > 0 ? (top.score - (next?.score ?? 0)) / top.score : 0,
+      coverage: Math.max(
+        coverage.get(topId) ?? 0,
+        most(byPassage, articleOf, (r) => r.coverage).get(topId) ?? 0,
+      ),
+      likeness: likeness.get(topId) ?? 0,
+      margin: top ? (top.score - (scored[1]?.score ?? 0)) / top.score : 0,
       unknown,
       length: Math.min(12, telling) / 12,
-      stranger: ideal === 0 ? 0 : (aliasScore.get(STRANGER) ?? 0) / ideal,
+      stranger: likeness.get(STRANGER) ?? 0,
+      total: (top?.score ?? 0) / 10,
     };
-    return { asked, measures, passages: found.filter(({ score }) => score > 0) };
+    const own = new Map(byPassage.map(({ at, score }) => [owned[at]?.passage.id ?? "", score * share]));
+    return { asked, measures, passages: inOrder(scored, own, w.own) };
   };
 }
 
-function bestOf(ranked: readonly Ranked[], key: (at: number) => string): Map<string, number> {
-  const best = new Map<string, number>();
-  for (const { at, score } of ranked) if (score > (best.get(key(at)) ?? 0)) best.set(key(at), score);
-  return best;
+/** Each article's best passage in the articles' order; its other passages after those of the next few articles. */
+function inOrder(
+  scored: readonly { article: Article; score: number }[],
+  own: ReadonlyMap<string, number>,
+  worth: number,
+): FoundPassage[] {
+  const firsts: FoundPassage[] = [];
+  const others: FoundPassage[] = [];
+  for (const { article, score } of scored) {
+    const ranked = article.passages
+      .map((passage) => ({ passage, likeness: own.get(passage.id) ?? 0 }))
+      .sort((a, b) => b.likeness - a.likeness);
+    ranked.forEach(({ passage, likeness }, i) => {
+      const behind = worth * ((ranked[0]?.likeness ?? 0) - likeness);
+      const found = { passage, article, score: i === 0 ? score : Math.max(0, score * 0.6 - behind) };
+      (i === 0 ? firsts : others).push(found);
+    });
+  }
+  return [...firsts, ...others].sort((a, b) => b.score - a.score);
+}
+
+function most(
+  ranked: readonly Ranked[],
+  key: (at: number) => string,
+  value: (ranked: Ranked) => number,
+): Map<string, number> {
+  const highest = new Map<string, number>();
+  for (const one of ranked) {
+    const id = key(one.at);
+    const found = value(one);
+    if (found > (highest.get(id) ?? 0)) highest.set(id, found);
+  }
+  return highest;
+}
+
+/** Every alias question and title by itself; among them what is not ours to answer, so that both are measured alike. */
+function aliasTexts(articles: readonly Article[], lang: Lang, data: SearchData, reader: Reader): Passage[] {
+  return [
+    ...articles.flatMap(({ id, questions, title }) =>
+      [...questions[lang], title[lang]].map((text) => ({ id, text: writtenOut(text, reader) })),
+    ),
+    ...data.strangers.map((text) => ({ id: STRANGER, text })),
+  ];
+}
+
+function questionsText({ questions, title }: Article, lang: Lang, reader: Reader): string {
+  return [...questions[lang].map((text) => writtenOut(text, reader)), title[lang]].join(". ");
+}
+
+function wholeText(article: Article, lang: Lang, reader: Reader): Passage {
+  const passages = article.passages.map(({ heading, text }) => `${heading[lang]}. ${text[lang]}`);
+  return {
+    id: article.id,
+    title: article.title[lang],
+    text: [questionsText(article, lang, reader), ...passages].join(". "),
+  };
+}
+
+/** Builds indexes that share their numbers, so that one reading of a question serves them all. */
+function buildIndexes<Name extends string>(
+  texts: Record<Name, readonly Passage[]>,
+  data: SearchData,
+  reader: Reader,
+): Record<Name, Index> {
+  const vocabulary = makeVocabulary();
+  const pairs = makePairs();
+  const entries = Object.entries(texts) as [Name, readonly Passage[]][];
+  for (const { title, text } of entries.flatMap(([, list]) => list)) {
+    const add = (raw: string) => {
+      vocabulary.add(raw);
+    };
+    scan(plain(`${title ?? ""} ${text}`), add, () => {});
+  }
+  const build = ([name, list]: [Name, readonly Passage[]]) =>
+    [name, buildIndex(list, data.weights.index, reader.synonyms, vocabulary, pairs)] as const;
+  return Object.fromEntries(entries.map(build)) as Record<Name, Index>;
 }

@@ -90,6 +90,7 @@ export function makeCorpusSearch(
         unknown,
         length: Math.min(12, telling) / 12,
         stranger: 0,
+        total: 0,
       });
     const hits = ranked.slice(0, limit).flatMap(({ at, score }): Hit[] => {
       const passage = passages[at];

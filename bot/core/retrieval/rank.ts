@@ -10,6 +10,8 @@ export interface Ranked {
   readonly score: number;
   /** Share of what the question asks, by rarity, that the passage has; in its words or in a synonym's. */
   readonly coverage: number;
+  /** Share of what the passage says, by rarity, that the question has: for alias questions, how much of them was asked. */
+  readonly reach: number;
 }
 
 type Scored = Pick<Ranked, "at" | "score">;
@@ -188,10 +190,17 @@ function secondLook(
     const seen = new Int32Array(unique.length).fill(-1);
     const asWritten = new Uint8Array(unique.length);
     const close = new Float32Array(unique.length);
+    let said = 0;
+    let met = 0;
     for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
       const number = stream[i] ?? 0;
-      const slot = slots[foldOf[number] ?? 0] ?? -1;
+      if (number === 0) continue;
+      const folded = foldOf[number] ?? 0;
+      const slot = slots[folded] ?? -1;
+      const tells = index.rarity[folded] ?? 0;
+      said += tells;
       if (slot < 0) continue;
+      met += tells;
       seen[slot] = i;
       if (unique[slot]?.marked === number) asWritten[slot] = 1;
       close[slot] = Math.max(close[slot] ?? 0, closeness(rows, slot, seen, i));
@@ -209,7 +218,12 @@ function secondLook(
       if (asWritten[slot] === 1) bonus += weights.marked * s.weight * (markedRarity[s.marked] ?? 0);
     });
     const coverage = had / whole;
-    return { at: d, score: score + bonus + weights.coverage * had * coverage, coverage };
+    return {
+      at: d,
+      score: score + bonus + weights.coverage * had * coverage,
+      coverage,
+      reach: said === 0 ? 0 : met / said,
+    };
   }
 }
 

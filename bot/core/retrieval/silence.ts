@@ -11,6 +11,7 @@ export interface Measures {
   readonly unknown: number;
   readonly length: number;
   readonly stranger: number;
+  readonly total: number;
 }
 
 /** Is the best passage good enough? */
@@ -27,7 +28,8 @@ export function barSum(bar: Bar, m: Measures): number {
     bar.margin * m.margin +
     bar.unknown * m.unknown +
     bar.length * m.length +
-    bar.stranger * m.stranger
+    bar.stranger * m.stranger +
+    bar.total * m.total
   );
 }
 

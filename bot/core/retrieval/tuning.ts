@@ -35,13 +35,19 @@ export const weightsSchema = z.strictObject({
     /** What the question before counts. */
     before: z.number().min(0).max(1),
   }),
+  /** What makes an article: each is a share of what the question itself would score. */
   knowledge: z.strictObject({
-    /** An article's best alias question, beside its best passage. */
-    alias: z.number().min(0),
-    /** What the article's title and other passages add to a passage. */
-    article: z.number().min(0),
-    /** The article as one text. */
+    /** Its best passage. */
+    passage: z.number().min(0),
+    /** The article as one text: small signs add up. */
     whole: z.number().min(0),
+    /** All its alias questions as one text. */
+    aliases: z.number().min(0),
+    /** How much of the question its nearest alias question covers, and how much of the alias the question covers. */
+    alias_coverage: z.number().min(0),
+    alias_reach: z.number().min(0),
+    /** What a passage's own likeness adds when the passages of one article are put in order. */
+    own: z.number().min(0),
     /** An article for another audience than hers. */
     other_audience: z.number().min(0).max(1),
   }),
@@ -75,6 +81,8 @@ const barSchema = z.strictObject({
   length: z.number(),
   /** How near the question is to what we never answer, measured as `likeness`. */
   stranger: z.number(),
+  /** The article's score, a tenth of it. */
+  total: z.number(),
 });
 
 /** `knowledge/search/silence.yaml`. */

@@ -18,7 +18,9 @@ function numbered(message: Outbound): readonly { readonly choice: Choice; readon
     .filter((choice) => choice.kind === "answer")
     .map((choice) => ({
       choice,
-      number: lines.flatMap((line) => (line.endsWith(`. ${choice.label}`) ? (/^\d+/.exec(line) ?? []) : []))[0] ?? "none",
+      number:
+        lines.flatMap((line) => (line.endsWith(`. ${choice.label}`) ? (/^\d+/.exec(line) ?? []) : []))[0] ??
+        "none",
     }));
 }
 
@@ -44,7 +46,8 @@ it("writing the number does what tapping would do, at every stop of many walks t
         compared += 1;
         const tapped = outcome(r, { kind: "choice", value: choice.value });
         const written = outcome(r, { kind: "text", text: number });
-        if (tapped !== written) wrong.add(`${message.text.slice(0, 60)} → ${number}. ${choice.label} (${choice.value})`);
+        if (tapped !== written)
+          wrong.add(`${message.text.slice(0, 60)} → ${number}. ${choice.label} (${choice.value})`);
       }
       seed = (seed * 48_271) % 2_147_483_647;
       const next = answers[seed % answers.length]?.choice.value ?? "";

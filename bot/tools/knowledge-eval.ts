@@ -1,0 +1,110 @@
+/** `npm run knowledge:eval`: how often the golden questions find their article, and how often silence is right; with 95 % intervals. */
+
+import { parseArgs } from "node:util";
+import { langOf } from "../core/retrieval/lang.ts";
+import { makeSearch } from "../core/retrieval/make-search.ts";
+import type { Search } from "../core/retrieval/search.ts";
+import {
+  type GoldenQuestion,
+  readArticles,
+  readDirectory,
+  readGolden,
+  readTuning,
+} from "./knowledge-files.ts";
+import { FORMS, type Form, inForm } from "./written-forms.ts";
+
+const { values } = parseArgs({
+  options: {
+    knowledge: { type: "string", multiple: true, default: ["knowledge"] },
+    today: { type: "string", default: new Date().toISOString().slice(0, 10) },
+    /** Prints each question that fails, in this form. */
+    failures: { type: "string" },
+  },
+});
+const started = performance.now();
+const { services, provinces } = readDirectory(values.knowledge);
+const articles = readArticles(values.knowledge);
+const search = makeSearch(articles, services, provinces, readTuning(values.knowledge[0] ?? "knowledge"));
+const built = performance.now() - started;
+const golden = readGolden(values.knowledge);
+const known = new Set([...articles.map(({ id }) => id), ...services.map(({ id }) => `service:${id}`)]);
+const answerable = golden.filter(({ ids }) => ids.some((id) => known.has(id)));
+const unanswerable = golden.filter(({ ids }) => ids.length === 0);
+console.log(
+  `${articles.length} articles, ${services.length} services; read and built in ${built.toFixed(0)} ms`,
+);
+console.log(
+  `${answerable.length} questions with an answer, ${unanswerable.length} that must stay unanswered\n`,
+);
+for (const form of FORMS) print(form, measure(form, search));
+
+interface Measured {
+  readonly first: number;
+  readonly three: number;
+  readonly reciprocal: number;
+  /** The right article is there, but silence is kept. */
+  readonly silent: number;
+  readonly firstAndAnswered: number;
+  readonly answeredWrongly: number;
+  readonly p50: number;
+}
+
+function ask(question: GoldenQuestion, form: Form, find: Search) {
+  const text = inForm(question.question, form);
+  return find({ text, lang: langOf(text), limit: 10, today: values.today });
+}
+
+function measure(form: Form, find: Search): Measured {
+  const times: number[] = [];
+  const counts = { first: 0, three: 0, reciprocal: 0, silent: 0, firstAndAnswered: 0, answeredWrongly: 0 };
+  for (const question of answerable) {
+    const start = performance.now();
+    const { answered, hits } = ask(question, form, find);
+    times.push(performance.now() - start);
+    const place = hits.findIndex(
+      ({ id }) => question.ids.includes(id) || question.ids.includes(id.replace(/#\d+$/, "")),
+    );
+    if (place === 0) counts.first++;
+    if (place === 0 && answered) counts.firstAndAnswered++;
+    if (place >= 0 && place < 3) counts.three++;
+    if (place >= 0) counts.reciprocal += 1 / (place + 1);
+    if (!answered) counts.silent++;
+    if (values.failures === form && (place !== 0 || !answered)) {
+      console.log(
+        `${answered ? " " : "S"} ${place}\t${question.question}\t${question.ids.join(",")}\t${hits[0]?.id}`,
+      );
+    }
+  }
+  for (const question of unanswerable) {
+    if (!ask(question, form, find).answered) continue;
+    counts.answeredWrongly++;
+    if (values.failures === form) console.log(`! answered\t${question.question}`);
+  }
+  times.sort((a, b) => a - b);
+  return { ...counts, p50: times[times.length >> 1] ?? 0 };
+}
+
+function print(form: Form, m: Measured): void {
+  const n = answerable.length;
+  const lines = [
+    `right article first            ${share(m.first, n)}`,
+    `right article in three         ${share(m.three, n)}`,
+    `first and answered             ${share(m.firstAndAnswered, n)}`,
+    `MRR@10                         ${((100 * m.reciprocal) / Math.max(1, n)).toFixed(1)} %`,
+    `false silence                  ${share(m.silent, n)}`,
+    `false answer                   ${share(m.answeredWrongly, unanswerable.length)}`,
+    `time, median                   ${m.p50.toFixed(2)} ms`,
+  ];
+  console.log(`${form}\n${lines.map((line) => `  ${line}`).join("\n")}\n`);
+}
+
+/** A share in percent with Wilson's 95 % interval. */
+function share(count: number, of: number): string {
+  if (of === 0) return "–";
+  const z = 1.96;
+  const p = count / of;
+  const middle = (p + (z * z) / (2 * of)) / (1 + (z * z) / of);
+  const half = (z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of);
+  const percent = (x: number) => (100 * x).toFixed(1);
+  return `${percent(p)} %  (${percent(Math.max(0, middle - half))}–${percent(Math.min(1, middle + half))}; ${count} of ${of})`;
+}
