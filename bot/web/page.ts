@@ -212,9 +212,9 @@ function showRefusal(c: Context, wing: Wing, lang: Lang, result: Refusal): Promi
 }
 
 /** The last resort: something of ours broke while a person looked at the page. Still a page, still the numbers. */
-export function showTrouble(c: Context, wing: Wing): Promise<Response> {
+export function showTrouble(c: Context, wing: Wing, status: 500 | 503 = 500): Promise<Response> {
   const lang = langOf(c.req.header("accept-language"));
-  return showPage(c, wing, { lang, session: null, notice: "page_trouble", status: 500 });
+  return showPage(c, wing, { lang, session: null, notice: "page_trouble", status });
 }
 
 /** A form larger than any words of a person. */

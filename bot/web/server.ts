@@ -99,6 +99,13 @@ function describePlainRoutes(app: ApiApp): void {
   });
 }
 
+/** What a worker answers: only health and figures, for whoever watches over it. */
+export function makeHealthServer(health: Services["health"]): ApiApp {
+  const app: ApiApp = new OpenAPIHono();
+  app.route("/", healthRoutes(health));
+  return app;
+}
+
 export interface Serving {
   readonly port: number;
   readonly url: string;
@@ -143,6 +150,7 @@ function answerBug(error: Error, c: Context, wing: Wing): Response | Promise<Res
   // Broken JSON is the asker's fault and comes as an exception with its own status.
   const status = "status" in error && typeof error.status === "number" ? error.status : 500;
   if (status >= 400 && status < 500) return refuse(c, "bad_request", "The request cannot be read.");
+  if ("retry" in error && error.retry === true) return answerAway(c, wing);
   wing.log("error", "web.bug", { name: error.name, route: c.req.routePath, at: placeOf(error) });
   if (
     c.req.path.startsWith("/api/") ||
@@ -152,6 +160,19 @@ function answerBug(error: Error, c: Context, wing: Wing): Response | Promise<Res
     return refuse(c, "internal", "Something went wrong.");
   }
   return showTrouble(c, wing);
+}
+
+/** What all is kept in is away for a while: the platforms send again, the page and the console say it and try again. */
+function answerAway(c: Context, wing: Wing): Response | Promise<Response> {
+  wing.log("warn", "web.store_away", { route: c.req.routePath });
+  c.header("Retry-After", "5");
+  if (c.req.path.startsWith("/api/") || c.req.path.startsWith("/hooks/"))
+    return refuse(
+      c,
+      "unavailable",
+      "The service cannot reach its database. It goes on by itself; try again soon.",
+    );
+  return showTrouble(c, wing, 503);
 }
 
 /** The first frame of our own code: file, line and column. */
