@@ -3,4 +3,6 @@
 export type LogLevel = "debug" | "info" | "warn" | "error";
 export type Fact = string | number | boolean | null | undefined;
 
-export type Log = (level: LogLevel, code: string, facts?: Readonly<Record<string, Fact>>) => void;
+export interface Log {
+  (level: LogLevel, code: string, facts?: Readonly<Record<string, Fact>>): void;
+}

@@ -99,13 +99,7 @@ export interface CaseOpening {
 export type CaseChange =
   | ({ readonly op: "open" } & CaseOpening)
   /** The stored level only ever rises by this. */
-  | {
-      readonly op: "raise";
-      readonly caseId: CaseId;
-      readonly level: Level;
-      readonly sealedReasons: Sealed;
-      readonly asked?: boolean;
-    }
+  | { readonly op: "raise"; readonly caseId: CaseId; readonly level: Level; readonly sealedReasons: Sealed; readonly asked?: boolean }
   | { readonly op: "mark"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" };
 
 export interface TimerSet {
@@ -175,13 +169,7 @@ export interface ConversationStore {
   /** Adds events from inside (staff, timers, delivery failures). false: the conversation is gone. */
   append(id: ConversationId, events: readonly NewEvent[]): Promise<boolean>;
   /** Takes up to `limit` conversations that have unhandled events and no live lease, those waiting longest first. */
-  lease(ask: {
-    owner: string;
-    now: number;
-    forMs: number;
-    limit: number;
-    eventsEach: number;
-  }): Promise<readonly LeasedTurn[]>;
+  lease(ask: { owner: string; now: number; forMs: number; limit: number; eventsEach: number }): Promise<readonly LeasedTurn[]>;
   commit(turn: TurnCommit): Promise<CommitResult>;
   /** Gives a lease back without a turn; counts a failure on `failed`, after which it is offered again at `retryAt`. */
   release(give: { id: ConversationId; fence: number; failed?: EventId; retryAt?: number }): Promise<void>;
@@ -218,24 +206,12 @@ export interface WipeRef {
 
 export interface OutboxStore {
   /** Leases due items: only the oldest undelivered one of each conversation, so that order within a chat holds. */
-  lease(ask: {
-    owner: string;
-    now: number;
-    forMs: number;
-    limit: number;
-    channels: readonly ChannelName[];
-  }): Promise<readonly OutboxItem[]>;
-  settle(
-    item: { id: ConversationId; ordinal: number; fence: number },
-    how: Settlement,
-    now: number,
-  ): Promise<boolean>;
+  lease(ask: { owner: string; now: number; forMs: number; limit: number; channels: readonly ChannelName[] }): Promise<readonly OutboxItem[]>;
+  settle(item: { id: ConversationId; ordinal: number; fence: number }, how: Settlement, now: number): Promise<boolean>;
   /** Platform ids that a wipe has to delete, newest first. */
   wipeRefs(id: ConversationId, after: number): Promise<readonly WipeRef[]>;
   /** How many, by state and channel, and the age of the oldest queued one (ms). */
-  tally(
-    now: number,
-  ): Promise<readonly { channel: ChannelName; state: DeliveryState; n: number; oldestMs: number }[]>;
+  tally(now: number): Promise<readonly { channel: ChannelName; state: DeliveryState; n: number; oldestMs: number }[]>;
 }
 
 // ── cases ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -287,21 +263,10 @@ export type CaseActionResult =
 
 export interface CaseStore {
   /** Waiting cases by level then waiting time, then the claimed ones; closed ones only when asked. */
-  list(ask: {
-    states: readonly CaseState[];
-    limit: number;
-    claimedBy?: StaffId;
-  }): Promise<readonly CaseRow[]>;
+  list(ask: { states: readonly CaseState[]; limit: number; claimedBy?: StaffId }): Promise<readonly CaseRow[]>;
   get(id: CaseId): Promise<CaseRow | null>;
   /** One atomic change with its event for the conversation and its audit line; of two claims exactly one succeeds. */
-  act(ask: {
-    id: CaseId;
-    by: StaffId;
-    at: number;
-    action: StaffCaseAction;
-    event: NewEvent | null;
-    audit: AuditLine;
-  }): Promise<CaseActionResult>;
+  act(ask: { id: CaseId; by: StaffId; at: number; action: StaffCaseAction; event: NewEvent | null; audit: AuditLine }): Promise<CaseActionResult>;
   addNote(note: CaseNote): Promise<void>;
   notes(id: CaseId): Promise<readonly CaseNote[]>;
   markRead(id: CaseId, at: number): Promise<void>;
@@ -331,27 +296,11 @@ export interface ContentStore {
   published(): Promise<{ readonly edition: number; readonly revisions: readonly Revision[] }>;
   edition(): Promise<number>;
   /** Saves the one draft of a key. Refused when `basedOn` is not the newest revision number (somebody else saved). */
-  saveDraft(draft: {
-    kind: ContentKind;
-    key: string;
-    source: string;
-    by: string;
-    at: number;
-    basedOn: number;
-  }): Promise<
-    | { readonly ok: true; readonly number: number }
-    | { readonly ok: false; readonly code: "stale"; readonly newest: number }
+  saveDraft(draft: { kind: ContentKind; key: string; source: string; by: string; at: number; basedOn: number }): Promise<
+    { readonly ok: true; readonly number: number } | { readonly ok: false; readonly code: "stale"; readonly newest: number }
   >;
   /** Publishes one revision; what was published is retired. Refused when another edition was published meanwhile. */
-  publish(ask: {
-    kind: ContentKind;
-    key: string;
-    number: number;
-    by: string;
-    at: number;
-    note: string;
-    audit: AuditLine;
-  }): Promise<boolean>;
+  publish(ask: { kind: ContentKind; key: string; number: number; by: string; at: number; note: string; audit: AuditLine }): Promise<boolean>;
   history(kind: ContentKind, key: string): Promise<readonly Revision[]>;
   unanswered(limit: number): Promise<readonly { id: string; at: number; question: string }[]>;
 }
@@ -376,25 +325,11 @@ export interface StaffStore {
   byLogin(login: string): Promise<StaffRow | null>;
   byId(id: StaffId): Promise<StaffRow | null>;
   list(): Promise<readonly StaffRow[]>;
-  put(
-    row: StaffRow,
-    audit: AuditLine,
-  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly code: "login_taken" }>;
+  put(row: StaffRow, audit: AuditLine): Promise<{ readonly ok: true } | { readonly ok: false; readonly code: "login_taken" }>;
   /** One-time links and sessions: kept only as hashes. `kind` "invite" may be used once. */
-  putToken(token: {
-    hash: string;
-    kind: "invite" | "session";
-    staffId: StaffId | null;
-    roles: readonly Role[];
-    expiresAt: number;
-  }): Promise<void>;
+  putToken(token: { hash: string; kind: "invite" | "session"; staffId: StaffId | null; roles: readonly Role[]; expiresAt: number }): Promise<void>;
   /** Reads a live token; `consume` makes a second use impossible. */
-  useToken(
-    hash: string,
-    kind: "invite" | "session",
-    now: number,
-    consume: boolean,
-  ): Promise<{ staffId: StaffId | null; roles: readonly Role[] } | null>;
+  useToken(hash: string, kind: "invite" | "session", now: number, consume: boolean): Promise<{ staffId: StaffId | null; roles: readonly Role[] } | null>;
   dropToken(hash: string): Promise<void>;
   /** "I am on duty until": renewed while a counsellor's console is open and she has switched herself on. */
   beat(id: StaffId, until: number): Promise<void>;
@@ -405,10 +340,7 @@ export interface StaffStore {
 
 export interface UpkeepStore {
   /** Turns due timers into events; returns how many. Timers are kept with their conversation. */
-  dueTimers(
-    now: number,
-    limit: number,
-  ): Promise<readonly { id: ConversationId; wrappedKey: Sealed; timer: string; token: string }[]>;
+  dueTimers(now: number, limit: number): Promise<readonly { id: ConversationId; wrappedKey: Sealed; timer: string; token: string }[]>;
   /** Small operator secrets and settings (tokens of a platform), already sealed. `expect` makes it compare-and-set. */
   getSecret(name: string): Promise<{ sealed: Sealed; version: number } | null>;
   putSecret(name: string, sealed: Sealed, expect: number | null): Promise<boolean>;
@@ -416,12 +348,7 @@ export interface UpkeepStore {
   auditTrail(limit: number, subject?: string): Promise<readonly AuditLine[]>;
   counts(fromDay: string, toDay: string): Promise<readonly (CountLine & { day: string; n: number })[]>;
   /** Forgets transcripts, handled events and platform ids that are past their clocks; returns how many rows went. */
-  expire(clocks: {
-    now: number;
-    handledEventsMs: number;
-    closedTranscriptMs: number;
-    idleConversationMs: number;
-  }): Promise<number>;
+  expire(clocks: { now: number; handledEventsMs: number; closedTranscriptMs: number; idleConversationMs: number }): Promise<number>;
   /** A cheap read and, for `deep`, a write and fsync. Throws nothing: says what is wrong. */
   check(deep: boolean): Promise<{ readonly ok: boolean; readonly detail: string; readonly ms: number }>;
   close(): Promise<void>;

@@ -8,9 +8,7 @@ const targetSchema = z
   .string()
   .regex(/^(end|flow:[a-z][a-z0-9-]*|[a-z][a-z0-9_]*)$/, "name a step of this flow, `end`, or `flow:ID`");
 
-const stepIdSchema = z
-  .string()
-  .regex(/^[a-z][a-z0-9_]{0,39}$/, "use lower-case letters, digits and _, beginning with a letter");
+const stepIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "use lower-case letters, digits and _, beginning with a letter");
 
 /** Conditions are data, so that they can be completed, checked and explored (roadmap 1). */
 export type Condition =
@@ -62,12 +60,8 @@ const askStep = z.strictObject({
   phones: z.array(idSchema).default([]),
   choices: z.array(choiceSchema).min(1).max(9),
   red: z.boolean().default(false).describe("a skip or an unclear answer counts as one level up"),
-  skip: targetSchema
-    .optional()
-    .describe("where a skip goes; without it the question can be skipped to the last choice's target"),
-  unclear: bilingualSchema
-    .optional()
-    .describe("said when the answer is not understood; the choices are shown again"),
+  skip: targetSchema.optional().describe("where a skip goes; without it the question can be skipped to the last choice's target"),
+  unclear: bilingualSchema.optional().describe("said when the answer is not understood; the choices are shown again"),
 });
 
 /** Asks freely and keeps the words as an answer (sealed like everything she writes). */
@@ -104,16 +98,7 @@ const runStep = z.strictObject({ run: idSchema, next: targetSchema });
 /** Remembers something about this conversation that other steps ask for (the door). */
 const setStep = z.strictObject({ set: z.record(z.string(), z.string()), next: targetSchema });
 
-export const stepSchema = z.union([
-  sayStep,
-  askStep,
-  askTextStep,
-  screenStep,
-  branchStep,
-  caseStep,
-  runStep,
-  setStep,
-]);
+export const stepSchema = z.union([sayStep, askStep, askTextStep, screenStep, branchStep, caseStep, runStep, setStep]);
 
 export const flowSchema = z.strictObject({
   id: idSchema,
