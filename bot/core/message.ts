@@ -83,8 +83,12 @@ export interface ChannelCaps {
   readonly typing: boolean;
   /** How long after the person's last message we may still write; absent: no limit. */
   readonly replyWindowMs?: number;
+  /** How much of that window costs nothing; absent: all of it. Nothing is promised for later than this. */
+  readonly freeReplyWindowMs?: number;
   /** How many messages we may send within that window; absent: no limit. */
   readonly replyBudget?: number;
   /** May phone numbers be buttons (tap to call or copy)? */
   readonly callButtons: boolean;
+  /** The address lives only as long as a session: an exit ends it, and she comes back as somebody new. */
+  readonly session: boolean;
 }

@@ -98,7 +98,7 @@ export interface CaseOpening {
 
 export type CaseChange =
   | ({ readonly op: "open" } & CaseOpening)
-  /** The stored level only ever rises by this. */
+  /** The stored level only ever rises by this; the reasons are replaced. A case that was closed meanwhile waits again. */
   | { readonly op: "raise"; readonly caseId: CaseId; readonly level: Level; readonly sealedReasons: Sealed; readonly asked?: boolean }
   | { readonly op: "mark"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" };
 
@@ -133,12 +133,20 @@ export interface TurnCommit {
   readonly cases: readonly CaseChange[];
   readonly setTimers: readonly TimerSet[];
   readonly cancelTimers: readonly string[];
-  /** Delete every deletable message of this conversation on the platform. */
+  /**
+   * Delete every deletable message of this conversation on the platform. Goes before the messages of this turn, so
+   * that a harmless goodbye or a receipt stays.
+   */
   readonly wipe: boolean;
   readonly counts: readonly CountLine[];
   readonly audit: readonly AuditLine[];
   readonly unanswered: readonly string[];
-  /** Destroy the key, texts, address, timers and index of this conversation; a case stays as a shell without words. */
+  /**
+   * Destroy the key, texts, address, timers and index of this conversation; a case stays as a shell without words.
+   * What this turn sends (a wipe, the receipt) is still delivered, and key and address go with the last of it, at the
+   * latest an hour later (`expire`). Events that are not in `handled` are not lost: they stay, as the first of an
+   * empty conversation.
+   */
   readonly forget?: { readonly receipt: string };
   /** Also free the pseudonym: the next message of this address begins a new conversation. */
   readonly endSession: boolean;
@@ -166,13 +174,19 @@ export interface ConversationStore {
   find(pseudonym: string): Promise<ConversationHead | null>;
   head(id: ConversationId): Promise<ConversationHead | null>;
   receive(arrival: Arrival): Promise<ReceiveResult>;
-  /** Adds events from inside (staff, timers, delivery failures). false: the conversation is gone. */
-  append(id: ConversationId, events: readonly NewEvent[]): Promise<boolean>;
+  /**
+   * Adds events from inside (staff, timers, delivery failures). false: the conversation is gone. Their dedupe keys
+   * are unique within the conversation. `fired`: the timer that became these events, taken away in the same change.
+   */
+  append(id: ConversationId, events: readonly NewEvent[], fired?: { timer: string; token: string }): Promise<boolean>;
   /** Takes up to `limit` conversations that have unhandled events and no live lease, those waiting longest first. */
   lease(ask: { owner: string; now: number; forMs: number; limit: number; eventsEach: number }): Promise<readonly LeasedTurn[]>;
+  /** Ends the lease. With events left, the conversation is offered again at once. */
   commit(turn: TurnCommit): Promise<CommitResult>;
   /** Gives a lease back without a turn; counts a failure on `failed`, after which it is offered again at `retryAt`. */
   release(give: { id: ConversationId; fence: number; failed?: EventId; retryAt?: number }): Promise<void>;
+  /** The sealed state, for the desk to show what she answered; null before the first turn or after forgetting. */
+  state(id: ConversationId): Promise<Sealed | null>;
   transcript(id: ConversationId, afterOrdinal: number, limit: number): Promise<readonly TranscriptLine[]>;
 }
 
@@ -182,6 +196,7 @@ export interface OutboxItem extends ConversationHead {
   readonly kind: "message" | "wipe";
   /** message: the message to send. */
   readonly messageId?: MessageId;
+  /** Number of this item in the conversation's outbox (not of the transcript); for `settle`. */
   readonly ordinal: number;
   readonly sealed: Sealed;
   readonly safety: boolean;
@@ -208,9 +223,9 @@ export interface OutboxStore {
   /** Leases due items: only the oldest undelivered one of each conversation, so that order within a chat holds. */
   lease(ask: { owner: string; now: number; forMs: number; limit: number; channels: readonly ChannelName[] }): Promise<readonly OutboxItem[]>;
   settle(item: { id: ConversationId; ordinal: number; fence: number }, how: Settlement, now: number): Promise<boolean>;
-  /** Platform ids that a wipe has to delete, newest first. */
+  /** Platform ids that a wipe has to delete, newest first; of messages later than `after` (epoch ms). */
   wipeRefs(id: ConversationId, after: number): Promise<readonly WipeRef[]>;
-  /** How many, by state and channel, and the age of the oldest queued one (ms). */
+  /** How many are not delivered yet, by state and channel, and the age of the oldest one (ms). */
   tally(now: number): Promise<readonly { channel: ChannelName; state: DeliveryState; n: number; oldestMs: number }[]>;
 }
 
@@ -265,13 +280,18 @@ export interface CaseStore {
   /** Waiting cases by level then waiting time, then the claimed ones; closed ones only when asked. */
   list(ask: { states: readonly CaseState[]; limit: number; claimedBy?: StaffId }): Promise<readonly CaseRow[]>;
   get(id: CaseId): Promise<CaseRow | null>;
-  /** One atomic change with its event for the conversation and its audit line; of two claims exactly one succeeds. */
+  /**
+   * One atomic change with its event for the conversation and its audit line; of two claims exactly one succeeds.
+   * A claim of what one holds already is ok and changes nothing. Only who holds a case gives it back or closes it; a
+   * level may be set by her, or by anybody while the case waits.
+   */
   act(ask: { id: CaseId; by: StaffId; at: number; action: StaffCaseAction; event: NewEvent | null; audit: AuditLine }): Promise<CaseActionResult>;
   addNote(note: CaseNote): Promise<void>;
   notes(id: CaseId): Promise<readonly CaseNote[]>;
   markRead(id: CaseId, at: number): Promise<void>;
   /** Number of waiting cases that come before this one. */
   ahead(id: CaseId): Promise<number>;
+  /** Of the cases that are not closed. */
   tally(now: number): Promise<readonly { state: CaseState; level: Level; n: number; oldestMs: number }[]>;
 }
 
@@ -282,7 +302,7 @@ export type ContentKind = "flow" | "article" | "service" | "rules" | "settings";
 export interface Revision {
   readonly kind: ContentKind;
   readonly key: string;
-  /** 1, 2, 3 … per key. */
+  /** Rises with every save of a key; a draft that is saved again gets a new one. */
   readonly number: number;
   readonly source: string;
   readonly state: "draft" | "published" | "retired";
@@ -299,7 +319,10 @@ export interface ContentStore {
   saveDraft(draft: { kind: ContentKind; key: string; source: string; by: string; at: number; basedOn: number }): Promise<
     { readonly ok: true; readonly number: number } | { readonly ok: false; readonly code: "stale"; readonly newest: number }
   >;
-  /** Publishes one revision; what was published is retired. Refused when another edition was published meanwhile. */
+  /**
+   * Publishes a draft; what was published is retired. Refused (false) when this draft is no longer there: somebody
+   * saved or published meanwhile. To go back, save a copy of the older revision as a draft.
+   */
   publish(ask: { kind: ContentKind; key: string; number: number; by: string; at: number; note: string; audit: AuditLine }): Promise<boolean>;
   history(kind: ContentKind, key: string): Promise<readonly Revision[]>;
   unanswered(limit: number): Promise<readonly { id: string; at: number; question: string }[]>;
@@ -339,9 +362,15 @@ export interface StaffStore {
 // ── upkeep ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 export interface UpkeepStore {
-  /** Turns due timers into events; returns how many. Timers are kept with their conversation. */
+  /**
+   * Timers that are due, to be appended as events (with `fired`, and a dedupe key made from timer and token). Each is
+   * offered to one caller at a time, and again after a minute and then ever later until it was appended or cancelled.
+   */
   dueTimers(now: number, limit: number): Promise<readonly { id: ConversationId; wrappedKey: Sealed; timer: string; token: string }[]>;
-  /** Small operator secrets and settings (tokens of a platform), already sealed. `expect` makes it compare-and-set. */
+  /**
+   * Small operator secrets and settings (tokens of a platform), already sealed. Compare-and-set: `expect` is the
+   * version that was read, null when there was none; false when it is another one now. The first version is 1.
+   */
   getSecret(name: string): Promise<{ sealed: Sealed; version: number } | null>;
   putSecret(name: string, sealed: Sealed, expect: number | null): Promise<boolean>;
   audit(line: AuditLine): Promise<void>;

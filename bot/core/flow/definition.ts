@@ -18,6 +18,7 @@ export type Condition =
   | { readonly on_duty: boolean }
   | { readonly channel: string | readonly string[] }
   | { readonly can_delete: boolean }
+  | { readonly heard: string | readonly string[] }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
@@ -25,12 +26,13 @@ export type Condition =
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]);
 export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
-    z.strictObject({ answer: z.string(), is: oneOrMore }),
+    z.strictObject({ answer: z.string(), is: oneOrMore }).describe("what was answered at `flow.step`, or remembered by a `set` step"),
     z.strictObject({ level: levelSchema }).describe("her level is at least this"),
     z.strictObject({ case: z.enum(["none", "waiting", "claimed", "open"]) }),
     z.strictObject({ on_duty: z.boolean() }).describe("is a counsellor on duty now?"),
     z.strictObject({ channel: oneOrMore }),
     z.strictObject({ can_delete: z.boolean() }).describe("can the channel delete messages on her phone?"),
+    z.strictObject({ heard: oneOrMore }).describe("one of these risk categories stands among the reasons"),
     z.strictObject({ all: z.array(conditionSchema).min(1) }),
     z.strictObject({ any: z.array(conditionSchema).min(1) }),
     z.strictObject({ not: conditionSchema }),
@@ -98,7 +100,20 @@ const runStep = z.strictObject({ run: idSchema, next: targetSchema });
 /** Remembers something about this conversation that other steps ask for (the door). */
 const setStep = z.strictObject({ set: z.record(z.string(), z.string()), next: targetSchema });
 
-export const stepSchema = z.union([sayStep, askStep, askTextStep, screenStep, branchStep, caseStep, runStep, setStep]);
+/** Destroys this conversation's key and all under it. Only after she was asked. */
+const eraseStep = z.strictObject({ erase: z.literal(true), next: targetSchema });
+
+export const stepSchema = z.union([
+  sayStep,
+  askStep,
+  askTextStep,
+  screenStep,
+  branchStep,
+  caseStep,
+  runStep,
+  setStep,
+  eraseStep,
+]);
 
 export const flowSchema = z.strictObject({
   id: idSchema,

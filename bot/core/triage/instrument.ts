@@ -29,12 +29,16 @@ export const instrumentSchema = z.strictObject({
         /** A yes gives this level at once and stops the asking. */
         hard_stop: levelSchema.optional(),
         /** A yes here asks this follow-up: yes to it gives the level and stops. */
-        follow_up: z.strictObject({ text: bilingualSchema, evidence: bilingualSchema, yes: levelSchema }).optional(),
+        follow_up: z
+          .strictObject({ text: bilingualSchema, evidence: bilingualSchema, yes: levelSchema })
+          .optional(),
       }),
     )
     .min(1),
   /** The first that fits, read from the top: a sum of weights among `of` (all questions if absent). */
-  cut_offs: z.array(z.strictObject({ of: z.array(idSchema).optional(), sum: z.number().int().min(1), level: levelSchema })),
+  cut_offs: z.array(
+    z.strictObject({ of: z.array(idSchema).optional(), sum: z.number().int().min(1), level: levelSchema }),
+  ),
 });
 export type Instrument = z.infer<typeof instrumentSchema>;
 
@@ -80,7 +84,9 @@ export function scoreInstrument(
       break;
     }
   }
-  const evaded = instrument.questions.filter((q) => q.red && (answers[q.id] === "skipped" || answers[q.id] === "unclear"));
+  const evaded = instrument.questions.filter(
+    (q) => q.red && (answers[q.id] === "skipped" || answers[q.id] === "unclear"),
+  );
   if (evaded.length > 0 && !atLeast(level, "high")) {
     level = oneUp(higher(level, "low"));
     reasons.push({

@@ -1,0 +1,98 @@
+/** Finds the files of `flows/` and `knowledge/` that people edit, and reads them as sources. */
+
+import { lstat, readdir, readFile } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
+import type { Problem } from "../../core/problem.ts";
+import type { Source, Sources } from "../../ports/sources.ts";
+import type { ContentKind } from "../../ports/store.ts";
+
+/** Larger than any honest document; a bigger file is a mistake and is not read. */
+const MAX_FILE_BYTES = 1_000_000;
+/** `flows/` holds these beside the flows. */
+const SETTINGS = new Set(["settings", "texts", "words"]);
+
+/** Sources that are files in two folders. What cannot be read is a problem; the rest is there. */
+export function fileSources(flows: string, knowledge: string): Sources {
+  return {
+    async read(only) {
+      const problems: Problem[] = [];
+      const sources: Source[] = [];
+      const take = async (root: string, folder: string, ending: string, name: (path: string) => [ContentKind, string] | null) => {
+        for (const path of await filesIn(join(root, folder), ending, problems)) {
+          const found = name(path);
+          if (!found) continue;
+          const file = fileName(root, path);
+          const source = await textOf(path, file, problems);
+          if (source !== null) sources.push({ kind: found[0], key: found[1], file, source });
+        }
+      };
+      if (!only) {
+        await take(flows, ".", ".yaml", (path) => {
+          const key = basename(path, ".yaml");
+          return [SETTINGS.has(key) ? "settings" : "flow", key];
+        });
+        await take(knowledge, "articles", ".md", (path) => ["article", basename(path, ".md")]);
+        await take(knowledge, "directory", ".yaml", (path) => ["service", basename(path, ".yaml")]);
+      }
+      if (only !== "search") await take(knowledge, "risk", ".yaml", (path) => riskKey(relative(join(knowledge, "risk"), path)));
+      const searchFiles: Record<string, string> = {};
+      const model = only === "search" ? null : await optional(join(knowledge, "risk", "model.json"));
+      if (only === "risk") return { sources, searchFiles, model, problems };
+      for (const path of await filesIn(join(knowledge, "search"), ".yaml", problems)) {
+        const text = await textOf(path, fileName(knowledge, path), problems);
+        if (text !== null) searchFiles[basename(path)] = text;
+      }
+      return { sources, searchFiles, model, problems };
+    },
+  };
+}
+
+function fileName(root: string, path: string): string {
+  return [basename(root), relative(root, path).split(sep).join("/")].join("/");
+}
+
+/** Rules and instruments are edited; the phrases beside them are the ear's school books. */
+function riskKey(path: string): [ContentKind, string] | null {
+  const key = path.split(sep).join("/").replace(/\.yaml$/, "");
+  return !key.includes("/") || key.startsWith("instruments/") ? ["rules", key] : null;
+}
+
+async function filesIn(folder: string, ending: string, problems: Problem[]): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((e) => e.isFile() && e.name.endsWith(ending) && !e.name.startsWith("."))
+      .map((e) => join(e.parentPath, e.name))
+      .sort();
+  } catch (cause) {
+    problems.push(fault("folder.unreadable", `the folder cannot be read: ${reason(cause)}`, basename(folder)));
+    return [];
+  }
+}
+
+async function textOf(path: string, file: string, problems: Problem[]): Promise<string | null> {
+  try {
+    const { size } = await lstat(path);
+    if (size > MAX_FILE_BYTES) {
+      problems.push(fault("file.too_large", `the file has ${size} bytes; at most ${MAX_FILE_BYTES}`, file));
+      return null;
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (cause) {
+    problems.push(fault("file.unreadable", `the file cannot be read as UTF-8 text: ${reason(cause)}`, file));
+    return null;
+  }
+}
+
+/** A file that may be absent. */
+async function optional(path: string): Promise<string | null> {
+  return readFile(path, "utf8").catch(() => null);
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : cause instanceof Error ? cause.name : "unknown";
+}
+
+function fault(code: string, message: string, file: string): Problem {
+  return { code, message, file, line: 1, severity: "error" };
+}

@@ -1,0 +1,123 @@
+/** The master key's file: made once, readable by its owner only, and known again by its id. */
+
+import { createHmac, randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+
+export type KeyCode =
+  /** There is no key file. Never make a new one beside a database: what it holds would be lost. */
+  | "key_missing"
+  | "key_unreadable"
+  /** Not a key of ours, cut short, or changed by hand. */
+  | "key_damaged"
+  /** A key file is there already; it is never overwritten. */
+  | "key_exists";
+
+/** The one error about master keys; its message says what to do and never shows key material. */
+export class KeyError extends Error {
+  readonly code: KeyCode;
+  constructor(code: KeyCode, message: string) {
+    super(message);
+    this.name = "KeyError";
+    this.code = code;
+  }
+}
+
+const FORMAT = "ben-an-key-1";
+export const KEY_BYTES = 32;
+
+/** Names a key without telling anything about it; the same key always has the same id. */
+export function keyId(key: Uint8Array): string {
+  return createHmac("sha256", key).update("ben-an key id").digest("hex").slice(0, 16);
+}
+
+/** Makes a new master key in `file` (mode 0600, its folder 0700) and syncs it to disk. Throws `key_exists`. */
+export function createKeyFile(file: string): void {
+  const key = randomBytes(KEY_BYTES);
+  const text = `${JSON.stringify({ format: FORMAT, keyId: keyId(key), key: key.toString("base64") })}\n`;
+  if (existsSync(file)) throw alreadyThere(file);
+  // A draft that a crash left behind holds a key that nothing was sealed with.
+  const draft = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(draft, text, { flag: "wx", mode: 0o600, flush: true });
+    // A link is made whole or not at all, and never over a file that is there: no crash and no race leaves half a key.
+    linkSync(draft, file);
+    rmSync(draft);
+    syncFolder(dirname(file));
+  } catch (error) {
+    if (existsSync(file)) throw alreadyThere(file);
+    throw new KeyError(
+      "key_unreadable",
+      `The key can't be written to ${file} (${codeOf(error)}). Check the folder's owner and rights.`,
+    );
+  }
+}
+
+function alreadyThere(file: string): KeyError {
+  return new KeyError("key_exists", `There is a key in ${file} already. It was left as it is.`);
+}
+
+/** Throws `key_missing`, `key_unreadable` or `key_damaged`. */
+export function readKeyFile(file: string): Buffer {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    throw codeOf(error) === "ENOENT"
+      ? new KeyError(
+          "key_missing",
+          `There is no master key in ${file}. Restore it from your backup; without it nothing stored can be read.`,
+        )
+      : new KeyError(
+          "key_unreadable",
+          `The master key in ${file} can't be read (${codeOf(error)}). Check its owner and rights.`,
+        );
+  }
+  return parseKeyFile(text, file);
+}
+
+/** A master key given as base64 of 32 bytes. Throws `key_damaged`. */
+export function readKeyText(text: string): Buffer {
+  const key = Buffer.from(text.trim(), "base64");
+  if (key.length !== KEY_BYTES || !/^[A-Za-z0-9+/_-]{43}=?$/.test(text.trim())) {
+    throw new KeyError("key_damaged", "The master key must be 32 bytes in base64 (44 characters).");
+  }
+  return key;
+}
+
+function parseKeyFile(text: string, file: string): Buffer {
+  const damaged = new KeyError(
+    "key_damaged",
+    `${file} is not a whole key of ours. Restore it from your backup; nothing was overwritten.`,
+  );
+  try {
+    const stored = JSON.parse(text) as { format?: unknown; keyId?: unknown; key?: unknown };
+    if (stored.format !== FORMAT || typeof stored.key !== "string") throw damaged;
+    const key = readKeyText(stored.key);
+    if (stored.keyId !== keyId(key)) throw damaged;
+    return key;
+  } catch {
+    throw damaged;
+  }
+}
+
+function syncFolder(folder: string): void {
+  const handle = openSync(folder, "r");
+  fsyncSync(handle);
+  closeSync(handle);
+}
+
+function codeOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "unknown";
+}

@@ -1,0 +1,127 @@
+/** The Vault: AES-256-GCM under a key of each conversation's own, wrapped by a key derived from the master key. */
+
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from "node:crypto";
+import type { Vault } from "../../ports/vault.ts";
+import { KEY_BYTES, keyId, readKeyFile, readKeyText } from "./key-file.ts";
+
+const VERSION = 1;
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const HEAD_BYTES = 1 + NONCE_BYTES;
+/** Unwrapped keys kept in memory: about those of the conversations that are talking now. */
+const CACHED_KEYS = 2_000;
+const WRAP_CONTEXT = "conversation key";
+
+export interface KeyVault extends Vault {
+  /** Names the master key. Kept in the store, so that a start with another key is refused before anything is written. */
+  fingerprint(): string;
+  /** Forgets an unwrapped key now (after forgetting a conversation). */
+  drop(wrappedKey: Uint8Array): void;
+}
+
+/** Thrown by `open`: wrong key, wrong row, or changed bytes. Says nothing of the contents. */
+export class SealError extends Error {
+  readonly code = "seal_broken";
+  constructor() {
+    super("A sealed text does not open: it belongs to another key or place, or was changed.");
+    this.name = "SealError";
+  }
+}
+
+/** Opens the vault with a key file or a key in base64. Throws a KeyError that says what to do. */
+export function openVault(from: { readonly file: string } | { readonly key: string }): KeyVault {
+  const master = "file" in from ? readKeyFile(from.file) : readKeyText(from.key);
+  const wrapping = subkey(master, "wrap");
+  const own = subkey(master, "own");
+  const names = subkey(master, "pseudonym");
+  const tokens = subkey(master, "token");
+  const cache = new KeyCache(CACHED_KEYS);
+  const keyOf = (wrapped: Uint8Array) => cache.get(wrapped, () => decrypt(wrapping, WRAP_CONTEXT, wrapped));
+  return {
+    newKey: () => encrypt(wrapping, WRAP_CONTEXT, randomBytes(KEY_BYTES)),
+    seal: (wrapped, context, plain) => encrypt(keyOf(wrapped), context, Buffer.from(plain, "utf8")),
+    open: (wrapped, context, sealed) => decrypt(keyOf(wrapped), context, sealed).toString("utf8"),
+    sealOwn: (context, plain) => encrypt(own, context, Buffer.from(plain, "utf8")),
+    openOwn: (context, sealed) => decrypt(own, context, sealed).toString("utf8"),
+    pseudonym: (channel, address) => hash(names, `${channel}\n${address}`),
+    tokenHash: (token) => hash(tokens, token),
+    fingerprint: () => keyId(master),
+    drop: (wrapped) => cache.drop(wrapped),
+  };
+}
+
+function subkey(master: Uint8Array, purpose: string): Buffer {
+  return Buffer.from(hkdfSync("sha256", master, "ben-an", purpose, KEY_BYTES));
+}
+
+function hash(key: Uint8Array, text: string): string {
+  return createHmac("sha256", key).update(text).digest("base64url");
+}
+
+/** Version, nonce, ciphertext, tag. A random nonce is safe here: one key seals far fewer than 2^32 texts. */
+function encrypt(key: Uint8Array, context: string, plain: Uint8Array): Uint8Array {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce);
+  cipher.setAAD(Buffer.from(context, "utf8"));
+  return Buffer.concat([
+    Uint8Array.of(VERSION),
+    nonce,
+    cipher.update(plain),
+    cipher.final(),
+    cipher.getAuthTag(),
+  ]);
+}
+
+function decrypt(key: Uint8Array, context: string, sealed: Uint8Array): Buffer {
+  if (sealed.length < HEAD_BYTES + TAG_BYTES || sealed[0] !== VERSION) throw new SealError();
+  const decipher = createDecipheriv("aes-256-gcm", key, sealed.subarray(1, HEAD_BYTES), {
+    authTagLength: TAG_BYTES,
+  });
+  decipher.setAAD(Buffer.from(context, "utf8"));
+  decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
+  try {
+    return Buffer.concat([
+      decipher.update(sealed.subarray(HEAD_BYTES, sealed.length - TAG_BYTES)),
+      decipher.final(),
+    ]);
+  } catch {
+    throw new SealError();
+  }
+}
+
+/** The keys used last. What leaves is overwritten, so that memory does not keep it. */
+class KeyCache {
+  readonly #keys = new Map<string, Buffer>();
+  readonly #max: number;
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get(wrapped: Uint8Array, unwrap: () => Buffer): Buffer {
+    const name = nameOf(wrapped);
+    const known = this.#keys.get(name);
+    const key = known ?? unwrap();
+    if (known) this.#keys.delete(name);
+    this.#keys.set(name, key);
+    if (this.#keys.size > this.#max) this.#dropOldest();
+    return key;
+  }
+
+  drop(wrapped: Uint8Array): void {
+    this.#drop(nameOf(wrapped));
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#keys.keys().next();
+    if (!oldest.done) this.#drop(oldest.value);
+  }
+
+  #drop(name: string): void {
+    this.#keys.get(name)?.fill(0);
+    this.#keys.delete(name);
+  }
+}
+
+function nameOf(wrapped: Uint8Array): string {
+  return Buffer.from(wrapped.buffer, wrapped.byteOffset, wrapped.byteLength).toString("latin1");
+}

@@ -1,0 +1,149 @@
+/** Revisions of everything edited. One draft per key; publishing moves the edition. */
+
+import type { ContentKind, ContentStore, Revision } from "../../ports/store.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Engine } from "./engine.ts";
+import { ledger } from "./ledger.ts";
+import { atMost, one, rows, run, type Script, statement, type Values } from "./statement.ts";
+
+type Draft = Parameters<ContentStore["saveDraft"]>[0];
+type Publish = Parameters<ContentStore["publish"]>[0];
+type Key = { kind: ContentKind; key: string };
+
+export function content(engine: Engine): ContentStore {
+  const s = statements(engine.dialect);
+  const books = ledger(engine.dialect);
+  return {
+    published: () =>
+      engine.read(function* () {
+        // The edition first: a publish in between is then seen again, never missed.
+        const edition = yield* editionNow();
+        return { edition, revisions: (yield* rows(s.published, {})) as readonly Revision[] };
+      }),
+    edition: () => engine.read(editionNow),
+    saveDraft: (draft) => engine.write(() => saveDraft(draft)),
+    publish: (ask) => engine.write(() => publish(ask)),
+    history: (kind, key) => engine.read(() => rows(s.history, { kind, key })) as Promise<readonly Revision[]>,
+    unanswered: (limit) =>
+      engine.read(function* () {
+        return (yield* rows(s.unanswered, { limit })).map(({ n, at, question }) => ({
+          id: String(n),
+          at,
+          question,
+        }));
+      }),
+  };
+
+  function* editionNow(): Script<number> {
+    return Number((yield* one(s.edition, {}))?.value ?? 0);
+  }
+
+  function* saveDraft(draft: Draft): Script<Awaited<ReturnType<ContentStore["saveDraft"]>>> {
+    const { kind, key, source, by, at } = draft;
+    yield* lockEdition();
+    const newest = (yield* one(s.newest, { kind, key }))?.number ?? 0;
+    if (newest !== draft.basedOn) return { ok: false, code: "stale", newest };
+    yield* run(s.dropDraft, { kind, key });
+    yield* run(s.add, { kind, key, number: newest + 1, source, by, at });
+    return { ok: true, number: newest + 1 };
+  }
+
+  /** Only the draft as it was read can be published: a newer save or publish has taken its place otherwise. */
+  function* publish({ kind, key, number, by, at, note, audit }: Publish): Script<boolean> {
+    yield* lockEdition();
+    const draft = yield* one(s.draft, { kind, key, number });
+    if (!draft) return false;
+    yield* run(s.retire, { kind, key });
+    yield* run(s.publish, { kind, key, number, by, at, note });
+    yield* run(s.moveEdition, { value: String((yield* editionNow()) + 1) });
+    yield* books.audit(audit);
+    return true;
+  }
+
+  function* lockEdition(): Script<void> {
+    yield* run(s.makeEdition, {});
+    yield* one(s.lockEdition, {});
+  }
+}
+
+function statements(d: Dialect) {
+  const { db } = d;
+  const some = () =>
+    db
+      .selectFrom("revisions")
+      .select(["kind", "key", "number", "source", "state", "by_whom as by", "at", "note"]);
+  const edition = () => db.selectFrom("meta").select("value").where("name", "=", "edition");
+  return {
+    edition: statement<Values, { value: string }>(edition),
+    lockEdition: statement<Values, { value: string }>(() => d.lock(edition())),
+    makeEdition: statement(() =>
+      db
+        .insertInto("meta")
+        .values({ name: "edition", value: "0" })
+        .onConflict((c) => c.column("name").doNothing()),
+    ),
+    moveEdition: statement((p: { value: string }) =>
+      db.updateTable("meta").set({ value: p.value }).where("name", "=", "edition"),
+    ),
+    published: statement(() => some().where("state", "=", "published").orderBy("kind").orderBy("key")),
+    newest: statement((p: Key) =>
+      db
+        .selectFrom("revisions")
+        .select("number")
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
+        .orderBy("number", "desc")
+        .limit(atMost(1)),
+    ),
+    draft: statement((p: Key & { number: number }) =>
+      db
+        .selectFrom("revisions")
+        .select("number")
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
+        .where("number", "=", p.number)
+        .where("state", "=", "draft"),
+    ),
+    dropDraft: statement((p: Key) =>
+      db
+        .deleteFrom("revisions")
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
+        .where("state", "=", "draft"),
+    ),
+    add: statement((p: Key & { number: number; source: string; by: string; at: number }) =>
+      db.insertInto("revisions").values({
+        kind: p.kind,
+        key: p.key,
+        number: p.number,
+        source: p.source,
+        state: "draft",
+        by_whom: p.by,
+        at: p.at,
+        note: "",
+      }),
+    ),
+    retire: statement((p: Key) =>
+      db
+        .updateTable("revisions")
+        .set({ state: "retired" })
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
+        .where("state", "=", "published"),
+    ),
+    publish: statement((p: Key & { number: number; by: string; at: number; note: string }) =>
+      db
+        .updateTable("revisions")
+        .set({ state: "published", by_whom: p.by, at: p.at, note: p.note })
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
+        .where("number", "=", p.number),
+    ),
+    history: statement((p: Key) =>
+      some().where("kind", "=", p.kind).where("key", "=", p.key).orderBy("number", "desc"),
+    ),
+    unanswered: statement((p: { limit: number }) =>
+      db.selectFrom("unanswered").select(["n", "at", "question"]).orderBy("n", "desc").limit(atMost(p.limit)),
+    ),
+  };
+}

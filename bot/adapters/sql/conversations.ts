@@ -1,0 +1,304 @@
+/** The inbox: finding conversations, taking in events, leasing work, reading transcripts. Turns are in `turn.ts`. */
+
+import { createHash } from "node:crypto";
+import type { ConversationId, EventId } from "../../core/ids.ts";
+import type {
+  Arrival,
+  ConversationHead,
+  ConversationStore,
+  LeasedTurn,
+  NewEvent,
+  ReceiveResult,
+  Sealed,
+  StoredEvent,
+  TranscriptLine,
+} from "../../ports/store.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Engine } from "./engine.ts";
+import { atMost, one, rows, run, type Script, statement, Undo } from "./statement.ts";
+import { turns } from "./turn.ts";
+
+const DAY_MS = 86_400_000;
+
+export function conversations(engine: Engine): ConversationStore {
+  const s = statements(engine.dialect);
+  const inbox = inboxOf(engine.dialect);
+  const turn = turns(engine.dialect);
+  return {
+    find: (pseudonym) => engine.read(() => head(one(s.byPseudonym, { pseudonym }))),
+    head: (id) => engine.read(() => head(one(s.byId, { id }))),
+    receive: (arrival) => engine.write(() => receive(arrival)),
+    append: (id, events, fired) =>
+      engine.write(function* () {
+        const there = yield* inbox.append(id, events);
+        if (fired) yield* run(s.dropTimer, { id, timer: fired.timer, token: fired.token });
+        return there;
+      }),
+    lease: (ask) => engine.write(() => lease(ask)),
+    async commit(commit) {
+      const result = await engine.write(() => turn.commit(commit));
+      if (commit.forget && result.ok) await engine.scrub();
+      return result;
+    },
+    release: (give) => engine.write(() => release(give)),
+    state: (id) =>
+      engine.read(function* () {
+        return (yield* one(s.state, { id }))?.sealed ?? null;
+      }),
+    transcript: (id, after, limit) =>
+      engine.read(function* () {
+        return (yield* rows(s.transcript, { id, after, limit })).map(asLine);
+      }),
+  };
+
+  function* receive(arrival: Arrival): Script<ReceiveResult> {
+    const fresh: NewEvent[] = [];
+    for (const event of arrival.events) if (yield* inbox.unseen(arrival.channel, event)) fresh.push(event);
+    // A redelivery must not begin a conversation anew after she had the old one forgotten.
+    if (fresh.length === 0) return { ok: true, fresh: [] };
+    let owner = yield* one(s.lockPseudonym, { pseudonym: arrival.pseudonym });
+    if (!owner && arrival.create) owner = yield* begin(arrival, arrival.create, fresh[0]?.at ?? 0);
+    if (owner?.id !== arrival.conversationId) throw new Undo({ ok: false, code: "other_conversation" });
+    yield* inbox.add(arrival.conversationId, fresh);
+    return { ok: true, fresh: fresh.map((event) => event.id) };
+  }
+
+  function* begin(arrival: Arrival, made: { wrappedKey: Sealed; sealedAddress: Sealed }, at: number) {
+    const { conversationId: id, pseudonym, channel } = arrival;
+    const inserted = yield* one(s.begin, {
+      id,
+      pseudonym,
+      channel,
+      address: made.sealedAddress,
+      day: Math.floor(at / DAY_MS),
+    });
+    if (inserted) yield* run(s.addKey, { id, key: made.wrappedKey });
+    return inserted;
+  }
+
+  function* lease(ask: Parameters<ConversationStore["lease"]>[0]): Script<readonly LeasedTurn[]> {
+    const taken: LeasedTurn[] = [];
+    for (const { id } of yield* rows(s.waiting, { now: ask.now, limit: ask.limit })) {
+      const given = yield* one(s.take, { id, until: ask.now + ask.forMs, owner: ask.owner });
+      const held = yield* one(s.holdings, { id });
+      if (!given || !held) continue;
+      const events = (yield* rows(s.unhandled, { id, limit: ask.eventsEach })) as readonly StoredEvent[];
+      taken.push({ ...held, version: given.version, fence: given.fence, events } as LeasedTurn);
+    }
+    return taken;
+  }
+
+  function* release(give: {
+    id: ConversationId;
+    fence: number;
+    failed?: EventId;
+    retryAt?: number;
+  }): Script<void> {
+    const mine = yield* run(s.giveBack, { id: give.id, fence: give.fence, at: give.retryAt ?? 0 });
+    if (mine > 0 && give.failed) yield* run(s.countFailure, { id: give.id, event: give.failed });
+  }
+}
+
+type StoredLine = Omit<TranscriptLine, "failureCode"> & { readonly failureCode: string | null };
+
+function asLine({ failureCode, ...line }: StoredLine): TranscriptLine {
+  return failureCode === null ? line : { ...line, failureCode };
+}
+
+function* head(
+  found: Script<ConversationHead | { sealedAddress: Sealed | null } | undefined>,
+): Script<ConversationHead | null> {
+  const row = yield* found;
+  return row?.sealedAddress ? (row as ConversationHead) : null;
+}
+
+/** Taking in events, for arrivals and for whatever comes from inside. */
+export function inboxOf(dialect: Dialect) {
+  const { db } = dialect;
+  const lockLive = statement((p: { id: ConversationId }) =>
+    dialect.lock(
+      db.selectFrom("conversations").select("last_seq").where("id", "=", p.id).where("gone", "=", 0),
+    ),
+  );
+  const markSeen = statement((p: { mark: Uint8Array; at: number }) =>
+    db
+      .insertInto("seen")
+      .values({ mark: p.mark, at: p.at })
+      .onConflict((c) => c.column("mark").doNothing()),
+  );
+  const addEvent = statement(
+    (p: { id: ConversationId; seq: number; event: EventId; at: number; sealed: Sealed }) =>
+      db.insertInto("events").values({
+        conversation_id: p.id,
+        seq: p.seq,
+        id: p.event,
+        at: p.at,
+        sealed: p.sealed,
+        failures: 0,
+        handled_at: null,
+      }),
+  );
+  const noteArrival = statement((p: { id: ConversationId; seq: number; at: number }) =>
+    db
+      .updateTable("conversations")
+      .set((e) => ({ last_seq: p.seq, waiting_since: e.fn.coalesce("waiting_since", e.val(p.at)) }))
+      .where("id", "=", p.id),
+  );
+  const inbox = { unseen, add, append };
+  return inbox;
+
+  /** false: an event with this key was taken before. `source`: a channel, or the conversation for events from inside. */
+  function* unseen(source: string, event: NewEvent): Script<boolean> {
+    const mark = createHash("sha256").update(`${source}\n${event.dedupeKey}`).digest().subarray(0, 16);
+    return (yield* run(markSeen, { mark, at: event.at })) > 0;
+  }
+
+  /** Adds events to a conversation that is there. */
+  function* add(id: ConversationId, events: readonly NewEvent[]): Script<boolean> {
+    const row = yield* one(lockLive, { id });
+    if (!row) return false;
+    let seq = row.last_seq;
+    for (const event of events) {
+      seq += 1;
+      yield* run(addEvent, { id, seq, event: event.id, at: event.at, sealed: event.sealed });
+    }
+    if (events[0]) yield* run(noteArrival, { id, seq, at: events[0].at });
+    return true;
+  }
+
+  function* append(id: ConversationId, events: readonly NewEvent[]): Script<boolean> {
+    if (!(yield* one(lockLive, { id }))) return false;
+    const fresh: NewEvent[] = [];
+    for (const event of events) if (yield* unseen(id, event)) fresh.push(event);
+    return yield* add(id, fresh);
+  }
+}
+
+function statements(d: Dialect) {
+  const { db } = d;
+  const heads = () =>
+    db
+      .selectFrom("conversations as c")
+      .innerJoin("keys as k", "k.conversation_id", "c.id")
+      .select(["c.id", "c.channel", "k.wrapped_key as wrappedKey", "c.sealed_address as sealedAddress"]);
+  return {
+    byPseudonym: statement((p: { pseudonym: string }) =>
+      heads().where("c.pseudonym", "=", p.pseudonym).where("c.gone", "=", 0),
+    ),
+    byId: statement((p: { id: ConversationId }) => heads().where("c.id", "=", p.id).where("c.gone", "=", 0)),
+    lockPseudonym: statement((p: { pseudonym: string }) =>
+      d.lock(db.selectFrom("conversations").select("id").where("pseudonym", "=", p.pseudonym)),
+    ),
+    begin: statement(
+      (p: {
+        id: ConversationId;
+        pseudonym: string;
+        channel: Arrival["channel"];
+        address: Sealed;
+        day: number;
+      }) =>
+        db
+          .insertInto("conversations")
+          .values({
+            id: p.id,
+            channel: p.channel,
+            pseudonym: p.pseudonym,
+            sealed_address: p.address,
+            version: 0,
+            last_seq: 0,
+            last_ordinal: 0,
+            last_item: 0,
+            waiting_since: null,
+            offer_at: 0,
+            fence: 0,
+            leased_by: null,
+            active_day: p.day,
+            gone: 0,
+            gone_at: null,
+          })
+          .onConflict((c) => c.doNothing())
+          .returning("id"),
+    ),
+    addKey: statement((p: { id: ConversationId; key: Sealed }) =>
+      db.insertInto("keys").values({ conversation_id: p.id, wrapped_key: p.key }),
+    ),
+    dropTimer: statement((p: { id: ConversationId; timer: string; token: string }) =>
+      db
+        .deleteFrom("timers")
+        .where("conversation_id", "=", p.id)
+        .where("timer", "=", p.timer)
+        .where("token", "=", p.token),
+    ),
+    waiting: statement((p: { now: number; limit: number }) =>
+      d.lockFree(
+        db
+          .selectFrom("conversations")
+          .select("id")
+          .where("waiting_since", "is not", null)
+          .where("offer_at", "<=", p.now)
+          .orderBy("waiting_since")
+          .limit(atMost(p.limit)),
+      ),
+    ),
+    take: statement((p: { id: ConversationId; until: number; owner: string }) =>
+      db
+        .updateTable("conversations")
+        .set((e) => ({ offer_at: p.until, leased_by: p.owner, fence: e("fence", "+", 1) }))
+        .where("id", "=", p.id)
+        .returning(["version", "fence"]),
+    ),
+    holdings: statement((p: { id: ConversationId }) =>
+      heads()
+        .leftJoin("states as s", "s.conversation_id", "c.id")
+        .select("s.sealed as sealedState")
+        .where("c.id", "=", p.id),
+    ),
+    unhandled: statement((p: { id: ConversationId; limit: number }) =>
+      db
+        .selectFrom("events")
+        .select(["id", "seq", "at", "sealed", "failures"])
+        .where("conversation_id", "=", p.id)
+        .where("handled_at", "is", null)
+        .orderBy("seq")
+        .limit(atMost(p.limit)),
+    ),
+    giveBack: statement((p: { id: ConversationId; fence: number; at: number }) =>
+      db
+        .updateTable("conversations")
+        .set((e) => ({ offer_at: p.at, leased_by: null, fence: e("fence", "+", 1) }))
+        .where("id", "=", p.id)
+        .where("fence", "=", p.fence),
+    ),
+    countFailure: statement((p: { id: ConversationId; event: EventId }) =>
+      db
+        .updateTable("events")
+        .set((e) => ({ failures: e("failures", "+", 1) }))
+        .where("conversation_id", "=", p.id)
+        .where("handled_at", "is", null)
+        .where("id", "=", p.event),
+    ),
+    state: statement((p: { id: ConversationId }) => db.selectFrom("states").select("sealed").where("conversation_id", "=", p.id)),
+    transcript: statement((p: { id: ConversationId; after: number; limit: number }) =>
+      db
+        .selectFrom("messages as m")
+        .innerJoin("conversations as c", "c.id", "m.conversation_id")
+        .leftJoin("outbox as o", (j) =>
+          j.onRef("o.conversation_id", "=", "m.conversation_id").onRef("o.message_ordinal", "=", "m.ordinal"),
+        )
+        .select((e) => [
+          "m.id",
+          "m.ordinal",
+          "m.author",
+          "m.at",
+          "m.sealed",
+          e.fn.coalesce("o.state", "m.state").as("state"),
+          "m.failure_code as failureCode",
+        ])
+        .where("m.conversation_id", "=", p.id)
+        .where("c.gone", "=", 0)
+        .where("m.ordinal", ">", p.after)
+        .orderBy("m.ordinal")
+        .limit(atMost(p.limit)),
+    ),
+  };
+}

@@ -1,0 +1,17 @@
+/** What runs scripts: one engine per database. */
+
+import type { Dialect } from "./dialect.ts";
+import type { Script } from "./statement.ts";
+
+export interface Engine {
+  readonly dialect: Dialect;
+  /** Runs a script that only reads. It may see a moment between two changes, never half a change. */
+  read<T>(script: () => Script<T>): Promise<T>;
+  /** Runs a script all or nothing; resolves when it is on disk. The script may be run again after a conflict. */
+  write<T>(script: () => Script<T>): Promise<T>;
+  /** Leaves no trace of deleted rows in files of ours, as far as the database can. */
+  scrub(): Promise<void>;
+  /** Throws a StoreError when it can't read, or for `deep` can't write to disk. */
+  probe(deep: boolean): Promise<string>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,264 @@
+/** Delivering: one item of each conversation at a time, leased with a fence, settled once. */
+
+import type { ConversationId } from "../../core/ids.ts";
+import { CHANNEL_NAMES, type ChannelName } from "../../core/message.ts";
+import type {
+  DeliveryState,
+  OutboxItem,
+  OutboxStore,
+  Sealed,
+  Settlement,
+  WipeRef,
+} from "../../ports/store.ts";
+import type { Dialect } from "./dialect.ts";
+import type { Engine } from "./engine.ts";
+import { forgetting, promotion } from "./forget.ts";
+import { atMost, one, rows, run, type Script, statement } from "./statement.ts";
+
+type Ask = Parameters<OutboxStore["lease"]>[0];
+type ItemKey = Parameters<OutboxStore["settle"]>[0];
+
+export function outbox(engine: Engine): OutboxStore {
+  const s = statements(engine.dialect);
+  const forget = forgetting(engine.dialect);
+  return {
+    lease: (ask) => engine.write(() => lease(ask)),
+    async settle(item, how) {
+      const { settled, erased } = await engine.write(() => settle(item, how));
+      if (erased) await engine.scrub();
+      return settled;
+    },
+    wipeRefs: (id, after) => engine.read(() => rows(s.wipeRefs, { id, after })) as Promise<WipeRef[]>,
+    tally: (now) =>
+      engine.read(function* () {
+        return (yield* rows(s.tally, {})).map(({ channel, state, n, oldest }) => ({
+          channel,
+          state: state as DeliveryState,
+          n,
+          oldestMs: Math.max(0, now - oldest),
+        }));
+      }),
+  };
+
+  function* lease(ask: Ask): Script<readonly OutboxItem[]> {
+    const items: OutboxItem[] = [];
+    for (const { id, item } of yield* rows(s.due, {
+      now: ask.now,
+      limit: ask.limit,
+      ...slotsOf(ask.channels),
+    })) {
+      const held = yield* one(s.holdings, { id, item });
+      const given = yield* one(s.take, { id, item, until: ask.now + ask.forMs });
+      if (!held || !given) continue;
+      items.push(asItem(held, given.fence));
+    }
+    return items;
+  }
+
+  function* settle(item: ItemKey, how: Settlement): Script<{ settled: boolean; erased: boolean }> {
+    const key = { id: item.id, item: item.ordinal };
+    const home = yield* one(s.lock, { id: item.id });
+    const row = yield* one(s.mine, { ...key, fence: item.fence });
+    if (!row) return { settled: false, erased: false };
+    if (how.outcome === "retry") {
+      yield* run(s.retry, { ...key, at: how.at, unclear: how.unclear ? 1 : 0 });
+      return { settled: true, erased: false };
+    }
+    yield* run(s.remove, key);
+    yield* run(s.promote, { id: item.id });
+    yield* note(item.id, row, how);
+    return { settled: true, erased: home?.gone === 1 && (yield* forget.finishIfDelivered(item.id)) };
+  }
+
+  function* note(
+    id: ConversationId,
+    row: { kind: "message" | "wipe"; messageOrdinal: number | null; queuedAt: number },
+    how: Exclude<Settlement, { outcome: "retry" }>,
+  ): Script<void> {
+    if (row.kind === "wipe") {
+      if (how.outcome === "sent") yield* run(s.clearRefs, { id, upTo: row.queuedAt });
+      return;
+    }
+    yield* run(s.outcome, {
+      id,
+      ordinal: row.messageOrdinal ?? 0,
+      state: how.outcome,
+      code: how.outcome === "sent" ? null : how.code,
+      ref: how.outcome === "sent" ? (how.sealedPlatformRef ?? null) : null,
+    });
+  }
+}
+
+/** A list of fixed length for a statement that is compiled once: the rest stays empty. */
+function slotsOf(channels: readonly ChannelName[]): Record<string, string> {
+  return Object.fromEntries(CHANNEL_NAMES.map((_, i) => [`channel${i}`, channels[i] ?? ""]));
+}
+
+interface Held {
+  readonly id: ConversationId;
+  readonly channel: ChannelName;
+  readonly wrappedKey: Sealed;
+  readonly sealedAddress: Sealed | null;
+  readonly kind: "message" | "wipe";
+  readonly item: number;
+  readonly messageId: OutboxItem["messageId"] | null;
+  readonly sealed: Sealed | null;
+  readonly safety: number;
+  readonly attempts: number;
+  readonly unclear: number;
+  readonly state: "queued" | "sending";
+  readonly queuedAt: number;
+}
+
+function asItem(held: Held, fence: number): OutboxItem {
+  return {
+    id: held.id,
+    channel: held.channel,
+    wrappedKey: held.wrappedKey,
+    sealedAddress: held.sealedAddress ?? new Uint8Array(0),
+    kind: held.kind,
+    ...(held.messageId ? { messageId: held.messageId } : {}),
+    ordinal: held.item,
+    sealed: held.sealed ?? new Uint8Array(0),
+    safety: held.safety === 1,
+    attempts: held.attempts,
+    // Still "sending" with a lease that ran out: its sender died or slept in the middle.
+    unclear: held.unclear === 1 || held.state === "sending",
+    queuedAt: held.queuedAt,
+    fence,
+  };
+}
+
+function statements(d: Dialect) {
+  const { db } = d;
+  return {
+    due: statement((p: { now: number; limit: number } & Record<string, string | number>) =>
+      d.lockFree(
+        db
+          .selectFrom("outbox")
+          .select(["conversation_id as id", "item"])
+          // A literal, so that the index of heads is seen to fit.
+          .where((e) => e("head", "=", e.lit(1)))
+          .where("due_at", "<=", p.now)
+          .where(
+            "channel",
+            "in",
+            CHANNEL_NAMES.map((_, i) => p[`channel${i}`] as ChannelName),
+          )
+          .orderBy("due_at")
+          .limit(atMost(p.limit)),
+      ),
+    ),
+    holdings: statement((p: { id: ConversationId; item: number }) =>
+      db
+        .selectFrom("outbox as o")
+        .innerJoin("conversations as c", "c.id", "o.conversation_id")
+        .innerJoin("keys as k", "k.conversation_id", "o.conversation_id")
+        .leftJoin("messages as m", (j) =>
+          j.onRef("m.conversation_id", "=", "o.conversation_id").onRef("m.ordinal", "=", "o.message_ordinal"),
+        )
+        .select([
+          "c.id",
+          "c.channel",
+          "k.wrapped_key as wrappedKey",
+          "c.sealed_address as sealedAddress",
+          "o.kind",
+          "o.item",
+          "m.id as messageId",
+          "m.sealed",
+          "o.safety",
+          "o.attempts",
+          "o.unclear",
+          "o.state",
+          "o.queued_at as queuedAt",
+        ])
+        .where("o.conversation_id", "=", p.id)
+        .where("o.item", "=", p.item),
+    ),
+    take: statement((p: { id: ConversationId; item: number; until: number }) =>
+      db
+        .updateTable("outbox")
+        .set((e) => ({
+          unclear: e.case().when("state", "=", "sending").then(e.lit(1)).else(e.ref("unclear")).end(),
+          state: "sending",
+          due_at: p.until,
+          attempts: e("attempts", "+", 1),
+          fence: e("fence", "+", 1),
+        }))
+        .where("conversation_id", "=", p.id)
+        .where("item", "=", p.item)
+        .returning("fence"),
+    ),
+    lock: statement((p: { id: ConversationId }) =>
+      d.lock(db.selectFrom("conversations").select("gone").where("id", "=", p.id)),
+    ),
+    mine: statement((p: { id: ConversationId; item: number; fence: number }) =>
+      d.lock(
+        db
+          .selectFrom("outbox")
+          .select(["kind", "message_ordinal as messageOrdinal", "queued_at as queuedAt"])
+          .where("conversation_id", "=", p.id)
+          .where("item", "=", p.item)
+          .where("fence", "=", p.fence)
+          .where("state", "=", "sending"),
+      ),
+    ),
+    retry: statement((p: { id: ConversationId; item: number; at: number; unclear: number }) =>
+      db
+        .updateTable("outbox")
+        .set((e) => ({
+          state: "queued",
+          due_at: p.at,
+          unclear: e.case().when("unclear", "=", 1).then(e.lit(1)).else(e.val(p.unclear)).end(),
+        }))
+        .where("conversation_id", "=", p.id)
+        .where("item", "=", p.item),
+    ),
+    remove: statement((p: { id: ConversationId; item: number }) =>
+      db.deleteFrom("outbox").where("conversation_id", "=", p.id).where("item", "=", p.item),
+    ),
+    promote: promotion(d),
+    outcome: statement(
+      (p: {
+        id: ConversationId;
+        ordinal: number;
+        state: "sent" | "failed" | "unclear";
+        code: string | null;
+        ref: Sealed | null;
+      }) =>
+        db
+          .updateTable("messages")
+          .set({ state: p.state, failure_code: p.code, sealed_ref: p.ref })
+          .where("conversation_id", "=", p.id)
+          .where("ordinal", "=", p.ordinal),
+    ),
+    clearRefs: statement((p: { id: ConversationId; upTo: number }) =>
+      db
+        .updateTable("messages")
+        .set({ sealed_ref: null })
+        .where("conversation_id", "=", p.id)
+        .where("sealed_ref", "is not", null)
+        .where("at", "<=", p.upTo),
+    ),
+    wipeRefs: statement((p: { id: ConversationId; after: number }) =>
+      db
+        .selectFrom("messages")
+        .select(["author", "at", "sealed_ref as sealedPlatformRef"])
+        .where("conversation_id", "=", p.id)
+        .where("sealed_ref", "is not", null)
+        .where("at", ">", p.after)
+        .orderBy("ordinal", "desc"),
+    ),
+    tally: statement(() =>
+      db
+        .selectFrom("outbox")
+        .select((e) => [
+          "channel",
+          "state",
+          e.fn.countAll<number>().as("n"),
+          e.fn.min("queued_at").as("oldest"),
+        ])
+        .groupBy(["channel", "state"]),
+    ),
+  };
+}

@@ -1,0 +1,249 @@
+/** PostgreSQL through pg: each change is one transaction; a lost connection costs that one change, not the process. */
+
+import pg from "pg";
+import { type Dialect, postgresDialect } from "./dialect.ts";
+import type { Engine } from "./engine.ts";
+import { type StoreCode, StoreError } from "./errors.ts";
+import type { PostgresOptions } from "./open.ts";
+import { type Ask, type Script, type Statement, type Told, Undo, type Values } from "./statement.ts";
+
+const OLDEST_VERSION = 150_000;
+const DEFAULT_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Two changes met: PostgreSQL undid one of them, and it can simply be made again. */
+const CONFLICTS = new Set(["40001", "40P01", "23505"]);
+const MAX_TRIES = 5;
+
+/** Connects once to see that the server is what we need. */
+export async function connectPostgres(options: PostgresOptions): Promise<Engine> {
+  const engine = new PostgresEngine(options);
+  try {
+    await engine.examine();
+    return engine;
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}
+
+class PostgresEngine implements Engine {
+  readonly dialect: Dialect = postgresDialect();
+  readonly #pool: pg.Pool;
+  readonly #names = new Map<Statement<Values, unknown>, string>();
+  #closed = false;
+
+  constructor(options: PostgresOptions) {
+    this.#pool = poolOf(options);
+    // A connection that dies ends the process unless somebody listens; its change fails by itself, the next one
+    // opens another connection.
+    this.#pool.on("error", () => undefined);
+    this.#pool.on("connect", (client) => client.on("error", () => undefined));
+  }
+
+  async examine(): Promise<void> {
+    const version = await this.#value("select current_setting('server_version_num') as v");
+    if (Number(version) < OLDEST_VERSION) {
+      throw new StoreError("store_too_old", `PostgreSQL 15 or later is needed; this server says ${version}.`);
+    }
+    const readOnly = await this.#value("select current_setting('transaction_read_only') as v");
+    if (readOnly === "on") {
+      throw new StoreError(
+        "store_read_only",
+        "This PostgreSQL only lets us read (a standby, or default_transaction_read_only). Point DATABASE_URL at the primary.",
+      );
+    }
+  }
+
+  read<T>(script: () => Script<T>): Promise<T> {
+    return this.#withClient((client) => this.#run(client, script()));
+  }
+
+  async write<T>(script: () => Script<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await this.#withClient((client) => this.#transaction(client, script));
+      } catch (error) {
+        if (!(error instanceof Conflict)) throw error;
+        if (tries === MAX_TRIES)
+          throw new StoreError("store_unavailable", "Changes kept meeting each other; try again.");
+      }
+    }
+  }
+
+  /** The server's vacuum reuses what was deleted; what its log and backups hold is unreadable without the key. */
+  async scrub(): Promise<void> {
+    // Only this small table holds keys. Elsewhere dead rows are ciphertext whose key is overwritten here.
+    await this.#withClient((client) => client.query("vacuum keys")).catch(() => undefined);
+  }
+
+  async probe(deep: boolean): Promise<string> {
+    const started = performance.now();
+    const readOnly = await this.#value("select current_setting('transaction_read_only') as v");
+    if (readOnly === "on") throw new StoreError("store_read_only", "PostgreSQL only lets us read.");
+    await this.#value("select count(*) as v from migrations");
+    if (deep) await this.write(() => touch());
+    return `PostgreSQL ${Math.round(performance.now() - started)} ms`;
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#pool.end();
+  }
+
+  async #value(sql: string): Promise<string> {
+    const told = await this.#withClient((client) => client.query(sql));
+    return String(told.rows[0]?.v);
+  }
+
+  async #withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    let client: pg.PoolClient | undefined;
+    let broken = false;
+    try {
+      client = await this.#pool.connect();
+      return await work(client);
+    } catch (error) {
+      const explained = explain(error);
+      // After a lost connection or a time-out nobody knows what the connection is still doing.
+      broken = explained instanceof StoreError && explained.code === "store_unavailable";
+      throw explained;
+    } finally {
+      client?.release(broken);
+    }
+  }
+
+  async #transaction<T>(client: pg.PoolClient, script: () => Script<T>): Promise<T> {
+    await client.query("begin");
+    try {
+      const result = await this.#run(client, script());
+      await client.query("commit");
+      return result;
+    } catch (error) {
+      await client.query("rollback").catch(() => undefined);
+      if (error instanceof Undo) return error.result as T;
+      if (CONFLICTS.has(stateOf(error))) throw new Conflict();
+      throw error;
+    }
+  }
+
+  async #run<T>(client: pg.PoolClient, script: Script<T>): Promise<T> {
+    let step = script.next();
+    while (!step.done) step = script.next(await this.#execute(client, step.value));
+    return step.value;
+  }
+
+  async #execute(client: pg.PoolClient, ask: Ask): Promise<Told> {
+    const { sql } = ask.statement;
+    // Only what was built once is worth keeping prepared on the server.
+    const named = ask.statement.parameters.length > 0 && ask.values !== ask.statement.parameters;
+    const told = await client.query({
+      text: sql,
+      values: ask.values as unknown[],
+      ...(named ? { name: this.#nameOf(ask.statement) } : {}),
+    });
+    return { rows: told.rows, changes: told.rowCount ?? 0 };
+  }
+
+  #nameOf(statement: Statement<Values, unknown>): string {
+    let name = this.#names.get(statement);
+    if (!name) {
+      name = `s${this.#names.size}`;
+      this.#names.set(statement, name);
+    }
+    return name;
+  }
+}
+
+class Conflict extends Error {}
+
+function* touch(): Script<void> {
+  yield {
+    statement: {
+      sql: "insert into meta (name, value) values ('probe', $1) on conflict (name) do update set value = excluded.value",
+      parameters: [],
+    },
+    values: [String(Date.now())],
+    wants: "changes",
+  };
+}
+
+function poolOf({ url, maxConnections, timeoutMs = DEFAULT_TIMEOUT_MS }: PostgresOptions): pg.Pool {
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    throw new StoreError(
+      "store_bad_url",
+      "DATABASE_URL must look like postgres://user:password@host:5432/database.",
+    );
+  }
+  try {
+    return new pg.Pool({
+      connectionString: url,
+      max: maxConnections ?? 10,
+      application_name: "ben-an",
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // The server gives up first and says so; the client's own clock is for a server that is silent.
+      statement_timeout: timeoutMs,
+      query_timeout: timeoutMs + 1_000,
+      idle_in_transaction_session_timeout: timeoutMs * 3,
+      keepAlive: true,
+      types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    });
+  } catch {
+    // Without the cause: the address holds the password.
+    throw new StoreError("store_bad_url", "DATABASE_URL can't be read as an address.");
+  }
+}
+
+const INT8 = 20;
+const NUMERIC = 1700;
+
+/** Times and counts fit a number exactly (2^53), so they come as numbers, as SQLite gives them. */
+function parserOf(oid: number, format?: "text" | "binary"): unknown {
+  if (oid === INT8 || oid === NUMERIC) return Number;
+  return format === "binary" ? pg.types.getTypeParser(oid, "binary") : pg.types.getTypeParser(oid, "text");
+}
+
+/** Classes and codes of the PostgreSQL documentation, appendix A; and Node's own for the network. */
+const CODES: readonly (readonly [RegExp, StoreCode, string])[] = [
+  [/^25006$/, "store_read_only", "PostgreSQL only lets us read. Point DATABASE_URL at the primary."],
+  [
+    /^42501$/,
+    "store_missing_rights",
+    "The database account may not do this. It must own its schema (create, read, write).",
+  ],
+  [
+    /^28|^3D000$/,
+    "store_missing_rights",
+    "PostgreSQL refused the account, the password or the database of DATABASE_URL.",
+  ],
+  [/^53100$/, "store_full", "PostgreSQL has no space left on its disk. Nothing of the change was written."],
+  [/^55P03$/, "store_locked", "Another program holds a lock in PostgreSQL for too long."],
+  [
+    /^08|^57P0|^53|^57014$|^25P03$/,
+    "store_unavailable",
+    "PostgreSQL is away, restarting or too slow. It is tried again.",
+  ],
+  [
+    /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_)/,
+    "store_unavailable",
+    "PostgreSQL can't be reached. It is tried again.",
+  ],
+];
+
+function stateOf(error: unknown): string {
+  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+}
+
+/** Never with the cause: a detail of PostgreSQL can hold the values of a row. */
+function explain(error: unknown): unknown {
+  if (error instanceof StoreError || error instanceof Undo || error instanceof Conflict) return error;
+  const state = stateOf(error);
+  const found = CODES.find(([pattern]) => pattern.test(state));
+  if (found) return new StoreError(found[1], `${found[2]} (${state})`);
+  const message = error instanceof Error ? error.message : "";
+  if (/timeout|terminated|Connection ended|not queryable|after calling end/i.test(message)) {
+    return new StoreError("store_unavailable", "PostgreSQL does not answer. It is tried again.");
+  }
+  return error instanceof pg.DatabaseError
+    ? new StoreError("store_bug", `PostgreSQL: ${message} (${state})`)
+    : error;
+}

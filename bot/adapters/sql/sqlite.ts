@@ -1,0 +1,349 @@
+/** SQLite through node:sqlite: scripts run without a pause, and changes that come together share one fsync. */
+
+import { closeSync, mkdirSync, openSync, statfsSync } from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { type Dialect, sqliteDialect } from "./dialect.ts";
+import type { Engine } from "./engine.ts";
+import { type StoreCode, StoreError } from "./errors.ts";
+import { type Ask, type Script, type Statement, type Told, Undo, type Values } from "./statement.ts";
+
+/** How long one try waits for another program's lock, with the whole process at a stand. */
+const LOCK_TRY_MS = 50;
+/** At the start nobody else waits in this process, and the one before us may still be closing. */
+const OPEN_LOCK_MS = 2_000;
+/** How long a change is tried again before it is refused as locked. */
+const LOCK_PATIENCE_MS = 5_000;
+const LOCK_PAUSE_MS = 40;
+
+/** Below this the deep check says that the disk is full, while there is still time. */
+const LOW_SPACE_MB = 50;
+
+interface Job {
+  readonly script: () => Script<unknown>;
+  readonly since: number;
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+type Outcome =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: unknown };
+
+export interface SqliteOptions {
+  /** Path, or ":memory:". */
+  readonly file: string;
+  /** Largest size in pages of 4096 bytes; for tests of a full disk. */
+  readonly maxPages?: number;
+  readonly lockPatienceMs?: number;
+}
+
+export class SqliteEngine implements Engine {
+  readonly dialect: Dialect = sqliteDialect();
+  readonly #file: string;
+  readonly #db: DatabaseSync;
+  readonly #prepared = new Map<Statement<Values, unknown>, StatementSync>();
+  readonly #steps: ReturnType<typeof transactionSteps>;
+  readonly #patienceMs: number;
+  #jobs: Job[] = [];
+  #scheduled = false;
+  #scrubDue = false;
+  /** Changes that are not answered yet. */
+  #open = 0;
+  #closing = false;
+
+  constructor(options: SqliteOptions) {
+    this.#patienceMs = options.lockPatienceMs ?? LOCK_PATIENCE_MS;
+    this.#file = options.file;
+    this.#db = openFile(options);
+    this.#steps = transactionSteps(this.#db);
+  }
+
+  async read<T>(script: () => Script<T>): Promise<T> {
+    try {
+      return this.#run(script());
+    } catch (error) {
+      throw explain(error);
+    }
+  }
+
+  write<T>(script: () => Script<T>): Promise<T> {
+    if (this.#closing) return Promise.reject(explain(CLOSED));
+    this.#open += 1;
+    const written = new Promise<unknown>((resolve, reject) => {
+      this.#jobs.push({ script, since: Date.now(), resolve, reject });
+      this.#schedule();
+    });
+    return written.finally(() => {
+      this.#open -= 1;
+    }) as Promise<T>;
+  }
+
+  async scrub(): Promise<void> {
+    this.#scrubDue = true;
+    const until = Date.now() + this.#patienceMs;
+    while (this.#scrubDue) {
+      // A reader in another program can hold the log's end; it is tried again after the next change, too.
+      if (this.#truncateLog() || Date.now() > until) return;
+      await new Promise((resolve) => setTimeout(resolve, LOCK_PAUSE_MS));
+    }
+  }
+
+  async probe(deep: boolean): Promise<string> {
+    const started = performance.now();
+    try {
+      this.#db.prepare("select count(*) from migrations").get();
+      if (deep) {
+        this.#measureDisk();
+        await this.write(function* (): Script<void> {
+          yield {
+            statement: TOUCH,
+            values: [String(Date.now())],
+            wants: "changes",
+          };
+        });
+      }
+    } catch (error) {
+      throw explain(error);
+    }
+    return `SQLite ${Math.round(performance.now() - started)} ms`;
+  }
+
+  /** Ends what was begun, then closes. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    while (this.#open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    if (this.#db.isOpen) this.#db.close();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After the input that is already waiting was read, so that what arrives together is written together.
+    setImmediate(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#scheduled = false;
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    if (jobs.length === 0) return;
+    try {
+      this.#settle(jobs, this.#together(jobs));
+    } catch (error) {
+      if (isBusy(error)) this.#again(jobs, error);
+      else if (jobs.length === 1) jobs[0]?.reject(explain(error));
+      // The database undid everything (disk full, say): one by one, so that only those that can't be written fail.
+      else for (const job of jobs) this.#alone(job);
+    }
+    if (this.#scrubDue) this.#truncateLog();
+  }
+
+  #alone(job: Job): void {
+    try {
+      this.#settle([job], this.#together([job]));
+    } catch (error) {
+      if (isBusy(error)) this.#again([job], error);
+      else job.reject(explain(error));
+    }
+  }
+
+  /**
+   * One transaction for all. First without savepoints, which make SQLite copy every page that it touches; when a job
+   * fails, all is undone and done again with a savepoint for each, so that the one that fails goes alone.
+   * Throws when the transaction as a whole came to nothing.
+   */
+  #together(jobs: readonly Job[]): readonly Outcome[] {
+    try {
+      return this.#transaction(() => jobs.map((job) => ({ ok: true, result: this.#run(job.script()) })));
+    } catch (error) {
+      if (jobs.length === 1 && error instanceof Undo) return [{ ok: true, result: error.result }];
+      if (jobs.length === 1 || isBusy(error)) throw error;
+      return this.#transaction(() => jobs.map((job) => this.#guarded(job)));
+    }
+  }
+
+  #transaction<T>(work: () => T): T {
+    this.#steps.begin.run();
+    try {
+      const result = work();
+      this.#steps.commit.run();
+      return result;
+    } catch (error) {
+      // Some errors make SQLite roll back by itself.
+      if (this.#db.isTransaction) this.#steps.rollback.run();
+      throw error;
+    }
+  }
+
+  #guarded(job: Job): Outcome {
+    this.#steps.savepoint.run();
+    try {
+      const result = this.#run(job.script());
+      this.#steps.release.run();
+      return { ok: true, result };
+    } catch (error) {
+      if (!this.#db.isTransaction) throw error;
+      this.#steps.rollbackTo.run();
+      this.#steps.release.run();
+      return error instanceof Undo
+        ? { ok: true, result: error.result }
+        : { ok: false, error: explain(error) };
+    }
+  }
+
+  #settle(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
+    jobs.forEach((job, i) => {
+      const outcome = outcomes[i];
+      if (outcome?.ok) job.resolve(outcome.result);
+      else job.reject(outcome?.error);
+    });
+  }
+
+  #again(jobs: readonly Job[], error: unknown): void {
+    const oldest = Date.now() - this.#patienceMs;
+    const patient = jobs.filter((job) => job.since > oldest);
+    for (const job of jobs) if (job.since <= oldest) job.reject(explain(error));
+    if (patient.length === 0) return;
+    setTimeout(() => {
+      this.#jobs.unshift(...patient);
+      this.#schedule();
+    }, LOCK_PAUSE_MS);
+  }
+
+  #run<T>(script: Script<T>): T {
+    let step = script.next();
+    while (!step.done) step = script.next(this.#execute(step.value));
+    return step.value;
+  }
+
+  #execute(ask: Ask): Told {
+    let prepared = this.#prepared.get(ask.statement);
+    if (!prepared) {
+      prepared = this.#db.prepare(ask.statement.sql);
+      this.#prepared.set(ask.statement, prepared);
+    }
+    const values = ask.values as (string | number | Uint8Array | null)[];
+    if (ask.wants === "rows") return { rows: prepared.all(...values), changes: 0 };
+    if (ask.wants === "row") {
+      const row = prepared.get(...values);
+      return { rows: row === undefined ? [] : [row], changes: 0 };
+    }
+    return { rows: [], changes: Number(prepared.run(...values).changes) };
+  }
+
+  /** A small change may still fit when nothing else does, so a write alone does not tell. */
+  #measureDisk(): void {
+    if (this.#file === ":memory:") return;
+    const disk = statfsSync(dirname(this.#file));
+    const freeMb = Math.floor((disk.bavail * disk.bsize) / 2 ** 20);
+    if (freeMb >= LOW_SPACE_MB) return;
+    throw new StoreError(
+      "store_full",
+      `Only ${freeMb} MB are left on the disk of the database. Free space now.`,
+    );
+  }
+
+  #truncateLog(): boolean {
+    const done = this.#db.prepare("pragma wal_checkpoint(truncate)").get() as { busy: number } | undefined;
+    if (done?.busy === 0) this.#scrubDue = false;
+    return !this.#scrubDue;
+  }
+}
+
+function transactionSteps(db: DatabaseSync) {
+  return {
+    begin: db.prepare("begin immediate"),
+    commit: db.prepare("commit"),
+    rollback: db.prepare("rollback"),
+    savepoint: db.prepare("savepoint job"),
+    release: db.prepare("release job"),
+    rollbackTo: db.prepare("rollback to job"),
+  };
+}
+
+/** What Node says about a database that was closed. */
+const CLOSED = { code: "ERR_INVALID_STATE" };
+
+const TOUCH: Statement<Values, unknown> = {
+  sql: "insert into meta (name, value) values ('probe', ?) on conflict (name) do update set value = excluded.value",
+  parameters: [],
+};
+
+function openFile({ file, maxPages }: SqliteOptions): DatabaseSync {
+  let db: DatabaseSync | undefined;
+  try {
+    if (file !== ":memory:") makeFile(file);
+    db = new DatabaseSync(file, { timeout: OPEN_LOCK_MS, enableForeignKeyConstraints: true });
+    // FULL: an answer 200 means that it outlives a power cut. secure_delete: deleted bytes are overwritten.
+    db.exec("pragma secure_delete = on");
+    db.exec("pragma journal_mode = wal");
+    db.exec("pragma synchronous = full");
+    db.exec("pragma temp_store = memory");
+    // The log grows to 16 MB before it is carried over: a page that changes with every turn is then carried over less often.
+    db.exec("pragma wal_autocheckpoint = 4000");
+    db.exec("pragma cache_size = -32000");
+    db.exec(`pragma busy_timeout = ${LOCK_TRY_MS}`);
+    if (maxPages) db.exec(`pragma max_page_count = ${maxPages}`);
+    return db;
+  } catch (error) {
+    db?.close();
+    throw explain(error, file);
+  }
+}
+
+/** For the owner only, and so before SQLite opens it: the log and its index take over the file's rights. */
+function makeFile(file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  closeSync(openSync(file, "a", 0o600));
+}
+
+/** SQLite's primary result codes (sqlite.org/rescode.html). */
+const CODES: Readonly<Record<number, StoreCode>> = {
+  5: "store_locked",
+  6: "store_locked",
+  8: "store_read_only",
+  10: "store_unavailable",
+  11: "store_not_a_database",
+  13: "store_full",
+  14: "store_unreadable",
+  26: "store_not_a_database",
+};
+
+const SENTENCES: Readonly<Partial<Record<StoreCode, string>>> = {
+  store_locked:
+    "The database is locked by another program. Stop that program (a backup, a second copy of the service?).",
+  store_read_only: "The database can be read but not written. Check the owner and rights of the data folder.",
+  store_unavailable:
+    "The database is closed, or the disk did not take or give the data. See the system's log.",
+  store_not_a_database:
+    "The file is not a database of ours, or it is damaged. Move it away or restore a backup; nothing was changed.",
+  store_full: "No space is left for the database. Nothing of the change was written. Free space on the disk.",
+  store_unreadable:
+    "The database file can't be opened. Check that the data folder exists and belongs to this account.",
+};
+
+function isBusy(error: unknown): boolean {
+  const code = error instanceof StoreError ? error.code : codeOf(error);
+  return code === "store_locked";
+}
+
+function codeOf(error: unknown): StoreCode | undefined {
+  if (typeof error !== "object" || error === null) return undefined;
+  const { errcode, code } = error as { errcode?: number; code?: string };
+  if (errcode !== undefined) return CODES[errcode & 0xff];
+  if (code === "ENOSPC" || code === "EDQUOT") return "store_full";
+  if (code === "EACCES" || code === "EPERM" || code === "ENOTDIR" || code === "EEXIST" || code === "EISDIR")
+    return "store_unreadable";
+  if (code === "EROFS") return "store_read_only";
+  if (code === CLOSED.code) return "store_unavailable";
+  return undefined;
+}
+
+function explain(error: unknown, file?: string): unknown {
+  if (error instanceof StoreError) return error;
+  const code = codeOf(error);
+  if (code) return new StoreError(code, `${SENTENCES[code] ?? code}${file ? ` File: ${file}` : ""}`, error);
+  const inSql = typeof error === "object" && error !== null && "errcode" in error;
+  return inSql ? new StoreError("store_bug", String(error), error) : error;
+}

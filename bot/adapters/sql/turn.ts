@@ -1,0 +1,202 @@
+/** One decided turn, written all or nothing. */
+
+import type { ConversationId, EventId, MessageId } from "../../core/ids.ts";
+import type { CommitResult, DeliveryState, NewMessage, Sealed, TurnCommit } from "../../ports/store.ts";
+import { caseChanges } from "./case-changes.ts";
+import type { Dialect } from "./dialect.ts";
+import { forgetting } from "./forget.ts";
+import { ledger } from "./ledger.ts";
+import { queueing } from "./queueing.ts";
+import { atMost, one, run, type Script, statement, Undo } from "./statement.ts";
+
+const DAY_MS = 86_400_000;
+
+export function turns(dialect: Dialect) {
+  const s = statements(dialect);
+  const cases = caseChanges(dialect);
+  const forget = forgetting(dialect);
+  const queue = queueing(dialect);
+  const books = ledger(dialect);
+  return { commit };
+
+  function* commit(turn: TurnCommit): Script<CommitResult> {
+    const { conversationId: id, at } = turn;
+    const row = yield* one(s.lock, { id });
+    if (!row || row.gone > 0) return { ok: false, code: "gone" };
+    if (row.fence !== turn.fence) return { ok: false, code: "lease_lost" };
+    if (row.version !== turn.expectedVersion) return { ok: false, code: "version_moved" };
+    for (const event of turn.handled) {
+      // Handled before, or never there: whoever decided this did not see what is true now.
+      if ((yield* run(s.handle, { id, event, at })) === 0)
+        throw new Undo({ ok: false, code: "version_moved" });
+    }
+    yield* run(s.keepState, { id, sealed: turn.sealedState });
+    const written = yield* writeMessages(turn, row.last_ordinal, row.last_item);
+    yield* cases.apply(turn);
+    yield* setTimers(turn);
+    yield* books.write(turn);
+    if (turn.forget) yield* forget.words(id, { ordinal: row.last_ordinal, item: row.last_item, at });
+    const version = row.version + 1;
+    const rest = yield* one(s.oldest, { id });
+    yield* run(s.move, {
+      id,
+      version,
+      ordinal: written.ordinal,
+      item: written.item,
+      waiting: rest?.at ?? null,
+      day: Math.floor(at / DAY_MS),
+    });
+    if (turn.endSession && !turn.forget) yield* run(s.free, { id });
+    // Words that came after "forget everything" are hers, and new: they keep the conversation, empty as it is now.
+    if (turn.forget && !rest) yield* forget.close(id, at);
+    return { ok: true, version };
+  }
+
+  /** A wipe goes first, so that what this turn says (a harmless goodbye, a receipt) stays readable. */
+  function* writeMessages(turn: TurnCommit, lastOrdinal: number, lastItem: number) {
+    const { conversationId: id, at } = turn;
+    let ordinal = lastOrdinal;
+    let item = lastItem;
+    if (turn.wipe) {
+      item += 1;
+      yield* queue.add({ id, item, kind: "wipe", messageOrdinal: null, safety: 0, at });
+    }
+    for (const message of turn.messages) {
+      ordinal += 1;
+      yield* run(s.addMessage, messageRow(id, ordinal, message));
+      if (!message.send) continue;
+      item += 1;
+      yield* queue.add({
+        id,
+        item,
+        kind: "message",
+        messageOrdinal: ordinal,
+        safety: message.send.safety ? 1 : 0,
+        at,
+      });
+    }
+    return { ordinal, item };
+  }
+
+  function* setTimers(turn: TurnCommit): Script<void> {
+    const id = turn.conversationId;
+    for (const timer of turn.cancelTimers) yield* run(s.cancelTimer, { id, timer });
+    for (const { timer, dueAt, token } of turn.setTimers) yield* run(s.setTimer, { id, timer, dueAt, token });
+  }
+}
+
+function messageRow(id: ConversationId, ordinal: number, message: NewMessage) {
+  const state: DeliveryState = message.send ? "queued" : message.author === "person" ? "received" : "sent";
+  return {
+    id,
+    ordinal,
+    message: message.id,
+    author: message.author,
+    at: message.at,
+    sealed: message.sealed,
+    state,
+    ref: message.sealedPlatformRef ?? null,
+  };
+}
+
+function statements(d: Dialect) {
+  const { db } = d;
+  return {
+    lock: statement((p: { id: ConversationId }) =>
+      d.lock(
+        db
+          .selectFrom("conversations")
+          .select(["version", "fence", "gone", "last_ordinal", "last_item"])
+          .where("id", "=", p.id),
+      ),
+    ),
+    handle: statement((p: { id: ConversationId; event: EventId; at: number }) =>
+      db
+        .updateTable("events")
+        .set({ handled_at: p.at })
+        .where("conversation_id", "=", p.id)
+        .where("handled_at", "is", null)
+        .where("id", "=", p.event),
+    ),
+    keepState: statement((p: { id: ConversationId; sealed: Sealed }) =>
+      db
+        .insertInto("states")
+        .values({ conversation_id: p.id, sealed: p.sealed })
+        .onConflict((c) =>
+          c.column("conversation_id").doUpdateSet((e) => ({ sealed: e.ref("excluded.sealed") })),
+        ),
+    ),
+    addMessage: statement(
+      (p: {
+        id: ConversationId;
+        ordinal: number;
+        message: MessageId;
+        author: NewMessage["author"];
+        at: number;
+        sealed: Sealed;
+        state: DeliveryState;
+        ref: Sealed | null;
+      }) =>
+        db.insertInto("messages").values({
+          conversation_id: p.id,
+          ordinal: p.ordinal,
+          id: p.message,
+          author: p.author,
+          at: p.at,
+          sealed: p.sealed,
+          state: p.state,
+          failure_code: null,
+          sealed_ref: p.ref,
+        }),
+    ),
+    cancelTimer: statement((p: { id: ConversationId; timer: string }) =>
+      db.deleteFrom("timers").where("conversation_id", "=", p.id).where("timer", "=", p.timer),
+    ),
+    setTimer: statement((p: { id: ConversationId; timer: string; dueAt: number; token: string }) =>
+      db
+        .insertInto("timers")
+        .values({ conversation_id: p.id, timer: p.timer, due_at: p.dueAt, token: p.token, offers: 0 })
+        .onConflict((c) =>
+          c.columns(["conversation_id", "timer"]).doUpdateSet((e) => ({
+            due_at: e.ref("excluded.due_at"),
+            token: e.ref("excluded.token"),
+            offers: 0,
+          })),
+        ),
+    ),
+    oldest: statement((p: { id: ConversationId }) =>
+      db
+        .selectFrom("events")
+        .select("at")
+        .where("conversation_id", "=", p.id)
+        .where("handled_at", "is", null)
+        .orderBy("seq")
+        .limit(atMost(1)),
+    ),
+    move: statement(
+      (p: {
+        id: ConversationId;
+        version: number;
+        ordinal: number;
+        item: number;
+        waiting: number | null;
+        day: number;
+      }) =>
+        db
+          .updateTable("conversations")
+          .set({
+            version: p.version,
+            last_ordinal: p.ordinal,
+            last_item: p.item,
+            waiting_since: p.waiting,
+            active_day: p.day,
+            offer_at: 0,
+            leased_by: null,
+          })
+          .where("id", "=", p.id),
+    ),
+    free: statement((p: { id: ConversationId }) =>
+      db.updateTable("conversations").set({ pseudonym: null }).where("id", "=", p.id),
+    ),
+  };
+}

@@ -1,0 +1,186 @@
+/** Zalo Official Account behind the Channel port: signed webhooks in, consultation messages out. */
+
+import { z } from "zod";
+import type { Inbound, Lang, Outbound } from "../../core/message.ts";
+import type { Channel, ReadResult, SendResult, WebhookRequest } from "../../ports/channel.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Log } from "../../ports/log.ts";
+import { PartMemory } from "../parts.ts";
+import { call, type OaApiOptions } from "./api.ts";
+import { parseEvent, readHead } from "./parse.ts";
+import { type OaRequest, renderMessage, ZALO_OA_CAPS } from "./render.ts";
+import { DOCUMENTED_SCHEME, isSigned, type SigningScheme, type SigningTerms } from "./signature.ts";
+import { TokenKeeper, type TokenShelf } from "./token.ts";
+
+export interface ZaloOaOptions extends SigningTerms {
+  readonly firstRefreshToken: string;
+  /** What `zalo pin` found. Default: as documented. */
+  readonly scheme?: SigningScheme;
+  /** Default: Zalo's own. */
+  readonly apiBase?: string;
+  readonly oauthBase?: string;
+  readonly shelf: TokenShelf;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Longest wait for one answer, ms. */
+  readonly timeoutMs?: number;
+  /**
+   * A message of our OA that this process did not send: a human wrote it in OA Manager, or another process of ours did.
+   * `ref` is the platform's id of it, equal to the `platformRef` of what we sent.
+   */
+  readonly onOtherVoice?: (address: string, ref: string | undefined) => void;
+}
+
+const OA_BASE = "https://openapi.zalo.me";
+const OAUTH_BASE = "https://oauth.zaloapp.com";
+/** Zalo's own clients wait 30 s; twice that and a renewal must fit into the outbox's lease of 90 s. */
+const CALL_MS = 20_000;
+const SIGNATURE_HEADER = "x-zevent-signature";
+/** Ours, not Zalo's. Must be longer than its ladder of retries, which ends after about two hours. */
+const FRESH_MS = 3 * 3_600_000;
+/** The token is looked at this often, so that it is renewed in quiet nights too. */
+const LOOK_MS = 5 * 60_000;
+/** An echo may overtake the answer to the call that caused it. */
+const ECHO_WAIT_MS = 5_000;
+const MAX_OWN_REFS = 5_000;
+/** Of 4,000 calls a minute: when fewer are left, an operator should know. */
+const FEW_REMAINING = 400;
+
+const sentSchema = z.object({ message_id: z.string().optional().catch(undefined) }).catch({});
+
+export class ZaloOaChannel implements Channel {
+  readonly name = "zalo-oa" as const;
+  readonly caps = ZALO_OA_CAPS;
+  readonly #o: ZaloOaOptions;
+  readonly #tokens: TokenKeeper;
+  readonly #api: OaApiOptions;
+  readonly #parts = new PartMemory();
+  readonly #ownRefs = new Set<string>();
+  #cancelLook: (() => void) | undefined;
+
+  constructor(options: ZaloOaOptions) {
+    for (const name of ["appId", "oaId", "oaSecretKey", "appSecret", "firstRefreshToken"] as const) {
+      // With an empty secret anybody could sign.
+      if (options[name].trim() === "") throw new Error(`Zalo OA: ${name} is missing`);
+    }
+    this.#o = options;
+    const timeoutMs = options.timeoutMs ?? CALL_MS;
+    const oauthBase = withoutSlash(options.oauthBase ?? OAUTH_BASE);
+    this.#tokens = new TokenKeeper({ ...options, oauthBase, timeoutMs });
+    this.#api = { base: withoutSlash(options.apiBase ?? OA_BASE), tokens: this.#tokens, timeoutMs };
+  }
+
+  /** Grows with each renewal: read it again for every line. */
+  get secrets(): readonly string[] {
+    return [this.#o.oaSecretKey, this.#o.appSecret, ...this.#tokens.secrets];
+  }
+
+  read(request: WebhookRequest): ReadResult {
+    let json: unknown;
+    try {
+      json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(request.body));
+    } catch {
+      return { ok: false, status: 400, code: "zalo-oa.not_json" };
+    }
+    const head = readHead(json);
+    if (!head) return { ok: false, status: 400, code: "zalo-oa.not_an_event" };
+    const header = request.headers[SIGNATURE_HEADER];
+    const scheme = this.#o.scheme ?? DOCUMENTED_SCHEME;
+    if (head.appId !== this.#o.appId || !isSigned(request.body, header, head.timestamp, scheme, this.#o)) {
+      return { ok: false, status: 401, code: "zalo-oa.wrong_signature" };
+    }
+    if (Math.abs(this.#o.clock.now() - head.at) > FRESH_MS) {
+      return { ok: false, status: 401, code: "zalo-oa.stale" };
+    }
+    const retry = request.headers.num_retry;
+    // Zalo takes our webhook away after the fifth retry in vain.
+    if (retry !== undefined) this.#o.log("warn", "zalo-oa.redelivered", { retry: Number(retry) });
+    return { ok: true, inbound: this.#parse(json, request.body) };
+  }
+
+  send(address: string, message: Outbound, _lang: Lang): Promise<SendResult> {
+    const requests = renderMessage(address, message);
+    if (!requests) return Promise.resolve({ ok: false, code: "zalo-oa.bad_address", kind: "bug" });
+    return this.#parts.deliver(message.id, requests, (request) => this.#sendOne(message, request));
+  }
+
+  /** Zalo OA can delete nothing: the person has to be told how to do it by hand. */
+  async wipe(_address: string, refs: readonly string[]): Promise<readonly string[]> {
+    return refs;
+  }
+
+  /** The webhook is set in Zalo's console, not by us; here only the token is kept alive. */
+  async start(_take: (inbound: readonly Inbound[]) => Promise<void>): Promise<void> {
+    this.#cancelLook?.();
+    this.#look();
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelLook?.();
+    this.#cancelLook = undefined;
+  }
+
+  async check(): Promise<{ readonly ok: boolean; readonly detail: string }> {
+    const answer = await call(this.#api, "/v3.0/oa/quota/message", {});
+    const { failures, goodUntil } = this.#tokens.health;
+    const hours = Math.max(0, Math.round((goodUntil - this.#o.clock.now()) / 3_600_000));
+    const token = `token good for ${hours} h${failures > 0 ? `, ${failures} renewals failed` : ""}`;
+    if (!answer.ok) return { ok: false, detail: `${answer.refused.code}; ${token}` };
+    return { ok: failures === 0, detail: token };
+  }
+
+  #look(): void {
+    void this.#tokens.current();
+    this.#cancelLook = this.#o.clock.after(LOOK_MS, () => this.#look());
+  }
+
+  async #sendOne(message: Outbound, request: OaRequest): Promise<SendResult> {
+    const answer = await call(this.#api, request.path, request.body);
+    if (!answer.ok) {
+      const { kind, code } = answer.refused;
+      if (kind === "bug" || kind === "quota")
+        this.#o.log("error", "zalo-oa.refused", { message: message.id, cause: code });
+      return answer.refused;
+    }
+    if (answer.remaining !== undefined && answer.remaining < FEW_REMAINING) {
+      this.#o.log("warn", "zalo-oa.rate_nearly_used", { remaining: answer.remaining });
+    }
+    const ref = sentSchema.parse(answer.data).message_id;
+    if (ref === undefined) return { ok: true };
+    this.#rememberOwn(ref);
+    return { ok: true, platformRef: ref };
+  }
+
+  #parse(json: unknown, body: Uint8Array): readonly Inbound[] {
+    const parsed = parseEvent(json, this.#o.oaId, body);
+    switch (parsed.kind) {
+      case "read":
+        return [parsed.inbound];
+      case "unknown_withdrawal":
+        this.#o.log("error", "zalo-oa.withdrawal_without_person");
+        return [];
+      case "echo":
+        this.#hear(parsed.address, parsed.ref);
+        return [];
+      case "ignored":
+        return [];
+    }
+  }
+
+  #hear(address: string, ref: string | undefined): void {
+    this.#o.clock.after(ECHO_WAIT_MS, () => {
+      if (ref === undefined || !this.#ownRefs.has(ref)) this.#o.onOtherVoice?.(address, ref);
+    });
+  }
+
+  #rememberOwn(ref: string): void {
+    this.#ownRefs.add(ref);
+    if (this.#ownRefs.size <= MAX_OWN_REFS) return;
+    const oldest = this.#ownRefs.values().next();
+    if (!oldest.done) this.#ownRefs.delete(oldest.value);
+  }
+}
+
+function withoutSlash(base: string): string {
+  return base.replace(/\/+$/, "");
+}

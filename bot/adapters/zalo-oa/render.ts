@@ -1,0 +1,113 @@
+/** Outbound → Zalo OA requests as data: up to five buttons, and every choice as numbered text for older clients. */
+
+import type { ChannelCaps, Choice, Outbound } from "../../core/message.ts";
+import { choiceLines, shorten, splitText } from "../../core/split.ts";
+import { CHOICE_MARK } from "./parse.ts";
+
+const HOUR_MS = 3_600_000;
+
+/** channels.md §2.3, §2.4, §5. No number of replies is limited any more within the window (since 2026-01-01). */
+export const ZALO_OA_CAPS: ChannelCaps = {
+  name: "zalo-oa",
+  maxText: 2000,
+  maxButtons: 5,
+  maxButtonLabel: 100,
+  canDelete: false,
+  canEdit: false,
+  typing: false,
+  replyWindowMs: 7 * 24 * HOUR_MS,
+  freeReplyWindowMs: 48 * HOUR_MS,
+  callButtons: true,
+  session: false,
+};
+
+const MAX_PAYLOAD = 1000;
+
+export type Button =
+  | { readonly title: string; readonly type: "oa.query.hide"; readonly payload: string }
+  | {
+      readonly title: string;
+      readonly type: "oa.open.phone";
+      readonly payload: { readonly phone_code: string };
+    }
+  | { readonly title: string; readonly type: "oa.open.url"; readonly payload: { readonly url: string } };
+
+export interface OaRequest {
+  /** Ordinary messages are v3; an anonymous visitor is still answered through v2. */
+  readonly path: "/v3.0/oa/message/cs" | "/v2.0/oa/message";
+  readonly body: {
+    readonly recipient:
+      | { readonly user_id: string }
+      | { readonly anonymous_id: string; readonly conversation_id: string };
+    readonly message: {
+      readonly text: string;
+      readonly attachment?: {
+        readonly type: "template";
+        readonly payload: { readonly buttons: readonly Button[] };
+      };
+    };
+  };
+}
+
+/** The requests in order; the buttons are with the last. undefined: the address is none of ours. */
+export function renderMessage(address: string, message: Outbound): readonly OaRequest[] | undefined {
+  const to = recipientOf(address);
+  if (!to) return undefined;
+  const lines = choiceLines(message.choices);
+  const whole = lines.length === 0 ? message.text : `${message.text.trimEnd()}\n\n${lines.join("\n")}`;
+  const pieces = splitText(whole, ZALO_OA_CAPS.maxText);
+  const texts = pieces.length > 0 ? pieces : ["…"];
+  const buttons = to.canPress ? buttonsOf(message.choices) : [];
+  return texts.map((text, n) => {
+    const isLast = n === texts.length - 1;
+    const attachment = { type: "template", payload: { buttons } } as const;
+    const content = isLast && buttons.length > 0 ? { text, attachment } : { text };
+    return { path: to.path, body: { recipient: to.recipient, message: content } };
+  });
+}
+
+interface Recipient {
+  readonly path: OaRequest["path"];
+  readonly recipient: OaRequest["body"]["recipient"];
+  readonly canPress: boolean;
+}
+
+function recipientOf(address: string): Recipient | undefined {
+  const [, anonymous, conversation] = /^anon:([\w-]+):([\w-]+)$/.exec(address) ?? [];
+  if (anonymous !== undefined && conversation !== undefined) {
+    const recipient = { anonymous_id: anonymous, conversation_id: conversation };
+    return { path: "/v2.0/oa/message", recipient, canPress: false };
+  }
+  if (!/^[\w-]{1,128}$/.test(address)) return undefined;
+  return { path: "/v3.0/oa/message/cs", recipient: { user_id: address }, canPress: true };
+}
+
+/**
+ * The five that matter most: what cannot be written by hand as quickly comes first (numbers to call, the way out), then
+ * the answers in their order. The rest stands in the text with its number.
+ */
+function buttonsOf(choices: readonly Choice[]): readonly Button[] {
+  const urgent = (choice: Choice) => choice.kind === "call" || choice.style === "danger";
+  const kept = new Set(
+    [...choices.filter(urgent), ...choices.filter((c) => !urgent(c))].slice(0, ZALO_OA_CAPS.maxButtons),
+  );
+  return choices.filter((choice) => kept.has(choice)).flatMap((choice) => buttonOf(choice) ?? []);
+}
+
+function buttonOf(choice: Choice): Button | undefined {
+  const title = shorten(choice.label, ZALO_OA_CAPS.maxButtonLabel) || "…";
+  switch (choice.kind) {
+    case "answer": {
+      // Hidden, so that what she pressed does not stand in the chat of a shared phone.
+      const payload = `${CHOICE_MARK}${choice.value}`;
+      return payload.length > MAX_PAYLOAD ? undefined : { title, type: "oa.query.hide", payload };
+    }
+    case "call": {
+      const number = choice.value.replace(/[^\d+]/g, "");
+      return number === "" ? undefined : { title, type: "oa.open.phone", payload: { phone_code: number } };
+    }
+    case "link":
+      if (!URL.canParse(choice.value) || !/^https?:/.test(choice.value)) return undefined;
+      return { title, type: "oa.open.url", payload: { url: choice.value } };
+  }
+}

@@ -1,0 +1,157 @@
+/** Staff accounts: invitation links, passwords (argon2id), sessions kept only as hashes. */
+
+import { hash, verify } from "@node-rs/argon2";
+import { may } from "../core/access.ts";
+import type { StaffId } from "../core/ids.ts";
+import type { AuditLine, Role, StaffRow } from "../ports/store.ts";
+import type { Parts } from "./parts.ts";
+import { refuse } from "./refusals.ts";
+import type { Accounts, Answer, Staff } from "./services.ts";
+
+const INVITE_MS = 7 * 24 * 3_600_000;
+const FIRST_LINK_MS = 24 * 3_600_000;
+/** A night shift and the hand-over. */
+const SESSION_MS = 12 * 3_600_000;
+const MIN_PASSWORD = 12;
+/** Failed sign-ins from one place, or on one name, within the window. */
+const MAX_FAILURES = 10;
+const WINDOW_MS = 15 * 60_000;
+const ROLES: readonly Role[] = ["counsellor", "supervisor", "editor", "administrator"];
+/** Who sets the service up must be able to try all of it; roles can be taken away later. */
+const FIRST_ROLES: readonly Role[] = ["administrator", "supervisor"];
+/** A hash of nobody's password: a wrong name takes as long as a wrong password. */
+const NOBODY = hash("nobody has this password");
+
+export function makeAccounts({ store, vault, clock, bus }: Pick<Parts, "store" | "vault" | "clock" | "bus">): Accounts {
+  const failures = new Map<string, { n: number; since: number }>();
+
+  return {
+    async firstLink() {
+      if ((await store.staff.count()) > 0) return null;
+      const token = clock.token(24);
+      await putToken(token, "invite", null, FIRST_ROLES, FIRST_LINK_MS);
+      return token;
+    },
+    async invitation(token) {
+      const found = await store.staff.useToken(vault.tokenHash(token), "invite", clock.now(), false);
+      return found ? { ok: true, roles: found.roles } : refuse("not_found", "this link was used or has expired; ask for a new one");
+    },
+    async accept(token, who) {
+      const wrong = faultIn(who);
+      if (wrong) return refuse("bad_request", wrong);
+      if (await store.staff.byLogin(who.login.trim().toLowerCase())) return refuse("login_taken");
+      const found = await store.staff.useToken(vault.tokenHash(token), "invite", clock.now(), true);
+      if (!found) return refuse("not_found", "this link was used or has expired; ask for a new one");
+      const row: StaffRow = {
+        id: clock.newId() as StaffId,
+        login: who.login.trim().toLowerCase(),
+        alias: who.alias.trim(),
+        roles: found.roles,
+        passwordHash: await hash(who.password),
+        disabled: false,
+      };
+      const put = await store.staff.put(row, line(row.login, "staff_joined", row.id, found.roles.join(" ")));
+      return put.ok ? begin(row) : refuse("login_taken");
+    },
+    async signIn(login, password, from) {
+      const name = login.trim().toLowerCase();
+      const places = [`from:${from}`, `name:${name}`];
+      if (places.some(isBlocked)) return refuse("too_many");
+      const row = await store.staff.byLogin(name);
+      const right = await verify(row?.passwordHash ?? (await NOBODY), password).catch(() => false);
+      if (!row || row.disabled || !right) {
+        places.forEach(noteFailure);
+        return refuse("wrong_login");
+      }
+      for (const place of places) failures.delete(place);
+      await store.upkeep.audit(line(row.login, "signed_in", row.id, ""));
+      return begin(row);
+    },
+    async signOut(session) {
+      const staff = await this.who(session);
+      await store.staff.dropToken(vault.tokenHash(session));
+      if (staff) {
+        await store.staff.beat(staff.id, 0);
+        bus.publish("cases");
+      }
+    },
+    async who(session) {
+      if (session === "") return null;
+      const token = await store.staff.useToken(vault.tokenHash(session), "session", clock.now(), false);
+      const row = token?.staffId ? await store.staff.byId(token.staffId) : null;
+      return row && !row.disabled ? present(row) : null;
+    },
+    async invite(by, roles) {
+      if (!may(by.roles, "manage_staff")) return refuse("forbidden");
+      if (roles.length === 0 || roles.some((r) => !ROLES.includes(r))) return refuse("bad_request", "choose at least one role");
+      const token = clock.token(24);
+      await putToken(token, "invite", null, roles, INVITE_MS);
+      await store.upkeep.audit(line(by.login, "staff_invited", by.id, roles.join(" ")));
+      return { ok: true, token, expiresAt: clock.now() + INVITE_MS };
+    },
+    async list(by) {
+      if (!may(by.roles, "manage_staff")) return refuse("forbidden");
+      const onDuty = new Set(await store.staff.onDuty(clock.now()));
+      const staff = (await store.staff.list()).map((row) => ({ ...present(row), disabled: row.disabled, onDuty: onDuty.has(row.id) }));
+      return { ok: true, staff };
+    },
+    async change(by, id, change) {
+      if (!may(by.roles, "manage_staff")) return refuse("forbidden");
+      const row = await store.staff.byId(id);
+      if (!row) return refuse("not_found");
+      const next: StaffRow = { ...row, ...change };
+      if (id === by.id && (next.disabled || !next.roles.includes("administrator"))) {
+        return refuse("bad_request", "you cannot take administration from yourself; ask another administrator");
+      }
+      if (next.roles.length === 0 || next.alias.trim() === "") return refuse("bad_request", "an account needs a name and a role");
+      await store.staff.put(next, line(by.login, "staff_changed", id, [...next.roles, next.disabled ? "disabled" : ""].join(" ").trim()));
+      if (next.disabled) await store.staff.beat(id, 0);
+      return { ok: true };
+    },
+    async changePassword(by, old, fresh) {
+      const row = await store.staff.byId(by.id);
+      if (!row || !(await verify(row.passwordHash, old).catch(() => false))) return refuse("wrong_login");
+      if (fresh.length < MIN_PASSWORD) return refuse("bad_request", `a password has at least ${MIN_PASSWORD} characters`);
+      await store.staff.put({ ...row, passwordHash: await hash(fresh) }, line(by.login, "password_changed", by.id, ""));
+      return { ok: true };
+    },
+  };
+
+  async function begin(row: StaffRow): Promise<Answer<{ session: string; staff: Staff }>> {
+    const session = clock.token(32);
+    await putToken(session, "session", row.id, row.roles, SESSION_MS);
+    return { ok: true, session, staff: present(row) };
+  }
+
+  function putToken(token: string, kind: "invite" | "session", staffId: StaffId | null, roles: readonly Role[], forMs: number) {
+    return store.staff.putToken({ hash: vault.tokenHash(token), kind, staffId, roles, expiresAt: clock.now() + forMs });
+  }
+
+  function line(actor: string, action: string, subject: string, detail: string): AuditLine {
+    return { at: clock.now(), actor, action, subject, detail };
+  }
+
+  function isBlocked(place: string): boolean {
+    const seen = failures.get(place);
+    return seen !== undefined && clock.now() - seen.since < WINDOW_MS && seen.n >= MAX_FAILURES;
+  }
+
+  function noteFailure(place: string): void {
+    const seen = failures.get(place);
+    if (seen && clock.now() - seen.since < WINDOW_MS) seen.n += 1;
+    else failures.set(place, { n: 1, since: clock.now() });
+    // The list is for guessing in bursts; it must not grow with a long attack.
+    if (failures.size > 10_000) failures.clear();
+  }
+}
+
+function present({ id, login, alias, roles }: StaffRow): Staff {
+  return { id, login, alias, roles };
+}
+
+function faultIn({ login, alias, password }: { login: string; alias: string; password: string }): string | null {
+  if (!/^[a-z0-9][a-z0-9._-]{1,39}$/i.test(login.trim())) return "a sign-in name has 2 to 40 letters, digits, dots or hyphens";
+  if (alias.trim().length < 1 || alias.trim().length > 40) return "the name that people see has 1 to 40 characters";
+  if (password.length < MIN_PASSWORD) return `a password has at least ${MIN_PASSWORD} characters`;
+  return null;
+}

@@ -1,0 +1,251 @@
+/** What counsellors do: queue, claim, reply, note, level, give back, close. Every act is one change with its audit line. */
+
+import { may, type StaffAct } from "../core/access.ts";
+import type { EventBody } from "../core/events.ts";
+import type { CaseId, EventId } from "../core/ids.ts";
+import type { Reason } from "../core/level.ts";
+import type { AuditLine, CaseRow, ConversationHead, StaffCaseAction, StaffRow } from "../ports/store.ts";
+import { envelope } from "./contexts.ts";
+import type { Parts } from "./parts.ts";
+import { refuse } from "./refusals.ts";
+import type { Answer, CaseCard, CaseFile, CaseLine, Desk, Staff } from "./services.ts";
+
+const LIST_LIMIT = 200;
+const LINES_LIMIT = 500;
+/** A counsellor is on duty this long after the last sign of her console. */
+const DUTY_MS = 120_000;
+const MAX_REPLY = 4_000;
+const MAX_NOTE = 8_000;
+
+export function makeDesk(parts: Parts): Desk {
+  const { store, vault, clock, bus, library } = parts;
+
+  return {
+    async list(by, states) {
+      if (!may(by.roles, "see_queue")) return refuse("forbidden");
+      const mineOnly = states.includes("closed") && !may(by.roles, "see_all_cases");
+      const rows = await store.cases.list({ states, limit: LIST_LIMIT, ...(mineOnly ? { claimedBy: by.id } : {}) });
+      const people = await staffById();
+      const cases = await Promise.all(rows.map((row) => card(row, by, people)));
+      const onDuty = (await store.staff.onDuty(clock.now())).map((id) => people.get(id)?.alias ?? "?");
+      return { ok: true, cases, onDuty };
+    },
+    async open(by, id) {
+      const found = await reach(by, id, "read_case");
+      if (!found.ok) return found;
+      const file = await caseFile(found.row, by);
+      await audit(by, "case_read", id, "");
+      return { ok: true, file };
+    },
+    async lines(by, id, after) {
+      const found = await reach(by, id, "read_case");
+      if (!found.ok) return found;
+      return { ok: true, lines: await caseLines(found.row, after) };
+    },
+    async claim(by, id) {
+      if (!may(by.roles, "claim")) return refuse("forbidden");
+      const acted = await act(by, id, { op: "claim" }, { type: "case_claimed", caseId: id, alias: by.alias }, "case_claimed", "");
+      return acted.ok ? { ok: true, card: await card(acted.row, by, await staffById()) } : acted;
+    },
+    async reply(by, id, text, key) {
+      const words = text.normalize("NFC").trim();
+      if (words === "") return refuse("bad_request", "the reply has no words");
+      if (words.length > MAX_REPLY) return refuse("bad_request", `the reply has ${words.length} characters; at most ${MAX_REPLY}`);
+      const found = await reach(by, id, "reply");
+      if (!found.ok) return found;
+      if (found.row.state !== "claimed" || found.row.claimedBy !== by.id) return refuse("not_yours");
+      const head = await store.conversations.head(found.row.conversationId);
+      if (!head || found.row.personLeft && head.channel === "web") return refuse("closed", "the person has left");
+      const event = sealed(head, { type: "counsellor_wrote", caseId: id, alias: by.alias, text: words }, `reply:${by.id}:${key}`);
+      await store.conversations.append(head.id, [event]);
+      bus.publish("inbox");
+      return { ok: true };
+    },
+    async note(by, id, text) {
+      const found = await reach(by, id, "note");
+      if (!found.ok) return found;
+      const words = text.normalize("NFC").trim();
+      if (words === "" || words.length > MAX_NOTE) return refuse("bad_request", `write 1 to ${MAX_NOTE} characters`);
+      const head = await store.conversations.head(found.row.conversationId);
+      if (!head) return refuse("closed", "this person's data is erased");
+      const noteId = clock.newId();
+      await store.cases.addNote({
+        id: noteId,
+        caseId: id,
+        by: by.id,
+        at: clock.now(),
+        sealed: envelope(vault, head.wrappedKey).note.seal(noteId, words),
+      });
+      bus.publish("cases");
+      return { ok: true };
+    },
+    async setLevel(by, id, level, reason) {
+      if (reason.trim().length < 3) return refuse("bad_request", "say why the level is changed");
+      const found = await reach(by, id, "set_level");
+      if (!found.ok) return found;
+      // The reason may quote her: it stays with the case as a note, sealed; the audit line says only what was done.
+      const acted = await act(by, id, { op: "set_level", level }, { type: "level_set", caseId: id, level, reason }, "level_set", `${found.row.level} → ${level}`);
+      if (!acted.ok) return acted;
+      return this.note(by, id, `${found.row.level} → ${level}: ${reason.trim()}`);
+    },
+    async release(by, id) {
+      return done(await act(by, id, { op: "release" }, { type: "case_released", caseId: id }, "case_released", ""));
+    },
+    async close(by, id, outcome, note) {
+      if (!library.base().settings.outcomes.some((o) => o.id === outcome)) return refuse("bad_request", `there is no outcome "${outcome}"`);
+      if (note.trim() !== "") {
+        const noted = await this.note(by, id, note);
+        if (!noted.ok) return noted;
+      }
+      return done(await act(by, id, { op: "close", outcome }, { type: "case_closed", caseId: id, outcome }, "case_closed", outcome));
+    },
+    async read(by, id) {
+      const found = await reach(by, id, "read_case");
+      if (found.ok && found.row.claimedBy === by.id && found.row.unread > 0) {
+        await store.cases.markRead(id, clock.now());
+        bus.publish("cases");
+      }
+    },
+    async onDuty(by, on) {
+      if (!may(by.roles, "claim")) return;
+      await store.staff.beat(by.id, on ? clock.now() + DUTY_MS : 0);
+      bus.publish("cases");
+    },
+    outcomes: () => library.base().settings.outcomes,
+  };
+
+  // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────
+
+  /** The case, if this member of staff may do that to it. */
+  async function reach(by: Staff, id: CaseId, what: StaffAct): Promise<Answer<{ row: CaseRow }>> {
+    if (!may(by.roles, what)) return refuse("forbidden");
+    const row = await store.cases.get(id);
+    if (!row) return refuse("not_found");
+    const othersCase = row.claimedBy !== null && row.claimedBy !== by.id;
+    if (othersCase && !may(by.roles, "see_all_cases")) return refuse("not_yours");
+    return { ok: true, row };
+  }
+
+  async function act(by: Staff, id: CaseId, action: StaffCaseAction, body: EventBody, name: string, detail: string): Promise<Answer<{ row: CaseRow }>> {
+    const found = await reach(by, id, action.op === "claim" ? "claim" : "work_case");
+    // Somebody else's case is refused by `act` below with who was first, which the counsellor needs to know.
+    if (!found.ok && !(action.op === "claim" && found.code === "not_yours")) return found;
+    const row = found.ok ? found.row : await store.cases.get(id);
+    const head = row ? await store.conversations.head(row.conversationId) : null;
+    const result = await store.cases.act({
+      id,
+      by: by.id,
+      at: clock.now(),
+      action,
+      event: head ? sealed(head, body, `${name}:${clock.newId()}`) : null,
+      audit: line(by, name, id, detail),
+    });
+    if (!result.ok) return refuse(result.code === "gone" ? "not_found" : result.code);
+    bus.publish("cases");
+    bus.publish("inbox");
+    return { ok: true, row: result.row };
+  }
+
+  function sealed(head: ConversationHead, body: EventBody, dedupeKey: string) {
+    const id = clock.newId() as EventId;
+    return { id, dedupeKey, at: clock.now(), sealed: envelope(vault, head.wrappedKey).event.seal(id, body) };
+  }
+
+  function line(by: Staff, action: string, subject: string, detail: string): AuditLine {
+    return { at: clock.now(), actor: by.login, action, subject, detail };
+  }
+
+  async function audit(by: Staff, action: string, subject: string, detail: string): Promise<void> {
+    await store.upkeep.audit(line(by, action, subject, detail));
+  }
+
+  async function staffById(): Promise<ReadonlyMap<string, StaffRow>> {
+    return new Map((await store.staff.list()).map((s) => [s.id, s]));
+  }
+
+  async function reasonsOf(row: CaseRow): Promise<{ reasons: readonly Reason[]; head: ConversationHead | null }> {
+    const head = await store.conversations.head(row.conversationId);
+    if (!head || !row.sealedReasons) return { reasons: [], head };
+    return { reasons: envelope(vault, head.wrappedKey).reasons.open(row.id, row.sealedReasons), head };
+  }
+
+  async function card(row: CaseRow, by: Staff, people: ReadonlyMap<string, StaffRow>): Promise<CaseCard> {
+    const { reasons } = await reasonsOf(row);
+    const holder = row.claimedBy ? people.get(row.claimedBy) : undefined;
+    return {
+      id: row.id,
+      code: row.code,
+      state: row.state,
+      level: row.level,
+      topic: row.topic,
+      asked: row.asked,
+      lang: row.lang,
+      channel: row.channel,
+      openedAt: row.openedAt,
+      levelAt: row.levelAt,
+      lastPersonAt: row.lastPersonAt,
+      unread: row.unread,
+      personLeft: row.personLeft,
+      claimedBy: row.claimedBy ? { id: row.claimedBy, alias: holder?.alias ?? "?" } : null,
+      mine: row.claimedBy === by.id,
+      closedAt: row.closedAt,
+      outcome: row.outcome,
+      headline: [...new Set(reasons.map((r) => r.category))].slice(0, 4),
+    };
+  }
+
+  async function caseFile(row: CaseRow, by: Staff): Promise<CaseFile> {
+    const people = await staffById();
+    const { reasons, head } = await reasonsOf(row);
+    const box = head ? envelope(vault, head.wrappedKey) : null;
+    const notes = head && box ? await store.cases.notes(row.id) : [];
+    const caps = parts.channels.get(row.channel)?.caps;
+    return {
+      ...(await card(row, by, people)),
+      reasons,
+      answers: head ? await answersOf(head) : [],
+      notes: notes.map((n) => ({ id: n.id, at: n.at, alias: people.get(n.by)?.alias ?? "?", text: box?.note.open(n.id, n.sealed) ?? "" })),
+      history: await store.upkeep.auditTrail(50, row.id),
+      replyWindow: {
+        until: caps?.replyWindowMs === undefined ? null : row.lastPersonAt + caps.replyWindowMs,
+        budget: caps?.replyBudget ?? null,
+      },
+      topicName: `conversation:${row.conversationId}`,
+    };
+  }
+
+  async function answersOf(head: ConversationHead): Promise<CaseFile["answers"]> {
+    const sealedState = await store.conversations.state(head.id);
+    if (!sealedState) return [];
+    const state = envelope(vault, head.wrappedKey).state.open(head.id, sealedState);
+    return Object.values(state.answers)
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ question, answer, at }) => ({ question, answer, at }));
+  }
+
+  async function caseLines(row: CaseRow, after: number): Promise<readonly CaseLine[]> {
+    const head = await store.conversations.head(row.conversationId);
+    if (!head) return [];
+    const box = envelope(vault, head.wrappedKey);
+    const lines = await store.conversations.transcript(head.id, after, LINES_LIMIT);
+    return lines.flatMap((l) => {
+      const { text, choices = [], media } = box.line.open(l.id, l.sealed);
+      if (text === "" && !media) return [];
+      return {
+        n: l.ordinal,
+        id: l.id,
+        from: l.author,
+        at: l.at,
+        text: media ? `[${media}] ${text}`.trim() : text,
+        choices: choices.map((c) => c.label),
+        state: l.state,
+        ...(l.failureCode ? { failure: l.failureCode } : {}),
+      };
+    });
+  }
+}
+
+function done(answer: Answer<{ row: CaseRow }>): Answer<object> {
+  return answer.ok ? { ok: true } : answer;
+}
+

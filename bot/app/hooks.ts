@@ -1,0 +1,26 @@
+/** Webhooks: genuine, persisted, and only then 200. */
+
+import { takeIn } from "./inbox.ts";
+import type { Parts } from "./parts.ts";
+import type { Hooks } from "./services.ts";
+
+export function makeHooks(parts: Parts): Hooks {
+  return {
+    async take(name, request) {
+      const channel = parts.channels.get(name);
+      if (!channel) return 404;
+      const read = channel.read(request);
+      if (!read.ok) {
+        parts.log("warn", "webhook_refused", { channel: name, code: read.code });
+        return read.status;
+      }
+      try {
+        await takeIn(parts, read.inbound);
+        return 200;
+      } catch (error) {
+        parts.log("error", "webhook_not_stored", { channel: name, error: error instanceof Error ? error.name : typeof error });
+        return 503;
+      }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/** Persist, then 200: takes what a channel read and puts it on disk, sealed, each platform event once. */
+
+import type { EventBody } from "../core/events.ts";
+import type { ConversationId, EventId } from "../core/ids.ts";
+import { type Inbound, LANGS } from "../core/message.ts";
+import type { ConversationHead, NewEvent } from "../ports/store.ts";
+import { envelope } from "./contexts.ts";
+import type { Parts } from "./parts.ts";
+
+/** A conversation can be forgotten or begun by another process between look-up and write, but not for ever. */
+const MAX_TRIES = 5;
+
+type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock">;
+
+/** Resolves when everything is on disk; rejects when the store cannot take it, so that the platform sends again. */
+export async function takeIn(parts: Needs, inbound: readonly Inbound[]): Promise<void> {
+  // One after the other within an address: order of arrival is order of deciding.
+  const byAddress = Map.groupBy(inbound, (m) => `${m.channel}\n${m.address}`);
+  await Promise.all([...byAddress.values()].map((messages) => takeFrom(parts, messages)));
+  if (inbound.length > 0) parts.bus.publish("inbox");
+}
+
+async function takeFrom(parts: Needs, messages: readonly Inbound[]): Promise<void> {
+  const [first] = messages;
+  if (!first) return;
+  const { store, vault } = parts;
+  const pseudonym = vault.pseudonym(first.channel, first.address);
+  for (let n = 0; n < MAX_TRIES; n += 1) {
+    const known = await store.conversations.find(pseudonym);
+    const head = known ?? newConversation(parts, first);
+    const result = await store.conversations.receive({
+      pseudonym,
+      channel: first.channel,
+      conversationId: head.id,
+      events: messages.map((m) => sealedEvent(parts, head, m)),
+      ...(known ? {} : { create: { wrappedKey: head.wrappedKey, sealedAddress: head.sealedAddress } }),
+    });
+    if (result.ok) return;
+  }
+  throw new Error("the conversation kept changing hands while a message was taken in");
+}
+
+function newConversation({ vault, clock }: Needs, from: Inbound): ConversationHead {
+  const id = clock.newId() as ConversationId;
+  const wrappedKey = vault.newKey();
+  return { id, channel: from.channel, wrappedKey, sealedAddress: envelope(vault, wrappedKey).address.seal(id, from.address) };
+}
+
+function sealedEvent({ vault, clock }: Needs, head: ConversationHead, message: Inbound): NewEvent {
+  const id = clock.newId() as EventId;
+  const lang = LANGS.find((l) => message.langHint?.toLowerCase().startsWith(l));
+  const body: EventBody = {
+    type: "message_received",
+    content: message.content,
+    ...(message.platformRef ? { platformRef: message.platformRef } : {}),
+    ...(lang ? { langHint: lang } : {}),
+  };
+  return {
+    id,
+    dedupeKey: message.key,
+    // Our own time: a platform's clock may be wrong or its delivery hours late, and gaps are measured by this.
+    at: clock.now(),
+    sealed: envelope(vault, head.wrappedKey).event.seal(id, body),
+  };
+}

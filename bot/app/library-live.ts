@@ -1,0 +1,155 @@
+/** The library while the service runs: takes in the files of this build, follows what is published, keeps the last good. */
+
+import type { Problem } from "../core/problem.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Source, SourceFiles, Sources } from "../ports/sources.ts";
+import type { ContentKind, Revision, Store } from "../ports/store.ts";
+import { dayOf } from "./day.ts";
+import { type Base, type Compiled, compile, keyOf, makeReader } from "./library.ts";
+
+/** Who published what came with the build; a revision by anybody else is an operator's own and stays. */
+export const BUILD = "build";
+
+export interface Library {
+  base(): Base;
+  compiled(): Compiled;
+  /** What is published, by `kind:key`. */
+  sources(): ReadonlyMap<string, Source>;
+  /** Everything as it would be with these drafts in place of what is published. */
+  tryOut(drafts: readonly Source[]): Compiled;
+  /** Looks whether another edition was published (or the day has changed) and takes it over. */
+  refresh(): Promise<void>;
+  readonly fileProblems: readonly Problem[];
+}
+
+interface Needs {
+  readonly sources: Sources;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Throws when nobody could be served with what is there: without settings, texts, words, flows or rules. */
+export async function openLibrary({ sources, store, clock, log }: Needs): Promise<Library> {
+  const files = await sources.read();
+  const reader = makeReader();
+  const importProblems = await importFiles(files, store, clock, reader);
+  let current = await load();
+  for (const p of [...files.problems, ...importProblems, ...current.compiled.problems]) {
+    log(p.severity === "error" ? "error" : "warn", "content_problem", { file: p.file, line: p.line, field: p.field, problem: p.message });
+  }
+  if (!current.compiled.base) throw new ContentError([...files.problems, ...importProblems, ...current.compiled.problems]);
+  let base: Base = current.compiled.base;
+
+  return {
+    base: () => base,
+    compiled: () => current.compiled,
+    sources: () => current.sources,
+    fileProblems: [...files.problems, ...importProblems],
+    tryOut(drafts) {
+      const merged = new Map(current.sources);
+      for (const draft of drafts) merged.set(keyOf(draft), draft);
+      return compile([...merged.values()], files, base.edition, dayOf(clock.now()), makeDraftReader());
+    },
+    async refresh() {
+      const edition = await store.content.edition();
+      if (edition === base.edition && dayOf(clock.now()) === current.day) return;
+      const next = await load();
+      if (next.compiled.base) {
+        current = next;
+        base = next.compiled.base;
+        log("info", "edition_in_force", { edition: base.edition });
+      } else log("error", "edition_refused", { edition: next.edition });
+    },
+  };
+
+  /** Drafts are read apart, so that a half-written one never replaces what is remembered of the published one. */
+  function makeDraftReader() {
+    const drafts = makeReader();
+    for (const [name, kept] of reader.memo) drafts.memo.set(name, kept);
+    return { ...drafts, read: (s: Source) => (current.sources.get(keyOf(s))?.source === s.source ? reader.read(s) : drafts.read(s)) };
+  }
+
+  async function load() {
+    const { edition, revisions } = await store.content.published();
+    const inBuild = new Map(files.sources.map((s) => [keyOf(s), s]));
+    const live = new Map<string, Source>();
+    for (const revision of revisions) {
+      const key = keyOf(revision);
+      const file = inBuild.get(key)?.file;
+      // What this build no longer brings was never an operator's: it is gone.
+      if (revision.by === BUILD && file === undefined) continue;
+      live.set(key, { kind: revision.kind, key: revision.key, file: file ?? `${revision.kind}/${revision.key}`, source: revision.source });
+    }
+    const day = dayOf(clock.now());
+    const compiled = compile(await lastGood(live, store, reader), files, edition, day, reader);
+    return { compiled, sources: live as ReadonlyMap<string, Source>, edition, day };
+  }
+}
+
+/** Wrong content stops the start only when nobody could be served; the message says every fault. */
+export class ContentError extends Error {
+  readonly problems: readonly Problem[];
+  constructor(problems: readonly Problem[]) {
+    super("the content is not complete");
+    this.problems = problems;
+  }
+}
+
+/**
+ * Publishes what came with this build where it is new or changed, unless an operator has published a revision of their
+ * own. A file that is wrong is named and not taken: what stood before stays.
+ */
+async function importFiles(files: SourceFiles, store: Store, clock: Clock, reader: ReturnType<typeof makeReader>): Promise<Problem[]> {
+  const { revisions } = await store.content.published();
+  const published = new Map(revisions.map((r) => [keyOf(r), r]));
+  const problems: Problem[] = [];
+  const wanted = files.sources.filter((source) => {
+    const now = published.get(keyOf(source));
+    if (now && (now.by !== BUILD || now.source === source.source)) return false;
+    const read = reader.read(source);
+    const errors = read.problems.filter((p) => p.severity === "error");
+    problems.push(...errors);
+    return errors.length === 0;
+  });
+  await Promise.all(wanted.map((source) => publishFile(store, clock, source, published.get(keyOf(source)))));
+  return problems;
+}
+
+async function publishFile(store: Store, clock: Clock, source: Source, now: Revision | undefined): Promise<void> {
+  const at = clock.now();
+  const history = now ? await store.content.history(source.kind, source.key) : [];
+  const basedOn = history.reduce((n, r) => Math.max(n, r.number), 0);
+  const saved = await store.content.saveDraft({ kind: source.kind, key: source.key, source: source.source, by: BUILD, at, basedOn });
+  // Another process of the same build was quicker.
+  if (!saved.ok) return;
+  await store.content.publish({
+    kind: source.kind,
+    key: source.key,
+    number: saved.number,
+    by: BUILD,
+    at,
+    note: "",
+    audit: { at, actor: BUILD, action: "published", subject: keyOf(source), detail: String(saved.number) },
+  });
+}
+
+/** A published revision that this build cannot read gives way to the newest one before it that it can. */
+async function lastGood(live: Map<string, Source>, store: Store, reader: ReturnType<typeof makeReader>): Promise<readonly Source[]> {
+  const good: Source[] = [];
+  for (const source of live.values()) {
+    if (reader.read(source).value) {
+      good.push(source);
+      continue;
+    }
+    const history = await store.content.history(source.kind as ContentKind, source.key);
+    const older = history
+      .filter((r) => r.state !== "draft")
+      .toSorted((a, b) => b.number - a.number)
+      .map((r) => ({ ...source, source: r.source }))
+      .find((s) => makeReader().read(s).value);
+    good.push(older ?? source);
+  }
+  return good;
+}

@@ -1,0 +1,66 @@
+/** Runs a piece of work again and again: at once while there is more, on a wake-up, and from time to time anyway. */
+
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+
+export interface Loop {
+  wake(): void;
+  /** Resolves when the piece of work that runs now has ended; no other begins. */
+  stop(): Promise<void>;
+}
+
+/** Longest pause after failures: a store that is away is asked again at least this often. */
+const MAX_PAUSE_MS = 5_000;
+
+/** `work` returns how much it did; 0 means that there is nothing now. A failure is logged and tried again, ever slower. */
+export function startLoop(name: string, everyMs: number, work: () => Promise<number>, { clock, log }: { clock: Clock; log: Log }): Loop {
+  let running: Promise<void> | null = null;
+  let again = false;
+  let stopped = false;
+  let failures = 0;
+  let cancel = () => {};
+
+  const run = async () => {
+    do {
+      again = false;
+      try {
+        if ((await work()) > 0) again = true;
+        if (failures > 0) log("info", "work_goes_on", { loop: name });
+        failures = 0;
+      } catch (error) {
+        failures += 1;
+        again = false;
+        if (failures === 1 || failures % 20 === 0) {
+          log("error", "work_failed", { loop: name, failures, error: error instanceof Error ? error.name : typeof error });
+        }
+      }
+    } while (again && !stopped);
+    running = null;
+    if (!stopped) later();
+  };
+  const later = () => {
+    cancel();
+    const pause = failures > 0 ? Math.min(MAX_PAUSE_MS, 100 * 2 ** failures) : everyMs;
+    cancel = clock.after(pause, wake);
+  };
+  const wake = () => {
+    if (stopped) return;
+    if (running) {
+      again = true;
+      return;
+    }
+    cancel();
+    running = run();
+  };
+  wake();
+  return {
+    wake: () => {
+      if (failures === 0) wake();
+    },
+    async stop() {
+      stopped = true;
+      cancel();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,128 @@
+/** Delivers what was committed, in order within a chat, until it is delivered or declared undeliverable. */
+
+import type { EventBody } from "../core/events.ts";
+import type { EventId } from "../core/ids.ts";
+import type { Outbound } from "../core/message.ts";
+import type { Channel, SendResult } from "../ports/channel.ts";
+import type { OutboxItem, Settlement } from "../ports/store.ts";
+import { type Envelope, envelope } from "./contexts.ts";
+import type { Parts } from "./parts.ts";
+
+/** Longer than any adapter's own time-out, so that a lease never lapses under a send that still runs. */
+const LEASE_MS = 90_000;
+const BATCH = 64;
+/** Waits between attempts; the last is repeated until the message is too old. */
+const LADDER_MS = [1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
+const MAX_WIPES = 3;
+/** A message that could not be delivered for this long is declared undeliverable. */
+const TOO_OLD_MS = 24 * 3_600_000;
+
+export interface Courier {
+  /** Sends what is due; returns how many items were taken up. */
+  work(): Promise<number>;
+}
+
+export function makeCourier(parts: Parts, owner: string): Courier {
+  return {
+    async work() {
+      const items = await parts.store.outbox.lease({
+        owner,
+        now: parts.clock.now(),
+        forMs: LEASE_MS,
+        limit: BATCH,
+        channels: [...parts.channels.keys()],
+      });
+      await Promise.all(items.map((item) => deliver(parts, item)));
+      return items.length;
+    },
+  };
+}
+
+async function deliver(parts: Parts, item: OutboxItem): Promise<void> {
+  const channel = parts.channels.get(item.channel);
+  if (!channel) return;
+  try {
+    const box = envelope(parts.vault, item.wrappedKey);
+    const how = item.kind === "wipe" ? await wipe(parts, channel, box, item) : await sendOne(parts, channel, box, item);
+    await parts.store.outbox.settle(item, how, parts.clock.now());
+    if (how.outcome === "failed" || how.outcome === "unclear") await tellConversation(parts, box, item, how.code);
+    parts.bus.publish(`conversation:${item.id}`);
+    // The next message of this chat may be due at once.
+    if (how.outcome !== "retry") parts.bus.publish("outbox");
+  } catch (error) {
+    // The lease lapses and the item comes back as unclear: nothing is lost, and only safety texts are sent again.
+    parts.log("error", "delivery_not_settled", {
+      channel: item.channel,
+      error: error instanceof Error ? error.name : typeof error,
+    });
+  }
+}
+
+async function sendOne(parts: Parts, channel: Channel, box: Envelope, item: OutboxItem): Promise<Settlement> {
+  if (!item.messageId) return { outcome: "failed", code: "no_message" };
+  // It may have arrived: only safety texts may come twice (design.md, outbox rule), and only once more.
+  if (item.unclear && !(item.safety && item.attempts <= 2)) return { outcome: "unclear", code: "unclear" };
+  const { lang = "vi", text, choices = [], from = "bot", safety = false, sensitive = true } = box.line.open(item.messageId, item.sealed);
+  const message: Outbound = { id: item.messageId, from, text, choices, safety, sensitive };
+  const address = box.address.open(item.id, item.sealedAddress);
+  const result = await channel.send(address, message, lang).catch((): SendResult => ({ ok: false, code: "threw", kind: "unclear" }));
+  if (result.ok) {
+    return {
+      outcome: "sent",
+      ...(result.platformRef ? { sealedPlatformRef: box.ref.seal(item.id, result.platformRef) } : {}),
+    };
+  }
+  parts.log(result.kind === "bug" || result.kind === "quota" ? "error" : "warn", "not_delivered", {
+    channel: item.channel,
+    code: result.code,
+    kind: result.kind,
+    attempts: item.attempts,
+  });
+  return settlementOf(parts, item, result);
+}
+
+function settlementOf({ clock }: Parts, item: OutboxItem, result: Exclude<SendResult, { ok: true }>): Settlement {
+  const now = clock.now();
+  const wait = LADDER_MS[Math.min(Math.max(item.attempts - 1, 0), LADDER_MS.length - 1)] ?? 900_000;
+  switch (result.kind) {
+    case "gone":
+      return { outcome: "failed", code: "gone" };
+    case "bug":
+      return { outcome: "failed", code: result.code };
+    case "unclear":
+      return item.safety && !item.unclear
+        ? { outcome: "retry", at: now + wait, code: result.code, unclear: true }
+        : { outcome: "unclear", code: result.code };
+    case "quota":
+    case "retry":
+      if (now - item.queuedAt > TOO_OLD_MS) return { outcome: "failed", code: result.code };
+      return { outcome: "retry", at: now + Math.max(result.afterMs ?? 0, wait), code: result.code, unclear: item.unclear };
+  }
+}
+
+/** Platform ids in tens, newest first; what cannot be deleted (too old) stays, and she was told how to do it by hand. */
+async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxItem): Promise<Settlement> {
+  if (!channel.caps.canDelete) return { outcome: "sent" };
+  const youngest = parts.clock.now() - (channel.caps.deleteWindowMs ?? Number.POSITIVE_INFINITY);
+  const refs = await parts.store.outbox.wipeRefs(item.id, Math.max(0, youngest));
+  const ids = refs.map((r) => box.ref.open(item.id, r.sealedPlatformRef));
+  const address = box.address.open(item.id, item.sealedAddress);
+  const left = await channel.wipe(address, ids);
+  if (left.length === 0) return { outcome: "sent" };
+  parts.log("warn", "wipe_incomplete", { channel: item.channel, left: left.length, attempts: item.attempts });
+  // What follows waits behind it: a few tries, then the rest is hers to delete by hand.
+  return item.attempts < MAX_WIPES
+    ? { outcome: "retry", at: parts.clock.now() + item.attempts * 1_000, code: "wipe_incomplete", unclear: false }
+    : { outcome: "sent" };
+}
+
+/** The counsellor sees it in the conversation, and the core decides what it means. */
+async function tellConversation({ store, clock, bus }: Parts, box: Envelope, item: OutboxItem, code: string): Promise<void> {
+  if (!item.messageId) return;
+  const id = clock.newId() as EventId;
+  const body: EventBody = { type: "delivery_failed", messageId: item.messageId, code };
+  await store.conversations.append(item.id, [
+    { id, dedupeKey: `delivery:${item.messageId}`, at: clock.now(), sealed: box.event.seal(id, body) },
+  ]);
+  bus.publish("inbox");
+}

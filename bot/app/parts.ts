@@ -1,0 +1,20 @@
+/** The ports that the shell works with, bundled so that each room takes what it needs. */
+
+import type { ChannelName } from "../core/message.ts";
+import type { Bus } from "../ports/bus.ts";
+import type { Channel } from "../ports/channel.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { Store } from "../ports/store.ts";
+import type { Vault } from "../ports/vault.ts";
+import type { Library } from "./library-live.ts";
+
+export interface Parts {
+  readonly store: Store;
+  readonly vault: Vault;
+  readonly bus: Bus;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly library: Library;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+}

@@ -1,0 +1,45 @@
+/** What time brings: due timers become events, old data goes when its clock runs out. */
+
+import type { EventBody } from "../core/events.ts";
+import type { EventId } from "../core/ids.ts";
+import { envelope } from "./contexts.ts";
+import type { Parts } from "./parts.ts";
+
+const TIMERS_AT_ONCE = 100;
+
+/** Appends due timers as events; returns how many. */
+export async function fireTimers({ store, vault, clock, bus }: Parts): Promise<number> {
+  const due = await store.upkeep.dueTimers(clock.now(), TIMERS_AT_ONCE);
+  for (const { id, wrappedKey, timer, token } of due) {
+    const eventId = clock.newId() as EventId;
+    const body: EventBody = { type: "timer_due", timer, token };
+    await store.conversations.append(
+      id,
+      [
+        {
+          id: eventId,
+          // Tokens are made of the event that set the timer: a timer set again is another one.
+          dedupeKey: `timer:${timer}:${token}`,
+          at: clock.now(),
+          sealed: envelope(vault, wrappedKey).event.seal(eventId, body),
+        },
+      ],
+      { timer, token },
+    );
+  }
+  if (due.length > 0) bus.publish("inbox");
+  return due.length;
+}
+
+/** Forgets what is past its clock (settings, retention). */
+export async function expire({ store, clock, library, log }: Parts): Promise<number> {
+  const { retention } = library.base().settings;
+  const n = await store.upkeep.expire({
+    now: clock.now(),
+    handledEventsMs: retention.handled_events_hours * 3_600_000,
+    closedTranscriptMs: retention.closed_transcript_hours * 3_600_000,
+    idleConversationMs: retention.idle_conversation_days * 86_400_000,
+  });
+  if (n > 0) log("info", "expired", { rows: n });
+  return n;
+}

@@ -1,0 +1,181 @@
+/** `npm run -s cli -- VERB`: a stable face for scripts. Reads standard input, writes lines, exits non-zero on failure. */
+
+import { once } from "node:events";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileSources } from "./adapters/files/sources.ts";
+import { assemble, ROOT } from "./assemble.ts";
+import { dayOf } from "./app/day.ts";
+import { type Compiled, compile, earOf, makeReader, rulesOf, searchData, worldFor } from "./app/library.ts";
+import { capsOf } from "./channel-caps.ts";
+import { readConfig } from "./config.ts";
+import { describeProblem, type Problem } from "./core/problem.ts";
+import { beginRehearsal, describeEffect, describeMessage, type Moved, move } from "./core/rehearsal.ts";
+import { makeSearch } from "./core/retrieval/make-search.ts";
+import { readTalk } from "./core/talk.ts";
+import { searchLines } from "./search-lines.ts";
+import { knowledgeCheck } from "./tools/knowledge-check.ts";
+import { writeSchemas } from "./tools/schemas.ts";
+import { triageLines } from "./tools/triage-lines.ts";
+
+const FLOWS = join(ROOT, "flows");
+const KNOWLEDGE = join(ROOT, "knowledge");
+
+const HELP = `npm run -s cli -- VERB
+  talk [--channel web] [--lang vi]     a conversation in the terminal: lines in, the talk form out;
+                                       [Label] taps a choice, ~ 2m lets time pass, = claim Mai is the desk
+  triage                               one message a line in, {"level","reasons"} out
+  search [--k N] [--corpus FILE]       one question a line in, {"query","answered","hits"} out
+  flows check                          faults in flows/, with file, line and field
+  knowledge check [FOLDER]             faults in knowledge/
+  schemas                              writes the JSON Schemas that editors complete from
+  doctor                               what is configured, reachable and wrong
+`;
+
+process.exitCode = await run(process.argv.slice(2));
+
+async function run([verb, ...args]: string[]): Promise<number> {
+  switch (verb) {
+    case "talk":
+      return talk(args);
+    case "triage":
+      return triage();
+    case "search":
+      return search(args);
+    case "flows":
+      return args[0] === "check" ? flowsCheck() : usage();
+    case "knowledge":
+      return args[0] === "check" ? knowledgeCheck(args.slice(1), { line: say }, new Date()) : usage();
+    case "schemas":
+      return writeSchemas(FLOWS);
+    case "doctor":
+      return doctor();
+    default:
+      return usage();
+  }
+}
+
+function usage(): number {
+  process.stderr.write(HELP);
+  return 2;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, "drain");
+}
+
+function option(args: readonly string[], name: string): string | undefined {
+  const at = args.indexOf(`--${name}`);
+  return at < 0 ? undefined : args[at + 1];
+}
+
+/** Flows and knowledge of this folder, without a store. */
+async function compiled(): Promise<Compiled & { readonly fileProblems: readonly Problem[] }> {
+  const files = await fileSources(FLOWS, KNOWLEDGE).read();
+  return { ...compile(files.sources, files, 0, dayOf(Date.now()), makeReader()), fileProblems: files.problems };
+}
+
+function tell(problems: readonly Problem[]): number {
+  for (const p of problems) process.stderr.write(`${p.severity}: ${describeProblem(p)}\n`);
+  return problems.some((p) => p.severity === "error") ? 1 : 0;
+}
+
+async function triage(): Promise<number> {
+  const files = await fileSources(FLOWS, KNOWLEDGE).read("risk");
+  const { rules, problems } = rulesOf(files.sources);
+  if (!rules) return tell(problems);
+  process.stdin.setEncoding("utf8");
+  await triageLines(process.stdin, earOf(rules, files.model).ear, write);
+  return 0;
+}
+
+async function search(args: readonly string[]): Promise<number> {
+  const corpus = option(args, "corpus");
+  const k = Number(option(args, "k") ?? 5);
+  if (!Number.isInteger(k) || k < 1 || k > 1_000) {
+    process.stderr.write("--k is a whole number from 1 to 1000\n");
+    return 2;
+  }
+  const files = await fileSources(FLOWS, KNOWLEDGE).read(corpus ? "search" : undefined);
+  const problems: Problem[] = [];
+  const data = searchData(files, problems);
+  if (!data) return tell(problems);
+  const today = dayOf(Date.now());
+  const own = () => {
+    const { parsed } = compile(files.sources, files, 0, today, makeReader());
+    const all = [...parsed.values()];
+    return makeSearch(
+      all.flatMap((p) => (p.is === "article" ? [p.article] : [])),
+      all.flatMap((p) => (p.is === "services" ? p.services : [])),
+      all.flatMap((p) => (p.is === "provinces" ? p.provinces : [])),
+      data,
+    );
+  };
+  try {
+    return tell(await searchLines({ k, today, ...(corpus ? { corpus } : {}) }, { data, search: own }, process.stdin, process.stdout));
+  } catch (error) {
+    process.stderr.write(`${corpus ?? "knowledge"} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+async function flowsCheck(): Promise<number> {
+  const { problems, fileProblems } = await compiled();
+  const ours = [...fileProblems, ...problems].filter((p) => p.file?.startsWith("flows/"));
+  const failed = tell(ours);
+  if (failed === 0) say("flows: no faults");
+  return failed;
+}
+
+async function talk(args: readonly string[]): Promise<number> {
+  const channel = option(args, "channel") ?? "web";
+  const lang = option(args, "lang") ?? "vi";
+  const head = readTalk(`# talk\n@ ${channel} ${lang}\n`, "talk");
+  const { base, problems } = await compiled();
+  if (!head.talk || !base) return tell([...head.problems, ...problems]);
+  const started = new Date();
+  const r = beginRehearsal(worldFor(base, capsOf(head.talk.channel)), started.getTime(), head.talk.lang);
+  say(`# talk of ${started.toISOString().slice(0, 16)}\n@ ${channel} ${lang} ${started.toISOString()}`);
+  const lines = createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const row of lines) {
+    const written = /^[~=]/.test(row) ? row : `> ${row.replace(/^> ?/, "")}`;
+    const [step] = readTalk(`# t\n@ web vi\n${written}\n`, "talk").talk?.steps ?? [];
+    const moved = step ? move(r, step) : null;
+    say(written);
+    if (moved) print(moved);
+    else say(`# this cannot be done here`);
+  }
+  return 0;
+}
+
+function print({ sent, effects }: Moved): void {
+  for (const message of sent) say(describeMessage(message));
+  for (const words of effects.map(describeEffect)) if (words) say(`! ${words}`);
+}
+
+/** Opens everything as a start would, asks each platform, and says what is wrong; changes nothing but a first key. */
+async function doctor(): Promise<number> {
+  const result = readConfig();
+  if (!result.ok) {
+    for (const fault of result.faults) say(`wrong     ${fault}`);
+    return 1;
+  }
+  try {
+    const service = await assemble(result.config, { log: () => {} });
+    const report = await service.services.health.report();
+    for (const part of report.parts) say(`${part.ok ? "fine  " : "wrong "}    ${part.name}: ${part.detail}`);
+    for (const p of [...service.parts.library.fileProblems, ...service.parts.library.compiled().problems]) {
+      say(`${p.severity === "error" ? "wrong " : "note  "}    ${describeProblem(p)}`);
+    }
+    for (const warning of report.warnings) say(`note      ${warning}`);
+    await service.stop();
+    return report.parts.every((p) => p.ok) ? 0 : 1;
+  } catch (error) {
+    say(`wrong     ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}

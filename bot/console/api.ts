@@ -1,0 +1,46 @@
+/** Asking the server: one function, one kind of refusal. */
+
+import type { Problem } from "../web/api-types.ts";
+import type { Speech } from "./speech.tsx";
+
+/** The server said no, or could not be reached (`code: "network"`). */
+export class Refused extends Error {
+  readonly code: string;
+  readonly problems: readonly Problem[];
+  constructor(code: string, problems: readonly Problem[] = []) {
+    super(code);
+    this.code = code;
+    this.problems = problems;
+  }
+}
+
+/** GET without a body, POST with one. Throws `Refused`. */
+export async function call<T>(path: string, body?: object): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(`/api/${path}`, {
+      method: body ? "POST" : "GET",
+      headers: body ? { "content-type": "application/json", "x-asked-by": "console" } : {},
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+  } catch {
+    throw new Refused("network");
+  }
+  const answer = await response.json().catch(() => null);
+  if (response.ok && answer?.ok) return answer as T;
+  throw new Refused(answer?.code ?? (response.status >= 500 ? "internal" : "bad_request"), answer?.problems);
+}
+
+/** A refusal in words that say what to do. */
+export function inWords(error: unknown, speech: Speech): string {
+  return error instanceof Refused
+    ? speech.named("err_", error.code, speech.t("err_internal"))
+    : speech.t("err_internal");
+}
+
+/** A key for something that must be taken once, however often it is asked. */
+export function freshKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (b) => b.toString(16).padStart(2, "0")).join(
+    "",
+  );
+}

@@ -1,0 +1,179 @@
+/** The frame: who is signed in, which sections open to her, and the bar at the top. */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useState } from "react";
+import type { Role, Staff } from "../web/api-types.ts";
+import { call, Refused } from "./api.ts";
+import { AskScreen, UnansweredScreen } from "./ask.tsx";
+import { Desk } from "./desk.tsx";
+import { Dialog, Empty, Loading, Refusal } from "./parts.tsx";
+import { linkTo, useRoute } from "./route.ts";
+import { Invitation, PasswordForm, SignIn } from "./sign-in.tsx";
+import { useSpeech } from "./speech.tsx";
+import { StaffScreen } from "./staff.tsx";
+import type { WordKey } from "./words.ts";
+
+/** The editor is large, and counsellors never need it. */
+const ContentScreen = lazy(() => import("./content.tsx").then((m) => ({ default: m.ContentScreen })));
+
+interface Section {
+  readonly path: string;
+  readonly word: WordKey;
+  readonly roles: readonly Role[];
+}
+const SECTIONS: readonly Section[] = [
+  { path: "desk", word: "tab_desk", roles: ["counsellor", "supervisor"] },
+  { path: "content", word: "tab_content", roles: ["editor", "administrator"] },
+  { path: "unanswered", word: "tab_unanswered", roles: ["editor", "administrator"] },
+  { path: "ask", word: "tab_ask", roles: ["counsellor", "supervisor", "editor", "administrator"] },
+  { path: "staff", word: "tab_staff", roles: ["administrator"] },
+];
+
+export function App() {
+  const route = useRoute();
+  const queries = useQueryClient();
+  const me = useQuery({
+    queryKey: ["me"],
+    queryFn: () => call<{ staff: Staff }>("staff/me").then((answer) => answer.staff),
+    retry: false,
+    refetchInterval: 60_000,
+  });
+  const begin = (staff: Staff) => {
+    // What somebody else saw in this window before goes.
+    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+    queries.setQueryData(["me"], staff);
+    // A used invitation leaves the address and the history.
+    if (route[0] === "invite") location.replace(linkTo());
+  };
+  if (route[0] === "invite" && route[1]) return <Invitation token={route[1]} onDone={begin} />;
+  if (me.isPending) return <Loading />;
+  const isOut = me.error instanceof Refused && me.error.code === "signed_out";
+  if (isOut || (!me.data && !me.error)) return <SignIn onDone={begin} />;
+  if (!me.data) return <Refusal error={me.error} onRetry={() => void me.refetch()} />;
+  return <Frame staff={me.data} route={route} />;
+}
+
+function Frame({ staff, route }: { staff: Staff; route: readonly string[] }) {
+  const { t } = useSpeech();
+  const isOnline = useOnline();
+  const sections = SECTIONS.filter((s) => s.roles.some((role) => staff.roles.includes(role)));
+  const current = sections.find((s) => s.path === (route[0] ?? sections[0]?.path));
+  return (
+    <div className="frame">
+      <button type="button" className="skip" onClick={() => document.getElementById("main")?.focus()}>
+        {t("skip")}
+      </button>
+      <header className="bar">
+        <span className="brand">
+          <img src="/icon.svg" alt="" width="24" height="24" /> {t("brand")}
+        </span>
+        <nav aria-label={t("main_nav")}>
+          {sections.map((s) => (
+            <a key={s.path} href={linkTo(s.path)} aria-current={s === current ? "page" : undefined}>
+              {t(s.word)}
+            </a>
+          ))}
+        </nav>
+        <Account staff={staff} />
+      </header>
+      {!isOnline && (
+        <p className="banner" role="alert">
+          {t("offline")}
+        </p>
+      )}
+      <main id="main" tabIndex={-1}>
+        <Screen name={current?.path} staff={staff} route={route} />
+      </main>
+    </div>
+  );
+}
+
+function Screen({
+  name,
+  staff,
+  route,
+}: {
+  name: string | undefined;
+  staff: Staff;
+  route: readonly string[];
+}) {
+  const { t } = useSpeech();
+  switch (name) {
+    case "desk":
+      return <Desk openId={route[1] ?? null} />;
+    case "content":
+      return (
+        <Suspense fallback={<Loading />}>
+          <ContentScreen kind={route[1]} itemKey={route[2]} />
+        </Suspense>
+      );
+    case "unanswered":
+      return <UnansweredScreen />;
+    case "ask":
+      return <AskScreen />;
+    case "staff":
+      return <StaffScreen staff={staff} />;
+    default:
+      return <Empty title={t("not_found_screen")} />;
+  }
+}
+
+function Account({ staff }: { staff: Staff }) {
+  const { t, lang, setLang, named } = useSpeech();
+  const queries = useQueryClient();
+  const [isOpen, setOpen] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const signOut = async () => {
+    try {
+      if (staff.roles.some((r) => r === "counsellor" || r === "supervisor"))
+        await call("desk/duty", { on: false });
+      await call("staff/sign-out", {});
+      queries.clear();
+      location.assign("/console/");
+    } catch (why) {
+      setError(why);
+    }
+  };
+  return (
+    <div className="account">
+      <button
+        type="button"
+        className="quiet"
+        lang={lang === "vi" ? "en" : "vi"}
+        onClick={() => setLang(lang === "vi" ? "en" : "vi")}
+      >
+        {t("language")}
+      </button>
+      <button type="button" className="quiet" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {staff.alias}
+      </button>
+      {isOpen && (
+        <Dialog title={t("account")} onClose={() => setOpen(false)}>
+          <p>
+            <b>{staff.alias}</b> ({staff.login})<br />
+            {staff.roles.map((r) => named("role_", r)).join(", ")}
+          </p>
+          <Refusal error={error} />
+          <button type="button" className="wide" onClick={() => void signOut()}>
+            {t("sign_out")}
+          </button>
+          <PasswordForm />
+        </Dialog>
+      )}
+    </div>
+  );
+}
+
+function useOnline(): boolean {
+  const [isOnline, set] = useState(navigator.onLine);
+  useEffect(() => {
+    const look = () => set(navigator.onLine);
+    addEventListener("online", look);
+    addEventListener("offline", look);
+    return () => {
+      removeEventListener("online", look);
+      removeEventListener("offline", look);
+    };
+  }, []);
+  return isOnline;
+}

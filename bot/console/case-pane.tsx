@@ -1,0 +1,188 @@
+/** What is known about the case: reasons in words, answers, notes, how long we may still write, history. */
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import type { CaseFile } from "../web/api-types.ts";
+import { call } from "./api.ts";
+import { useCase } from "./conversation.tsx";
+import type { DeskDialogName } from "./desk-dialogs.tsx";
+import { LevelBadge, Refusal } from "./parts.tsx";
+import { useNow } from "./queue.tsx";
+import { useSpeech } from "./speech.tsx";
+
+export function CasePane({ id, onDialog }: { id: string; onDialog: (name: DeskDialogName) => void }) {
+  const { t } = useSpeech();
+  const { data: file } = useCase(id);
+  if (!file) return <aside className="pane" aria-label={t("case_pane")} />;
+  const isMine = file.mine && file.state === "claimed";
+  return (
+    <aside className="pane" aria-label={t("case_pane")}>
+      {isMine && (
+        <div className="actions">
+          <button type="button" onClick={() => onDialog("level")}>
+            {t("change_level")} <kbd>l</kbd>
+          </button>
+          <button type="button" onClick={() => onDialog("release")}>
+            {t("release")} <kbd>u</kbd>
+          </button>
+          <button type="button" className="main" onClick={() => onDialog("close")}>
+            {t("close_case")} <kbd>e</kbd>
+          </button>
+        </div>
+      )}
+      <Facts file={file} />
+      <Reasons file={file} />
+      <Answers file={file} />
+      <Notes file={file} canWrite={isMine} />
+      <History file={file} />
+    </aside>
+  );
+}
+
+function Facts({ file }: { file: CaseFile }) {
+  const { t, named, dayAndClock } = useSpeech();
+  return (
+    <dl className="facts-list">
+      <dt>{t("channel")}</dt>
+      <dd>
+        {named("channel_", file.channel)}, {named("lang_", file.lang)}
+      </dd>
+      <dt>{t("opened_at")}</dt>
+      <dd>
+        {dayAndClock(file.openedAt)} · {named("topic_", file.topic)}
+      </dd>
+      <dt>{t("reply_window")}</dt>
+      <dd>
+        <Window file={file} />
+      </dd>
+    </dl>
+  );
+}
+
+function Window({ file }: { file: CaseFile }) {
+  const { t, dayAndClock, span } = useSpeech();
+  const now = useNow();
+  const { until, budget } = file.replyWindow;
+  if (until === null && budget === null) return t("window_none");
+  const isOver = (until !== null && until < now) || budget === 0;
+  if (isOver) return <strong className="bad">{t("window_over")}</strong>;
+  return (
+    <>
+      {budget !== null && (
+        <>
+          <b>{budget}</b> {t("window_budget")}
+        </>
+      )}
+      {until !== null && (
+        <>
+          {budget !== null && ", "}
+          {t("window_until")} {dayAndClock(until)} ({span(until - now)})
+        </>
+      )}
+    </>
+  );
+}
+
+function Reasons({ file }: { file: CaseFile }) {
+  const { t, category } = useSpeech();
+  return (
+    <section>
+      <h2>{t("reasons")}</h2>
+      <LevelBadge level={file.level} />
+      <ul className="reasons">
+        {file.reasons.map((reason) => (
+          <li key={`${reason.category} ${reason.evidence}`}>
+            <b>{category(reason.category)}</b> <span>{reason.evidence}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Answers({ file }: { file: CaseFile }) {
+  const { t } = useSpeech();
+  return (
+    <section>
+      <h2>{t("answers")}</h2>
+      {file.answers.length === 0 && <p className="hint">{t("no_answers")}</p>}
+      <dl className="answers">
+        {file.answers.map((one) => (
+          <div key={`${one.at} ${one.question}`}>
+            <dt>{one.question}</dt>
+            <dd>{one.answer}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+function Notes({ file, canWrite }: { file: CaseFile; canWrite: boolean }) {
+  const { t, dayAndClock } = useSpeech();
+  const queries = useQueryClient();
+  const [text, setText] = useState("");
+  const add = useMutation({
+    mutationFn: (words: string) => call(`desk/cases/${encodeURIComponent(file.id)}/note`, { text: words }),
+    onSuccess: () => {
+      setText("");
+      void queries.invalidateQueries({ queryKey: ["case", file.id] });
+    },
+  });
+  return (
+    <section>
+      <h2>{t("notes")}</h2>
+      {file.notes.length === 0 && <p className="hint">{t("no_notes")}</p>}
+      <ul className="notes">
+        {file.notes.map((note) => (
+          <li key={note.id}>
+            <p className="who">
+              {note.alias} · {dayAndClock(note.at)}
+            </p>
+            <p className="words">{note.text}</p>
+          </li>
+        ))}
+      </ul>
+      {canWrite && (
+        <form
+          onSubmit={(e) => {
+            e.preventDefault();
+            if (text.trim()) add.mutate(text.trim());
+          }}
+        >
+          <label htmlFor="note">{t("note_label")}</label>
+          <textarea
+            id="note"
+            rows={2}
+            value={text}
+            maxLength={8000}
+            onChange={(e) => setText(e.target.value)}
+          />
+          <Refusal error={add.error} />
+          <button type="submit" disabled={add.isPending}>
+            {t("add_note")}
+          </button>
+        </form>
+      )}
+    </section>
+  );
+}
+
+function History({ file }: { file: CaseFile }) {
+  const { t, named, dayAndClock } = useSpeech();
+  return (
+    <details>
+      <summary>
+        {t("history")} ({file.history.length})
+      </summary>
+      <ol className="history">
+        {file.history.map((line) => (
+          <li key={`${line.at} ${line.action} ${line.detail}`}>
+            <time>{dayAndClock(line.at)}</time> <b>{line.actor}</b> {named("act_", line.action)}
+            {line.detail && <span className="hint"> {line.detail}</span>}
+          </li>
+        ))}
+      </ol>
+    </details>
+  );
+}

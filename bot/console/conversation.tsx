@@ -1,0 +1,319 @@
+/** One conversation, live: lines with their delivery, and the reply box that loses nothing. */
+
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { CaseFile, CaseLine } from "../web/api-types.ts";
+import { call, freshKey, Refused } from "./api.ts";
+import { Icon, LevelBadge, Loading, Refusal } from "./parts.tsx";
+import { linkTo } from "./route.ts";
+import { useSpeech } from "./speech.tsx";
+import { useStream } from "./stream.ts";
+
+/** What was being written in each case, kept while the console is open. */
+const unsent = new Map<string, string>();
+
+interface Local {
+  readonly key: string;
+  readonly text: string;
+  readonly error: unknown;
+}
+
+interface ConversationProps {
+  readonly id: string;
+  readonly onClaim: () => void;
+  readonly claimError: unknown;
+}
+
+export function useCase(id: string) {
+  return useQuery({
+    queryKey: ["case", id],
+    queryFn: () =>
+      call<{ file: CaseFile }>(`desk/cases/${encodeURIComponent(id)}`).then((answer) => answer.file),
+  });
+}
+
+export function Conversation({ id, onClaim, claimError }: ConversationProps) {
+  const { t } = useSpeech();
+  const file = useCase(id);
+  const { lines, isLive, isLoaded } = useLines(id);
+  const outgoing = useOutgoing(id, lines);
+  const card = file.data;
+  return (
+    <section className="conversation" aria-label={t("conversation")}>
+      <header>
+        <a className="to-queue" href={linkTo("desk")}>
+          <Icon name="back" /> {t("queue")}
+        </a>
+        <h1>
+          {t("case")} <span className="code">{card?.code ?? ""}</span>
+        </h1>
+        {card && <LevelBadge level={card.level} />}
+        {card?.personLeft && <span className="mark">{t("person_left")}</span>}
+      </header>
+      <Refusal error={file.error} onRetry={() => void file.refetch()} />
+      {!isLive && (
+        <p className="banner" role="status">
+          {t("reconnecting")}
+        </p>
+      )}
+      {isLoaded ? <Lines lines={lines} local={outgoing.local} onRetry={outgoing.retry} /> : <Loading />}
+      {card && <Foot card={card} onClaim={onClaim} claimError={claimError} onSend={outgoing.send} />}
+    </section>
+  );
+}
+
+/** The lines, by number: those that were there, and those that come. */
+function useLines(id: string) {
+  const [byNumber, setLines] = useState<ReadonlyMap<number, CaseLine>>(new Map());
+  const [isLoaded, setLoaded] = useState(false);
+  const queries = useQueryClient();
+  const isLive = useStream(`/api/desk/cases/${encodeURIComponent(id)}/stream`, {
+    ready: () => setLoaded(true),
+    line: (data) => {
+      // Made by the server's own presenter: the shape is the contract.
+      const line = data as CaseLine;
+      setLoaded(true);
+      setLines((before) => new Map(before).set(line.n, line));
+    },
+    gone: () => void queries.invalidateQueries({ queryKey: ["case", id] }),
+  });
+  const lines = [...byNumber.values()].sort((a, b) => a.n - b.n);
+  const newest = lines.findLast((l) => l.from === "person")?.n ?? 0;
+  useEffect(() => {
+    // Seen is read only while somebody can see it.
+    if (newest === 0) return;
+    const mark = () => {
+      if (document.visibilityState === "visible")
+        void call(`desk/cases/${encodeURIComponent(id)}/read`, {}).catch(() => {});
+    };
+    mark();
+    document.addEventListener("visibilitychange", mark);
+    return () => document.removeEventListener("visibilitychange", mark);
+  }, [id, newest]);
+  return { lines, isLive, isLoaded };
+}
+
+/** Replies on their way to the server: shown at once, repeated with the same key when the answer was lost. */
+function useOutgoing(id: string, lines: readonly CaseLine[]) {
+  const [local, setLocal] = useState<readonly Local[]>([]);
+  const seen = useRef(0);
+  const mine = lines.filter((l) => l.from === "counsellor").length;
+  useEffect(() => {
+    // As many of ours as have newly arrived stop being local.
+    const fresh = mine - seen.current;
+    const first = seen.current === 0 && fresh > 1;
+    seen.current = mine;
+    if (fresh > 0 && !first) setLocal((before) => before.slice(fresh));
+  }, [mine]);
+  const pass = async (one: Local) => {
+    try {
+      await call(`desk/cases/${encodeURIComponent(id)}/reply`, { text: one.text, key: one.key });
+    } catch (error) {
+      setLocal((before) => before.map((l) => (l.key === one.key ? { ...l, error } : l)));
+    }
+  };
+  return {
+    local,
+    send: (text: string) => {
+      const one = { key: freshKey(), text, error: null };
+      setLocal((before) => [...before, one]);
+      void pass(one);
+    },
+    retry: (one: Local) => {
+      setLocal((before) => before.map((l) => (l.key === one.key ? { ...l, error: null } : l)));
+      void pass(one);
+    },
+  };
+}
+
+function Lines({
+  lines,
+  local,
+  onRetry,
+}: {
+  lines: readonly CaseLine[];
+  local: readonly Local[];
+  onRetry: (one: Local) => void;
+}) {
+  const { t } = useSpeech();
+  const box = useRef<HTMLDivElement>(null);
+  const [hasNew, setNew] = useState(false);
+  const isAtEnd = useRef(true);
+  const count = lines.length + local.length;
+  const toEnd = () => {
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+    setNew(false);
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when the number of lines changes
+  useLayoutEffect(() => {
+    if (isAtEnd.current) toEnd();
+    else setNew(true);
+  }, [count]);
+  useEffect(() => {
+    // The box shrinks when the reply box below it grows or appears: the end stays in sight.
+    const watch = new ResizeObserver(() => {
+      if (isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+    });
+    if (box.current) watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+  return (
+    <div className="lines-box">
+      <div
+        className="lines"
+        ref={box}
+        role="log"
+        aria-label={t("conversation")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+        onScroll={(e) => {
+          const el = e.currentTarget;
+          isAtEnd.current = el.scrollHeight - el.scrollTop - el.clientHeight < 60;
+          if (isAtEnd.current) setNew(false);
+        }}
+      >
+        {count === 0 && <p className="hint">{t("no_lines")}</p>}
+        {lines.map((line) => (
+          <Line key={line.n} line={line} />
+        ))}
+        {local.map((one) => (
+          <div className="line counsellor" key={one.key}>
+            <div className="text">{one.text}</div>
+            <p className={`state ${one.error ? "failed" : ""}`}>
+              {one.error ? t("state_local_failed") : t("state_local")}
+              {one.error ? <LocalTrouble one={one} onRetry={onRetry} /> : null}
+            </p>
+          </div>
+        ))}
+      </div>
+      {hasNew && (
+        <button type="button" className="main new-lines" onClick={toEnd}>
+          {t("new_lines")}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function LocalTrouble({ one, onRetry }: { one: Local; onRetry: (one: Local) => void }) {
+  const { t, named } = useSpeech();
+  const code = one.error instanceof Refused ? one.error.code : "internal";
+  return (
+    <>
+      {" "}
+      {named("err_", code)}{" "}
+      <button type="button" onClick={() => onRetry(one)}>
+        {t("try_again")}
+      </button>
+    </>
+  );
+}
+
+function Line({ line }: { line: CaseLine }) {
+  const { t, named, clock } = useSpeech();
+  const isOurs = line.from !== "person";
+  const needsWord = isOurs && line.state !== "sent" ? true : line.from === "counsellor";
+  return (
+    <div className={`line ${line.from}`}>
+      <p className="who">
+        {named("from_", line.from)} <time dateTime={new Date(line.at).toISOString()}>{clock(line.at)}</time>
+      </p>
+      <div className="text">{line.text}</div>
+      {line.choices.length > 0 && (
+        <p className="given">
+          <span className="unseen">{t("choices_given")} </span>
+          {line.choices.map((choice) => (
+            <span key={choice}>{choice}</span>
+          ))}
+        </p>
+      )}
+      {needsWord && (
+        <p className={`state ${line.state}`}>
+          <Icon name={line.state === "failed" ? "warn" : line.state === "sent" ? "check" : "clock"} />{" "}
+          {named("state_", line.state)}
+          {line.state === "failed" && <>. {named("fail_", line.failure ?? "other", t("fail_other"))}</>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface FootProps {
+  readonly card: CaseFile;
+  readonly onClaim: () => void;
+  readonly claimError: unknown;
+  readonly onSend: (text: string) => void;
+}
+
+function Foot({ card, onClaim, claimError, onSend }: FootProps) {
+  const { t } = useSpeech();
+  if (card.state === "closed") return <footer className="foot">{t("case_closed")}</footer>;
+  if (card.state === "waiting") {
+    return (
+      <footer className="foot claim">
+        <Refusal error={claimError} />
+        <span>{t("claim_to_reply")}</span>
+        <button type="button" className="main" onClick={onClaim} aria-keyshortcuts="c">
+          {t("claim")} <kbd>c</kbd>
+        </button>
+      </footer>
+    );
+  }
+  if (!card.mine) {
+    return (
+      <footer className="foot">
+        <Refusal error={claimError} />
+        <b>{card.claimedBy?.alias}</b> {t("already_claimed_by")}.
+      </footer>
+    );
+  }
+  return <Composer id={card.id} onSend={onSend} />;
+}
+
+function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }) {
+  const { t } = useSpeech();
+  const [text, setText] = useState(unsent.get(id) ?? "");
+  const change = (next: string) => {
+    unsent.set(id, next);
+    setText(next);
+  };
+  const send = () => {
+    if (!text.trim()) return;
+    onSend(text.trim());
+    change("");
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form
+      className="foot composer"
+      onSubmit={(e) => {
+        e.preventDefault();
+        send();
+      }}
+    >
+      <label htmlFor="reply" className="unseen">
+        {t("reply_label")}
+      </label>
+      <textarea
+        id="reply"
+        rows={2}
+        maxLength={8000}
+        placeholder={t("reply_placeholder")}
+        aria-describedby="reply-hint"
+        value={text}
+        onChange={(e) => change(e.target.value)}
+        onKeyDown={onKey}
+      />
+      <button type="submit" className="main">
+        {t("send")}
+      </button>
+      <p className="hint" id="reply-hint">
+        {t("enter_hint")}
+      </p>
+    </form>
+  );
+}

@@ -1,0 +1,3 @@
+/** Style sheets are imported for their effect; vite reads them. */
+
+declare module "*.css";

@@ -1,0 +1,125 @@
+/** The queue: the most urgent first, with what a counsellor must know before she opens a case. */
+
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { CaseCard } from "../web/api-types.ts";
+import { call } from "./api.ts";
+import type { QueueAnswer } from "./desk.tsx";
+import { Empty, Icon, LevelBadge, Refusal } from "./parts.tsx";
+import { linkTo } from "./route.ts";
+import { useSpeech } from "./speech.tsx";
+
+interface QueueProps {
+  readonly cases: readonly CaseCard[];
+  readonly openId: string | null;
+  readonly cursor: string | null;
+  readonly onCursor: (id: string) => void;
+}
+
+export function Queue({ cases, ...rest }: QueueProps) {
+  const { t } = useSpeech();
+  const waiting = cases.filter((c) => c.state === "waiting");
+  const claimed = cases.filter((c) => c.state === "claimed");
+  return (
+    <div className="queue-lists">
+      {cases.length === 0 && <Empty title={t("queue_empty")} hint={t("queue_empty_hint")} />}
+      <Group title={t("waiting_group")} cases={waiting} {...rest} />
+      <Group title={t("claimed_group")} cases={claimed} {...rest} />
+      <ClosedCases {...rest} />
+    </div>
+  );
+}
+
+function Group({ title, cases, openId, cursor, onCursor }: QueueProps & { title: string }) {
+  if (cases.length === 0) return null;
+  return (
+    <>
+      <h2>
+        {title} <span className="count">{cases.length}</span>
+      </h2>
+      <ul>
+        {cases.map((card) => (
+          <li key={card.id}>
+            <Card card={card} isOpen={card.id === openId} isCursor={card.id === cursor} onCursor={onCursor} />
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+interface CardProps {
+  readonly card: CaseCard;
+  readonly isOpen: boolean;
+  readonly isCursor: boolean;
+  readonly onCursor: (id: string) => void;
+}
+
+function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
+  const { t, span, named, category } = useSpeech();
+  const now = useNow();
+  return (
+    <a
+      id={`card-${card.id}`}
+      className={`card ${card.level} ${isCursor ? "cursor" : ""}`}
+      href={linkTo("desk", card.id)}
+      aria-current={isOpen ? "true" : undefined}
+      onFocus={() => onCursor(card.id)}
+    >
+      <span className="top">
+        <LevelBadge level={card.level} />
+        {card.state === "closed" ? null : (
+          <span className="waits">
+            <Icon name="clock" /> {span(now - card.openedAt)}
+          </span>
+        )}
+        {card.unread > 0 && (
+          <span className="unread">
+            {card.unread}
+            <span className="unseen"> {t("unread")}</span>
+          </span>
+        )}
+      </span>
+      <span className="why">{card.headline.map(category).join(" · ") || named("topic_", card.topic)}</span>
+      <span className="facts">
+        <b className="code">{card.code}</b>
+        <span>{named("channel_", card.channel)}</span>
+        {card.lang !== "vi" && <span>{named("lang_", card.lang)}</span>}
+        {!card.asked && <span className="mark">{t("not_asked")}</span>}
+        {card.personLeft && <span className="mark">{t("person_left")}</span>}
+        {card.claimedBy && <span className="mark">{card.mine ? t("mine") : card.claimedBy.alias}</span>}
+      </span>
+    </a>
+  );
+}
+
+/** Asked for only when somebody looks. */
+function ClosedCases(props: Omit<QueueProps, "cases">) {
+  const { t } = useSpeech();
+  const [isShown, show] = useState(false);
+  const closed = useQuery({
+    queryKey: ["queue", "closed"],
+    queryFn: () => call<QueueAnswer>("desk/cases?states=closed"),
+    enabled: isShown,
+  });
+  return (
+    <>
+      <button type="button" className="quiet" aria-expanded={isShown} onClick={() => show(!isShown)}>
+        {isShown ? t("hide_closed") : t("show_closed")}
+      </button>
+      {isShown && <Refusal error={closed.error} onRetry={() => void closed.refetch()} />}
+      {isShown && closed.data && closed.data.cases.length === 0 && <p>{t("nothing_found")}</p>}
+      {isShown && <Group title={t("closed_group")} cases={closed.data?.cases ?? []} {...props} />}
+    </>
+  );
+}
+
+/** The time now, moving every ten seconds. */
+export function useNow(): number {
+  const [now, set] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => set(Date.now()), 10_000);
+    return () => clearInterval(timer);
+  }, []);
+  return now;
+}

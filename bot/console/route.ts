@@ -1,0 +1,43 @@
+/** Where we are: the part of the address after `#`, which never reaches a server or its log. */
+
+import { useSyncExternalStore } from "react";
+
+/** Asked before leaving a screen with unsaved work; true: go. */
+let guard: (() => boolean) | null = null;
+let here = location.hash;
+const listeners = new Set<() => void>();
+
+addEventListener("hashchange", () => {
+  if (location.hash === here) return;
+  if (guard && !guard()) {
+    history.replaceState(null, "", here || "#/");
+    return;
+  }
+  here = location.hash;
+  for (const listener of listeners) listener();
+});
+
+/** The parts of the path, decoded: `#/content/flow/welcome` → ["content", "flow", "welcome"]. */
+export function useRoute(): readonly string[] {
+  const hash = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => here,
+  );
+  return hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
+}
+
+export function linkTo(...parts: readonly string[]): string {
+  return `#/${parts.map(encodeURIComponent).join("/")}`;
+}
+
+export function goTo(...parts: readonly string[]): void {
+  location.hash = linkTo(...parts);
+}
+
+/** While set, leaving the screen asks first. */
+export function setLeaveGuard(next: (() => boolean) | null): void {
+  guard = next;
+}

@@ -1,0 +1,171 @@
+/** Signing in, using an invitation, changing one's password. */
+
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { type FormEvent, type ReactNode, useId, useState } from "react";
+import type { Role, Staff } from "../web/api-types.ts";
+import { call } from "./api.ts";
+import { Loading, Refusal } from "./parts.tsx";
+import { useSpeech } from "./speech.tsx";
+
+function Door({ title, children }: { title: string; children: ReactNode }) {
+  const { t, lang, setLang } = useSpeech();
+  return (
+    <main className="door">
+      <p className="brand">
+        <img src="/icon.svg" alt="" width="32" height="32" /> {t("brand")}
+      </p>
+      <h1>{title}</h1>
+      {children}
+      <button
+        type="button"
+        className="quiet"
+        lang={lang === "vi" ? "en" : "vi"}
+        onClick={() => setLang(lang === "vi" ? "en" : "vi")}
+      >
+        {t("language")}
+      </button>
+    </main>
+  );
+}
+
+interface FieldProps {
+  readonly label: string;
+  readonly name: string;
+  readonly hint?: string;
+  readonly type?: "text" | "password";
+  readonly complete: string;
+  readonly minLength?: number;
+}
+
+function Field({ label, name, hint, type = "text", complete, minLength }: FieldProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        name={name}
+        type={type}
+        required
+        autoComplete={complete}
+        autoCapitalize="none"
+        spellCheck={false}
+        minLength={minLength}
+        aria-describedby={hint ? `${id}-hint` : undefined}
+      />
+      {hint && (
+        <p className="hint" id={`${id}-hint`}>
+          {hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function fieldsOf(event: FormEvent<HTMLFormElement>): Record<string, string> {
+  event.preventDefault();
+  return Object.fromEntries([...new FormData(event.currentTarget)].map(([k, v]) => [k, String(v)]));
+}
+
+export function SignIn({ onDone }: { onDone: (staff: Staff) => void }) {
+  const { t } = useSpeech();
+  const enter = useMutation({
+    mutationFn: (who: Record<string, string>) => call<{ staff: Staff }>("staff/sign-in", who),
+    onSuccess: (answer) => onDone(answer.staff),
+  });
+  return (
+    <Door title={t("sign_in")}>
+      <p>{t("sign_in_intro")}</p>
+      <form onSubmit={(e) => enter.mutate(fieldsOf(e))}>
+        <Field label={t("login")} name="login" complete="username" />
+        <Field label={t("password")} name="password" type="password" complete="current-password" />
+        <Refusal error={enter.error} />
+        <button type="submit" className="main wide" disabled={enter.isPending}>
+          {t("sign_in")}
+        </button>
+      </form>
+    </Door>
+  );
+}
+
+export function Invitation({ token, onDone }: { token: string; onDone: (staff: Staff) => void }) {
+  const { t, named } = useSpeech();
+  const offer = useQuery({
+    queryKey: ["invitation", token],
+    queryFn: () => call<{ roles: Role[] }>("staff/invitation", { token }),
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+  const accept = useMutation({
+    mutationFn: (who: Record<string, string>) => call<{ staff: Staff }>("staff/accept", { ...who, token }),
+    onSuccess: (answer) => onDone(answer.staff),
+  });
+  if (offer.isPending) return <Loading />;
+  if (offer.error) {
+    return (
+      <Door title={t("welcome_invite")}>
+        <Refusal error={offer.error} />
+        <p>{t("invite_dead")}</p>
+        <a href="#/">{t("go_sign_in")}</a>
+      </Door>
+    );
+  }
+  return (
+    <Door title={t("welcome_invite")}>
+      <p>
+        {t("invite_roles")} <b>{offer.data.roles.map((r) => named("role_", r)).join(", ")}</b>
+      </p>
+      <form onSubmit={(e) => accept.mutate(fieldsOf(e))}>
+        <Field label={t("login")} name="login" complete="username" />
+        <Field label={t("alias")} name="alias" complete="off" hint={t("alias_hint")} />
+        <Field
+          label={t("password")}
+          name="password"
+          type="password"
+          complete="new-password"
+          minLength={12}
+          hint={t("password_hint")}
+        />
+        <Refusal error={accept.error} />
+        <button type="submit" className="main wide" disabled={accept.isPending}>
+          {t("create_account")}
+        </button>
+      </form>
+    </Door>
+  );
+}
+
+export function PasswordForm() {
+  const { t } = useSpeech();
+  const [isDone, setDone] = useState(false);
+  const change = useMutation({
+    mutationFn: (body: Record<string, string>) => call("staff/password", body),
+    onSuccess: () => setDone(true),
+  });
+  return (
+    <details>
+      <summary>{t("change_password")}</summary>
+      <form
+        onSubmit={(e) => {
+          setDone(false);
+          change.mutate(fieldsOf(e));
+        }}
+      >
+        <Field label={t("old_password")} name="old" type="password" complete="current-password" />
+        <Field
+          label={t("new_password")}
+          name="fresh"
+          type="password"
+          complete="new-password"
+          minLength={12}
+          hint={t("password_hint")}
+        />
+        <Refusal error={change.error} />
+        {isDone && <p role="status">{t("saved")}</p>}
+        <button type="submit" disabled={change.isPending}>
+          {t("change_password")}
+        </button>
+      </form>
+    </details>
+  );
+}

@@ -1,0 +1,232 @@
+/** Staff administration: invite, roles, disable; and what the operator should know. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import type { Role, Staff } from "../web/api-types.ts";
+import { call } from "./api.ts";
+import { Dialog, Icon, Loading, Refusal } from "./parts.tsx";
+import { useSpeech } from "./speech.tsx";
+
+const ROLES: readonly Role[] = ["counsellor", "supervisor", "editor", "administrator"];
+
+interface StaffRow extends Staff {
+  readonly disabled: boolean;
+  readonly onDuty: boolean;
+}
+
+export function StaffScreen({ staff }: { staff: Staff }) {
+  const { t } = useSpeech();
+  const [isInviting, setInviting] = useState(false);
+  const list = useQuery({
+    queryKey: ["staff"],
+    queryFn: () => call<{ staff: readonly StaffRow[] }>("staff/list"),
+  });
+  return (
+    <div className="sheet">
+      <header className="sheet-head">
+        <div>
+          <h1>{t("staff")}</h1>
+          <p className="hint">{t("staff_intro")}</p>
+        </div>
+        <button type="button" className="main" onClick={() => setInviting(true)}>
+          {t("invite")}
+        </button>
+      </header>
+      <Refusal error={list.error} onRetry={() => void list.refetch()} />
+      {list.isPending ? <Loading /> : <StaffTable rows={list.data?.staff ?? []} me={staff} />}
+      <SystemState />
+      {isInviting && <InviteDialog onClose={() => setInviting(false)} />}
+    </div>
+  );
+}
+
+function StaffTable({ rows, me }: { rows: readonly StaffRow[]; me: Staff }) {
+  const { t, named } = useSpeech();
+  const queries = useQueryClient();
+  const [editing, setEditing] = useState<StaffRow | null>(null);
+  const change = useMutation({
+    mutationFn: (body: object) => call("staff/change", body),
+    onSuccess: () => {
+      setEditing(null);
+      void queries.invalidateQueries({ queryKey: ["staff"] });
+    },
+  });
+  return (
+    <>
+      {!editing && <Refusal error={change.error} />}
+      <ul className="people">
+        {rows.map((row) => (
+          <li key={row.id} className={row.disabled ? "off" : ""}>
+            <div>
+              <b>{row.alias}</b> <span className="hint">{row.login}</span>{" "}
+              {row.id === me.id && <span className="mark">{t("you")}</span>}
+              {row.onDuty && <span className="mark good">{t("on_duty")}</span>}
+              {row.disabled && <span className="mark">{t("disabled")}</span>}
+              <p className="hint">{row.roles.map((r) => named("role_", r)).join(", ")}</p>
+            </div>
+            <div className="buttons">
+              <button
+                type="button"
+                onClick={() => setEditing(row)}
+                aria-label={`${t("edit_roles")}: ${row.alias}`}
+              >
+                {t("edit_roles")}
+              </button>
+              {row.id !== me.id && (
+                <button
+                  type="button"
+                  aria-label={`${row.disabled ? t("enable") : t("disable")}: ${row.alias}`}
+                  onClick={() => change.mutate({ id: row.id, disabled: !row.disabled })}
+                >
+                  {row.disabled ? t("enable") : t("disable")}
+                </button>
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {editing && (
+        <Dialog title={`${t("edit_roles")}: ${editing.alias}`} onClose={() => setEditing(null)}>
+          <RolesForm
+            start={editing.roles}
+            button={t("set")}
+            error={change.error}
+            isBusy={change.isPending}
+            onRoles={(roles) => change.mutate({ id: editing.id, roles })}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+interface RolesFormProps {
+  readonly start: readonly Role[];
+  readonly button: string;
+  readonly error: unknown;
+  readonly isBusy: boolean;
+  readonly onRoles: (roles: readonly Role[]) => void;
+}
+
+function RolesForm({ start, button, error, isBusy, onRoles }: RolesFormProps) {
+  const { t, named } = useSpeech();
+  const [roles, setRoles] = useState<readonly Role[]>(start);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onRoles(ROLES.filter((r) => roles.includes(r)));
+  };
+  return (
+    <form onSubmit={submit}>
+      <fieldset>
+        <legend>{t("roles")}</legend>
+        {ROLES.map((role) => (
+          <label key={role} className="pick">
+            <input
+              type="checkbox"
+              checked={roles.includes(role)}
+              onChange={(e) =>
+                setRoles(e.target.checked ? [...roles, role] : roles.filter((r) => r !== role))
+              }
+            />{" "}
+            {named("role_", role)}
+          </label>
+        ))}
+      </fieldset>
+      <Refusal error={error} />
+      <button type="submit" className="main wide" disabled={isBusy || roles.length === 0}>
+        {button}
+      </button>
+    </form>
+  );
+}
+
+function InviteDialog({ onClose }: { onClose: () => void }) {
+  const { t, dayAndClock } = useSpeech();
+  const [isCopied, setCopied] = useState(false);
+  const invite = useMutation({
+    mutationFn: (roles: readonly Role[]) =>
+      call<{ token: string; expiresAt: number }>("staff/invite", { roles }),
+  });
+  const link = invite.data
+    ? `${location.origin}/console/#/invite/${encodeURIComponent(invite.data.token)}`
+    : "";
+  return (
+    <Dialog title={t("invite")} onClose={onClose}>
+      {invite.data ? (
+        <>
+          <label htmlFor="invite-link">{t("invite_link")}</label>
+          <input id="invite-link" readOnly value={link} onFocus={(e) => e.target.select()} />
+          <p className="hint">
+            {t("invite_until")} {dayAndClock(invite.data.expiresAt)}
+          </p>
+          <button
+            type="button"
+            className="main wide"
+            onClick={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}
+          >
+            {isCopied ? t("copied") : t("copy")}
+          </button>
+        </>
+      ) : (
+        <>
+          <p>{t("invite_pick")}</p>
+          <RolesForm
+            start={["counsellor"]}
+            button={t("invite_make")}
+            error={invite.error}
+            isBusy={invite.isPending}
+            onRoles={invite.mutate}
+          />
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+interface SystemAnswer {
+  readonly version: string;
+  readonly ready: boolean;
+  readonly parts: readonly { name: string; ok: boolean; detail: string }[];
+  readonly warnings: readonly string[];
+}
+
+function SystemState() {
+  const { t } = useSpeech();
+  const system = useQuery({
+    queryKey: ["system"],
+    queryFn: () => call<SystemAnswer>("staff/health"),
+    refetchInterval: 30_000,
+  });
+  const data = system.data;
+  return (
+    <section className="system">
+      <h2>{t("system")}</h2>
+      <Refusal error={system.error} onRetry={() => void system.refetch()} />
+      {data && (
+        <>
+          <p>
+            <Icon name={data.ready ? "check" : "warn"} />{" "}
+            {data.ready ? t("system_ready") : t("system_not_ready")} · {data.version}
+          </p>
+          <ul>
+            {data.parts.map((part) => (
+              <li key={part.name}>
+                <Icon name={part.ok ? "check" : "warn"} /> <b>{part.name}</b> {part.detail}
+              </li>
+            ))}
+          </ul>
+          {data.warnings.length > 0 && (
+            <>
+              <h3>{t("warnings")}</h3>
+              <ul>
+                {data.warnings.map((warning) => (
+                  <li key={warning}>{warning}</li>
+                ))}
+              </ul>
+            </>
+          )}
+        </>
+      )}
+    </section>
+  );
+}

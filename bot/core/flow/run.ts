@@ -1,0 +1,364 @@
+/** Runs flows: enters steps until one waits, takes answers, comes back from interruptions. */
+
+import { atLeast, type Level, oneUp } from "../level.ts";
+import type { Choice } from "../message.ts";
+import { textOf } from "../settings.ts";
+import type { Frame, Stop } from "../state.ts";
+import { erase, fill, openCase, raise, say, text, type Turn } from "../turn.ts";
+import { type Option, pick, plain } from "../understand.ts";
+import { holds } from "./condition.ts";
+import type { FlowChoice, Step } from "./definition.ts";
+import { answerScreen, beginScreen, putScreenQuestion, reopenScreen, screenOptions } from "./screen.ts";
+
+/** A flow that goes on this long without waiting is broken; the check before publishing finds it, this stops it. */
+const MAX_STEPS_PER_TURN = 60;
+/** How often a question is put again before an unclear answer is taken as unclear. */
+const MAX_UNCLEAR = 1;
+/** A second tap on the same button within this time is a slip of the finger, not a correction. */
+const DOUBLE_TAP_MS = 10_000;
+
+export type AnswerKind = Extract<Step, { ask: unknown }>;
+
+export function topFrame(turn: Turn): Frame | undefined {
+  return turn.state.frames.at(-1);
+}
+
+/** Is a question of a flow waiting for her? */
+export function isWaiting(turn: Turn): boolean {
+  return topFrame(turn) !== undefined;
+}
+
+/** Begins a flow. interrupt: over the waiting question, which comes back afterwards; main: instead of everything. */
+export function startFlow(turn: Turn, id: string, kind: Frame["kind"]): void {
+  if (kind === "main") turn.state.frames = [];
+  const flow = turn.world.flows.get(id);
+  if (!flow) return;
+  turn.state.frames.push({ flow: id, step: flow.start, kind, history: [], unclear: 0 });
+  go(turn);
+}
+
+/** Puts the waiting question again (after an answer to something else, or when she comes back). */
+export function askAgain(turn: Turn): void {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  if (!frame || !step) {
+    // The step is gone from the published flow: she must not be stuck in it.
+    if (frame) goIf(turn, leave(turn));
+    return;
+  }
+  if ("ask" in step) putQuestion(turn, frame, step);
+  else if ("ask_text" in step) say(turn, fill(turn, step.ask_text[turn.state.lang]), { choices: skipChoice(turn, frame) });
+  else if ("screen" in step && frame.screen) putScreenQuestion(turn, frame);
+  else go(turn);
+}
+
+/** What came of an answer. */
+export type Taken = "taken" | "unclear" | "not_here";
+
+/** Takes a tapped value of this or an earlier question. `not_here`: the value is of no question she can still change. */
+export function takeChoice(turn: Turn, value: string): Taken {
+  const parsed = /^f:([a-z0-9-]+):([a-z0-9_]+):(.+)$/.exec(value);
+  if (!parsed) return "not_here";
+  const [, flow = "", step = "", answer = ""] = parsed;
+  const frame = topFrame(turn);
+  if (!frame) return "not_here";
+  const waitingFor = frame.screen ? `${frame.step}/${frame.screen.question}` : frame.step;
+  const place = stopName(step, answer);
+  if (flow === frame.flow && place === waitingFor) return accept(turn, frame, answer);
+  const stop = frame.history.findLast((h) => h.flow === flow && h.step === place);
+  if (!stop) return "not_here";
+  if (stop.answer === answer && turn.event.at - stop.at < DOUBLE_TAP_MS) return "taken";
+  rewind(turn, frame, stop);
+  return accept(turn, frame, answer);
+}
+
+/** Takes words as the answer to the waiting question, if they are one. */
+export function takeText(turn: Turn, words: string): Taken {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  if (!frame || !step) return "not_here";
+  if ("ask_text" in step) return accept(turn, frame, words.slice(0, 500));
+  const options = optionsFor(turn, frame, step);
+  const meant = pick(options, words);
+  if (meant === null) return "unclear";
+  return accept(turn, frame, answerOf(meant));
+}
+
+/** What was heard in her words answers the red question that waits ("nó hay bóp cổ em" → yes, strangled). */
+export function takeHeard(turn: Turn, categories: ReadonlySet<string>): Taken {
+  const frame = topFrame(turn);
+  const question = frame?.screen && turn.world.instruments.get(frame.screen.instrument)?.questions.find((q) => q.id === frame.screen?.question);
+  if (!frame?.screen || frame.screen.following || !question || !categories.has(question.category)) return "not_here";
+  return accept(turn, frame, `${question.id}.yes`);
+}
+
+/** The question was not understood: said once more, then taken as unclear and gone on from. */
+export function notUnderstood(turn: Turn): void {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  if (!frame || !step) return;
+  if (frame.unclear < MAX_UNCLEAR) {
+    frame.unclear += 1;
+    const own = "ask" in step ? step.unclear?.[turn.state.lang] : undefined;
+    say(turn, own ? fill(turn, own) : text(turn, "unclear"));
+    askAgain(turn);
+    return;
+  }
+  evade(turn, frame, step, "unclear");
+}
+
+/** She does not want to answer. */
+export function skip(turn: Turn): Taken {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  if (!frame || !step) return "not_here";
+  evade(turn, frame, step, "skipped");
+  return "taken";
+}
+
+/** One question back; false: there is none. Levels stay where they are. */
+export function back(turn: Turn): boolean {
+  const frame = topFrame(turn);
+  const last = frame?.history.at(-1);
+  if (!frame || !last) return false;
+  rewind(turn, frame, last);
+  say(turn, text(turn, "back.done"));
+  askAgain(turn);
+  return true;
+}
+
+// ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+function stepOf(turn: Turn, frame: Frame): Step | undefined {
+  return turn.world.flows.get(frame.flow)?.steps[frame.step];
+}
+
+/** goes: the top frame stands at a step that has not been entered yet. waits: a question is put, or nothing is left. */
+type Flowing = "goes" | "waits";
+
+/** Enters steps until one waits or no frame is left. */
+function go(turn: Turn): void {
+  for (let n = 0; n < MAX_STEPS_PER_TURN; n += 1) {
+    const frame = topFrame(turn);
+    if (!frame) return;
+    const step = stepOf(turn, frame);
+    if ((step ? enter(turn, frame, step) : leave(turn)) === "waits") return;
+  }
+  throw new Error(`a flow took more than ${MAX_STEPS_PER_TURN} steps without waiting`);
+}
+
+function goIf(turn: Turn, flowing: Flowing): void {
+  if (flowing === "goes") go(turn);
+}
+
+function enter(turn: Turn, frame: Frame, step: Step): Flowing {
+  if ("ask" in step) {
+    putQuestion(turn, frame, step);
+    return "waits";
+  }
+  if ("ask_text" in step) {
+    say(turn, fill(turn, step.ask_text[turn.state.lang]), { choices: skipChoice(turn, frame) });
+    return "waits";
+  }
+  if ("screen" in step) {
+    if (beginScreen(turn, frame, step)) return "waits";
+    return finishScreen(turn, frame, step);
+  }
+  if ("say" in step) {
+    say(turn, fill(turn, step.say[turn.state.lang]), { phones: step.phones, safety: step.safety });
+  } else if ("open_case" in step) {
+    openCase(turn, step.open_case.asked);
+  } else if ("set" in step) {
+    Object.assign(turn.state.remembered, step.set);
+  } else if ("erase" in step) {
+    erase(turn);
+  } else if ("branch" in step) {
+    const hit = step.branch.find((b) => holds(turn, b.if));
+    return move(turn, frame, hit?.next ?? step.else);
+  } else {
+    const flow = turn.world.flows.get(step.run);
+    if (flow) {
+      turn.state.frames.push({ flow: step.run, step: flow.start, kind: "called", history: [], unclear: 0 });
+      return "goes";
+    }
+  }
+  return move(turn, frame, step.next);
+}
+
+function move(turn: Turn, frame: Frame, target: string): Flowing {
+  frame.unclear = 0;
+  delete frame.screen;
+  if (target === "end") return leave(turn);
+  if (target.startsWith("flow:")) {
+    const id = target.slice(5);
+    const flow = turn.world.flows.get(id);
+    if (!flow) return leave(turn);
+    frame.flow = id;
+    frame.step = flow.start;
+    return "goes";
+  }
+  frame.step = target;
+  return "goes";
+}
+
+/** Ends the top frame: a caller goes on, an interrupted question is put again. */
+function leave(turn: Turn): Flowing {
+  const ended = turn.state.frames.pop();
+  const below = topFrame(turn);
+  if (!ended || !below) return "waits";
+  if (ended.kind === "called") {
+    const step = stepOf(turn, below);
+    return step && "run" in step ? move(turn, below, step.next) : leave(turn);
+  }
+  say(turn, text(turn, "flow.returned"));
+  askAgain(turn);
+  return "waits";
+}
+
+function putQuestion(turn: Turn, frame: Frame, step: AnswerKind): void {
+  const { lang } = turn.state;
+  const choices: Choice[] = step.choices.map((c) => ({
+    kind: "answer",
+    label: c.label[lang],
+    value: `f:${frame.flow}:${frame.step}:${c.id}`,
+  }));
+  say(turn, fill(turn, step.ask[lang]), {
+    choices: step.skip ? [...choices, ...skipChoice(turn, frame)] : choices,
+    phones: step.phones,
+  });
+}
+
+function skipChoice(turn: Turn, frame: Frame): Choice[] {
+  return [
+    {
+      kind: "answer",
+      label: text(turn, "skip"),
+      value: `f:${frame.flow}:${frame.step}:skip`,
+      style: "quiet",
+    },
+  ];
+}
+
+function optionsFor(turn: Turn, frame: Frame, step: Step): Option[] {
+  const { lang } = turn.state;
+  const prefix = `f:${frame.flow}:${frame.step}:`;
+  // Flow ids and step ids hold no colon, so the answer is all that follows the third one.
+  const skipOption: Option = {
+    value: `${prefix}skip`,
+    label: textOf(turn.world.settings, "skip", lang),
+    words: [...turn.world.settings.words.skip],
+  };
+  if ("screen" in step) return [...screenOptions(turn, frame, prefix), skipOption];
+  if (!("ask" in step)) return [skipOption];
+  const options = step.choices.map((c) => ({
+    value: prefix + c.id,
+    label: c.label[lang],
+    words: [...c.words.map(plain), ...yesNoWords(turn, c.id), plain(c.label.vi), plain(c.label.en)],
+  }));
+  return [...options, skipOption];
+}
+
+function yesNoWords(turn: Turn, id: string): readonly string[] {
+  const { words } = turn.world.settings;
+  return id === "yes" ? [...words.yes] : id === "no" ? [...words.no] : [];
+}
+
+function answerOf(value: string): string {
+  return value.split(":").slice(3).join(":");
+}
+
+/** A screen's answers are `QUESTION.yes` or, for its follow-up, `QUESTION!yes`: the stop is the question. */
+function stopName(step: string, answer: string): string {
+  const question = /^([a-z0-9-]+)[.!]/.exec(answer)?.[1];
+  return question ? `${step}/${question}` : step;
+}
+
+function accept(turn: Turn, frame: Frame, answer: string): Taken {
+  const step = stepOf(turn, frame);
+  if (!step) return "not_here";
+  if (answer === "skip") {
+    evade(turn, frame, step, "skipped");
+    return "taken";
+  }
+  if ("screen" in step) {
+    if (!frame.screen) return "not_here";
+    frame.history.push({ flow: frame.flow, step: `${frame.step}/${frame.screen.question}`, answer, at: turn.event.at });
+    if (answerScreen(turn, frame, step, answer) === "done") goIf(turn, finishScreen(turn, frame, step));
+    return "taken";
+  }
+  if ("ask_text" in step) {
+    remember(turn, frame, step.ask_text[turn.state.lang], answer, answer);
+    goIf(turn, move(turn, frame, step.next));
+    return "taken";
+  }
+  if (!("ask" in step)) return "not_here";
+  const choice = step.choices.find((c) => c.id === answer);
+  if (!choice) return "not_here";
+  frame.history.push({ flow: frame.flow, step: frame.step, answer, at: turn.event.at });
+  remember(turn, frame, step.ask[turn.state.lang], choice.label[turn.state.lang], choice.id);
+  raiseBy(turn, choice);
+  goIf(turn, move(turn, frame, choice.next));
+  return "taken";
+}
+
+function raiseBy(turn: Turn, choice: FlowChoice): void {
+  if (!choice.raise) return;
+  raise(turn, choice.raise.level, [{ category: choice.raise.category, evidence: choice.raise.evidence.vi }]);
+}
+
+function remember(turn: Turn, frame: Frame, question: string, answer: string, value: string): void {
+  turn.state.answers[`${frame.flow}.${frame.step}`] = {
+    question: fill(turn, question),
+    answer,
+    value,
+    at: turn.event.at,
+  };
+}
+
+/** A skip or an unclear answer: never "no danger" (domain.md C3.14); on a red question one level up. */
+function evade(turn: Turn, frame: Frame, step: Step, how: "skipped" | "unclear"): void {
+  if ("screen" in step) {
+    if (!frame.screen) return;
+    frame.history.push({ flow: frame.flow, step: `${frame.step}/${frame.screen.question}`, answer: how, at: turn.event.at });
+    frame.unclear = 0;
+    if (answerScreen(turn, frame, step, how) === "done") goIf(turn, finishScreen(turn, frame, step));
+    return;
+  }
+  if ("ask" in step) {
+    frame.history.push({ flow: frame.flow, step: frame.step, answer: how, at: turn.event.at });
+    remember(turn, frame, step.ask[turn.state.lang], text(turn, "skip"), how);
+    if (step.red) raiseEvaded(turn, step);
+    goIf(turn, move(turn, frame, step.skip ?? step.choices.at(-1)?.next ?? "end"));
+  } else if ("ask_text" in step) {
+    goIf(turn, move(turn, frame, step.skip ?? step.next));
+  }
+}
+
+/** One level above what is known, but a machine's doubt alone never makes an emergency. */
+function raiseEvaded(turn: Turn, step: AnswerKind): void {
+  const known: Level = turn.state.level;
+  if (atLeast(known, "high")) return;
+  raise(turn, oneUp(known), [{ category: "unanswered", evidence: `chưa trả lời: ${step.ask.vi}` }]);
+}
+
+function finishScreen(turn: Turn, frame: Frame, step: Extract<Step, { screen: string }>): Flowing {
+  const level = turn.state.level;
+  const target =
+    level === "emergency" && step.on_emergency
+      ? step.on_emergency
+      : atLeast(level, "high") && step.on_high
+        ? step.on_high
+        : step.next;
+  return move(turn, frame, target);
+}
+
+function rewind(turn: Turn, frame: Frame, stop: Stop): void {
+  frame.history = frame.history.slice(0, frame.history.lastIndexOf(stop));
+  frame.unclear = 0;
+  const [step = "", question] = stop.step.split("/");
+  frame.flow = stop.flow;
+  frame.step = step;
+  delete frame.screen;
+  const at = stepOf(turn, frame);
+  if (question && at && "screen" in at) reopenScreen(turn, frame, at, question);
+}

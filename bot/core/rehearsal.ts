@@ -1,0 +1,169 @@
+/** Plays a conversation through `step` with a clock that is moved by hand: for talks, the simulator and the terminal. */
+
+import { step } from "./conversation.ts";
+import type { Effect } from "./effects.ts";
+import type { ConversationEvent, EventBody } from "./events.ts";
+import type { CaseId, EventId } from "./ids.ts";
+import { LEVELS, type Level } from "./level.ts";
+import type { Choice, Content, Lang, MediaKind, Outbound } from "./message.ts";
+import { newState, type State } from "./state.ts";
+import type { TalkStep } from "./talk.ts";
+import { optionsOf, pick } from "./understand.ts";
+import type { World } from "./world.ts";
+
+export interface Rehearsal {
+  readonly world: World;
+  now: number;
+  state: State;
+  onDuty: number;
+  timers: Map<string, { dueAt: number; token: string }>;
+  /** Everything given to `step`, for replay. */
+  readonly events: ConversationEvent[];
+  made: number;
+}
+
+/** What one move brought about. */
+export interface Moved {
+  readonly sent: readonly Outbound[];
+  readonly effects: readonly Effect[];
+}
+
+export function beginRehearsal(world: World, startsAt: number, lang: Lang): Rehearsal {
+  return { world, now: startsAt, state: newState(lang), onDuty: 0, timers: new Map(), events: [], made: 0 };
+}
+
+/** Gives one event to `step`. State goes through JSON first: persistence is proven by every talk. */
+export function give(r: Rehearsal, body: EventBody): Moved {
+  r.made += 1;
+  const event: ConversationEvent = {
+    ...body,
+    id: `e${r.made}` as EventId,
+    at: r.now,
+    desk: { onDuty: r.onDuty, ahead: 0 },
+  };
+  r.events.push(event);
+  const decision = step(JSON.parse(JSON.stringify(r.state)), event, r.world);
+  r.state = decision.state;
+  for (const e of decision.effects) {
+    if (e.type === "set_timer") r.timers.set(e.timer, { dueAt: e.dueAt, token: e.token });
+    if (e.type === "cancel_timer") r.timers.delete(e.timer);
+  }
+  return { effects: decision.effects, sent: decision.effects.flatMap((e) => (e.type === "send_message" ? [e.message] : [])) };
+}
+
+export function says(r: Rehearsal, content: Content): Moved {
+  r.now += 1_000;
+  return give(r, { type: "message_received", content });
+}
+
+/** A tap on a choice of the last message by its label; null: there is no such choice. */
+export function taps(r: Rehearsal, label: string): Moved | null {
+  const choice = choiceOf(r.state.offered, label);
+  return choice ? says(r, { kind: "choice", value: choice.value }) : null;
+}
+
+function choiceOf(offered: readonly Choice[], label: string): Choice | undefined {
+  const exact = offered.find((c) => c.label === label);
+  return exact ?? offered.find((c) => c.value === pick(optionsOf(offered), label));
+}
+
+/** Moves the clock; timers fire in order at their own times. */
+export function passes(r: Rehearsal, ms: number): Moved {
+  const until = r.now + ms;
+  const all: Moved[] = [];
+  for (;;) {
+    const due = [...r.timers].filter(([, t]) => t.dueAt <= until).sort((a, b) => a[1].dueAt - b[1].dueAt)[0];
+    if (!due) break;
+    r.timers.delete(due[0]);
+    r.now = Math.max(r.now, due[1].dueAt);
+    all.push(give(r, { type: "timer_due", timer: due[0], token: due[1].token }));
+  }
+  r.now = until;
+  return { sent: all.flatMap((m) => m.sent), effects: all.flatMap((m) => m.effects) };
+}
+
+/** What the desk does in a talk; null: the words cannot be read or no case is open. */
+export function deskDoes(r: Rehearsal, verb: string, rest: string): Moved | null {
+  r.now += 1_000;
+  if (verb === "duty") {
+    r.onDuty = Number(rest);
+    return { sent: [], effects: [] };
+  }
+  const caseId = r.state.case?.id as CaseId | undefined;
+  if (!caseId) return null;
+  const alias = r.state.case?.alias ?? "Tư vấn viên";
+  switch (verb) {
+    case "claim":
+      return give(r, { type: "case_claimed", caseId, alias: rest });
+    case "write":
+      return give(r, { type: "counsellor_wrote", caseId, alias, text: rest });
+    case "release":
+      return give(r, { type: "case_released", caseId });
+    case "close":
+      return give(r, { type: "case_closed", caseId, outcome: rest });
+    case "level": {
+      const [level, ...reason] = rest.split(" ");
+      const known = LEVELS.find((l): l is Level => l === level);
+      return known ? give(r, { type: "level_set", caseId, level: known, reason: reason.join(" ") }) : null;
+    }
+    default:
+      return null;
+  }
+}
+
+/** One written line of a talk as a move; null: it cannot be done here (no such button, no case). */
+export function move(r: Rehearsal, line: TalkStep): Moved | null {
+  switch (line.kind) {
+    case "says":
+      return says(r, { kind: "text", text: line.text });
+    case "taps":
+      return taps(r, line.label);
+    case "media":
+      return says(r, {
+        kind: "media",
+        media: line.media as MediaKind,
+        ...(line.caption ? { caption: line.caption } : {}),
+      });
+    case "passes":
+      return passes(r, line.ms);
+    case "desk":
+      return deskDoes(r, line.verb, line.rest);
+    case "restart":
+      r.state = JSON.parse(JSON.stringify(r.state));
+      return { sent: [], effects: [] };
+    default:
+      return { sent: [], effects: [] };
+  }
+}
+
+/** An effect in the words of a talk ("case emergency", "page", "timer case_waits"); null: not one that talks show. */
+export function describeEffect(e: Effect): string | null {
+  switch (e.type) {
+    case "open_case":
+      return `case ${e.level}`;
+    case "raise_case":
+      return `raise ${e.level}`;
+    case "mark_case":
+      return `mark ${e.mark}`;
+    case "page":
+      return `page ${e.level}`;
+    case "set_timer":
+      return `timer ${e.timer}`;
+    case "wipe_chat":
+      return "wipe";
+    case "end_session":
+      return "end";
+    case "forget":
+      return "forget";
+    case "note_unanswered":
+      return "unanswered";
+    default:
+      return null;
+  }
+}
+
+/** Our message in talk form: its text on one line, then its buttons. */
+export function describeMessage(message: Outbound): string {
+  const buttons = message.choices.map((c) => `[${c.label}]`).join(" ");
+  return `< ${message.text.replaceAll("\n", " ⏎ ")}${buttons ? `  ${buttons}` : ""}`;
+}

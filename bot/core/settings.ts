@@ -1,0 +1,140 @@
+/** Settings, texts and words that the operator owns (`flows/settings.yaml`, `flows/texts.yaml`, `flows/words.yaml`). */
+
+import { z } from "zod";
+import type { Bilingual, Lang } from "./message.ts";
+import { bilingualSchema, idSchema } from "./schema.ts";
+
+const minutes = z.number().positive();
+
+/** `flows/settings.yaml`. Times are in minutes unless the name says otherwise. */
+export const settingsSchema = z.strictObject({
+  operator: bilingualSchema.describe("who runs this service, as a person reads it"),
+  exit_url: z.url({ protocol: /^https?$/ }).describe("the harmless site that quick exit on the page leads to"),
+  flows: z
+    .strictObject({
+      start: idSchema,
+      returned: idSchema,
+      emergency: idSchema,
+      high: idSchema,
+      medium: idSchema,
+      human: idSchema,
+      menu: idSchema,
+      after_case: idSchema,
+      numbers: idSchema,
+      forget: idSchema,
+    })
+    .describe("which flow runs when"),
+  /** Services whose numbers stand in every fallback and on the page, in this order. */
+  hotlines: z.array(idSchema).min(1),
+  show_pending: z.boolean().describe("show articles that still wait for their professional review"),
+  gap_minutes: minutes.describe("after this long without a word, nothing sensitive before it is known to be her"),
+  emergency_repeat_minutes: minutes.describe("the emergency card is not repeated within this time"),
+  waiting_told_minutes: minutes.describe("while she waits, a short word to her messages at most this often"),
+  /** After how long in the queue the people on duty are called again, per level. */
+  page_again_minutes: z.strictObject({ emergency: minutes, high: minutes, medium: minutes, low: minutes, none: minutes }),
+  emergency_case_without_asking: z
+    .boolean()
+    .describe("the written exception of design rule 8: imminent danger to life puts the case before counsellors unasked"),
+  retention: z.strictObject({
+    closed_transcript_hours: z.number().positive(),
+    idle_conversation_days: z.number().positive(),
+    handled_events_hours: z.number().positive(),
+  }),
+  outcomes: z.array(z.strictObject({ id: idSchema, label: bilingualSchema })).min(1),
+});
+export type SettingsFile = z.infer<typeof settingsSchema>;
+
+/** Every text that the machine says outside flows and articles; `flows/texts.yaml` must have them all. */
+export const TEXT_KEYS = [
+  "exit.line",
+  "exit.by_hand",
+  "gate.ask",
+  "gate.yes",
+  "gate.no",
+  "decoy",
+  "refused.group",
+  "refused.bot",
+  "media.only_text",
+  "unreadable",
+  "language.changed",
+  "yes",
+  "no",
+  "skip",
+  "back.done",
+  "back.nowhere",
+  "unclear",
+  "heard",
+  "flow.returned",
+  "answer.lead",
+  "answer.source",
+  "answer.pending",
+  "answer.next",
+  "answer.machine",
+  "answer.none",
+  "answer.nearest",
+  "answer.above_level",
+  "choice.human",
+  "choice.menu",
+  "choice.numbers",
+  "counsellor.joined",
+  "counsellor.left",
+  "counsellor.closed",
+  "waiting.told",
+  "waiting.told_nobody",
+  "waiting.update",
+  "retracted",
+  "undelivered",
+  "fallback",
+  "too_long",
+  "forget.done",
+  "empty",
+  "emoji",
+  "here",
+] as const;
+export type TextKey = (typeof TEXT_KEYS)[number];
+
+/** `flows/texts.yaml`: those above, and the page's own under `page.…`. */
+export const textsSchema = z
+  .record(z.string(), bilingualSchema)
+  .superRefine((texts, ctx) => {
+    for (const key of TEXT_KEYS) {
+      if (!(key in texts)) ctx.addIssue({ code: "custom", path: [key], message: `the text "${key}" is missing` });
+    }
+  });
+
+/** `flows/words.yaml`: what a whole message must be (marks, case and punctuation aside) to be a command. */
+export const WORD_KEYS = [
+  "exit",
+  "forget",
+  "human",
+  "menu",
+  "numbers",
+  "skip",
+  "back",
+  "yes",
+  "no",
+  "english",
+  "vietnamese",
+  "retract",
+  "unsafe_now",
+  "snoop",
+  "small_talk",
+] as const;
+export type WordKey = (typeof WORD_KEYS)[number];
+export const wordsSchema = z.strictObject(
+  Object.fromEntries(WORD_KEYS.map((k) => [k, z.array(z.string().min(1)).min(1)])) as Record<
+    WordKey,
+    z.ZodArray<z.ZodString>
+  >,
+);
+
+export interface Settings extends SettingsFile {
+  readonly texts: Readonly<Record<string, Bilingual>>;
+  /** Folded, by kind. */
+  readonly words: Readonly<Record<WordKey, ReadonlySet<string>>>;
+}
+
+/** The text of a key in her language; a missing page text is its key, so that a hole is seen. */
+export function textOf(settings: Settings, key: TextKey, lang: Lang): string {
+  return settings.texts[key]?.[lang] ?? key;
+}

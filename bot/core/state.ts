@@ -1,0 +1,115 @@
+/** What a conversation remembers between two turns: plain JSON, sealed whole when it is stored. */
+
+import type { CaseId } from "./ids.ts";
+import type { Level, Reason } from "./level.ts";
+import type { Choice, Lang } from "./message.ts";
+import type { InstrumentAnswer } from "./triage/instrument.ts";
+
+/** One stop that she answered, so that a slip can be taken back. */
+export interface Stop {
+  readonly flow: string;
+  /** The step; for a question of an instrument `step/question`. */
+  readonly step: string;
+  readonly answer: string;
+  readonly at: number;
+}
+
+export interface ScreenProgress {
+  readonly instrument: string;
+  /** The question that waits for an answer. */
+  question: string;
+  /** Its follow-up waits instead. */
+  following: boolean;
+}
+
+/** Where she stands in one flow. */
+export interface Frame {
+  flow: string;
+  step: string;
+  /** interrupt: pushed over a waiting question, which is asked again afterwards; called: by a `run` step; main: neither. */
+  readonly kind: "main" | "called" | "interrupt";
+  history: Stop[];
+  /** How often the waiting question was not understood. */
+  unclear: number;
+  screen?: ScreenProgress;
+}
+
+/** An answer that counsellors may see: the question as she read it. */
+export interface KeptAnswer {
+  readonly question: string;
+  readonly answer: string;
+  readonly value: string;
+  readonly at: number;
+}
+
+export interface OpenCase {
+  readonly id: CaseId;
+  state: "waiting" | "claimed";
+  /** Did she say yes to a human? */
+  asked: boolean;
+  alias?: string;
+}
+
+export interface State {
+  readonly v: 1;
+  lang: Lang;
+  /** Has she been greeted? */
+  greeted: boolean;
+  /** Nothing sensitive before it is known to be her: after an exit, a gap, or somebody else's question. */
+  lock: "exit" | "gap" | "snoop" | null;
+  frames: Frame[];
+  /** By answer name `flow.step`, and what `set` steps remember. */
+  answers: Record<string, KeptAnswer>;
+  remembered: Record<string, string>;
+  /** Answers to instruments by question id: a question that two instruments share is asked once. */
+  screened: Record<string, InstrumentAnswer>;
+  /** Answers to their follow-ups, by question id. */
+  followedUp: Record<string, InstrumentAnswer>;
+  level: Level;
+  reasons: Reason[];
+  case: OpenCase | null;
+  /** The choices of our last message, for "2" and for the labels typed by hand. */
+  offered: Choice[];
+  /** Her last texts, oldest first, as context for the ear. */
+  recent: string[];
+  /** Her last questions to the knowledge base, oldest first. */
+  asked: string[];
+  /** Something she asked before she could be answered. */
+  pending: string | null;
+  lastPersonAt: number;
+  emergencyAt: number;
+  toldAt: number;
+  /** When a human was last offered because of what she told. */
+  offeredAt: number;
+  noticeAt: number;
+  /** How often she was told that she still waits. */
+  updates: number;
+}
+
+/** A conversation nobody has said a word in. */
+export function newState(lang: Lang): State {
+  return {
+    v: 1,
+    lang,
+    greeted: false,
+    lock: null,
+    frames: [],
+    answers: {},
+    remembered: {},
+    screened: {},
+    followedUp: {},
+    level: "none",
+    reasons: [],
+    case: null,
+    offered: [],
+    recent: [],
+    asked: [],
+    pending: null,
+    lastPersonAt: 0,
+    emergencyAt: 0,
+    toldAt: 0,
+    offeredAt: 0,
+    noticeAt: 0,
+    updates: 0,
+  };
+}

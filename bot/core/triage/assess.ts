@@ -1,0 +1,265 @@
+/** The ear itself: text → level and reasons. Rules say what was said; circumstances (who, when, denied, film) say how grave. */
+
+import { atLeast, higher, type Level, type Reason, rank } from "../level.ts";
+import { type Compiled, compile } from "./compile.ts";
+import type { Ear, Heard } from "./ear.ts";
+import { type Listener, makeListener } from "./listen.ts";
+import { featuresOf, type LinearModel, probability } from "./model.ts";
+import { type Fit, findConcepts, findFits, firstFrom, type Scene, type Span } from "./match.ts";
+import type { RiskRules } from "./rules.ts";
+
+/** A fact heard, after its circumstances were weighed. */
+export interface Fact {
+  readonly rule: string;
+  readonly category: string;
+  readonly level: Level;
+  readonly evidence: string;
+  /** Said of her own world: neither denied nor part of a film; a combination may build on it. */
+  readonly stands: boolean;
+}
+
+const NOTHING: Heard = { level: "none", reasons: [] };
+/** How many messages before this one may belong to the same disclosure. */
+const TURNS_BEFORE = 5;
+/** Old messages count only by their ends, so that a long one does not slow every later one. */
+const LONGEST_BEFORE = 600;
+
+/** Makes the ear of one edition of the rules. Built once; then each message costs microseconds. */
+export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
+  const compiled = compile(rules);
+  const listener = makeListener(rules, compiled.vocabulary);
+  const hear = (text: string): Heard => (text.trim() === "" ? NOTHING : assess(text, compiled, listener, model));
+  return (text, before = []) => {
+    const alone = hear(text);
+    const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
+    if (earlier.length === 0 || alone.level === "emergency" || text.trim() === "") return alone;
+    // What was said before has been counted; only what this message adds to it may raise.
+    const already = hear(earlier.join(" , "));
+    const together = hear(`${earlier.join(" , ")} , ${text}`);
+    return rank(together.level) > rank(already.level) && rank(together.level) > rank(alone.level)
+      ? together
+      : alone;
+  };
+}
+
+function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
+  const { scene, facts } = hearRules(text, compiled, listener);
+  const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
+  const byModel = model ? raisedBy(model, featuresOf(scene, compiled, model.buckets)) : undefined;
+  if (byModel && rank(byModel) > rank(byRules)) {
+    return { level: byModel, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)] };
+  }
+  return { level: byRules, reasons: reasonsOf(facts) };
+}
+
+/** The category of a reason that came from the model alone. */
+const MODEL_CATEGORY = "phrasing";
+const MODEL_EVIDENCE = "cách nói giống những tin nhắn nguy hiểm, cần người đọc lại";
+
+/** What the rules hear, with the scene that the model looks at too. */
+export function hearRules(text: string, compiled: Compiled, listener: Listener): { scene: Scene; facts: Fact[] } {
+  const scene = findConcepts(listener.tokens(text), compiled, listener);
+  const look = lookout(scene, compiled);
+  const fits = findFits(scene, compiled);
+  const own = ownedTokens(fits.filter((fit) => fit.pattern.rule.absorbs && !isHeld(fit, look)));
+  const weighed = fits.filter((fit) => fit.pattern.rule.absorbs || !own.has(coreOf(fit).from)).map((fit) => weigh(fit, compiled, look));
+  const heard = weighed.filter((fact) => fact.level !== "none");
+  return { scene, facts: [...heard, ...combine(heard, weighed, compiled.rules)] };
+}
+
+function raisedBy(model: LinearModel, features: readonly number[]): Level | undefined {
+  return [...model.cuts].reverse().find((cut) => probability(cut, features) >= cut.threshold)?.level;
+}
+
+/** Answers "does this concept stand here?" by name. */
+interface Lookout {
+  spans(name: string): readonly Span[];
+  has(name: string): boolean;
+  /** Does the concept end before token `from`, at most `within` syllables away, in the same sentence? */
+  before(name: string, from: number, within: number): boolean;
+  /** Does the concept begin at or after token `to`, at most `within` syllables away? */
+  after(name: string, to: number, within: number): boolean;
+  inSentence(name: string, token: number): boolean;
+}
+
+function lookout(scene: Scene, compiled: Compiled): Lookout {
+  const { tokens } = scene;
+  const none: readonly Span[] = [];
+  const spans = (name: string): readonly Span[] => {
+    const concept = compiled.byName.get(name);
+    return (concept !== undefined && scene.spans.get(concept)) || none;
+  };
+  const place = (token: number): number => tokens[token]?.at ?? 0;
+  return {
+    spans,
+    has: (name) => spans(name).length > 0,
+    before(name, from, within) {
+      const list = spans(name);
+      for (let i = firstFrom(list, from) - 1; i >= 0; i--) {
+        const span = list[i];
+        if (!span || place(from) - place(span.to - 1) - 1 > within) return false;
+        if (span.to <= from && tokens[span.from]?.sentence === tokens[from]?.sentence) return true;
+      }
+      return false;
+    },
+    after(name, to, within) {
+      const list = spans(name);
+      const span = list[firstFrom(list, to)];
+      return span !== undefined && place(span.from) - place(to - 1) - 1 <= within;
+    },
+    inSentence(name, token) {
+      const sentence = tokens[token]?.sentence;
+      return spans(name).some((span) => tokens[span.from]?.sentence === sentence);
+    },
+  };
+}
+
+const DENIAL_REACH = 2;
+const TIME_REACH = 7;
+const SUBJECT_REACH = 3;
+
+/** What surrounds one fit. */
+interface Circumstances {
+  readonly denied: boolean;
+  readonly fiction: boolean;
+  readonly helper: boolean;
+  readonly child: boolean;
+  readonly past: boolean;
+  readonly now: boolean;
+  readonly recent: boolean;
+  readonly joke: boolean;
+  readonly asked: boolean;
+}
+
+/** Where rules that absorb have their core. */
+function ownedTokens(fits: readonly Fit[]): ReadonlySet<number> {
+  return new Set(fits.map((fit) => coreOf(fit).from));
+}
+
+/** Do the surroundings that the rule names forbid it? */
+function isHeld(fit: Fit, look: Lookout): boolean {
+  const { rule } = fit.pattern;
+  return rule.with.some((name) => !look.has(name)) || rule.without.some((name) => look.has(name));
+}
+
+function coreOf(fit: Fit): Span {
+  return fit.parts[fit.pattern.core] ?? { from: 0, to: 1 };
+}
+
+function weigh(fit: Fit, compiled: Compiled, look: Lookout): Fact {
+  const { rule } = fit.pattern;
+  const held = isHeld(fit, look);
+  const around = circumstances(fit, compiled, look);
+  const { level, note } = held ? { level: "none" as const, note: "" } : gravity(fit, around, compiled.rules);
+  return {
+    rule: rule.id,
+    category: rule.category,
+    level,
+    evidence: rule.evidence + note,
+    stands: !held && !around.denied && !around.fiction,
+  };
+}
+
+function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstances {
+  const { rule, elements } = fit.pattern;
+  const verb = coreOf(fit);
+  const first = fit.parts[0] ?? verb;
+  const last = fit.parts[fit.parts.length - 1] ?? verb;
+  const names = elements.map((e) => compiled.concepts[e.concept] ?? "");
+  const isPersonal = rule.personal || names.includes("self");
+  const sos = look.has("sos");
+  const habit = look.before("habit", verb.from, TIME_REACH) || look.after("habit", last.to, 4);
+  const nowWord =
+    look.before("now", verb.from, TIME_REACH) ||
+    look.after("now", last.to, TIME_REACH) ||
+    overlaps(look.spans("now"), first.from, last.to);
+  const here = look.before("present", first.from, 4) || look.before("present", verb.from, 4) || look.after("present", last.to, 4);
+  return {
+    denied:
+      !rule.firm && !insideOwn(look.spans("neg"), fit.parts) && look.before("neg", verb.from, DENIAL_REACH),
+    fiction: look.has("fiction") && !isPersonal,
+    helper:
+      names.includes("helper") ||
+      (!names.includes("self") &&
+        (look.before("helper", first.from, SUBJECT_REACH) || look.after("helper", last.to, 1))),
+    child: names.includes("childref") || look.has("child_writer") || look.after("childref", verb.to, 2),
+    past: look.has("past") && !here,
+    now: sos || (nowWord && !habit) || look.before("now_verb", verb.from, DENIAL_REACH),
+    recent: look.inSentence("recent", verb.from),
+    joke: look.has("joke"),
+    asked: look.has("info") && !isPersonal,
+  };
+}
+
+function overlaps(spans: readonly Span[], from: number, to: number): boolean {
+  const span = spans[firstFrom(spans, from)];
+  return span !== undefined && span.from < to;
+}
+
+/** Is the denial word part of the pattern itself ("không cho ra khỏi nhà")? */
+function insideOwn(spans: readonly Span[], parts: readonly Span[]): boolean {
+  return spans.some((span) => parts.some((part) => part.from <= span.from && span.to <= part.to));
+}
+
+type Circumstance = "now" | "recent" | "past" | "helper" | "denied" | "child";
+
+function gravity(fit: Fit, around: Circumstances, rules: RiskRules): { level: Level; note: string } {
+  const { rule } = fit.pattern;
+  const category = rules.categories[rule.category];
+  const by = (name: Circumstance): Level | undefined => rule[name] ?? category?.[name];
+  if (around.denied) return { level: by("denied") ?? "none", note: " (người viết nói là không)" };
+  if (around.fiction) return { level: "none", note: "" };
+  let level = around.child ? higher(rule.level, by("child") ?? rule.level) : rule.level;
+  if (around.asked) return { level: rank(level) > rank("low") ? "low" : level, note: " (hỏi thông tin)" };
+  if (around.joke && !around.now)
+    return { level: rank(level) > rank("low") ? "low" : level, note: " (có vẻ nói đùa)" };
+  if (around.now) {
+    level = higher(level, by("now") ?? level);
+    return { level, note: by("now") === "emergency" ? ", đang xảy ra" : "" };
+  }
+  if (around.past) return { level: by("past") ?? level, note: " (đã qua)" };
+  if (around.recent) level = higher(level, by("recent") ?? level);
+  if (around.helper) return { level: by("helper") ?? level, note: " (xảy ra với người khác)" };
+  return { level, note: "" };
+}
+
+function combine(heard: readonly Fact[], facts: readonly Fact[], rules: RiskRules): Fact[] {
+  return rules.combos
+    .filter((combo) =>
+      combo.all.every((name) => {
+        const pool = name in rules.categories ? heard : facts;
+        return pool.some(
+          (fact) =>
+            fact.stands &&
+            (fact.rule === name || (fact.category === name && atLeast(fact.level, combo.floor))),
+        );
+      }),
+    )
+    .map((combo) => ({
+      rule: combo.id,
+      category: combo.category,
+      level: combo.level,
+      evidence: combo.evidence,
+      stands: true,
+    }));
+}
+
+/** One reason for each category, gravest first; the words of equal facts joined by "+". */
+function reasonsOf(facts: readonly Fact[]): Reason[] {
+  const graves = new Map<string, Fact[]>();
+  for (const fact of facts) {
+    const list = graves.get(fact.category) ?? [];
+    const top = list[0];
+    if (!top || rank(fact.level) > rank(top.level)) graves.set(fact.category, [fact]);
+    else if (fact.level === top.level && !list.some((f) => f.evidence === fact.evidence)) list.push(fact);
+  }
+  return [...graves]
+    .sort(([, a], [, b]) => rank(b[0]?.level ?? "none") - rank(a[0]?.level ?? "none"))
+    .map(([category, list]) => ({
+      category,
+      evidence: list
+        .slice(0, 3)
+        .map((f) => f.evidence)
+        .join(" + "),
+    }));
+}

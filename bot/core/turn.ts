@@ -1,0 +1,194 @@
+/** The draft of one turn: what is changed, asked for and said so far. Local to one call of `step`. */
+
+import type { Effect } from "./effects.ts";
+import type { ConversationEvent } from "./events.ts";
+import { type CaseId, derivedId, type MessageId } from "./ids.ts";
+import { atLeast, higher, type Level, type Reason, rank } from "./level.ts";
+import type { Choice } from "./message.ts";
+import { type TextKey, textOf } from "./settings.ts";
+import type { State } from "./state.ts";
+import type { World } from "./world.ts";
+
+/** Reasons kept with a conversation; older ones of the same category give way. */
+const MAX_REASONS = 24;
+
+export interface Turn {
+  readonly event: ConversationEvent;
+  readonly world: World;
+  /** A copy of the state that was given: changed freely until the turn ends. */
+  readonly state: State;
+  readonly effects: Effect[];
+  readonly saying: { texts: string[]; choices: Choice[]; phones: string[]; safety: boolean };
+  made: number;
+}
+
+export function beginTurn(state: State, event: ConversationEvent, world: World): Turn {
+  return {
+    event,
+    world,
+    state: structuredClone(state),
+    effects: [],
+    saying: { texts: [], choices: [], phones: [], safety: false },
+    made: 0,
+  };
+}
+
+export function effect(turn: Turn, wanted: Effect): void {
+  turn.effects.push(wanted);
+}
+
+export function count(turn: Turn, name: string, labels: Record<string, string> = {}): void {
+  effect(turn, { type: "count", name, labels: { ...labels, channel: turn.world.channel.name, lang: turn.state.lang } });
+}
+
+/** A text of `flows/texts.yaml` in her language. */
+export function text(turn: Turn, key: TextKey, vars: Readonly<Record<string, string>> = {}): string {
+  return fill(turn, textOf(turn.world.settings, key, turn.state.lang), vars);
+}
+
+/**
+ * Fills `{name}`: `{phone:ID}` is a number of the directory; the rest are the vars, the operator, and her place in the
+ * queue. An unknown name stays as it is: flows are checked for it before they are published.
+ */
+export function fill(turn: Turn, template: string, vars: Readonly<Record<string, string>> = {}): string {
+  return template.replace(/\{([a-z_]+)(?::([a-z0-9-]+))?\}/g, (whole, name: string, id?: string) => {
+    if (name === "phone" && id) return turn.world.services.get(id)?.phones[0]?.number ?? whole;
+    if (name === "operator") return turn.world.settings.operator[turn.state.lang];
+    if (name === "ahead") return String(turn.event.desk.ahead);
+    if (name === "alias") return vars["alias"] ?? turn.state.case?.alias ?? whole;
+    if (name === "keep_hours") return String(turn.world.settings.retention.closed_transcript_hours);
+    return vars[name] ?? whole;
+  });
+}
+
+/** Adds to the one message that this turn sends: reply budgets are small (channels.md §2.4), so texts are merged. */
+export function say(
+  turn: Turn,
+  words: string,
+  more: { choices?: readonly Choice[]; phones?: readonly string[]; safety?: boolean } = {},
+): void {
+  if (words.trim() !== "") turn.saying.texts.push(words.trim());
+  if (more.choices?.length) turn.saying.choices = [...more.choices];
+  for (const phone of more.phones ?? []) if (!turn.saying.phones.includes(phone)) turn.saying.phones.push(phone);
+  turn.saying.safety ||= more.safety ?? false;
+}
+
+/** Has anything been said in this turn that is not yet a message? */
+export function isSaying(turn: Turn): boolean {
+  return turn.saying.texts.length > 0;
+}
+
+/** Makes one message of what was said, and remembers its choices. */
+export function flush(turn: Turn): void {
+  if (!isSaying(turn)) return;
+  const calls = turn.saying.phones.flatMap((id): Choice[] => {
+    const service = turn.world.services.get(id);
+    const number = service?.phones[0]?.number;
+    if (!service || !number) return [];
+    const name = service.name[turn.state.lang];
+    // "113 – Công an" has its number already.
+    return [{ kind: "call", label: name.includes(number) ? name : `${number} · ${name}`, value: number }];
+  });
+  const choices = [...turn.saying.choices, ...calls];
+  effect(turn, {
+    type: "send_message",
+    message: {
+      id: newMessageId(turn),
+      from: "bot",
+      text: turn.saying.texts.join("\n\n"),
+      choices,
+      safety: turn.saying.safety,
+      sensitive: true,
+    },
+  });
+  turn.state.offered = turn.saying.choices;
+  turn.saying.texts = [];
+  turn.saying.choices = [];
+  turn.saying.phones = [];
+  turn.saying.safety = false;
+}
+
+export function newMessageId(turn: Turn): MessageId {
+  turn.made += 1;
+  return derivedId<MessageId>(turn.event.id, "m", turn.made);
+}
+
+/** Raises her level and remembers why; an open case rises with it, and people are called from high upwards. */
+export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): void {
+  const before = turn.state.level;
+  const fresh = reasons.filter(
+    (r) => !turn.state.reasons.some((k) => k.category === r.category && k.evidence === r.evidence),
+  );
+  turn.state.level = higher(before, level);
+  turn.state.reasons = [...turn.state.reasons, ...fresh].slice(-MAX_REASONS);
+  const rose = rank(turn.state.level) > rank(before);
+  if (rose) count(turn, "level_raised", { level: turn.state.level });
+  if (turn.state.case && (rose || fresh.length > 0)) {
+    effect(turn, {
+      type: "raise_case",
+      caseId: turn.state.case.id,
+      level: turn.state.level,
+      reasons: turn.state.reasons,
+    });
+    if (rose && atLeast(turn.state.level, "high")) {
+      effect(turn, { type: "page", caseId: turn.state.case.id, level: turn.state.level });
+    }
+  }
+}
+
+/** Opens a case, or notes on the open one that she has now said yes. */
+export function openCase(turn: Turn, asked: boolean): void {
+  const { state, event } = turn;
+  if (state.case) {
+    if (asked && !state.case.asked) {
+      state.case.asked = true;
+      effect(turn, { type: "raise_case", caseId: state.case.id, level: state.level, reasons: state.reasons, asked: true });
+    }
+    return;
+  }
+  const caseId = derivedId<CaseId>(event.id, "c", 1);
+  state.case = { id: caseId, state: "waiting", asked };
+  state.updates = 0;
+  effect(turn, {
+    type: "open_case",
+    caseId,
+    level: state.level,
+    reasons: state.reasons,
+    topic: topicOf(state.remembered["door"]),
+    asked,
+  });
+  count(turn, "case_opened", { level: state.level, asked: String(asked) });
+  if (atLeast(state.level, "high")) effect(turn, { type: "page", caseId, level: state.level });
+  setWaitTimer(turn);
+}
+
+/** Every waiting case has a next time at which something happens. */
+export function setWaitTimer(turn: Turn): void {
+  if (!turn.state.case) return;
+  const afterMs = turn.world.settings.page_again_minutes[turn.state.level] * 60_000;
+  effect(turn, {
+    type: "set_timer",
+    timer: "case_waits",
+    dueAt: turn.event.at + afterMs,
+    // Made of the event too: a timer that is set again is another one.
+    token: `${turn.state.case.id} ${turn.event.id}`,
+  });
+}
+
+/** She asked and confirmed: all is destroyed with this turn; only its last words still leave. */
+export function erase(turn: Turn): void {
+  const receipt = receiptOf(turn.event.id);
+  if (turn.state.case) effect(turn, { type: "mark_case", caseId: turn.state.case.id, mark: "left" });
+  count(turn, "forgotten");
+  effect(turn, { type: "forget", receipt });
+  say(turn, text(turn, "forget.done", { receipt }));
+}
+
+/** A short code from the event's id: she can quote it, nobody can find her by it. */
+function receiptOf(id: string): string {
+  return id.replace(/[^a-z0-9]/gi, "").slice(-6).toUpperCase();
+}
+
+function topicOf(door: string | undefined): "hurt" | "at_risk" | "helper" | "own_violence" | "unknown" {
+  return door === "hurt" || door === "at_risk" || door === "helper" || door === "own_violence" ? door : "unknown";
+}

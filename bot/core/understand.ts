@@ -1,0 +1,90 @@
+/** Which of the offered choices, or which command, did she mean? Whole messages only, marks and case aside. */
+
+import type { Choice } from "./message.ts";
+import type { Settings, WordKey } from "./settings.ts";
+import { fold } from "./text.ts";
+
+/** Longer messages are never a choice: they are somebody telling something. */
+const MAX_ANSWER_WORDS = 7;
+
+/** Folded, without punctuation and emoji, single spaces: "Có, đúng rồi ạ!" → "co dung roi a". */
+export function plain(text: string): string {
+  return fold(text)
+    .replace(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+/** Small words of politeness around an answer that do not change it. */
+const POLITE = new Set(["a", "ah", "da", "vang", "nhe", "nha", "nghe", "oi", "em", "minh", "toi", "chi", "con", "chau", "di"]);
+
+/** The folded message without polite words at its ends ("dạ có ạ" → "co"); never empty unless the message was. */
+export function core(text: string): string {
+  const words = plain(text).split(" ");
+  while (words.length > 1 && POLITE.has(words.at(-1) ?? "")) words.pop();
+  while (words.length > 1 && POLITE.has(words[0] ?? "")) words.shift();
+  return words.join(" ");
+}
+
+export function isCommand(settings: Settings, key: WordKey, text: string): boolean {
+  const words = settings.words[key];
+  const whole = plain(text);
+  return words.has(whole) || words.has(core(text));
+}
+
+/** Does the message contain one of the phrases as whole words? For questions of somebody else ("vợ tôi nhắn gì"). */
+export function mentions(settings: Settings, key: WordKey, text: string): boolean {
+  const whole = ` ${plain(text)} `;
+  for (const phrase of settings.words[key]) if (whole.includes(` ${phrase} `)) return true;
+  return false;
+}
+
+/**
+ * Folded, these are also other words ("nó" → "no", "cô" → "co", "ừ" → "u"): inside a longer message they say nothing.
+ * They count as a whole answer, or at its beginning before a comma or a full stop ("có, đang ở nhà").
+ */
+const AMBIGUOUS = new Set(["no", "n", "y", "k", "o", "u", "co", "um", "uh", "da", "dc", "ok", "phai", "dung"]);
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+  /** Folded words and phrases that also mean it. */
+  readonly words: readonly string[];
+}
+
+/**
+ * Finds the one option that was meant: by its number ("2", "số 2"), its label, one of its words, or a short answer that
+ * holds words of exactly one option. null: not an answer.
+ */
+export function pick(options: readonly Option[], text: string): string | null {
+  const whole = plain(text);
+  if (whole === "") return null;
+  const number = /^(?:so |cau |chon )?([1-9]\d?)$/.exec(whole)?.[1];
+  if (number) return options[Number(number) - 1]?.value ?? null;
+  for (const option of options) {
+    const label = plain(option.label);
+    if (whole === label || option.words.includes(whole)) return option.value;
+  }
+  const bare = core(text);
+  for (const option of options) if (option.words.includes(bare) || plain(option.label) === bare) return option.value;
+  if (whole.split(" ").length > MAX_ANSWER_WORDS) return null;
+  // The longest phrase wins, so that "không có" is a no although "có" stands in it.
+  let best: { value: string; length: number } | null = null;
+  let tie = false;
+  const opening = plain(text.split(/[,.;!\n]/, 1)[0] ?? "");
+  for (const option of options) {
+    for (const phrase of [plain(option.label), ...option.words]) {
+      if (AMBIGUOUS.has(phrase) ? opening !== phrase : !` ${whole} `.includes(` ${phrase} `)) continue;
+      if (best && phrase.length === best.length && option.value !== best.value) tie = true;
+      if (!best || phrase.length > best.length) {
+        best = { value: option.value, length: phrase.length };
+        tie = false;
+      }
+    }
+  }
+  return best && !tie ? best.value : null;
+}
+
+/** The choices of our last message as options, for labels typed by hand and numbers. */
+export function optionsOf(choices: readonly Choice[]): Option[] {
+  return choices.filter((c) => c.kind === "answer").map((c) => ({ value: c.value, label: c.label, words: [] }));
+}

@@ -1,0 +1,102 @@
+/** `npm start`: builds the console if it is not built, opens everything, serves, and ends cleanly. */
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { assemble, ROOT, type Service, VERSION } from "./assemble.ts";
+import { type Config, readConfig } from "./config.ts";
+import { describeProblem } from "./core/problem.ts";
+import { makeServer, type Serving, serve } from "./web/server.ts";
+
+const CONSOLE_DIR = join(ROOT, "dist", "console");
+
+const result = readConfig();
+if (!result.ok) {
+  fail("The settings are wrong:", result.faults);
+} else {
+  await main(result.config).catch((error: unknown) => fail("Bến An cannot start:", sentences(error)));
+}
+
+async function main(config: Config): Promise<void> {
+  await buildConsole();
+  const service = await assemble(config);
+  const publicUrl = () => config.publicUrl ?? `http://localhost:${serving?.port ?? config.port}`;
+  let serving: Serving | undefined;
+  if (config.role !== "worker") {
+    const app = makeServer({
+      services: service.services,
+      log: service.parts.log,
+      publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+      consoleDir: CONSOLE_DIR,
+    });
+    try {
+      serving = await serve(app, config.port, config.host);
+    } catch (error) {
+      await service.stop();
+      throw error;
+    }
+  }
+  await service.start();
+  endOn(["SIGINT", "SIGTERM"], service, serving);
+  await greet(config, service, publicUrl(), serving !== undefined);
+}
+
+async function greet(config: Config, service: Service, url: string, serves: boolean): Promise<void> {
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  say(`\nBến An ${VERSION}${config.role === "all" ? "" : ` (${config.role})`}`);
+  if (serves) {
+    say(`  survivors' page   ${url}/`);
+    say(`  console           ${url}/console`);
+    const first = await service.services.accounts.firstLink();
+    if (first) {
+      say(`  first administrator, one-time link, good for a day:`);
+      say(`                    ${url}/console/#/invite/${first}`);
+    }
+    say(`  health            ${url}/healthz`);
+  }
+  say(`  channels          ${[...service.parts.channels.keys()].join(", ")}`);
+  say(`  data              ${config.databaseUrl ? "PostgreSQL" : config.dataDir}`);
+  if (service.newKeyFile) {
+    say(`\n  A key was made: ${service.newKeyFile}`);
+    say(`  Copy it to a safe place that is not beside the database (a printed page, a locked drive).`);
+    say(`  Without it nothing in the database can be read; with it everything can.`);
+  }
+  const { warnings } = await service.services.health.report();
+  for (const warning of warnings) say(`  note: ${warning}`);
+  say("");
+}
+
+function endOn(signals: readonly NodeJS.Signals[], service: Service, serving: Serving | undefined): void {
+  let ending = false;
+  const end = async () => {
+    // A second Ctrl-C means now.
+    if (ending) process.exit(130);
+    ending = true;
+    // Readiness falls first, then no more requests, then the work that runs.
+    const stopped = service.stop();
+    await serving?.close();
+    await stopped;
+    process.exit(0);
+  };
+  for (const signal of signals) process.on(signal, () => void end());
+}
+
+async function buildConsole(): Promise<void> {
+  if (existsSync(join(CONSOLE_DIR, "index.html"))) return;
+  process.stdout.write("Building the console (once) …\n");
+  const { build } = await import("vite");
+  await build({ configFile: join(ROOT, "bot", "console", "vite.config.ts"), logLevel: "warn" });
+}
+
+/** What a person who runs this can do about it. */
+function sentences(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  if ("problems" in error && Array.isArray(error.problems)) return error.problems.map(describeProblem);
+  if ("code" in error && error.code === "EADDRINUSE") return ["the port is taken: set PORT to another one, or end the program that uses it"];
+  if ("code" in error && error.code === "EACCES") return ["this port needs rights that we do not have: set PORT to a number above 1023"];
+  return [error.message];
+}
+
+function fail(title: string, faults: readonly string[]): never {
+  process.stderr.write(`${title}\n${faults.map((f) => `  - ${f}`).join("\n")}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,29 @@
+/** The files that this build came with: flows, articles, directory, rules, and the tuning that is not edited by hand. */
+
+import type { Problem } from "../core/problem.ts";
+import type { ContentKind } from "./store.ts";
+
+/** One edited thing as it stands in a file or a revision. */
+export interface Source {
+  readonly kind: ContentKind;
+  /** Unique within its kind: a flow's or article's id; `services`, `provinces`; `settings`, `texts`, `words`; a rules file's name. */
+  readonly key: string;
+  /** As people know it ("flows/menu.yaml"). */
+  readonly file: string;
+  readonly source: string;
+}
+
+export interface SourceFiles {
+  readonly sources: readonly Source[];
+  /** `knowledge/search/*.yaml` by name, as text. */
+  readonly searchFiles: Readonly<Record<string, string>>;
+  /** `knowledge/risk/model.json`: the ear's trained weights, as text; null if there are none. */
+  readonly model: string | null;
+  /** What could not be read; the rest is there. */
+  readonly problems: readonly Problem[];
+}
+
+export interface Sources {
+  /** All, or only what hearing (`risk`) or finding elsewhere (`search`) needs: scripts should not wait for the rest. */
+  read(only?: "risk" | "search"): Promise<SourceFiles>;
+}

@@ -1,0 +1,99 @@
+/** `npm run -s cli -- knowledge check [folder]`: says what is wrong with a knowledge folder; exit 1 when anything is an error. */
+
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { loadKnowledge } from "../adapters/files/knowledge.ts";
+import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts";
+import { checkKnowledge, type PlaceOf } from "../core/knowledge/check.ts";
+import { goldenProblems } from "../core/knowledge/golden.ts";
+import { describeProblem, type Problem } from "../core/problem.ts";
+import { goldenFilesIn } from "./golden-files.ts";
+
+export interface CheckOutput {
+  readonly line: (text: string) => void;
+}
+
+/**
+ * Arguments: `[folder]` (default `knowledge`), `--json` for one JSON object per problem, `--today 2026-11-22`.
+ * Returns the exit code: 0, or 1 when there is an error.
+ */
+export async function knowledgeCheck(args: readonly string[], out: CheckOutput, now: Date): Promise<number> {
+  const asJson = args.includes("--json");
+  const at = args.indexOf("--today");
+  const today = (at >= 0 ? args[at + 1] : undefined) ?? dayInVietNam(now);
+  const folder = args.find((arg, i) => !arg.startsWith("--") && (at < 0 || i !== at + 1)) ?? "knowledge";
+
+  const loaded = await loadKnowledge(folder);
+  const banned = await readBanned(folder);
+  const placeOf: PlaceOf = (key, lang) =>
+    loaded.places.get(lang === undefined ? key : `${key}/${lang}`) ?? loaded.places.get(key) ?? {};
+  const report = checkKnowledge({ ...loaded, banned: banned.phrases, today, placeOf });
+  const golden = await goldenFilesIn(join(folder, "golden"));
+  const problems = [
+    ...loaded.problems,
+    ...banned.problems,
+    ...report.problems,
+    ...golden.flatMap(({ file, text }) =>
+      goldenProblems(`golden/${file}`, text, loaded.articles, loaded.services),
+    ),
+  ];
+
+  for (const p of problems)
+    out.line(asJson ? JSON.stringify(p) : `${p.severity}: ${describeProblem(p)} [${p.code}]`);
+  for (const w of report.withdrawn) {
+    out.line(
+      asJson ? JSON.stringify({ withdrawn: w.key, since: w.since }) : `withdrawn: ${w.key} since ${w.since}`,
+    );
+  }
+  const errors = problems.filter((p) => p.severity === "error").length;
+  const summary = {
+    articles: loaded.articles.length,
+    passages: loaded.articles.reduce((n, a) => n + a.passages.length, 0),
+    services: loaded.services.length,
+    provinces: loaded.provinces.length,
+    pendingArticles: report.pending.articles,
+    pendingServices: report.pending.services,
+    withdrawn: report.withdrawn.length,
+    errors,
+    warnings: problems.length - errors,
+  };
+  out.line(asJson ? JSON.stringify({ summary }) : inWords(summary));
+  return errors > 0 ? 1 : 0;
+}
+
+function inWords(summary: Readonly<Record<string, number>>): string {
+  return Object.entries(summary)
+    .map(([name, n]) => `${n} ${name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`)}`)
+    .join(", ");
+}
+
+async function readBanned(
+  folder: string,
+): Promise<{ phrases: readonly BannedPhrase[]; problems: Problem[] }> {
+  const file = "check/banned.yaml";
+  const fail = (message: string): { phrases: []; problems: Problem[] } => ({
+    phrases: [],
+    problems: [{ code: "knowledge.banned_unreadable", message, file, severity: "error" }],
+  });
+  try {
+    const checked = bannedFileSchema.safeParse(parse(await readFile(join(folder, file), "utf8")));
+    if (checked.success) return { phrases: checked.data.phrases, problems: [] };
+    return fail(checked.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; "));
+  } catch {
+    return fail("the list of banned phrases cannot be read, so no text was checked against it");
+  }
+}
+
+function dayInVietNam(now: Date): string {
+  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }).format(now);
+}
+
+if (import.meta.main) {
+  // Print as we go: an editor with a hundred problems wants the first one at once.
+  process.exitCode = await knowledgeCheck(
+    process.argv.slice(2),
+    { line: (text) => console.log(text) },
+    new Date(),
+  );
+}

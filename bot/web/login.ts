@@ -1,0 +1,104 @@
+/** Signing in and out, invitations, one's own password. The session lives in a cookie that no script can read. */
+
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { Answer, Staff } from "../app/services.ts";
+import { roleShape, staffShape } from "./present.ts";
+import { tokenBuckets } from "./rate.ts";
+import { type ApiApp, addRoute, type Wing } from "./route.ts";
+import { dropCookie, readCookie, writeCookie } from "./security.ts";
+import { senderHash, shortHash } from "./sender.ts";
+
+/** Guesses at one account, and from one address (an office shares one). */
+const PER_LOGIN = { burst: 10, everyMs: 60_000 };
+const PER_ADDRESS = { burst: 40, everyMs: 10_000 };
+
+const login = z.string().trim().min(1).max(100);
+const password = z.string().min(1).max(200);
+const inviteToken = z.string().min(1).max(200);
+const signedIn = { staff: staffShape };
+
+export function loginRoutes(app: ApiApp, wing: Wing): void {
+  const { accounts } = wing.services;
+  const perLogin = tokenBuckets(PER_LOGIN);
+  const perAddress = tokenBuckets(PER_ADDRESS);
+
+  const slowed = (c: Context, name: string): Answer<never> | null => {
+    const waitMs = Math.max(perAddress(senderHash(c), wing.now()), perLogin(shortHash(name), wing.now()));
+    if (waitMs === 0) return null;
+    c.header("Retry-After", String(Math.ceil(waitMs / 1000)));
+    return { ok: false, code: "too_many", message: "Too many tries. Wait a little, then try again." };
+  };
+  const begin = (c: Context, result: Answer<{ session: string; staff: Staff }>): Answer<{ staff: Staff }> => {
+    if (!result.ok) return result;
+    writeCookie(c, "d", result.session, wing.publicUrl);
+    return { ok: true, staff: result.staff };
+  };
+
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/invitation",
+    summary: "What an invitation is for (the token in the body, so that no log keeps it)",
+    door: "anyone",
+    body: { token: inviteToken },
+    answer: { roles: z.array(roleShape) },
+    run: async ({ token }, c) => slowed(c, "invitation") ?? (await accounts.invitation(token)),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/accept",
+    summary: "Make an account from an invitation and sign in",
+    door: "anyone",
+    body: {
+      token: inviteToken,
+      login,
+      alias: z.string().trim().min(1).max(60),
+      password: z.string().min(12).max(200),
+    },
+    answer: signedIn,
+    run: async ({ token, ...who }, c) =>
+      slowed(c, "invitation") ?? begin(c, await accounts.accept(token, who)),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/sign-in",
+    summary: "Sign in",
+    door: "anyone",
+    body: { login, password },
+    answer: signedIn,
+    run: async (body, c) =>
+      slowed(c, body.login.toLowerCase()) ??
+      begin(c, await accounts.signIn(body.login, body.password, senderHash(c))),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/sign-out",
+    summary: "Sign out",
+    door: "anyone",
+    answer: {},
+    run: async (_, c) => {
+      const session = readCookie(c, "d", wing.publicUrl);
+      if (session) await accounts.signOut(session);
+      dropCookie(c, "d", wing.publicUrl);
+      return { ok: true };
+    },
+  });
+  addRoute(app, wing, {
+    method: "get",
+    path: "/api/staff/me",
+    summary: "Who is signed in",
+    door: "staff",
+    answer: signedIn,
+    run: async (_, by) => ({ ok: true, staff: by }),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/password",
+    summary: "Change one's own password",
+    door: "staff",
+    body: { old: password, fresh: z.string().min(12).max(200) },
+    answer: {},
+    run: async ({ old, fresh }, by, c) =>
+      slowed(c, by.login.toLowerCase()) ?? (await accounts.changePassword(by, old, fresh)),
+  });
+}

@@ -1,0 +1,170 @@
+/** The survivors' page as HTML: whole and usable before any script runs, and one request for everything. */
+
+import { readFileSync } from "node:fs";
+import { html, raw } from "hono/html";
+import type { HtmlEscapedString } from "hono/utils/html";
+import type { PageFront, PageLine } from "../app/services.ts";
+import { type Choice, LANGS, type Lang } from "../core/message.ts";
+import { PAGE_TEXT_KEYS, type PageTextKey, pageText } from "./page-texts.ts";
+import { inlineHash, policy } from "./security.ts";
+
+type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+const STYLE = readFileSync(new URL("./page/page.css", import.meta.url), "utf8");
+const SCRIPT = readFileSync(new URL("./page/page.js", import.meta.url), "utf8");
+/** A leaf: says nothing about what the page is for. */
+export const ICON = readFileSync(new URL("./page/icon.svg", import.meta.url), "utf8");
+
+const SCRIPT_HASH = inlineHash(SCRIPT);
+const STYLE_HASH = inlineHash(STYLE);
+
+/** Only this page's own style and script, named by their hashes. Its forms may end where quick exit leads. */
+export function pagePolicy(exitUrl: string): string {
+  return policy({
+    script: SCRIPT_HASH,
+    style: STYLE_HASH,
+    img: "'self'",
+    connect: "'self'",
+    noMarkup: true,
+    // A form's redirect counts as its action: without this, quick exit without a script would stop half way.
+    ...(URL.canParse(exitUrl) ? { form: new URL(exitUrl).origin } : {}),
+  });
+}
+
+export interface PageView {
+  readonly front: PageFront;
+  readonly lang: Lang;
+  /** Is there a conversation (a session that lives)? */
+  readonly open: boolean;
+  readonly lines: readonly PageLine[];
+  /** Proof for plain forms, bound to the session; empty without one. */
+  readonly proof: string;
+  /** For the plain form: the same form sent twice is taken once. */
+  readonly key: string;
+  readonly notice?: PageTextKey;
+}
+
+/** The whole page. */
+export function pageHtml(view: PageView): Html {
+  const { front, lang } = view;
+  const t = (key: PageTextKey) => pageText(front, key, lang);
+  return html`<!doctype html>
+<html lang="${lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, interactive-widget=resizes-content">
+<meta name="color-scheme" content="light dark">
+<meta name="robots" content="noarchive">
+<title>${t("page_title")}</title>
+<link rel="icon" href="/icon.svg" type="image/svg+xml">
+<style>${raw(STYLE)}</style>
+</head>
+<body class="${view.open ? "talking" : "front"}">
+<header>
+<p class="name">${t("page_title")}</p>
+<nav aria-label="${t("page_language")}">${LANGS.map((l) => languageLink(l, lang))}</nav>
+<form method="post" action="/leave" class="exit">${proofField(view)}<button id="exit" aria-describedby="exit-hint">${t("page_exit")}</button></form>
+</header>
+<main>
+<div id="notice" role="status">${view.notice ? html`<p class="notice">${t(view.notice)}</p>` : ""}</div>
+${view.open ? "" : frontPart(view, t)}
+<section id="talk"${view.open ? "" : raw(" hidden")}>
+<h1 class="unseen">${t("page_conversation")}</h1>
+<div role="log" aria-label="${t("page_conversation")}"><ol id="lines">${view.lines.map((line, i) => lineItem(line, i === view.lines.length - 1, t))}</ol></div>
+${choiceForm(view, t)}
+<noscript>${view.open ? html`<p class="refresh"><a href="/?lang=${lang}">${t("page_refresh")}</a></p>` : ""}</noscript>
+</section>
+${writeForm(view, t)}
+${numbersPart(view, t)}
+<footer><p id="exit-hint">${t("page_exit_hint")}</p><p>${t("page_privacy")}</p></footer>
+</main>
+<script type="application/json" id="facts">${raw(factsJson(view))}</script>
+<script>${raw(SCRIPT)}</script>
+</body>
+</html>`;
+}
+
+function languageLink(l: Lang, current: Lang): Html {
+  const name = l === "vi" ? "Tiếng Việt" : "English";
+  return l === current
+    ? html`<span aria-current="true" lang="${l}">${name}</span>`
+    : html`<a href="/?lang=${l}" hreflang="${l}" lang="${l}">${name}</a>`;
+}
+
+function frontPart(view: PageView, t: (key: PageTextKey) => string): Html {
+  return html`<section id="welcome">
+<h1>${t("page_heading")}</h1>
+<p>${t("page_intro")}</p>
+<form method="post" action="/start" id="start-form"><input type="hidden" name="lang" value="${view.lang}"><button class="start">${t("page_start")}</button></form>
+</section>`;
+}
+
+function lineItem(line: PageLine, isLast: boolean, t: (key: PageTextKey) => string): Html {
+  const who = { you: t("page_you"), bot: t("page_bot"), counsellor: t("page_counsellor") }[line.from];
+  const links = line.choices.filter((c) => c.kind !== "answer");
+  return html`<li class="line ${line.from}" data-n="${line.n}"${isLast ? raw(' id="newest"') : ""}><p class="who">${who}</p><div class="text">${line.text}</div>${
+    links.length > 0 ? html`<p class="links">${links.map((c) => linkOf(c, t))}</p>` : ""
+  }</li>`;
+}
+
+function linkOf(choice: Choice, t: (key: PageTextKey) => string): Html {
+  if (choice.kind === "call") {
+    const digits = choice.value.replace(/[^0-9+]/g, "");
+    const label = choice.label.includes(choice.value) ? choice.label : `${choice.label} · ${choice.value}`;
+    return html`<a class="call" href="tel:${digits}" title="${t("page_call")} ${choice.value}">${label}</a>`;
+  }
+  // Only real web addresses become links; a script address would be text.
+  return /^https?:\/\//.test(choice.value)
+    ? html`<a class="out" href="${choice.value}" target="_blank" rel="noopener noreferrer">${choice.label}</a>`
+    : html`<span>${choice.label}</span>`;
+}
+
+/** The answers to tap: those of the last message, so that an old question is never answered by a slip. */
+function choiceForm(view: PageView, t: (key: PageTextKey) => string): Html {
+  const last = view.lines.findLast((line) => line.from !== "you");
+  const isNewest = last !== undefined && view.lines.at(-1) === last;
+  const answers = isNewest ? last.choices.filter((c) => c.kind === "answer") : [];
+  return html`<form method="post" action="/say" id="choices" aria-label="${t("page_choices")}"${answers.length > 0 ? "" : raw(" hidden")}>${hiddenFields(view, "c")}${answers.map(
+    (c) => html`<button name="choice" value="${c.value}" class="${c.style ?? "plain"}">${c.label}</button>`,
+  )}</form>`;
+}
+
+function writeForm(view: PageView, t: (key: PageTextKey) => string): Html {
+  return html`<form method="post" action="/say" id="write">${hiddenFields(view, "w")}
+<label for="text">${t("page_write_label")}</label>
+<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required></textarea><button id="send">${t("page_send")}</button></div></form>`;
+}
+
+function numbersPart(view: PageView, t: (key: PageTextKey) => string): Html {
+  const { numbers } = view.front;
+  const items = numbers.map(
+    (n) =>
+      html`<li><a class="call" href="tel:${n.number.replace(/[^0-9+]/g, "")}"><b>${n.number}</b><span>${n.name[view.lang]}</span></a><p>${n.note[view.lang]}</p></li>`,
+  );
+  const body = html`<p>${t("page_numbers_intro")}</p><ul>${items}</ul>`;
+  return html`<details id="numbers"${view.open ? "" : raw(" open")}><summary><h2>${t("page_numbers")}</h2></summary>${body}</details>`;
+}
+
+function hiddenFields(view: PageView, kind: string): Html {
+  return html`<input type="hidden" name="lang" value="${view.lang}"><input type="hidden" name="key" value="${view.key}${kind}">${proofField(view)}`;
+}
+
+function proofField(view: PageView): Html {
+  return view.proof ? html`<input type="hidden" name="proof" value="${view.proof}">` : html``;
+}
+
+/** What the script needs; `<` is escaped so that no text can end the element. */
+function factsJson(view: PageView): string {
+  const texts = Object.fromEntries(
+    PAGE_TEXT_KEYS.map((key) => [key.replace("page_", ""), pageText(view.front, key, view.lang)]),
+  );
+  const facts = {
+    lang: view.lang,
+    open: view.open,
+    exitUrl: view.front.exitUrl,
+    after: view.lines.at(-1)?.n ?? 0,
+    choices: view.lines.at(-1)?.choices ?? [],
+    texts,
+  };
+  return JSON.stringify(facts).replaceAll("<", "\\u003c");
+}

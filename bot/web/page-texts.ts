@@ -1,0 +1,46 @@
+/** The keys of the survivors' page in `flows/texts.yaml`: the words are data, only their names are here. */
+
+import type { PageFront } from "../app/services.ts";
+import type { Lang } from "../core/message.ts";
+
+export const PAGE_TEXT_KEYS = [
+  "page_title",
+  "page_heading",
+  "page_intro",
+  "page_privacy",
+  "page_start",
+  "page_write_label",
+  "page_send",
+  "page_exit",
+  "page_exit_hint",
+  "page_numbers",
+  "page_numbers_intro",
+  "page_call",
+  "page_conversation",
+  "page_choices",
+  "page_you",
+  "page_bot",
+  "page_counsellor",
+  "page_sending",
+  "page_not_sent",
+  "page_retry",
+  "page_offline",
+  "page_reconnecting",
+  "page_too_many",
+  "page_too_long",
+  "page_trouble",
+  "page_refresh",
+  "page_language",
+  "page_latest",
+] as const;
+export type PageTextKey = (typeof PAGE_TEXT_KEYS)[number];
+
+/** A text of the page. A missing one shows the words of its key: a poor label, but the page still helps. */
+export function pageText(front: PageFront, key: PageTextKey, lang: Lang): string {
+  return front.texts[key]?.[lang] ?? key.replace(/^page_/, "").replaceAll("_", " ");
+}
+
+/** Keys that the published texts lack, for the log at start. */
+export function missingPageTexts(front: PageFront): readonly PageTextKey[] {
+  return PAGE_TEXT_KEYS.filter((key) => !front.texts[key]?.vi || !front.texts[key]?.en);
+}

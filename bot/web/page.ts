@@ -1,0 +1,346 @@
+/** The survivors' page and its API: with script or without, and never an answer without numbers to call. */
+
+import { randomUUID } from "node:crypto";
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { PageFront, PageLine, Refusal } from "../app/services.ts";
+import type { Lang } from "../core/message.ts";
+import { lastSeen, stream } from "./live.ts";
+import { ICON, pageHtml, pagePolicy } from "./page-html.ts";
+import type { PageTextKey } from "./page-texts.ts";
+import { langShape, pageLineShape } from "./present.ts";
+import { statusOf } from "./problem-status.ts";
+import { tokenBuckets } from "./rate.ts";
+import { type ApiApp, addRoute, refuse, type Wing } from "./route.ts";
+import { dropCookie, formProof, isSameOrigin, readCookie, writeCookie } from "./security.ts";
+import { senderHash, shortHash } from "./sender.ts";
+
+/** A panicking person writes twenty lines in a minute: heard. A flood is slowed. */
+const WRITES = { burst: 40, everyMs: 1_000 };
+/** New sessions from one address; a mobile network hides thousands of people behind one. */
+const OPENINGS = { burst: 120, everyMs: 1_000 };
+/** Without a script the page waits this long for the reply, so that it is there when the page comes. */
+const PLAIN_WAIT_MS = 2_500;
+const MAX_TEXT = 20_000;
+
+const writeKey = z.string().min(8).max(80);
+
+interface Session {
+  readonly token: string;
+  readonly lines: readonly PageLine[];
+}
+
+export function pageRoutes(app: ApiApp, wing: Wing): void {
+  const limits = { write: tokenBuckets(WRITES), open: tokenBuckets(OPENINGS) };
+  htmlRoutes(app, wing, limits);
+  scriptRoutes(app, wing, limits);
+}
+
+interface Limits {
+  readonly write: (key: string, now: number) => number;
+  readonly open: (key: string, now: number) => number;
+}
+
+// ── without script ─────────────────────────────────────────────────────────────────────────────────────────
+
+function htmlRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
+  const { page } = wing.services;
+
+  app.get("/", async (c) => {
+    const lang = langOf(c.req.query("lang") ?? c.req.header("accept-language"));
+    const session = await liveSession(c, wing);
+    if (!session && readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
+    return showPage(c, page.front(), lang, session);
+  });
+
+  app.get("/icon.svg", (c) =>
+    c.body(ICON, 200, { "Content-Type": "image/svg+xml", "Cache-Control": "public, max-age=86400" }),
+  );
+
+  app.post("/start", async (c) => {
+    const form = await readForm(c, wing);
+    if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
+    const token = ownToken(c, wing, limits);
+    if (!token) return showNotice(c, wing, form.lang, "page_too_many", 429);
+    const result = await page.arrive(token, form.lang);
+    if (!result.ok) return showRefusal(c, wing, form.lang, result);
+    return backToPage(c, wing, token, form.lang, 0);
+  });
+
+  app.post("/say", async (c) => {
+    const form = await readForm(c, wing);
+    if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
+    const token = ownToken(c, wing, limits);
+    if (!token || limits.write(shortHash(token), wing.now()) > 0) {
+      return showNotice(c, wing, form.lang, "page_too_many", 429);
+    }
+    if ((form.text?.length ?? 0) > MAX_TEXT) return showNotice(c, wing, form.lang, "page_too_long", 413);
+    const before = await page.read(token, 0);
+    const result = await page.write(token, {
+      key: form.key,
+      ...(form.choice ? { choice: form.choice } : { text: form.text ?? "" }),
+    });
+    if (!result.ok) return showRefusal(c, wing, form.lang, result);
+    return backToPage(c, wing, token, form.lang, before.ok ? (before.lines.at(-1)?.n ?? 0) : 0);
+  });
+
+  app.post("/leave", async (c) => {
+    const form = await readForm(c, wing);
+    if (form) await endSession(c, wing);
+    return c.redirect(page.front().exitUrl, 303);
+  });
+}
+
+interface Form {
+  readonly lang: Lang;
+  readonly key: string;
+  readonly text?: string;
+  readonly choice?: string;
+}
+
+/** The form, or null when it was not sent from our own page. */
+async function readForm(c: Context, wing: Wing): Promise<Form | null> {
+  const fields = await c.req.parseBody();
+  const field = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
+  const token = readCookie(c, "s", wing.publicUrl);
+  // Our no-referrer policy makes the browser hide the origin of a form, so a session's form carries a proof. A
+  // browser that tells us where the form stood is believed when it says "elsewhere".
+  if (c.req.header("sec-fetch-site") !== undefined && !isSameOrigin(c, wing.publicUrl)) return null;
+  if (token && field("proof") !== formProof(token)) return null;
+  const key = writeKey.safeParse(field("key"));
+  const text = field("text");
+  const choice = field("choice");
+  return {
+    lang: langOf(field("lang")),
+    key: key.success ? key.data : randomUUID(),
+    ...(text !== undefined ? { text } : {}),
+    ...(choice !== undefined ? { choice: choice.slice(0, 200) } : {}),
+  };
+}
+
+/** Back to the page with GET, so that a reload sends nothing again; a short wait lets the reply be there already. */
+async function backToPage(
+  c: Context,
+  wing: Wing,
+  token: string,
+  lang: Lang,
+  after: number,
+): Promise<Response> {
+  const { page } = wing.services;
+  const until = Date.now() + PLAIN_WAIT_MS;
+  while (Date.now() < until) {
+    const now = await page.read(token, after);
+    if (!now.ok) break;
+    if (now.ended) {
+      dropCookie(c, "s", wing.publicUrl);
+      return c.redirect(page.front().exitUrl, 303);
+    }
+    if (now.lines.some((line) => line.from !== "you")) break;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return c.redirect(`/?lang=${lang}#newest`, 303);
+}
+
+function showPage(
+  c: Context,
+  front: PageFront,
+  lang: Lang,
+  session: Session | null,
+  notice?: PageTextKey,
+  status = 200,
+) {
+  c.header("Content-Security-Policy", pagePolicy(front.exitUrl));
+  c.header("Content-Language", lang);
+  c.status(status as 200);
+  return c.html(
+    pageHtml({
+      front,
+      lang,
+      open: session !== null,
+      lines: session?.lines ?? [],
+      proof: session ? formProof(session.token) : "",
+      key: randomUUID(),
+      ...(notice ? { notice } : {}),
+    }),
+  );
+}
+
+async function showNotice(
+  c: Context,
+  wing: Wing,
+  lang: Lang,
+  notice: PageTextKey,
+  status: number,
+): Promise<Response> {
+  return showPage(c, wing.services.page.front(), lang, await liveSession(c, wing), notice, status);
+}
+
+function showRefusal(c: Context, wing: Wing, lang: Lang, result: Refusal): Promise<Response> {
+  wing.log("warn", "web.page_refused", { code: result.code });
+  return showNotice(
+    c,
+    wing,
+    lang,
+    result.code === "too_many" ? "page_too_many" : "page_trouble",
+    statusOf(result.code),
+  );
+}
+
+/** The last resort: something of ours broke while a person looked at the page. Still a page, still the numbers. */
+export function showTrouble(c: Context, wing: Wing): Response | Promise<Response> {
+  return showPage(
+    c,
+    wing.services.page.front(),
+    langOf(c.req.header("accept-language")),
+    null,
+    "page_trouble",
+    500,
+  );
+}
+
+// ── with script ────────────────────────────────────────────────────────────────────────────────────────────
+
+function scriptRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
+  const { page, subscribe } = wing.services;
+  const token = (c: Context) => readCookie(c, "s", wing.publicUrl);
+
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/page/open",
+    summary: "Begin an anonymous session (sets the cookie; writes nothing)",
+    door: "anyone",
+    answer: {},
+    run: async (_, c) => {
+      const live = await liveSession(c, wing);
+      if (!live && readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
+      return live || newToken(c, wing, limits) ? { ok: true } : slowed(c, 1_000);
+    },
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/page/arrive",
+    summary: "She opened the conversation: first words come",
+    door: "anyone",
+    body: { lang: langShape },
+    answer: {},
+    run: async ({ lang }, c) => {
+      const mine = token(c);
+      return mine ? await page.arrive(mine, lang) : noSession;
+    },
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/page/write",
+    summary: "Say something; a repeat with the same key is taken once",
+    door: "anyone",
+    body: {
+      key: writeKey,
+      text: z.string().max(MAX_TEXT).optional(),
+      choice: z.string().max(200).optional(),
+    },
+    answer: {},
+    run: async ({ key, text, choice }, c) => {
+      const mine = token(c);
+      if (!mine) return noSession;
+      const waitMs = limits.write(shortHash(mine), wing.now());
+      if (waitMs > 0) return slowed(c, waitMs);
+      return page.write(mine, {
+        key,
+        ...(text !== undefined ? { text } : {}),
+        ...(choice !== undefined ? { choice } : {}),
+      });
+    },
+  });
+  addRoute(app, wing, {
+    method: "get",
+    path: "/api/page/lines",
+    summary: "Lines after a number (for browsers whose stream does not get through)",
+    door: "anyone",
+    query: { after: z.coerce.number().int().min(0).default(0) },
+    answer: { lines: z.array(pageLineShape), ended: z.boolean() },
+    run: async ({ after }, c) => {
+      const mine = token(c);
+      return mine ? await page.read(mine, after) : noSession;
+    },
+  });
+
+  app.get("/api/page/stream", async (c) => {
+    const mine = token(c);
+    let after = lastSeen(c);
+    const first = mine ? await page.read(mine, after) : noSession;
+    if (!mine || !first.ok) return refuse(c, "not_found", "There is no session.");
+    const response = stream(c, {
+      owner: shortHash(mine),
+      topics: first.topic ? [first.topic] : [],
+      subscribe,
+      onBug: (error) =>
+        wing.log("error", "web.stream_broke", { name: error instanceof Error ? error.name : "unknown" }),
+      look: async () => {
+        const now = await page.read(mine, after);
+        if (!now.ok || now.ended) return { events: [{ event: "ended", data: {} }], done: true };
+        after = now.lines.at(-1)?.n ?? after;
+        // A session that had no conversation yet has no topic either: let the browser come back for it.
+        const done = first.topic === null && now.topic !== null;
+        return {
+          events: now.lines.map((l) => ({ event: "line", data: pageLineShape.parse(l), id: String(l.n) })),
+          done,
+        };
+      },
+    });
+    return response ?? refuse(c, "too_many", "Too many open windows.");
+  });
+
+  // Sent while the page is going away, where a browser cannot always add our header: the cookie is SameSite=Strict
+  // and the origin is checked.
+  app.post("/api/page/leave", async (c) => {
+    if (!isSameOrigin(c, wing.publicUrl))
+      return refuse(c, "cross_site", "This call must come from our own page.");
+    await endSession(c, wing);
+    return c.json({ ok: true });
+  });
+}
+
+const noSession: Refusal = { ok: false, code: "not_found", message: "There is no session." };
+
+function slowed(c: Context, waitMs: number): Refusal {
+  c.header("Retry-After", String(Math.ceil(waitMs / 1000)));
+  return {
+    ok: false,
+    code: "too_many",
+    message: "Too fast. Wait a moment and send it again; the numbers on the page work now.",
+  };
+}
+
+// ── sessions ───────────────────────────────────────────────────────────────────────────────────────────────
+
+async function liveSession(c: Context, wing: Wing): Promise<Session | null> {
+  const token = readCookie(c, "s", wing.publicUrl);
+  if (!token) return null;
+  const result = await wing.services.page.read(token, 0);
+  return result.ok && !result.ended ? { token, lines: result.lines } : null;
+}
+
+/** The session of this browser, or a new one; null: too many new ones from one place. */
+function ownToken(c: Context, wing: Wing, limits: Limits): string | null {
+  return readCookie(c, "s", wing.publicUrl) ?? newToken(c, wing, limits);
+}
+
+function newToken(c: Context, wing: Wing, limits: Limits): string | null {
+  const waitMs = limits.open(senderHash(c), wing.now());
+  if (waitMs > 0) return null;
+  const token = wing.services.page.open();
+  writeCookie(c, "s", token, wing.publicUrl);
+  return token;
+}
+
+async function endSession(c: Context, wing: Wing): Promise<void> {
+  const token = readCookie(c, "s", wing.publicUrl);
+  dropCookie(c, "s", wing.publicUrl);
+  c.header("Clear-Site-Data", '"cookies", "storage"');
+  if (token) await wing.services.page.leave(token);
+}
+
+function langOf(hint: string | undefined): Lang {
+  // Vietnamese unless English is clearly asked for.
+  return hint !== undefined && /^en\b/i.test(hint) ? "en" : "vi";
+}

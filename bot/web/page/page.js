@@ -1,0 +1,389 @@
+// The page's own script: live lines, sending that survives a bad line, and leaving at once.
+// No framework, nothing stored in the browser, no string ever becomes markup.
+// @ts-check
+(() => {
+  /** @typedef {{ label: string, kind: string, value: string, style?: string }} Choice */
+  /** @typedef {{ n: number, from: string, at: number, text: string, choices: Choice[] }} Line */
+  /** @typedef {{ key: string, text?: string, choice?: string, shown: string, item: HTMLElement, taken: boolean, tries: number }} Pending */
+  /** @type {any} */
+  const facts = JSON.parse(byId("facts").textContent ?? "{}");
+  const t = facts.texts;
+  const lines = byId("lines");
+  const choices = byId("choices");
+  const text = /** @type {HTMLTextAreaElement} */ (byId("text"));
+  /** @type {Pending[]} */
+  const waiting = [];
+  let after = facts.after;
+  let open = facts.open;
+  let leaving = false;
+  let sending = false;
+  /** @type {EventSource | null} */
+  let source = null;
+  let pollTimer = 0;
+  let streamFailures = 0;
+
+  /** @param {string} id */
+  function byId(id) {
+    return /** @type {HTMLElement} */ (document.getElementById(id));
+  }
+  /** @param {string} tag @param {string} cls @param {string} [words] */
+  function make(tag, cls, words) {
+    const el = document.createElement(tag);
+    if (cls) el.className = cls;
+    if (words !== undefined) el.textContent = words;
+    return el;
+  }
+
+  // ── leaving ────────────────────────────────────────────────────────────────
+
+  function leave() {
+    if (leaving) return;
+    leaving = true;
+    empty();
+    // keepalive and the beacon outlive the page; the server ends the session even if we are gone by then.
+    const sent = fetch("/api/page/leave", {
+      method: "POST",
+      keepalive: true,
+      headers: { "x-asked-by": "page" },
+    });
+    sent.catch(() => navigator.sendBeacon?.("/api/page/leave"));
+    location.replace(facts.exitUrl);
+  }
+  function empty() {
+    source?.close();
+    clearTimeout(pollTimer);
+    document.body.replaceChildren();
+    document.title = "…";
+  }
+  byId("exit").addEventListener("click", (e) => {
+    e.preventDefault();
+    leave();
+  });
+  let escapes = 0;
+  let lastEscape = 0;
+  addEventListener(
+    "keydown",
+    (e) => {
+      if (e.key !== "Escape") {
+        escapes = 0;
+        return;
+      }
+      escapes = e.timeStamp - lastEscape < 2000 ? escapes + 1 : 1;
+      lastEscape = e.timeStamp;
+      if (escapes >= 3) leave();
+    },
+    true,
+  );
+  // Coming back with the "back" button may show a frozen copy: ask the server what is still true.
+  addEventListener("pageshow", (e) => {
+    if (!e.persisted) return;
+    empty();
+    location.reload();
+  });
+  // A page that goes into the back-forward memory must not show what was said.
+  addEventListener("pagehide", () => source?.close());
+  for (const a of document.querySelectorAll("nav a")) {
+    // Replaces the history entry, so that leaving leaves only one to replace.
+    a.addEventListener("click", (e) => {
+      e.preventDefault();
+      location.replace(/** @type {HTMLAnchorElement} */ (a).href);
+    });
+  }
+
+  // ── asking the server ──────────────────────────────────────────────────────
+
+  /** @param {string} path @param {object} [body] */
+  async function post(path, body) {
+    const answer = await fetch(`/api/page/${path}`, {
+      method: "POST",
+      headers: { "x-asked-by": "page", "content-type": "application/json" },
+      body: JSON.stringify(body ?? {}),
+    });
+    return answer;
+  }
+  async function ensureOpen() {
+    if (open) return true;
+    const answer = await post("open");
+    if (!answer.ok) return answer;
+    open = true;
+    showTalk();
+    return true;
+  }
+  function showTalk() {
+    document.body.className = "talking";
+    byId("talk").hidden = false;
+    document.getElementById("welcome")?.remove();
+    byId("numbers").removeAttribute("open");
+    listen();
+  }
+  /** @param {string} [words] */
+  function notice(words) {
+    // An answer may still come while the page is going away: it is empty by then.
+    if (leaving) return;
+    byId("notice").replaceChildren(...(words ? [make("p", "notice", words)] : []));
+  }
+
+  // ── showing lines ──────────────────────────────────────────────────────────
+
+  /** @param {Line} line */
+  function show(line) {
+    if (leaving || line.n <= after) return;
+    after = line.n;
+    if (line.from === "you") forgetPending(line.text);
+    const wasAtEnd = atEnd();
+    const item = make("li", `line ${line.from}`);
+    item.dataset.n = String(line.n);
+    item.append(make("p", "who", t[line.from]), make("div", "text", line.text));
+    const links = line.choices.filter((c) => c.kind !== "answer");
+    if (links.length > 0) {
+      const row = make("p", "links");
+      row.append(...links.map(linkOf));
+      item.append(row);
+    }
+    // What she has just written and is still on its way stays below what has arrived.
+    lines.insertBefore(item, waiting[0]?.item ?? null);
+    offer(line.from === "you" ? [] : line.choices);
+    if (wasAtEnd || line.from === "you") toEnd(item);
+    else showLatest(item);
+  }
+  /** @param {Choice} c */
+  function linkOf(c) {
+    const a = /** @type {HTMLAnchorElement} */ (make("a", c.kind === "call" ? "call" : "out", c.label));
+    if (c.kind === "call") {
+      a.href = `tel:${c.value.replace(/[^0-9+]/g, "")}`;
+      if (!c.label.includes(c.value)) a.textContent = `${c.label} · ${c.value}`;
+    } else if (/^https?:\/\//.test(c.value)) {
+      a.href = c.value;
+      a.target = "_blank";
+      a.rel = "noopener noreferrer";
+    }
+    return a;
+  }
+  /** @param {Choice[]} all */
+  function offer(all) {
+    const answers = all.filter((c) => c.kind === "answer");
+    for (const old of choices.querySelectorAll("button")) old.remove();
+    choices.hidden = answers.length === 0;
+    for (const c of answers) {
+      const button = /** @type {HTMLButtonElement} */ (make("button", c.style ?? "plain", c.label));
+      button.name = "choice";
+      button.value = c.value;
+      choices.append(button);
+    }
+  }
+  function atEnd() {
+    return (
+      innerHeight + scrollY > document.documentElement.scrollHeight - 260 ||
+      (byId("write").getBoundingClientRect().top > 0 && lastVisible())
+    );
+  }
+  function lastVisible() {
+    const last = lines.lastElementChild;
+    return !last || last.getBoundingClientRect().top < innerHeight;
+  }
+  /** @param {Element} item */
+  function toEnd(item) {
+    document.getElementById("latest")?.remove();
+    (choices.hidden ? item : choices).scrollIntoView({ block: "end" });
+    if (item.getBoundingClientRect().top < 80) item.scrollIntoView({ block: "start" });
+  }
+  /** @param {Element} item */
+  function showLatest(item) {
+    if (document.getElementById("latest")) return;
+    const button = make("button", "", t.latest);
+    button.id = "latest";
+    button.addEventListener("click", () => toEnd(item));
+    document.body.append(button);
+  }
+
+  // ── sending ────────────────────────────────────────────────────────────────
+
+  /** @param {{ text?: string, choice?: string }} said @param {string} shown */
+  function send(said, shown) {
+    const item = make("li", "line you pending");
+    item.append(make("p", "who", t.you), make("div", "text", shown), make("p", "state", t.sending));
+    lines.append(item);
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    const key = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+    waiting.push({ key, ...said, shown, item, taken: false, tries: 0 });
+    offer([]);
+    byId("talk").hidden = false;
+    toEnd(item);
+    void flush();
+  }
+  /** One at a time and in order; a lost answer is asked again with the same key, so it is taken once. */
+  async function flush() {
+    if (sending || leaving) return;
+    const next = waiting.find((p) => !p.taken);
+    if (!next) return;
+    sending = true;
+    const again = await trySend(next);
+    sending = false;
+    if (leaving) return;
+    if (again > 0) setTimeout(flush, again);
+    else void flush();
+  }
+  /** @param {Pending} p @returns {Promise<number>} ms until the next try; 0: go on with the next */
+  async function trySend(p) {
+    try {
+      const opened = await ensureOpen();
+      const answer = opened === true ? await post("write", pick(p)) : opened;
+      if (answer.ok) {
+        p.taken = true;
+        setState(p, "");
+        notice();
+        if (source?.readyState !== 1) void poll();
+        return 0;
+      }
+      if (answer.status === 404) return sessionGone();
+      if (answer.status === 429) {
+        notice(t.too_many);
+        setState(p, t.not_sent);
+        return Math.max(1000, Number(answer.headers.get("retry-after") ?? 2) * 1000);
+      }
+      if (answer.status === 413 || answer.status === 400) {
+        notice(t.too_long);
+        giveBack(p);
+        return 0;
+      }
+      throw new Error("refused");
+    } catch {
+      p.tries += 1;
+      setState(p, t.not_sent, true);
+      notice(navigator.onLine ? t.trouble : t.offline);
+      return Math.min(15000, 1000 * 2 ** Math.min(p.tries, 4));
+    }
+  }
+  /** @param {Pending} p */
+  function pick(p) {
+    return p.choice !== undefined ? { key: p.key, choice: p.choice } : { key: p.key, text: p.text };
+  }
+  /** The session ended elsewhere (another tab, a long pause): a fresh one takes the words. */
+  function sessionGone() {
+    open = false;
+    after = 0;
+    return 1000;
+  }
+  /** @param {Pending} p @param {string} words @param {boolean} [retry] */
+  function setState(p, words, retry) {
+    const state = /** @type {HTMLElement} */ (p.item.querySelector(".state"));
+    state.textContent = words;
+    if (!retry) return;
+    const button = make("button", "", t.retry);
+    button.addEventListener("click", () => void flush());
+    state.append(button);
+  }
+  /** Too long to be taken: her words go back into the box, nothing is lost. @param {Pending} p */
+  function giveBack(p) {
+    waiting.splice(waiting.indexOf(p), 1);
+    p.item.remove();
+    text.value = text.value ? `${p.shown}\n${text.value}` : p.shown;
+    text.focus();
+  }
+  /** Her line has arrived: its copy goes. @param {string} words */
+  function forgetPending(words) {
+    let at = waiting.findIndex((p) => p.shown.trim() === words.trim());
+    if (at < 0) at = waiting.findIndex((p) => p.taken);
+    if (at < 0) return;
+    waiting[at]?.item.remove();
+    waiting.splice(at, 1);
+    if (waiting.length === 0) notice();
+  }
+
+  byId("write").addEventListener("submit", (e) => {
+    e.preventDefault();
+    const words = text.value.trim();
+    if (!words) return;
+    text.value = "";
+    send({ text: words }, words);
+  });
+  text.addEventListener("keydown", (e) => {
+    // Enter sends on a keyboard; on a phone the Enter key makes a new line and the button sends.
+    if (e.key !== "Enter" || e.shiftKey || e.isComposing || matchMedia("(pointer: coarse)").matches) return;
+    e.preventDefault();
+    /** @type {HTMLFormElement} */ (byId("write")).requestSubmit();
+  });
+  choices.addEventListener("submit", (e) => {
+    e.preventDefault();
+    const button = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (e).submitter);
+    if (button) send({ choice: button.value }, button.textContent ?? "");
+  });
+  document.getElementById("start-form")?.addEventListener("submit", (e) => {
+    e.preventDefault();
+    void start();
+  });
+  async function start() {
+    try {
+      const opened = await ensureOpen();
+      const answer = opened === true ? await post("arrive", { lang: facts.lang }) : opened;
+      notice(answer.ok ? undefined : answer.status === 429 ? t.too_many : t.trouble);
+      if (answer.ok) text.focus({ preventScroll: true });
+    } catch {
+      notice(navigator.onLine ? t.trouble : t.offline);
+    }
+  }
+
+  // ── listening ──────────────────────────────────────────────────────────────
+
+  function listen() {
+    source?.close();
+    clearTimeout(pollTimer);
+    if (leaving) return;
+    if (!("EventSource" in window) || streamFailures > 3) {
+      schedulePoll(streamFailures > 3 ? 4000 : 3000);
+      return;
+    }
+    // The browser itself sends Last-Event-ID when it comes back; `after` is for a stream that we open anew.
+    const mine = new EventSource(`/api/page/stream?after=${after}`);
+    source = mine;
+    mine.addEventListener("open", () => {
+      streamFailures = 0;
+      notice();
+      void flush();
+    });
+    mine.addEventListener("line", (e) => show(JSON.parse(e.data)));
+    mine.addEventListener("ended", leave);
+    mine.addEventListener("error", () => {
+      if (source !== mine || leaving) return;
+      notice(navigator.onLine ? t.reconnecting : t.offline);
+      // CONNECTING: the browser tries by itself. CLOSED: it gave up (a status other than 200), so we do.
+      if (mine.readyState === EventSource.CLOSED) {
+        streamFailures += 1;
+        void poll();
+        pollTimer = setTimeout(listen, 2000 * streamFailures);
+      }
+    });
+  }
+  async function poll() {
+    try {
+      const answer = await fetch(`/api/page/lines?after=${after}`);
+      if (!answer.ok) return;
+      const body = await answer.json();
+      if (body.ended) leave();
+      else for (const line of body.lines) show(line);
+      notice();
+    } catch {
+      notice(navigator.onLine ? t.reconnecting : t.offline);
+    }
+  }
+  /** @param {number} ms */
+  function schedulePoll(ms) {
+    pollTimer = setTimeout(async () => {
+      await poll();
+      if (!leaving) schedulePoll(ms);
+    }, ms);
+  }
+  addEventListener("offline", () => notice(t.offline));
+  addEventListener("online", () => {
+    notice();
+    streamFailures = 0;
+    if (open) listen();
+    void flush();
+  });
+  if (open) {
+    lines.lastElementChild?.scrollIntoView({ block: "end" });
+    offer(lines.lastElementChild?.classList.contains("you") ? [] : facts.choices);
+    if (!choices.hidden) choices.scrollIntoView({ block: "end" });
+    listen();
+  }
+})();

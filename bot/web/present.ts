@@ -1,0 +1,136 @@
+/** What leaves the server for staff, field by field; what is not named here does not leave. */
+
+import { z } from "@hono/zod-openapi";
+import { LEVELS } from "../core/level.ts";
+import { CHANNEL_NAMES, LANGS } from "../core/message.ts";
+
+const bilingual = z.object({ vi: z.string(), en: z.string() });
+const level = z.enum(LEVELS);
+const time = z.number();
+
+export const roleShape = z.enum(["counsellor", "supervisor", "editor", "administrator"]);
+export const kindShape = z.enum(["flow", "article", "service", "rules", "settings"]);
+export const stateShape = z.enum(["waiting", "claimed", "closed"]);
+export const levelShape = level;
+export const langShape = z.enum(LANGS);
+export const channelShape = z.enum(CHANNEL_NAMES);
+
+export const staffShape = z
+  .object({ id: z.string(), login: z.string(), alias: z.string(), roles: z.array(roleShape) })
+  .openapi("Staff");
+
+export const staffRowShape = staffShape
+  .extend({ disabled: z.boolean(), onDuty: z.boolean() })
+  .openapi("StaffRow");
+
+const cardFields = {
+  id: z.string(),
+  code: z.string(),
+  state: stateShape,
+  level,
+  topic: z.string(),
+  asked: z.boolean(),
+  lang: langShape,
+  channel: channelShape,
+  openedAt: time,
+  levelAt: time,
+  lastPersonAt: time,
+  unread: z.number(),
+  personLeft: z.boolean(),
+  claimedBy: z.object({ id: z.string(), alias: z.string() }).nullable(),
+  mine: z.boolean(),
+  closedAt: time.nullable(),
+  outcome: z.string().nullable(),
+  headline: z.array(z.string()),
+};
+export const cardShape = z.object(cardFields).openapi("CaseCard");
+
+export const fileShape = z
+  .object({
+    ...cardFields,
+    reasons: z.array(z.object({ category: z.string(), evidence: z.string() })),
+    answers: z.array(z.object({ question: z.string(), answer: z.string(), at: time })),
+    notes: z.array(z.object({ id: z.string(), at: time, alias: z.string(), text: z.string() })),
+    history: z.array(
+      z.object({ at: time, actor: z.string(), action: z.string(), subject: z.string(), detail: z.string() }),
+    ),
+    replyWindow: z.object({ until: time.nullable(), budget: z.number().nullable() }),
+  })
+  .openapi("CaseFile");
+
+export const caseLineShape = z
+  .object({
+    n: z.number(),
+    id: z.string(),
+    from: z.enum(["person", "bot", "counsellor"]),
+    at: time,
+    text: z.string(),
+    choices: z.array(z.string()),
+    state: z.enum(["received", "queued", "sending", "sent", "unclear", "failed", "withheld"]),
+    failure: z.string().optional(),
+  })
+  .openapi("CaseLine");
+
+export const outcomeShape = z.object({ id: z.string(), label: bilingual });
+
+export const problemShape = z
+  .object({
+    code: z.string(),
+    message: z.string(),
+    file: z.string().optional(),
+    line: z.number().optional(),
+    column: z.number().optional(),
+    field: z.string().optional(),
+    severity: z.enum(["error", "warning"]),
+  })
+  .openapi("Problem");
+
+export const itemShape = z
+  .object({
+    kind: kindShape,
+    key: z.string(),
+    title: bilingual,
+    file: z.string(),
+    published: z.number().nullable(),
+    draft: z.object({ number: z.number(), by: z.string(), at: time }).nullable(),
+    problems: z.number(),
+    reviewState: z.enum(["pending", "approved"]).nullable(),
+    reviewBy: z.string().nullable(),
+  })
+  .openapi("ContentItem");
+
+export const revisionShape = z
+  .object({
+    number: z.number(),
+    state: z.string(),
+    by: z.string(),
+    at: time,
+    note: z.string(),
+    source: z.string(),
+  })
+  .openapi("Revision");
+
+const choiceShape = z.object({
+  label: z.string(),
+  kind: z.enum(["answer", "call", "link"]),
+  value: z.string(),
+  style: z.enum(["danger", "quiet"]).optional(),
+});
+
+export const talkLineShape = z
+  .object({ who: z.enum(["person", "bot", "effect"]), text: z.string(), choices: z.array(choiceShape) })
+  .openapi("TalkLine");
+
+export const hitShape = z
+  .object({ id: z.string(), title: z.string(), text: z.string(), score: z.number() })
+  .openapi("Hit");
+
+export const pageLineShape = z
+  .object({
+    n: z.number(),
+    from: z.enum(["you", "bot", "counsellor"]),
+    at: time,
+    text: z.string(),
+    choices: z.array(choiceShape),
+  })
+  .openapi("PageLine");

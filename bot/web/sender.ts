@@ -1,0 +1,39 @@
+/** Where a request came from, as a hash that lives as long as the process: for rate limits, never kept or logged. */
+
+import { createHmac, randomBytes } from "node:crypto";
+import { getConnInfo } from "@hono/node-server/conninfo";
+import type { Context } from "hono";
+
+const SALT = randomBytes(32);
+
+/** A short keyed hash; the key dies with the process. */
+export function shortHash(text: string): string {
+  return createHmac("sha256", SALT).update(text).digest("base64url").slice(0, 22);
+}
+
+/** The network address of whoever asked, hashed. Behind a proxy on a private network, the address that the proxy saw. */
+export function senderHash(c: Context): string {
+  const peer = peerAddress(c);
+  const forwarded = isPrivate(peer) ? c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
+  return shortHash(forwarded || peer);
+}
+
+/** Asked from this machine or its private network, and not through a proxy: an operator, not the public. */
+export function isNear(c: Context): boolean {
+  return (
+    isPrivate(peerAddress(c)) &&
+    c.req.header("x-forwarded-for") === undefined &&
+    c.req.header("forwarded") === undefined
+  );
+}
+
+function peerAddress(c: Context): string {
+  // Without a socket (a request made inside the process) there is no environment to read the address from.
+  if (!(c.env as { incoming?: unknown } | undefined)?.incoming) return "127.0.0.1";
+  return getConnInfo(c).remote.address ?? "unknown";
+}
+
+function isPrivate(address: string): boolean {
+  const plain = address.replace(/^::ffff:/, "");
+  return /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:)/i.test(plain);
+}

@@ -1,0 +1,138 @@
+/** The web wing: puts the parts together, in order, and is the only one that turns a bug into an answer. */
+
+import { createAdaptorServer } from "@hono/node-server";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { compress } from "hono/compress";
+import type { Services } from "../app/services.ts";
+import type { Log } from "../ports/log.ts";
+import { adminRoutes } from "./admin.ts";
+import { consoleRoutes } from "./console-files.ts";
+import { contentRoutes } from "./content.ts";
+import { deskRoutes } from "./desk.ts";
+import { healthRoutes } from "./health.ts";
+import { hookRoutes } from "./hooks.ts";
+import { loginRoutes } from "./login.ts";
+import { pageRoutes, showTrouble } from "./page.ts";
+import { missingPageTexts } from "./page-texts.ts";
+import { type ApiApp, refuse, type Wing } from "./route.ts";
+import { securityHeaders } from "./security.ts";
+
+/** A person's words (10,000 characters, form-encoded) fit; a flood does not. */
+const MAX_PAGE_BYTES = 256 * 1024;
+/** Drafts of long articles and flows. */
+const MAX_API_BYTES = 2 * 1024 * 1024;
+
+export interface ServerParts {
+  readonly services: Services;
+  readonly log: Log;
+  /** As people reach it: https makes cookies Secure and sends HSTS. */
+  readonly publicUrl: string;
+  /** The built console (`dist/console`). */
+  readonly consoleDir: string;
+}
+
+/** Everything that the world can ask of us over HTTP, without a port. */
+export function makeServer(parts: ServerParts): ApiApp {
+  const wing: Wing = { ...parts, now: Date.now };
+  const app: ApiApp = new OpenAPIHono({
+    defaultHook: (result, c) => {
+      if (result.success) return;
+      // Which field, never what was in it.
+      const problems = result.error.issues.map((i) => ({ field: i.path.join("."), message: i.message }));
+      return refuse(c, "bad_request", "Something in the request is missing or wrong.", problems);
+    },
+  });
+  warnOfMissingTexts(wing);
+
+  app.use(securityHeaders(parts.publicUrl));
+  app.use("/", compress());
+  app.use("/console/*", compress());
+  app.route("/", healthRoutes(parts.services.health));
+  app.route("/", hookRoutes(parts.services.hooks));
+  const tooLarge = (c: Context) => refuse(c, "too_large", "That is too long.");
+  app.use("/api/page/*", bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: tooLarge }));
+  app.use("/api/*", bodyLimit({ maxSize: MAX_API_BYTES, onError: tooLarge }));
+  for (const path of ["/say", "/start", "/leave"])
+    app.use(path, bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: tooLarge }));
+  pageRoutes(app, wing);
+  loginRoutes(app, wing);
+  adminRoutes(app, wing);
+  deskRoutes(app, wing);
+  contentRoutes(app, wing);
+  app.route("/", consoleRoutes(parts.consoleDir));
+  app.doc31("/api/openapi.json", { openapi: "3.1.0", info: { title: "Bến An", version: "1" } });
+
+  app.notFound((c) =>
+    c.req.path.startsWith("/api/") ? refuse(c, "not_found", "There is nothing here.") : c.redirect("/", 302),
+  );
+  app.onError((error, c) => answerBug(error, c, wing));
+  return app;
+}
+
+export interface Serving {
+  readonly port: number;
+  readonly url: string;
+  /** Takes no more requests, gives the open ones a moment, and ends the streams. */
+  close(): Promise<void>;
+}
+
+/** Listens. Rejects with the system's error (code EADDRINUSE …) when it cannot. */
+export function serve(app: ApiApp, port: number, host: string): Promise<Serving> {
+  const server = createAdaptorServer({ fetch: app.fetch });
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      const address = server.address();
+      const actual = typeof address === "object" && address ? address.port : port;
+      resolve({
+        port: actual,
+        url: `http://${host.includes(":") ? `[${host}]` : host}:${actual}`,
+        close: () => shut(server),
+      });
+    });
+  });
+}
+
+/** How long a request that is being answered may still take when we stop. */
+const GRACE_MS = 1_000;
+
+function shut(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    if ("closeIdleConnections" in server) server.closeIdleConnections();
+  });
+}
+
+/** A bare "no" outside; inside a code and the place, never the message, which may hold a person's words. */
+function answerBug(error: Error, c: Context, wing: Wing): Response | Promise<Response> {
+  // Broken JSON is the asker's fault and comes as an exception with its own status.
+  const status = "status" in error && typeof error.status === "number" ? error.status : 500;
+  if (status >= 400 && status < 500) return refuse(c, "bad_request", "The request cannot be read.");
+  wing.log("error", "web.bug", { name: error.name, route: c.req.routePath, at: placeOf(error) });
+  if (
+    c.req.path.startsWith("/api/") ||
+    c.req.path.startsWith("/hooks/") ||
+    c.req.path.startsWith("/console")
+  ) {
+    return refuse(c, "internal", "Something went wrong.");
+  }
+  return showTrouble(c, wing);
+}
+
+/** The first frame of our own code: file, line and column. */
+function placeOf(error: Error): string {
+  const frame = error.stack?.split("\n").find((row) => /\/bot\/.*:\d+:\d+/.test(row));
+  return frame?.match(/\/(bot\/[^():]+:\d+:\d+)/)?.[1] ?? "unknown";
+}
+
+function warnOfMissingTexts(wing: Wing): void {
+  const missing = missingPageTexts(wing.services.page.front());
+  if (missing.length > 0) wing.log("warn", "web.page_text_missing", { keys: missing.join(",") });
+}

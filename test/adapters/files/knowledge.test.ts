@@ -1,0 +1,197 @@
+/** The loader of `knowledge/`: what is right loads, what is wrong is named with file and line and left out. */
+
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { loadKnowledge, readArticle } from "../../../bot/adapters/files/knowledge.ts";
+
+const ARTICLE = `---
+id: tea
+title: { vi: Pha trà, en: Making tea }
+questions: { vi: [pha trà sao, trà pha mấy phút], en: [how to make tea] }
+audience: [survivor]
+topics: [kitchen]
+sources: [{ title: Sách trà, url: "https://example.org/tea", confidence: H }]
+checked_on: 2026-11-22
+review_by: 2027-05-22
+owner: Nhóm thử
+review: { state: pending }
+---
+
+# vi
+
+## Nước nóng
+
+Đun nước cho sôi.
+
+## Chờ
+
+Chờ ba phút.
+
+# en
+
+## Hot water
+
+Boil water.
+
+## Wait
+
+Wait three minutes.
+`;
+
+const SERVICE = (id: string, scope = "national") => `  - id: ${id}
+    name: { vi: Một số, en: A number }
+    kind: hotline
+    phones: [{ number: "111" }]
+    area: { scope: ${scope} }
+    hours: { vi: mọi lúc, en: always }
+    cost: { vi: miễn phí, en: free }
+    what_happens: { vi: có người nghe, en: somebody listens }
+    who_is_told: { vi: không ai, en: nobody }
+    is_report: false
+    sources: [{ title: Nguồn, confidence: H }]
+    checked_on: 2026-11-22
+    expires_on: 2027-05-22
+    confidence: H
+    status: use
+    review: { state: pending }
+`;
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "knowledge-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function put(files: Record<string, string | Uint8Array>): Promise<void> {
+  for (const [name, text] of Object.entries({ "articles/.keep": "", "directory/.keep": "", ...files })) {
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), text);
+  }
+}
+
+describe("loadKnowledge", () => {
+  test("loads articles, services and provinces with their places", async () => {
+    await put({
+      "articles/kitchen/tea.md": ARTICLE,
+      "directory/services.yaml": `services:\n${SERVICE("one")}`,
+      "directory/provinces.yaml": "provinces:\n  - { id: hue, name: Huế, aliases: [TT Huế] }\n",
+    });
+    const loaded = await loadKnowledge(folder);
+    expect(loaded.problems).toEqual([]);
+    expect(loaded.articles.map((a) => a.passages.map((p) => p.id))).toEqual([["tea#1", "tea#2"]]);
+    expect(loaded.articles[0]?.passages[1]?.text).toEqual({ vi: "Chờ ba phút.", en: "Wait three minutes." });
+    expect(loaded.services.map((s) => s.id)).toEqual(["one"]);
+    expect(loaded.provinces[0]?.near).toEqual([]);
+    expect(loaded.places.get("tea#2/vi")).toEqual({ file: "articles/kitchen/tea.md", line: 20 });
+    expect(loaded.places.get("tea#1/en")).toEqual({ file: "articles/kitchen/tea.md", line: 26 });
+    expect(loaded.places.get("service:one")).toEqual({ file: "directory/services.yaml", line: 2 });
+  });
+
+  test("a wrong article is left out with file, line and field; its neighbour loads", async () => {
+    await put({
+      "articles/kitchen/tea.md": ARTICLE,
+      "articles/kitchen/bad.md": ARTICLE.replace("id: tea", "id: bad").replace("2027-05-22", "soon"),
+    });
+    const loaded = await loadKnowledge(folder);
+    expect(loaded.articles.map((a) => a.id)).toEqual(["tea"]);
+    expect(loaded.problems).toMatchObject([
+      {
+        code: "knowledge.schema",
+        file: "articles/kitchen/bad.md",
+        line: 9,
+        field: "review_by",
+        severity: "error",
+      },
+    ]);
+  });
+
+  test("a missing field is named at the nearest line that exists", () => {
+    const { problems } = readArticle(ARTICLE.replace(", en: Making tea", ""), "tea.md");
+    expect(problems).toMatchObject([{ field: "title.en", line: 3 }]);
+  });
+
+  test("one wrong service does not take the others away", async () => {
+    const two = `services:\n${SERVICE("one", "everywhere")}${SERVICE("two")}`;
+    await put({ "directory/services.yaml": two });
+    const loaded = await loadKnowledge(folder);
+    expect(loaded.services.map((s) => s.id)).toEqual(["two"]);
+    expect(loaded.problems).toMatchObject([{ field: "services.0.area.scope", line: 6 }]);
+  });
+
+  test("the same id twice: the second is left out and named", async () => {
+    await put({
+      "articles/a/tea.md": ARTICLE,
+      "articles/b/tea.md": ARTICLE,
+      "directory/s.yaml": `services:\n${SERVICE("one")}${SERVICE("one")}`,
+    });
+    const loaded = await loadKnowledge(folder);
+    expect(loaded.articles).toHaveLength(1);
+    expect(loaded.services).toHaveLength(1);
+    expect(loaded.problems.map((p) => [p.code, p.file])).toEqual([
+      ["knowledge.id_twice", "articles/b/tea.md"],
+      ["knowledge.id_twice", "directory/s.yaml"],
+    ]);
+  });
+
+  test.each([
+    ["no head", "# vi\n", "knowledge.head_missing"],
+    ["broken YAML", ARTICLE.replace("id: tea", "id: [tea"), "knowledge.yaml"],
+    ["a key twice", ARTICLE.replace("id: tea", "id: tea\nid: tea"), "knowledge.yaml"],
+    ["an unknown field", ARTICLE.replace("id: tea", "id: tea\nscore: 3"), "knowledge.schema"],
+    ["an English passage missing", ARTICLE.replace("## Wait\n\nWait three minutes.\n", ""), "knowledge.body"],
+    ["a passage too long", ARTICLE.replace("Boil water.", "x".repeat(1201)), "knowledge.body"],
+    ["another name than its id", ARTICLE.replace("id: tea", "id: coffee"), "knowledge.file_name"],
+    [
+      "an address that is none",
+      ARTICLE.replace("https://example.org/tea", "javascript:alert(1)"),
+      "knowledge.schema",
+    ],
+  ])("refuses an article with %s", (_what, text, code) => {
+    const { article, problems } = readArticle(text, "articles/kitchen/tea.md");
+    expect(article).toBeUndefined();
+    expect(problems.map((p) => p.code)).toContain(code);
+    expect(problems.every((p) => (p.line ?? 0) > 0)).toBe(true);
+  });
+
+  test("Windows line ends give the same passages", () => {
+    const { article } = readArticle(ARTICLE.replaceAll("\n", "\r\n"), "tea.md");
+    expect(article?.passages.map((p) => p.text.vi)).toEqual(["Đun nước cho sôi.", "Chờ ba phút."]);
+  });
+
+  test("not UTF-8, too big, a folder that is not there: named, never thrown", async () => {
+    await put({
+      "articles/x/a.md": new Uint8Array([0xff, 0xfe, 0x00]),
+      "articles/x/b.md": " ".repeat(1_000_001),
+    });
+    const loaded = await loadKnowledge(folder);
+    expect(loaded.problems.map((p) => p.code)).toEqual([
+      "knowledge.file_unreadable",
+      "knowledge.file_too_big",
+    ]);
+    const nothing = await loadKnowledge(join(folder, "nowhere"));
+    expect(nothing.problems.map((p) => p.code)).toEqual([
+      "knowledge.folder_unreadable",
+      "knowledge.folder_unreadable",
+    ]);
+    expect(JSON.stringify(nothing.problems)).not.toContain(folder);
+  });
+
+  test("letters typed apart from their marks are composed", () => {
+    const { article } = readArticle(ARTICLE.normalize("NFD"), "tea.md");
+    expect(article).toEqual(readArticle(ARTICLE, "tea.md").article);
+    expect(article?.title.vi).toBe("Pha trà".normalize("NFC"));
+  });
+
+  test("aliases that unfold without end are refused", async () => {
+    const level = (n: number) =>
+      `  a${n}: &a${n} [${Array(10)
+        .fill(`*a${n - 1}`)
+        .join(", ")}]`;
+    const bomb = ["services: []", "x:", "  a0: &a0 [1]", ...[1, 2, 3, 4, 5, 6, 7].map(level), ""].join("\n");
+    await put({ "directory/s.yaml": bomb });
+    const loaded = await loadKnowledge(folder);
+    expect(loaded.problems.map((p) => p.message)).toEqual(["too many aliases"]);
+  });
+});

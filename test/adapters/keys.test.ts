@@ -1,0 +1,107 @@
+/** The vault's contract with a key file and with a given key; and files that are missing, damaged or someone else's. */
+
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { createKeyFile } from "../../bot/adapters/keys/key-file.ts";
+import { openVault } from "../../bot/adapters/keys/vault.ts";
+import { vaultContract } from "../contracts/vault.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "ben-an-keys-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function keyFile(name: string): string {
+  const file = join(folder, name, "master.key");
+  createKeyFile(file);
+  return file;
+}
+
+vaultContract("vault with a key file", () => {
+  const file = keyFile("contract");
+  return {
+    vault: openVault({ file }),
+    again: openVault({ file }),
+    stranger: openVault({ file: keyFile("stranger") }),
+  };
+});
+
+vaultContract("vault with a given key", () => {
+  const [key, other] = [1, 2].map((n) => Buffer.alloc(32, n).toString("base64"));
+  return {
+    vault: openVault({ key: key ?? "" }),
+    again: openVault({ key: key ?? "" }),
+    stranger: openVault({ key: other ?? "" }),
+  };
+});
+
+describe("key file", () => {
+  it("is readable by its owner only, in a folder of the owner's", () => {
+    const file = keyFile("modes");
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, "modes")).mode & 0o777).toBe(0o700);
+  });
+
+  it("is never overwritten", () => {
+    const file = keyFile("kept");
+    const before = readFileSync(file, "utf8");
+    expect(() => createKeyFile(file)).toThrow(expect.objectContaining({ code: "key_exists" }));
+    expect(readFileSync(file, "utf8")).toBe(before);
+  });
+
+  it("stops with what to do when it is missing, cut, changed or not a key", () => {
+    const code = (text: string | null) => {
+      const file = join(folder, `bad-${Math.random()}`);
+      if (text !== null) writeFileSync(file, text);
+      try {
+        openVault({ file });
+        return "opened";
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    };
+    const good = readFileSync(keyFile("good"), "utf8");
+    expect(code(null)).toBe("key_missing");
+    expect(code("")).toBe("key_damaged");
+    expect(code(good.slice(0, 60))).toBe("key_damaged");
+    expect(code(good.replace(/"keyId":"./, '"keyId":"z'))).toBe("key_damaged");
+    expect(code("not a key")).toBe("key_damaged");
+    expect(code(good)).toBe("opened");
+  });
+
+  it("never shows key material in an error", () => {
+    const file = keyFile("quiet");
+    const stored = JSON.parse(readFileSync(file, "utf8")) as { key: string };
+    writeFileSync(file, JSON.stringify({ ...stored, keyId: "0" }));
+    expect(() => openVault({ file })).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining(stored.key) }),
+    );
+  });
+
+  it("says when it can't be written", () => {
+    const blocked = join(folder, "a-file");
+    writeFileSync(blocked, "");
+    chmodSync(blocked, 0o600);
+    expect(() => createKeyFile(join(blocked, "master.key"))).toThrow(
+      expect.objectContaining({ code: "key_unreadable" }),
+    );
+  });
+
+  it("has a fingerprint that tells keys apart and stays the same", () => {
+    const file = keyFile("print");
+    expect(openVault({ file }).fingerprint()).toBe(openVault({ file }).fingerprint());
+    expect(openVault({ file }).fingerprint()).not.toBe(openVault({ file: keyFile("print2") }).fingerprint());
+  });
+
+  it("refuses a given key of the wrong length", () => {
+    expect(() => openVault({ key: "c2hvcnQ=" })).toThrow(expect.objectContaining({ code: "key_damaged" }));
+  });
+
+  it("still opens a conversation after its unwrapped key was dropped, as long as the wrapped one is there", () => {
+    const vault = openVault({ file: keyFile("drop") });
+    const key = vault.newKey();
+    const sealed = vault.seal(key, "c", "x");
+    vault.drop(key);
+    expect(vault.open(key, "c", sealed)).toBe("x");
+  });
+});

@@ -1,0 +1,184 @@
+/** The store's contract on a real PostgreSQL, and what only a server can do wrong. */
+
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPostgres } from "../../bot/adapters/sql/open.ts";
+import type { Store } from "../../bot/ports/store.ts";
+import { storeContract } from "../contracts/store.ts";
+import { arrival, arrive, commitOf, event, ours, T0 } from "../contracts/store-scene.ts";
+import { freePort, postgresMissing, type Server, startPostgres, until } from "../servers.ts";
+
+const missing = postgresMissing();
+if (missing) console.warn(`skipped: ${missing}`);
+
+describe.skipIf(missing)("with a server", () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 60_000);
+  afterAll(() => server?.end());
+
+  storeContract("PostgreSQL", async () => {
+    const store = await openPostgres({ url: server.url });
+    return { store, again: () => openPostgres({ url: server.url }), end: () => store.upkeep.close() };
+  });
+
+  async function sql(text: string, database = "bot"): Promise<void> {
+    const client = new pg.Client({ connectionString: server.url.replace(/bot$/, database) });
+    await client.connect();
+    await client.query(text);
+    await client.end();
+  }
+
+  async function emptyDatabase(name: string): Promise<string> {
+    await sql(`create database ${name}`);
+    return server.url.replace(/bot$/, name);
+  }
+
+  it("migrates once, however many start at the same moment", async () => {
+    const url = await emptyDatabase("together");
+    const stores = await Promise.all([1, 2, 3, 4, 5].map(() => openPostgres({ url, maxConnections: 2 })));
+    for (const store of stores) expect(await store.staff.count()).toBe(0);
+    await Promise.all(stores.map((store) => store.upkeep.close()));
+  });
+
+  it("refuses a database of another installation", async () => {
+    const url = await emptyDatabase("owned");
+    await (await openPostgres({ url, installation: "one" })).upkeep.close();
+    await expect(openPostgres({ url, installation: "two" })).rejects.toMatchObject({
+      code: "store_other_installation",
+    });
+  });
+
+  it("refuses a server that only lets us read, at the start and in health", async () => {
+    const url = await emptyDatabase("readable");
+    const store = await openPostgres({ url });
+    await sql("alter database readable set default_transaction_read_only = on");
+    await expect(openPostgres({ url })).rejects.toMatchObject({ code: "store_read_only" });
+    await sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'readable'");
+    await expect.poll(async () => (await store.upkeep.check(false)).detail).toContain("store_read_only");
+    await expect(store.conversations.receive(arrival())).rejects.toMatchObject({ code: "store_read_only" });
+    await store.upkeep.close();
+  });
+
+  it("refuses an account without rights, and says which", async () => {
+    await emptyDatabase("rights");
+    await sql("create role guest login");
+    const url = server.url.replace("bot@", "guest@").replace(/bot$/, "rights");
+    await expect(openPostgres({ url })).rejects.toMatchObject({ code: "store_missing_rights" });
+    const nobody = server.url.replace("bot@", "nobody@");
+    await expect(openPostgres({ url: nobody })).rejects.toMatchObject({ code: "store_missing_rights" });
+    const nowhere = server.url.replace(/bot$/, "nowhere");
+    await expect(openPostgres({ url: nowhere })).rejects.toMatchObject({ code: "store_missing_rights" });
+  });
+
+  it("takes a change again when the server undid it for another's sake", async () => {
+    const url = await emptyDatabase("conflicts");
+    const [one, two] = [await openPostgres({ url }), await openPostgres({ url })];
+    const people = await Promise.all(Array.from({ length: 10 }, () => arrive(one)));
+    const work = async (store: Store) => {
+      for (let round = 0; round < 10; round++) {
+        const leased = await store.conversations.lease({
+          owner: "w",
+          now: T0 + 9,
+          forMs: 9,
+          limit: 4,
+          eventsEach: 9,
+        });
+        const counts = [1, 2, 3].map((n) => ({ name: `c${n}`, labels: {} }));
+        for (const result of await Promise.all(
+          leased.map((t) =>
+            store.conversations.commit(
+              commitOf(t, {
+                counts: leased.length % 2 ? counts : counts.toReversed(),
+                messages: [ours("x")],
+              }),
+            ),
+          ),
+        )) {
+          expect(result.ok).toBe(true);
+        }
+        await Promise.all(people.map((p) => store.conversations.append(p.conversationId, [event()])));
+      }
+    };
+    await Promise.all([work(one), work(two), work(one), work(two)]);
+    for (const p of people) {
+      const ordinals = (await one.conversations.transcript(p.conversationId, 0, 999)).map((l) => l.ordinal);
+      expect(ordinals).toEqual(ordinals.map((_, i) => i + 1));
+    }
+    await Promise.all([one.upkeep.close(), two.upkeep.close()]);
+  }, 30_000);
+
+  it("goes on by itself after the server was killed, and keeps what it promised", async () => {
+    const own = await startPostgres({ fsync: true });
+    const store = await openPostgres({ url: own.url, timeoutMs: 1_000 });
+    const kept: string[] = [];
+    let [raging, refused] = [true, 0];
+    const storm = async () => {
+      while (raging) {
+        const one = arrival();
+        try {
+          if ((await store.conversations.receive(one)).ok) kept.push(one.pseudonym);
+        } catch (error) {
+          expect(error).toMatchObject({ code: "store_unavailable", retry: true });
+          refused += 1;
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      }
+    };
+    const storms = Promise.all([1, 2, 3, 4].map(storm));
+    await until(() => kept.length > 50, "some arrivals");
+    await own.stop("kill");
+    await until(() => refused > 5, "refusals");
+    expect(await store.upkeep.check(false)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("store_unavailable"),
+    });
+    const before = kept.length;
+    // The old server's helpers hold its memory for a moment; then it starts.
+    await until(
+      () =>
+        own.start().then(
+          () => true,
+          () => false,
+        ),
+      "the server to start again",
+    );
+    await until(() => kept.length > before + 50, "arrivals again");
+    raging = false;
+    await storms;
+    for (const pseudonym of kept) expect(await store.conversations.find(pseudonym)).not.toBeNull();
+    await store.upkeep.close();
+    await own.end();
+  }, 90_000);
+
+  it("gives up a change that waits too long instead of hanging", async () => {
+    const url = await emptyDatabase("slow");
+    const store = await openPostgres({ url, timeoutMs: 300 });
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    await holder.query("begin; lock table seen");
+    const one = arrival();
+    const started = performance.now();
+    await expect(store.conversations.receive(one)).rejects.toMatchObject({
+      code: "store_unavailable",
+      retry: true,
+    });
+    expect(performance.now() - started).toBeLessThan(5_000);
+    await holder.query("rollback");
+    await holder.end();
+    expect((await store.conversations.receive(one)).ok).toBe(true);
+    await store.upkeep.close();
+  });
+});
+
+it("refuses an address that is none, without showing the password", async () => {
+  const failure = await openPostgres({ url: "mysql://root:hunter22@db/x" }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ code: "store_bad_url" });
+  expect(String(failure)).not.toContain("hunter22");
+});
+
+it("says soon that nobody is there", async () => {
+  const url = `postgres://bot@127.0.0.1:${await freePort()}/bot`;
+  await expect(openPostgres({ url })).rejects.toMatchObject({ code: "store_unavailable" });
+});

@@ -1,0 +1,117 @@
+/** Starting: with nothing set, a second time, and when something is in the way: one clear message, nothing overwritten. */
+
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { type Running, startService } from "../running.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const running: Running[] = [];
+const folders: string[] = [];
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((r) => r.remove()));
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+async function start(env: Record<string, string> = {}): Promise<Running> {
+  const service = await startService(env);
+  running.push(service);
+  return service;
+}
+
+/** Runs to the end, for starts that must fail. */
+function failing(env: Record<string, string>): { code: number | null; said: string } {
+  const result = spawnSync(process.execPath, ["bot/main.ts"], {
+    cwd: root,
+    env: { PATH: process.env["PATH"], LOG_LEVEL: "error", ...env },
+    encoding: "utf8",
+    timeout: 20_000,
+  });
+  return { code: result.status, said: result.stdout + result.stderr };
+}
+
+describe("a start", () => {
+  it("needs nothing, tells where everything is, and makes its keys readable by nobody else", async () => {
+    const service = await start();
+    expect(service.output()).toMatch(/survivors' page[\s\S]*console[\s\S]*one-time link[\s\S]*health[\s\S]*channels +web/);
+    expect(service.output()).toMatch(/A key was made[\s\S]*safe place/);
+    expect(statSync(join(service.dataDir, "master.key")).mode & 0o777).toBe(0o600);
+    expect(statSync(service.dataDir).mode & 0o077).toBe(0);
+    const health = (await (await fetch(`${service.url}/healthz`)).json()) as { ok: boolean; warnings: string[] };
+    expect(health.ok).toBe(true);
+    expect(health.warnings.join()).toMatch(/articles wait for their professional review/);
+  }, 60_000);
+
+  it("ends cleanly on Ctrl-C and starts again without making a key", async () => {
+    const service = await start();
+    expect(await service.kill("SIGINT")).toBe(0);
+    const again = await service.again();
+    running.push(again);
+    expect(again.output()).not.toContain("A key was made");
+  }, 60_000);
+
+  it("says that a port is taken", async () => {
+    const blocker = createServer();
+    await new Promise<void>((resolve) => blocker.listen(0, "127.0.0.1", resolve));
+    const address = blocker.address();
+    const port = typeof address === "object" && address ? address.port : 0;
+    const { code, said } = failing({ PORT: String(port), DATA_DIR: folder() });
+    blocker.close();
+    expect(code).toBe(1);
+    expect(said).toContain("the port is taken");
+    expect(said).not.toMatch(/\n\s+at /);
+  });
+
+  it("names all wrong settings at once", () => {
+    const { code, said } = failing({ PORT: "many", ROLE: "boss", DATA_DIR: folder() });
+    expect(code).toBe(1);
+    expect(said).toContain("PORT");
+    expect(said).toContain("ROLE is one of all, web, worker");
+  });
+
+  it("says that the data folder cannot be used", () => {
+    const place = join(folder(), "a-file");
+    writeFileSync(place, "not a folder");
+    const { code, said } = failing({ DATA_DIR: place });
+    expect(code).toBe(1);
+    expect(said).toContain("a-file");
+    expect(said).not.toMatch(/\n\s+at /);
+  });
+
+  it("refuses a wrong or missing key and overwrites nothing", async () => {
+    const service = await start();
+    await service.kill("SIGTERM");
+    const before = readFileSync(join(service.dataDir, "ben-an.sqlite"));
+    rmSync(join(service.dataDir, "master.key"));
+    const missing = failing({ DATA_DIR: service.dataDir });
+    expect(missing.code).toBe(1);
+    expect(missing.said).toMatch(/key/i);
+
+    const other = await start();
+    await other.kill("SIGTERM");
+    copyFileSync(join(other.dataDir, "master.key"), join(service.dataDir, "master.key"));
+    const wrong = failing({ DATA_DIR: service.dataDir });
+    expect(wrong.code).toBe(1);
+    expect(wrong.said).toMatch(/key|installation/i);
+    expect(readFileSync(join(service.dataDir, "ben-an.sqlite")).equals(before)).toBe(true);
+  }, 60_000);
+
+  it("says that a file is no database", () => {
+    const place = folder();
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, "ben-an.sqlite"), "this is a shopping list, not a database, and it is long enough to be read");
+    const { code, said } = failing({ DATA_DIR: place });
+    expect(code).toBe(1);
+    expect(said).toMatch(/database|key/i);
+  });
+});
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "ben-an-start-"));
+  folders.push(made);
+  return made;
+}

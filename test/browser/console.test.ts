@@ -1,0 +1,281 @@
+/** The console in a real browser: doors, desk, staff; by keyboard, on a phone, with faults, axe on every screen. */
+
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { CaseId } from "../../bot/core/ids.ts";
+import { axeFaults, PHONE, shoot } from "./chromium.ts";
+import { buildConsole, openConsole } from "./console-house.ts";
+
+let built: Awaited<ReturnType<typeof buildConsole>>;
+let desk: Awaited<ReturnType<typeof openConsole>>;
+const FIRST = "C1" as CaseId;
+
+beforeAll(async () => {
+  built = await buildConsole();
+}, 90_000);
+afterAll(() => built?.close());
+beforeEach(async () => {
+  desk = await openConsole(built.folder, built.browser);
+});
+afterEach(async () => {
+  await desk.close();
+  expect(desk.faults).toEqual([]);
+});
+
+describe("doors", () => {
+  test("a wrong password is told in words; a right one opens what the role may", async () => {
+    const page = await desk.open();
+    await page.goto(desk.url);
+    await page.getByLabel("Tên đăng nhập").fill("mai");
+    await page.getByLabel("Mật khẩu").fill("sai mat khau");
+    await page.getByRole("button", { name: "Đăng nhập" }).click();
+    await page.getByText("chưa đúng").waitFor();
+    await shoot(page, "console-sign-in");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.setViewportSize(PHONE);
+    expect(await axeFaults(page)).toEqual([]);
+    const editor = await desk.signIn("tu");
+    expect(await editor.getByRole("navigation").getByRole("link").allInnerTexts()).toEqual([
+      "Nội dung",
+      "Câu chưa trả lời được",
+      "Hỏi thử",
+    ]);
+  });
+
+  test("an invitation in the fragment makes an account once; the address forgets it", async () => {
+    desk.house.accounts.invitations.set("one time", ["counsellor", "administrator"]);
+    const page = await desk.open();
+    const asked: string[] = [];
+    page.on("request", (r) => asked.push(r.url()));
+    await page.goto(`${desk.url}#/invite/one%20time`);
+    await page.getByText("Người tư vấn, Quản trị").waitFor();
+    await shoot(page, "console-invitation");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByLabel("Tên đăng nhập").fill("hoa");
+    await page.getByLabel("Tên gọi khi trò chuyện").fill("Hoa");
+    await page.getByLabel("Mật khẩu").fill("mot cau that dai");
+    await page.getByRole("button", { name: "Tạo tài khoản" }).click();
+    await page.getByText("Đang chờ").first().waitFor();
+    expect(page.url()).not.toContain("invite");
+    expect(asked.join(" ")).not.toContain("one%20time");
+    await page.goto(`${desk.url}#/invite/one%20time`);
+    await page.reload();
+    await page.getByText("hết hạn").waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test("signing out closes the door", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByRole("button", { name: "Mai" }).click();
+    await shoot(page, "console-account");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Đăng xuất" }).click();
+    await page.getByRole("heading", { name: "Đăng nhập" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Đăng nhập" }).waitFor();
+  });
+});
+
+describe("the desk", () => {
+  test("from the queue to the close, by keyboard alone", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByText("K7M2").waitFor();
+    await shoot(page, "console-queue");
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await page.title()).toContain("(4)");
+    await page.keyboard.press("?");
+    await page.getByRole("dialog").getByText("Phím tắt").waitFor();
+    await shoot(page, "console-keys");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByText("nhanh giúp em với").waitFor();
+    await shoot(page, "console-case-waiting");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.keyboard.press("c");
+    await page.getByLabel("Trả lời").waitFor();
+    await page.keyboard.press("r");
+    await page.keyboard.type("Chị đây. Em và bé có bị thương không?");
+    await page.keyboard.press("Enter");
+    await page.getByText("Đã gửi").last().waitFor();
+    desk.house.desk.personSays(FIRST, "dạ không, nó vừa bỏ đi");
+    await page.getByText("nó vừa bỏ đi").waitFor();
+    desk.house.desk.deliver("failed");
+    await page.keyboard.type("Em gọi được 113 không?");
+    await page.keyboard.press("Enter");
+    await page.getByText("đã chặn hoặc rời kênh").waitFor();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("n");
+    await page.keyboard.type("Bé 4 tuổi ở cùng, cửa khóa được.");
+    await page.getByRole("button", { name: "Thêm ghi chú" }).click();
+    await page.locator(".notes").getByText("cửa khóa được").waitFor();
+    await shoot(page, "console-case-mine");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("heading", { name: "Hàng chờ" }).click();
+    await page.keyboard.press("l");
+    await page.getByRole("dialog").getByLabel("Cao").check();
+    await page.getByText("Bạn đang hạ mức").waitFor();
+    await page.getByLabel("Vì sao bạn đổi mức?").fill("Người gây bạo lực đã rời nhà");
+    await shoot(page, "console-level");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("dialog").getByRole("button", { name: "Đổi", exact: true }).click();
+    await page.getByRole("dialog").waitFor({ state: "hidden" });
+    await page.keyboard.press("e");
+    await page.getByLabel("Đã nối với dịch vụ khác").check();
+    await shoot(page, "console-close");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("dialog").getByRole("button", { name: "Kết thúc ca" }).click();
+    await page.getByText("Ca này đã kết thúc.").waitFor();
+    expect(
+      await page
+        .locator(".lines .line")
+        .allInnerTexts()
+        .then((l) => l.length),
+    ).toBe(11);
+  });
+
+  test("two counsellors: the second is told who has it", async () => {
+    const page = await desk.signIn("mai", "#/desk/C1");
+    const other = await desk.signIn("hanh", "#/desk/C1");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await other.goto(`${desk.url}#/desk/C1`);
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await other.getByText("đang phụ trách ca này").waitFor();
+    await page.getByRole("button", { name: "Trả lại hàng chờ" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Trả lại hàng chờ" }).click();
+    await other.getByRole("button", { name: "Nhận ca" }).click();
+    await other.getByLabel("Trả lời").waitFor();
+  });
+
+  test("a new urgent case comes by itself, first, with title and sound", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByText("K7M2").waitFor();
+    await page.getByRole("switch", { name: "Âm báo" }).click();
+    await page.evaluate(() => {
+      const before = OscillatorNode.prototype.start;
+      (globalThis as { tones?: number }).tones = 0;
+      OscillatorNode.prototype.start = function (when?: number) {
+        (globalThis as { tones?: number }).tones = ((globalThis as { tones?: number }).tones ?? 0) + 1;
+        before.call(this, when);
+      };
+    });
+    desk.house.desk.addUrgent();
+    await page.getByText("R4TN").waitFor();
+    await expect.poll(() => page.title()).toContain("(5)");
+    await expect.poll(() => page.evaluate(() => (globalThis as { tones?: number }).tones)).toBe(3);
+    await page.getByRole("switch", { name: "Tôi đang trực" }).click();
+    await page.getByText("Đang trực: Mai").waitFor();
+    await page.getByRole("switch", { name: "Tôi đang trực" }).click();
+    await page.getByText("Chưa có ai trực").waitFor();
+  });
+
+  test("an empty queue, and a server that is away, say what to do; a reply is not lost", async () => {
+    const page = await desk.signIn("mai", "#/desk/C1");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByLabel("Trả lời").waitFor();
+    let keys: string[] = [];
+    await page.route("**/reply", async (route) => {
+      keys.push(JSON.parse(route.request().postData() ?? "{}").key);
+      if (keys.length > 1) return route.continue();
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    await page.route("**/stream*", (route) => route.abort("connectionreset"));
+    await page.getByLabel("Trả lời").fill("Chị vẫn ở đây.");
+    await page.getByRole("button", { name: "Gửi" }).click();
+    await page.waitForTimeout(300);
+    keys = [...new Set(keys)];
+    expect(keys).toHaveLength(1);
+    desk.house.desk.removeAll();
+    await page.unroute("**/stream*");
+    await page.goto(`${desk.url}#/desk`);
+    await page.reload();
+    await page.getByText("Không có ai đang chờ.").waitFor();
+    await shoot(page, "console-empty");
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test("offline and cut streams are said, and mend themselves", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByText("K7M2").waitFor();
+    await page.context().setOffline(true);
+    await page.getByText("Máy đang mất mạng").waitFor();
+    await shoot(page, "console-offline");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.context().setOffline(false);
+    await page.getByText("Máy đang mất mạng").waitFor({ state: "hidden" });
+  });
+
+  test("on a phone: one thing at a time, nothing wider than the screen", async () => {
+    const page = await desk.signIn("mai");
+    await page.setViewportSize(PHONE);
+    await page.getByText("K7M2").waitFor();
+    await shoot(page, "console-queue-phone");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("link", { name: /K7M2/ }).click();
+    await page.getByText("nhanh giúp em với").waitFor();
+    await shoot(page, "console-case-phone");
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.getByRole("link", { name: "Hàng chờ" }).click();
+    await page.getByText("P3XD").waitFor();
+  });
+
+  test("in English every word is English", async () => {
+    const page = await desk.signIn("all");
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByRole("heading", { name: "Queue" }).waitFor();
+    await page.goto(`${desk.url}#/desk/C2`);
+    await page.getByText("more messages").waitFor();
+    await shoot(page, "console-english");
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    expect(await axeFaults(page)).toEqual([]);
+  });
+});
+
+describe("staff", () => {
+  test("invite, roles, disable, and the operator's warnings", async () => {
+    const page = await desk.signIn("quan");
+    await page.goto(`${desk.url}#/staff`);
+    await page.getByText("chờ người chuyên môn đọc lại").waitFor();
+    await shoot(page, "console-staff");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Mời người mới" }).click();
+    await page.getByLabel("Biên tập").check();
+    await page.getByRole("button", { name: "Tạo lời mời" }).click();
+    const link = await page.getByLabel("Gửi riêng đường dẫn này").inputValue();
+    expect(link).toMatch(/\/console\/#\/invite\/invite-/);
+    await shoot(page, "console-invite-dialog");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Chép" }).click();
+    await page.getByText("Đã chép").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Đóng" }).click();
+    await page.getByRole("button", { name: "Khóa: Tú" }).click();
+    await page.getByRole("button", { name: "Mở lại: Tú" }).waitFor();
+    await page.getByRole("button", { name: "Đổi vai trò: Mai" }).click();
+    await page.getByRole("dialog").getByLabel("Biên tập").check();
+    await page.getByRole("dialog").getByRole("button", { name: "Đổi" }).click();
+    await page.getByText("Người tư vấn, Biên tập").waitFor();
+  });
+});
+
+describe("asking", () => {
+  test("a question shows its passages and whether they would be an answer", async () => {
+    const page = await desk.signIn("tu");
+    await page.goto(`${desk.url}#/ask`);
+    await page.getByLabel("Câu hỏi").fill("cấm tiếp xúc là gì");
+    await page.getByRole("button", { name: "Hỏi", exact: true }).click();
+    await page.getByText("Máy sẽ trả lời bằng đoạn đầu").waitFor();
+    await shoot(page, "console-ask");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByLabel("Câu hỏi").fill("số đề hôm nay");
+    await page.keyboard.press("Enter");
+    await page.getByText("Máy sẽ không trả lời").waitFor();
+    await page.goto(`${desk.url}#/unanswered`);
+    await page.getByText("giữ hết giấy tờ").waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,351 @@
+/** The survivors' page in a real browser: talking, no script, broken lines, leaving, and axe on every screen. */
+
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { connect, createServer as createTcp, type Socket, type Server as TcpServer } from "node:net";
+import { gzipSync } from "node:zlib";
+import type { BrowserContext, Page, Route } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { type Serving, serve } from "../../bot/web/server.ts";
+import { fakeHouse } from "../web/fake-services.ts";
+import { axeFaults, DESKTOP, openBrowser, PHONE, shoot, type TestBrowser } from "./chromium.ts";
+
+let browser: TestBrowser;
+let elsewhere: Server;
+let exitUrl: string;
+let house: ReturnType<typeof fakeHouse>;
+let serving: Serving;
+let line: Line;
+let context: BrowserContext | undefined;
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  elsewhere = createServer((_, answer) =>
+    answer.end("<!doctype html><meta charset=utf-8><title>Thời tiết</title><h1>Trời nắng nhẹ</h1>"),
+  );
+  await new Promise<void>((resolve) => elsewhere.listen(0, "127.0.0.1", resolve));
+  exitUrl = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/`;
+}, 60_000);
+afterAll(async () => {
+  elsewhere?.closeAllConnections();
+  elsewhere?.close();
+  await browser?.close();
+});
+beforeEach(async () => {
+  house = fakeHouse({ exitUrl });
+  serving = await serve(house.app, 0, "127.0.0.1");
+  line = await cuttableLine(serving.port);
+});
+afterEach(async () => {
+  await context?.close();
+  context = undefined;
+  line.close();
+  await serving.close();
+});
+
+/** A TCP line to the server that can be cut and mended: what a bad network does to a stream. */
+interface Line {
+  readonly url: string;
+  cut(): void;
+  mend(): void;
+  close(): void;
+}
+async function cuttableLine(port: number): Promise<Line> {
+  const sockets = new Set<Socket>();
+  let isCut = false;
+  const proxy: TcpServer = createTcp((from) => {
+    if (isCut) return void from.destroy();
+    const to = connect(port, "127.0.0.1");
+    for (const [a, b] of [
+      [from, to],
+      [to, from],
+    ] as const) {
+      sockets.add(a);
+      a.on("error", () => b.destroy());
+      a.on("close", () => {
+        sockets.delete(a);
+        b.destroy();
+      });
+      a.pipe(b);
+    }
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+  const drop = () => {
+    for (const socket of sockets) socket.destroy();
+  };
+  return {
+    url: `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/`,
+    cut: () => {
+      isCut = true;
+      drop();
+    },
+    mend: () => {
+      isCut = false;
+    },
+    close: () => {
+      drop();
+      proxy.close();
+    },
+  };
+}
+
+async function open(options: Parameters<TestBrowser["context"]>[0] = {}): Promise<Page> {
+  context = await browser.context(options);
+  const page = await context.newPage();
+  page.setDefaultTimeout(6_000);
+  page.on("pageerror", (error) => {
+    throw error;
+  });
+  await page.goto(line.url);
+  return page;
+}
+const said = (page: Page) => page.locator("#lines .text").allInnerTexts();
+const start = async (page: Page) => {
+  await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+  await page.getByText("máy trả lời tự động").waitFor();
+};
+const write = async (page: Page, words: string) => {
+  await page.locator("#text").fill(words);
+  await page.getByRole("button", { name: "Gửi", exact: true }).click();
+};
+
+describe("a conversation", () => {
+  test("begins, is answered, and every line stands once and in order", async () => {
+    const page = await open();
+    await shoot(page, "page-front-phone");
+    expect(await axeFaults(page)).toEqual([]);
+    await start(page);
+    await shoot(page, "page-first-words-phone");
+    await page.getByRole("button", { name: "Được, mình đang ở một mình" }).click();
+    await page.getByText("Điều nào gần với bạn nhất").waitFor();
+    await write(page, "no dang cam dao ngoai cua");
+    await page.getByText("hãy đi ngay").waitFor();
+    await expect.poll(() => page.locator(".pending").count()).toBe(0);
+    expect((await said(page)).length).toBe(5);
+    expect(await page.getByRole("link", { name: /113/ }).first().getAttribute("href")).toBe("tel:113");
+    await shoot(page, "page-emergency-phone");
+    expect(await axeFaults(page)).toEqual([]);
+    house.page.bot("Chào bạn, mình là Mai, người tư vấn.", [], "counsellor");
+    await page.getByText("mình là Mai").waitFor();
+    await page.setViewportSize(DESKTOP);
+    await shoot(page, "page-talk-desktop");
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test("the first words may be written at once, without opening anything", async () => {
+    const page = await open();
+    await write(page, "giup em voi");
+    await page.getByText("Mình đã nghe").waitFor();
+    expect(await said(page)).toEqual(["giup em voi", expect.stringContaining("Mình đã nghe")]);
+  });
+
+  test("a reload shows the same conversation, in English when asked", async () => {
+    const page = await open();
+    await start(page);
+    await page.reload();
+    expect(await said(page)).toHaveLength(1);
+    await page.getByRole("link", { name: "English" }).click();
+    await page.getByRole("button", { name: "Leave now" }).waitFor();
+    expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test("markup in words stays words", async () => {
+    const page = await open();
+    await start(page);
+    await write(page, "<img src=x onerror=alert(1)><b>đậm</b>");
+    await page.getByText("Mình đã nghe").waitFor();
+    await page.reload();
+    expect(await page.locator("#lines img, #lines b").count()).toBe(0);
+    expect(await said(page)).toContain("<img src=x onerror=alert(1)><b>đậm</b>");
+  });
+});
+
+describe("a bad line", () => {
+  test("a cut stream resumes without a gap and without a double", async () => {
+    const page = await open();
+    await start(page);
+    line.cut();
+    await page.getByText("Đang nối lại").waitFor();
+    await shoot(page, "page-reconnecting-phone");
+    for (const n of [1, 2, 3]) house.page.bot(`lúc mất mạng ${n}`);
+    line.mend();
+    await page.getByText("lúc mất mạng 3").waitFor();
+    house.page.bot("sau khi nối lại");
+    await page.getByText("sau khi nối lại").waitFor();
+    const words = (await said(page)).slice(1);
+    expect(words).toEqual(["lúc mất mạng 1", "lúc mất mạng 2", "lúc mất mạng 3", "sau khi nối lại"]);
+    expect(await page.locator(".notice").count()).toBe(0);
+  });
+
+  test("a message whose answer was lost is sent again and taken once", async () => {
+    const page = await open();
+    await start(page);
+    let lost = 0;
+    await page.route("**/api/page/write", async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      await route.abort("connectionreset");
+    });
+    // Nothing else may tell the page that the line arrived.
+    const deaf = async (route: Route) => (lost > 1 ? route.continue() : route.abort("connectionreset"));
+    await page.route("**/api/page/stream*", deaf);
+    await page.route("**/api/page/lines*", deaf);
+    line.cut();
+    line.mend();
+    await page.getByText("Đang nối lại").waitFor();
+    await write(page, "em sợ lắm");
+    await page.getByText("Mình đã nghe").waitFor({ timeout: 15_000 });
+    await expect.poll(() => lost, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => page.locator(".pending").count()).toBe(0);
+    expect((await said(page)).filter((w) => w === "em sợ lắm")).toHaveLength(1);
+    expect(house.page.newest()?.lines.filter((l) => l.from === "you")).toHaveLength(1);
+  });
+
+  test("written offline: told, kept in order, sent when the line is back", async () => {
+    const page = await open();
+    await start(page);
+    await context?.setOffline(true);
+    await write(page, "một");
+    await write(page, "hai");
+    await page.getByText("Đang mất mạng").waitFor();
+    await shoot(page, "page-offline-phone");
+    expect(await axeFaults(page)).toEqual([]);
+    await context?.setOffline(false);
+    await expect
+      .poll(
+        () =>
+          house.page
+            .newest()
+            ?.lines.filter((l) => l.from === "you")
+            .map((l) => l.text),
+        { timeout: 15_000 },
+      )
+      .toEqual(["một", "hai"]);
+  });
+
+  test("trouble on our side says so and leaves the numbers on the page", async () => {
+    const page = await open();
+    await start(page);
+    house.page.break(true);
+    await write(page, "em ơi");
+    await page.getByText("Trang đang gặp trục trặc").waitFor();
+    await shoot(page, "page-trouble-phone");
+    house.page.break(false);
+    await page.getByRole("button", { name: "Gửi lại" }).click();
+    await page.getByText("Mình đã nghe").waitFor();
+    expect(JSON.stringify(house.logged)).not.toContain("planted");
+  });
+
+  test("a browser whose stream is blocked polls instead", async () => {
+    const page = await open();
+    await page.route("**/api/page/stream*", (route) => route.fulfill({ status: 503, body: "" }));
+    await start(page);
+    await write(page, "alo");
+    await page.getByText("Mình đã nghe").waitFor();
+  });
+});
+
+describe("without script", () => {
+  test("numbers are read, messages sent and answered, choices tapped, and the exit works", async () => {
+    const page = await open({ javaScriptEnabled: false });
+    expect(await page.getByRole("link", { name: /1900 969 680/ }).getAttribute("href")).toBe(
+      "tel:1900969680",
+    );
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.getByText("máy trả lời tự động").waitFor();
+    await page.getByRole("button", { name: "Được, mình đang ở một mình" }).click();
+    await page.getByText("Điều nào gần với bạn nhất").waitFor();
+    await write(page, "chồng em giữ hết tiền");
+    await page.getByText("Mình đã nghe").waitFor();
+    await shoot(page, "page-no-script-phone");
+    await page.getByRole("button", { name: "Thoát nhanh" }).click();
+    await page.getByText("Trời nắng nhẹ").waitFor();
+    expect(house.page.newest()?.ended).toBe(true);
+    expect(await context?.cookies()).toEqual([]);
+  });
+});
+
+describe("quick exit", () => {
+  const gone = async (page: Page) => {
+    await page.getByText("Trời nắng nhẹ").waitFor();
+    await expect.poll(() => house.page.newest()?.ended).toBe(true);
+    await expect.poll(async () => (await context?.cookies())?.length).toBe(0);
+    expect(await page.evaluate(() => history.length)).toBeLessThanOrEqual(2);
+  };
+
+  test("the button ends the session, and going back shows nothing", async () => {
+    const page = await open();
+    await start(page);
+    await write(page, "lời riêng");
+    await page.getByText("Mình đã nghe").waitFor();
+    await page.getByRole("button", { name: "Thoát nhanh" }).click();
+    await gone(page);
+    await page.goBack();
+    expect(page.url()).toBe("about:blank");
+    await page.goto(line.url);
+    expect(await page.content()).not.toContain("lời riêng");
+  });
+
+  test("Esc three times, from the text box", async () => {
+    const page = await open();
+    await start(page);
+    await page.locator("#text").focus();
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Escape");
+    expect(await page.locator("#lines li").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await gone(page);
+  });
+
+  test("works at once even when our server cannot be reached", async () => {
+    const page = await open();
+    await start(page);
+    line.cut();
+    await page.getByRole("button", { name: "Thoát nhanh" }).click();
+    await page.getByText("Trời nắng nhẹ").waitFor();
+    await page.goBack();
+    expect(page.url()).toBe("about:blank");
+  });
+
+  test("the word ends it too: the page empties and leaves", async () => {
+    const page = await open();
+    await start(page);
+    await write(page, "thoát");
+    await page.getByText("Trời nắng nhẹ").waitFor();
+    await expect.poll(async () => (await context?.cookies())?.length).toBe(0);
+  });
+
+  test("leaves nothing in the browser's storage, and other tabs leave with it", async () => {
+    const page = await open();
+    await start(page);
+    const second = await (context as BrowserContext).newPage();
+    await second.goto(line.url);
+    await page.getByRole("button", { name: "Thoát nhanh" }).click();
+    await second.getByText("Trời nắng nhẹ").waitFor();
+    await page.goto(line.url);
+    expect(await page.evaluate(() => [localStorage.length, sessionStorage.length, document.cookie])).toEqual([
+      0,
+      0,
+      "",
+    ]);
+  });
+});
+
+test("the page is one request of less than 25 kB, and its title says nothing", async () => {
+  const page = await open();
+  const asked: string[] = [];
+  page.on("request", (r) => asked.push(new URL(r.url()).pathname));
+  const answer = await page.reload();
+  const size = gzipSync((await answer?.body()) ?? "").byteLength;
+  console.log(`page: ${size} bytes gzip`);
+  expect(size).toBeLessThan(25_000);
+  expect(asked.filter((path) => path !== "/icon.svg")).toEqual(["/"]);
+  expect(await page.title()).toBe("Góc nhỏ");
+  await page.setViewportSize(DESKTOP);
+  await shoot(page, "page-front-desktop");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.setViewportSize(PHONE);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(wide).toBeLessThanOrEqual(0);
+});

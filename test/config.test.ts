@@ -1,0 +1,39 @@
+/** Settings: all faults at once, and a channel that is half set does not start. */
+
+import { describe, expect, it } from "vitest";
+import { configFrom } from "../bot/config.ts";
+
+const faults = (env: Record<string, string>) => {
+  const result = configFrom(env);
+  return result.ok ? [] : result.faults;
+};
+
+describe("configFrom", () => {
+  it("needs nothing at all", () => {
+    expect(configFrom({})).toMatchObject({ ok: true, config: { port: 8080, role: "all", telegram: null, databaseUrl: null } });
+  });
+  it("takes an empty value for none, so that .env.example can be copied as it is", () => {
+    expect(faults({ TELEGRAM_BOT_TOKEN: "", PORT: " " })).toEqual([]);
+  });
+  it("names every fault at once", () => {
+    const found = faults({ PORT: "abc", LOG_LEVEL: "loud", PUBLIC_URL: "http://example.org", TELEGRAM_WEBHOOK_SECRET: "x" });
+    expect(found.join("\n")).toMatch(/PORT[\s\S]*PUBLIC_URL must begin with https[\s\S]*LOG_LEVEL is one of/);
+    expect(found.join("\n")).toContain("TELEGRAM_BOT_TOKEN is missing: TELEGRAM_WEBHOOK_SECRET is set");
+  });
+  it("takes plain http on loopback only", () => {
+    expect(faults({ PUBLIC_URL: "http://127.0.0.1:8080" })).toEqual([]);
+    expect(faults({ PUBLIC_URL: "http://localhost:8080" })).toEqual([]);
+    expect(faults({ TELEGRAM_API_ROOT: "http://api.example.org" })).toHaveLength(1);
+  });
+  it.each([
+    [{ TELEGRAM_WEBHOOK_SECRET: "abc" }, ["TELEGRAM_BOT_TOKEN", "PUBLIC_URL"]],
+    [{ ZALO_BOT_WEBHOOK_SECRET: "abcdefgh" }, ["ZALO_BOT_TOKEN", "PUBLIC_URL"]],
+    [{ ZALO_OA_ID: "1" }, ["ZALO_OA_APP_ID", "ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY", "ZALO_OA_REFRESH_TOKEN", "PUBLIC_URL"]],
+    [{ REDIS_URL: "redis://127.0.0.1" }, ["DATABASE_URL"]],
+    [{ ROLE: "worker" }, ["DATABASE_URL", "REDIS_URL"]],
+    [{ OPENAI_API_KEY: "k" }, ["OPENAI_MODEL"]],
+  ])("says what is missing beside %j", (env, missing) => {
+    const found = faults(env);
+    for (const name of missing) expect(found.some((f) => f.startsWith(`${name} is missing`)), name).toBe(true);
+  });
+});

@@ -1,0 +1,368 @@
+/** Contract: the inbox, leases and turns. */
+
+import { describe, expect, it } from "vitest";
+import type { ConversationId, EventId } from "../../bot/core/ids.ts";
+import {
+  arrival,
+  arrive,
+  bytes,
+  commitOf,
+  decide,
+  deliver,
+  event,
+  fresh,
+  hers,
+  lease,
+  line,
+  type Opened,
+  opening,
+  ours,
+  sure,
+  T0,
+  text,
+} from "./store-scene.ts";
+
+export function conversationContract(at: () => Opened): void {
+  describe("receive", () => {
+    it("keeps an arrival once, and knows a redelivery by its channel and key", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      const again = await store.conversations.receive({
+        ...came,
+        events: [{ ...sure(came.events[0]), id: fresh("event") as EventId }],
+      });
+      expect(again).toEqual({ ok: true, fresh: [] });
+      const elsewhere = arrival({ channel: "web", events: [event(T0, sure(came.events[0]).dedupeKey)] });
+      expect(await store.conversations.receive(elsewhere)).toEqual({
+        ok: true,
+        fresh: [sure(elsewhere.events[0]).id],
+      });
+      expect((await lease(store, came.conversationId)).events).toHaveLength(1);
+    });
+
+    it("takes the new ones of a batch and leaves out the known ones", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      const [known, added] = [sure(came.events[0]), event()];
+      expect(await store.conversations.receive({ ...came, events: [known, added] })).toEqual({
+        ok: true,
+        fresh: [added.id],
+      });
+      expect((await lease(store, came.conversationId)).events.map((e) => e.seq)).toEqual([1, 2]);
+    });
+
+    it("begins one conversation when two processes see the same person first", async () => {
+      const second = await at().again();
+      const pseudonym = fresh("person");
+      const races = [1, 2, 3, 4, 5, 6].map((n) =>
+        arrival({ pseudonym, conversationId: `race${n}-${pseudonym}` as ConversationId }),
+      );
+      const results = await Promise.all(
+        races.map((race, i) => (i % 2 ? second : at().store).conversations.receive(race)),
+      );
+      expect(results.filter((r) => r.ok)).toHaveLength(1);
+      expect(results.filter((r) => !r.ok && r.code === "other_conversation")).toHaveLength(5);
+      const winner = sure(races[results.findIndex((r) => r.ok)]);
+      expect((await at().store.conversations.find(pseudonym))?.id).toBe(winner.conversationId);
+      await second.upkeep.close();
+    });
+
+    it("leaves nothing of a refused arrival, so that it can be sealed again and taken", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      const stray = arrival({ pseudonym: came.pseudonym, conversationId: "another" as ConversationId });
+      expect(await store.conversations.receive(stray)).toEqual({ ok: false, code: "other_conversation" });
+      const sealedAgain = { ...stray, conversationId: came.conversationId };
+      expect(await store.conversations.receive(sealedAgain)).toEqual({
+        ok: true,
+        fresh: [sure(stray.events[0]).id],
+      });
+    });
+
+    it("refuses a conversation that nobody made", async () => {
+      const { create: _, ...bare } = arrival();
+      expect(await at().store.conversations.receive(bare)).toEqual({ ok: false, code: "other_conversation" });
+    });
+
+    it("gives the head back as it came", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      const head = await store.conversations.head(came.conversationId);
+      expect(text(sure(head).wrappedKey)).toBe(text(sure(came.create).wrappedKey));
+      expect(text(sure(head).sealedAddress)).toBe(text(sure(came.create).sealedAddress));
+      expect(await store.conversations.find("nobody")).toBeNull();
+      expect(await store.conversations.head("nobody" as ConversationId)).toBeNull();
+    });
+  });
+
+  describe("append", () => {
+    it("adds an event from inside once", async () => {
+      const { store } = at();
+      const { conversationId } = await arrive(store);
+      const inside = event();
+      expect(await store.conversations.append(conversationId, [inside])).toBe(true);
+      expect(
+        await store.conversations.append(conversationId, [{ ...inside, id: fresh("event") as EventId }]),
+      ).toBe(true);
+      expect((await lease(store, conversationId)).events).toHaveLength(2);
+    });
+
+    it("says when the conversation is gone", async () => {
+      expect(await at().store.conversations.append("nobody" as ConversationId, [event()])).toBe(false);
+    });
+  });
+
+  describe("lease", () => {
+    it("offers those that wait longest first, and one conversation to one worker", async () => {
+      const { store } = at();
+      const second = await at().again();
+      const made = [];
+      for (const wait of [5, 9, 7])
+        made.push(await arrive(store, { events: [event(T0 - wait * 86_400_000)] }));
+      const ask = { now: T0, forMs: 1_000, eventsEach: 5 };
+      const first = await store.conversations.lease({ owner: "a", limit: 2, ...ask });
+      expect(first.map((t) => t.id)).toEqual([sure(made[1]).conversationId, sure(made[2]).conversationId]);
+      const rest = await second.conversations.lease({ owner: "b", limit: 50, ...ask });
+      const ids = rest.map((t) => t.id);
+      expect(ids).toContain(sure(made[0]).conversationId);
+      expect(ids).not.toContain(sure(made[1]).conversationId);
+      for (const turn of first) await store.conversations.release({ id: turn.id, fence: turn.fence });
+      await second.upkeep.close();
+    });
+
+    it("is exclusive even when many ask at once", async () => {
+      const { store } = at();
+      const second = await at().again();
+      const made = new Set<string>();
+      for (let i = 0; i < 40; i++) made.add((await arrive(store)).conversationId);
+      const ask = { now: T0 + 5, forMs: 60_000, limit: 7, eventsEach: 1 };
+      const takes = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          (i % 2 ? second : store).conversations.lease({ owner: `w${i}`, ...ask }),
+        ),
+      );
+      const mine = takes.flat().filter((turn) => made.has(turn.id));
+      expect(new Set(mine.map((t) => t.id)).size).toBe(mine.length);
+      await second.upkeep.close();
+    });
+
+    it("gives at most as many events as were asked for, oldest first", async () => {
+      const { store } = at();
+      const came = await arrive(store, { events: [event(), event(), event()] });
+      const [turn] = (
+        await store.conversations.lease({ owner: "a", now: T0 + 9, forMs: 10, limit: 999, eventsEach: 2 })
+      ).filter((t) => t.id === came.conversationId);
+      expect(sure(turn).events.map((e) => e.id)).toEqual(came.events.slice(0, 2).map((e) => e.id));
+    });
+
+    it("lets another take over when it runs out, and refuses the old fence", async () => {
+      const { store } = at();
+      const { conversationId } = await arrive(store);
+      const slept = await lease(store, conversationId, T0 + 1, 1_000);
+      const taken = await lease(store, conversationId, T0 + 1_001);
+      expect(taken.fence).toBeGreaterThan(slept.fence);
+      expect(await store.conversations.commit(commitOf(slept))).toEqual({ ok: false, code: "lease_lost" });
+      expect(await store.conversations.commit(commitOf(taken))).toEqual({ ok: true, version: 1 });
+    });
+
+    it("is given back with a failure counted, and offered again when it is time", async () => {
+      const { store } = at();
+      const { conversationId } = await arrive(store);
+      const turn = await lease(store, conversationId);
+      await store.conversations.release({
+        id: conversationId,
+        fence: turn.fence,
+        failed: sure(turn.events[0]).id,
+        retryAt: T0 + 500,
+      });
+      await expect(lease(store, conversationId, T0 + 499)).rejects.toThrow("nothing to lease");
+      const again = await lease(store, conversationId, T0 + 500);
+      expect(sure(again.events[0]).failures).toBe(1);
+      expect(await store.conversations.commit(commitOf(turn))).toEqual({ ok: false, code: "lease_lost" });
+    });
+  });
+
+  describe("commit", () => {
+    it("writes state, messages, timers, counts and audit together", async () => {
+      const { store } = at();
+      const { conversationId } = await arrive(store);
+      const name = fresh("count");
+      await decide(store, conversationId, {
+        sealedState: bytes("after"),
+        messages: [hers("hello"), ours("welcome")],
+        counts: [
+          { name, labels: { b: "2", a: "1" } },
+          { name, labels: { a: "1", b: "2" } },
+        ],
+        audit: [line("said", conversationId)],
+        unanswered: [`question ${name}`],
+      });
+      const lines = await store.conversations.transcript(conversationId, 0, 10);
+      expect(lines.map((l) => [l.ordinal, l.author, text(l.sealed), l.state])).toEqual([
+        [1, "person", "hello", "received"],
+        [2, "bot", "welcome", "queued"],
+      ]);
+      const counted = (await store.upkeep.counts("2026-11-22", "2026-11-22")).filter((c) => c.name === name);
+      expect(counted).toEqual([{ day: "2026-11-22", name, labels: { a: "1", b: "2" }, n: 2 }]);
+      expect((await store.upkeep.auditTrail(5, conversationId)).map((a) => a.action)).toEqual(["said"]);
+      expect((await store.content.unanswered(100)).map((u) => u.question)).toContain(`question ${name}`);
+      await store.conversations.append(conversationId, [event()]);
+      expect(text((await lease(store, conversationId)).sealedState)).toBe("after");
+    });
+
+    it("handles an event once, and leaves nothing when it is refused", async () => {
+      const { store } = at();
+      const { conversationId } = await arrive(store);
+      const turn = await decide(store, conversationId, { messages: [hers("once")] });
+      await store.conversations.append(conversationId, [event()]);
+      const next = await lease(store, conversationId);
+      expect(
+        await store.conversations.commit(commitOf(next, { expectedVersion: 0, messages: [ours("no")] })),
+      ).toEqual({
+        ok: false,
+        code: "version_moved",
+      });
+      const twice = commitOf(next, { handled: turn.events.map((e) => e.id), messages: [ours("no")] });
+      expect(await store.conversations.commit(twice)).toEqual({ ok: false, code: "version_moved" });
+      expect(await store.conversations.transcript(conversationId, 0, 10)).toHaveLength(1);
+      expect(await store.conversations.commit(commitOf(next))).toEqual({ ok: true, version: 2 });
+    });
+
+    it("numbers the transcript without gaps, also when two decide at once", async () => {
+      const { store } = at();
+      const second = await at().again();
+      const { conversationId } = await arrive(store);
+      for (let round = 0; round < 6; round++) {
+        if (round > 0) await store.conversations.append(conversationId, [event()]);
+        const turn = await lease(store, conversationId, T0 + round + 1);
+        const both = await Promise.all([
+          store.conversations.commit(commitOf(turn, { messages: [hers("a"), ours("b")] })),
+          second.conversations.commit(commitOf(turn, { messages: [hers("c"), ours("d")] })),
+        ]);
+        expect(both.filter((r) => r.ok)).toHaveLength(1);
+      }
+      const ordinals = (await store.conversations.transcript(conversationId, 0, 100)).map((l) => l.ordinal);
+      expect(ordinals).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+      const resumed = await store.conversations.transcript(conversationId, 10, 100);
+      expect(resumed.map((l) => l.ordinal)).toEqual([11, 12]);
+      await second.upkeep.close();
+    });
+
+    it("offers the conversation again at once when events are left", async () => {
+      const { store } = at();
+      const came = await arrive(store, { events: [event(), event()] });
+      await decide(store, came.conversationId, { handled: [sure(came.events[0]).id] });
+      const next = await lease(store, came.conversationId, T0 + 2);
+      expect(next.events.map((e) => e.id)).toEqual([sure(came.events[1]).id]);
+      expect(next.version).toBe(1);
+    });
+
+    it("ends a session: the next word begins a new conversation, the old one still delivers", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      await decide(store, came.conversationId, { endSession: true, messages: [ours("goodbye")] });
+      expect(await store.conversations.find(came.pseudonym)).toBeNull();
+      const next = arrival({
+        pseudonym: came.pseudonym,
+        conversationId: fresh("conversation") as ConversationId,
+      });
+      expect(await store.conversations.receive(next)).toEqual({ ok: true, fresh: [sure(next.events[0]).id] });
+      expect(await deliver(store, came.conversationId)).toEqual(["goodbye"]);
+      const redelivered = { ...came, conversationId: fresh("conversation") as ConversationId };
+      expect(await store.conversations.receive(redelivered)).toEqual({ ok: true, fresh: [] });
+    });
+  });
+
+  describe("forget", () => {
+    it("destroys everything but counts, audit and the shell of a case", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      const id = came.conversationId;
+      const open = opening("high");
+      await decide(store, id, {
+        messages: [hers("secret"), ours("answer")],
+        cases: [open],
+        setTimers: [{ timer: "idle", dueAt: T0 + 50, token: "t" }],
+        audit: [line("opened", id)],
+      });
+      await store.cases.addNote({
+        id: fresh("note"),
+        caseId: open.caseId,
+        by: "staff" as never,
+        at: T0,
+        sealed: bytes("note"),
+      });
+      await deliver(store, id);
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { forget: { receipt: "R-1" } });
+
+      expect(await store.conversations.find(came.pseudonym)).toBeNull();
+      expect(await store.conversations.head(id)).toBeNull();
+      expect(await store.conversations.transcript(id, 0, 10)).toEqual([]);
+      expect(await store.conversations.append(id, [event()])).toBe(false);
+      expect((await store.upkeep.dueTimers(T0 + 100, 1_000)).filter((t) => t.id === id)).toEqual([]);
+      expect(await store.cases.notes(open.caseId)).toEqual([]);
+      const shell = await store.cases.get(open.caseId);
+      expect(shell).toMatchObject({ personLeft: true, sealedReasons: null, state: "waiting", level: "high" });
+      expect((await store.upkeep.auditTrail(5, id)).map((a) => a.action)).toEqual(["opened"]);
+      const again = arrival({
+        pseudonym: came.pseudonym,
+        conversationId: fresh("conversation") as ConversationId,
+      });
+      expect((await store.conversations.receive(again)).ok).toBe(true);
+    });
+
+    it("still delivers the wipe and the receipt of that turn, then destroys the key", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      const id = came.conversationId;
+      await decide(store, id, {
+        messages: [hers("secret", { sealedPlatformRef: bytes("her ref") }), ours("old, unsent")],
+      });
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, {
+        wipe: true,
+        messages: [hers("forget me"), ours("receipt")],
+        forget: { receipt: "R-2" },
+      });
+      const wipe = await store.outbox.lease({
+        owner: "o",
+        now: T0 + 9,
+        forMs: 1_000,
+        limit: 999,
+        channels: ["telegram"],
+      });
+      const item = sure(wipe.find((i) => i.id === id));
+      expect(item.kind).toBe("wipe");
+      expect(text(item.sealedAddress)).toBe(text(sure(came.create).sealedAddress));
+      expect((await store.outbox.wipeRefs(id, 0)).map((r) => text(r.sealedPlatformRef))).toEqual(["her ref"]);
+      await store.outbox.settle(item, { outcome: "sent" }, T0 + 10);
+      expect(await deliver(store, id, T0 + 2_000)).toEqual(["receipt"]);
+      expect(await store.outbox.wipeRefs(id, 0)).toEqual([]);
+      expect(await store.conversations.commit(commitOf({ ...(await seen(store, id)) }))).toEqual({
+        ok: false,
+        code: "gone",
+      });
+    });
+
+    it("loses no word that came after: it is decided as the first of an empty conversation", async () => {
+      const { store } = at();
+      const came = await arrive(store, { events: [event(), event()] });
+      const id = came.conversationId;
+      await decide(store, id, {
+        handled: [sure(came.events[0]).id],
+        messages: [hers("forget me")],
+        forget: { receipt: "R-3" },
+      });
+      const turn = await lease(store, id, T0 + 2);
+      expect(turn.events.map((e) => e.id)).toEqual([sure(came.events[1]).id]);
+      expect(turn.sealedState).toBeNull();
+      expect(await store.conversations.transcript(id, 0, 10)).toEqual([]);
+      expect((await store.conversations.find(came.pseudonym))?.id).toBe(id);
+    });
+  });
+
+  async function seen(_: unknown, id: ConversationId) {
+    return { ...(await lease(at().store, (await arrive(at().store)).conversationId)), id, events: [] };
+  }
+}

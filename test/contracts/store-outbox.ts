@@ -1,0 +1,171 @@
+/** Contract: delivering in order, once, and telling the truth about it. */
+
+import { describe, expect, it } from "vitest";
+import type { ConversationId } from "../../bot/core/ids.ts";
+import type { OutboxItem, Store } from "../../bot/ports/store.ts";
+import {
+  arrive,
+  bytes,
+  decide,
+  deliver,
+  event,
+  hers,
+  type Opened,
+  ours,
+  sure,
+  T0,
+  text,
+} from "./store-scene.ts";
+
+const ASK = { owner: "o", forMs: 1_000, limit: 999, channels: ["telegram"] as const };
+
+export function outboxContract(at: () => Opened): void {
+  async function queued(
+    store: Store,
+    words: readonly string[],
+    over: { wipe?: boolean } = {},
+  ): Promise<ConversationId> {
+    const { conversationId } = await arrive(store);
+    await decide(store, conversationId, { messages: words.map((w) => ours(w)), ...over });
+    return conversationId;
+  }
+
+  async function take(store: Store, id: ConversationId, now = T0 + 10): Promise<OutboxItem | undefined> {
+    const items = await store.outbox.lease({ ...ASK, now });
+    for (const item of items) if (item.id !== id) await store.outbox.settle(item, { outcome: "sent" }, now);
+    return items.find((item) => item.id === id);
+  }
+
+  async function states(store: Store, id: ConversationId) {
+    return (await store.conversations.transcript(id, 0, 99)).map((l) => l.state);
+  }
+
+  describe("outbox", () => {
+    it("leases only the oldest of a conversation, and the next when it is settled", async () => {
+      const { store } = at();
+      const id = await queued(store, ["one", "two"]);
+      const one = await take(store, id);
+      expect(text(sure(one).sealed)).toBe("one");
+      expect(one).toMatchObject({
+        kind: "message",
+        attempts: 0,
+        unclear: false,
+        safety: false,
+        queuedAt: T0 + 1,
+      });
+      expect(await take(store, id)).toBeUndefined();
+      expect(await states(store, id)).toEqual(["sending", "queued"]);
+      expect(
+        await store.outbox.settle(sure(one), { outcome: "sent", sealedPlatformRef: bytes("r") }, T0 + 11),
+      ).toBe(true);
+      expect(text(sure(await take(store, id)).sealed)).toBe("two");
+      expect(await states(store, id)).toEqual(["sent", "sending"]);
+    });
+
+    it("keeps the order when more is queued while one is on its way", async () => {
+      const { store } = at();
+      const id = await queued(store, ["one"]);
+      const one = await take(store, id);
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { messages: [ours("two"), ours("three")] });
+      expect(await take(store, id)).toBeUndefined();
+      await store.outbox.settle(sure(one), { outcome: "sent" }, T0 + 11);
+      expect(await deliver(store, id)).toEqual(["two", "three"]);
+    });
+
+    it("retries when it is time, counts attempts and remembers an unclear one", async () => {
+      const { store } = at();
+      const id = await queued(store, ["one", "two"]);
+      const first = await take(store, id);
+      await store.outbox.settle(
+        sure(first),
+        { outcome: "retry", at: T0 + 900, code: "429", unclear: true },
+        T0 + 11,
+      );
+      expect(await states(store, id)).toEqual(["queued", "queued"]);
+      expect(await take(store, id, T0 + 899)).toBeUndefined();
+      const second = await take(store, id, T0 + 900);
+      expect(second).toMatchObject({ attempts: 1, unclear: true });
+      expect(text(sure(second).sealed)).toBe("one");
+      await store.outbox.settle(
+        sure(second),
+        { outcome: "retry", at: T0 + 901, code: "500", unclear: false },
+        T0 + 901,
+      );
+      expect(sure(await take(store, id, T0 + 901)).unclear).toBe(true);
+    });
+
+    it("gives an item whose lease ran out to another as unclear, and refuses the old fence", async () => {
+      const { store } = at();
+      const id = await queued(store, ["one"]);
+      const slept = await take(store, id);
+      const taken = await take(store, id, T0 + 10 + ASK.forMs);
+      expect(taken).toMatchObject({ unclear: true, attempts: 1 });
+      expect(await store.outbox.settle(sure(slept), { outcome: "sent" }, T0 + 2_000)).toBe(false);
+      expect(
+        await store.outbox.settle(sure(taken), { outcome: "unclear", code: "timeout" }, T0 + 2_000),
+      ).toBe(true);
+      expect(await states(store, id)).toEqual(["unclear"]);
+      expect(await store.outbox.settle(sure(taken), { outcome: "sent" }, T0 + 2_001)).toBe(false);
+    });
+
+    it("does not let a failed one block the next, and shows why it failed", async () => {
+      const { store } = at();
+      const id = await queued(store, ["one", "two"]);
+      await store.outbox.settle(sure(await take(store, id)), { outcome: "failed", code: "blocked" }, T0 + 11);
+      expect(await deliver(store, id)).toEqual(["two"]);
+      const lines = await store.conversations.transcript(id, 0, 9);
+      expect(lines.map((l) => [l.state, l.failureCode])).toEqual([
+        ["failed", "blocked"],
+        ["sent", undefined],
+      ]);
+    });
+
+    it("carries a wipe as an item of its own, before what the same turn says", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, {
+        messages: [hers("hers", { sealedPlatformRef: bytes("ref hers"), at: T0 - 5 }), ours("ours")],
+      });
+      await deliver(store, id);
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { wipe: true, messages: [ours("goodbye")] });
+      const wipe = await take(store, id);
+      expect(sure(wipe).kind).toBe("wipe");
+      const refs = await store.outbox.wipeRefs(id, 0);
+      expect(refs.map((r) => r.author)).toEqual(["bot", "person"]);
+      expect(text(sure(refs[1]).sealedPlatformRef)).toBe("ref hers");
+      expect(await store.outbox.wipeRefs(id, T0 - 1)).toHaveLength(1);
+      await store.outbox.settle(sure(wipe), { outcome: "sent" }, T0 + 12);
+      expect(await store.outbox.wipeRefs(id, 0)).toEqual([]);
+      expect(await deliver(store, id)).toEqual(["goodbye"]);
+      expect((await store.conversations.transcript(id, 0, 9)).map((l) => l.ordinal)).toEqual([1, 2, 3]);
+    });
+
+    it("leases for the channels asked for only, and never one item twice", async () => {
+      const { store } = at();
+      const second = await at().again();
+      const ids = new Set<string>();
+      for (let i = 0; i < 12; i++) ids.add(await queued(store, ["x"]));
+      expect(await store.outbox.lease({ ...ASK, channels: ["zalo-oa"], now: T0 + 10 })).toEqual([]);
+      const takes = await Promise.all(
+        Array.from({ length: 8 }, (_, i) =>
+          (i % 2 ? second : store).outbox.lease({ ...ASK, limit: 5, now: T0 + 10 }),
+        ),
+      );
+      const mine = takes.flat().filter((item) => ids.has(item.id));
+      expect(new Set(mine.map((item) => item.id)).size).toBe(mine.length);
+      await second.upkeep.close();
+    });
+
+    it("tells how many wait and for how long", async () => {
+      const { store } = at();
+      await deliver(store, "nobody" as ConversationId, T0 + 100_000);
+      expect(await store.outbox.tally(T0 + 100_000)).toEqual([]);
+      await queued(store, ["one", "two"]);
+      expect(await store.outbox.tally(T0 + 501)).toEqual([
+        { channel: "telegram", state: "queued", n: 2, oldestMs: 500 },
+      ]);
+    });
+  });
+}

@@ -1,0 +1,301 @@
+/** Contract: content, staff, and what runs in the background. */
+
+import { describe, expect, it } from "vitest";
+import type { StaffId } from "../../bot/core/ids.ts";
+import type { StaffRow, Store } from "../../bot/ports/store.ts";
+import {
+  arrive,
+  bytes,
+  decide,
+  deliver,
+  event,
+  fresh,
+  hers,
+  LAN,
+  line,
+  type Opened,
+  ours,
+  sure,
+  T0,
+  text,
+  waitingCase,
+} from "./store-scene.ts";
+
+const DAY_MS = 86_400_000;
+
+export function upkeepContract(at: () => Opened): void {
+  describe("content", () => {
+    const draft = (key: string, source: string, basedOn: number) => ({
+      kind: "flow" as const,
+      key,
+      source,
+      by: "mai",
+      at: T0,
+      basedOn,
+    });
+    const publish = (store: Store, key: string, number: number) =>
+      store.content.publish({
+        kind: "flow",
+        key,
+        number,
+        by: "mai",
+        at: T0,
+        note: "n",
+        audit: line("published", key),
+      });
+
+    it("has one draft per key, and refuses a save on top of somebody else's", async () => {
+      const { store } = at();
+      const key = fresh("flow");
+      expect(await store.content.saveDraft(draft(key, "a", 0))).toEqual({ ok: true, number: 1 });
+      expect(await store.content.saveDraft(draft(key, "b", 0))).toEqual({
+        ok: false,
+        code: "stale",
+        newest: 1,
+      });
+      expect(await store.content.saveDraft(draft(key, "b", 1))).toEqual({ ok: true, number: 2 });
+      expect((await store.content.history("flow", key)).map((r) => [r.number, r.source, r.state])).toEqual([
+        [2, "b", "draft"],
+      ]);
+      expect((await store.content.published()).revisions.filter((r) => r.key === key)).toEqual([]);
+    });
+
+    it("publishes a draft once, retires what was published, and moves the edition", async () => {
+      const { store } = at();
+      const second = await at().again();
+      const key = fresh("flow");
+      await store.content.saveDraft(draft(key, "a", 0));
+      const before = await store.content.edition();
+      const both = await Promise.all([publish(store, key, 1), publish(second, key, 1)]);
+      expect(both.sort()).toEqual([false, true]);
+      expect(await store.content.edition()).toBe(before + 1);
+      await store.content.saveDraft(draft(key, "b", 1));
+      expect(await publish(store, key, 2)).toBe(true);
+      expect((await store.content.history("flow", key)).map((r) => [r.number, r.state])).toEqual([
+        [2, "published"],
+        [1, "retired"],
+      ]);
+      const published = await store.content.published();
+      expect(published.edition).toBe(before + 2);
+      expect(published.revisions.find((r) => r.key === key)).toMatchObject({
+        source: "b",
+        note: "n",
+        by: "mai",
+      });
+      expect(await store.upkeep.auditTrail(9, key)).toHaveLength(2);
+      await second.upkeep.close();
+    });
+  });
+
+  describe("staff", () => {
+    const person = (login: string, over: Partial<StaffRow> = {}): StaffRow => ({
+      id: fresh("staff") as StaffId,
+      login,
+      alias: "Sen",
+      roles: ["counsellor"],
+      passwordHash: "hash",
+      disabled: false,
+      ...over,
+    });
+
+    it("are found by login in any case, and a login is taken once", async () => {
+      const { store } = at();
+      const login = fresh("Lan");
+      const row = person(login);
+      expect(await store.staff.put(row, line("added"))).toEqual({ ok: true });
+      expect(await store.staff.byLogin(login.toUpperCase())).toEqual(row);
+      expect(await store.staff.put(person(login.toLowerCase()), line("added"))).toEqual({
+        ok: false,
+        code: "login_taken",
+      });
+      expect(await store.staff.put({ ...row, alias: "Mai" }, line("changed"))).toEqual({ ok: true });
+      expect((await store.staff.byId(row.id))?.alias).toBe("Mai");
+      expect(await store.staff.count()).toBe((await store.staff.list()).length);
+    });
+
+    it("race for a login: one gets it", async () => {
+      const { store } = at();
+      const second = await at().again();
+      const login = fresh("race");
+      const results = await Promise.all(
+        [store, second, store].map((s) => s.staff.put(person(login), line("added"))),
+      );
+      expect(results.filter((r) => r.ok)).toHaveLength(1);
+      await second.upkeep.close();
+    });
+
+    it("use an invitation once and a session until it ends", async () => {
+      const { store } = at();
+      const hash = fresh("hash");
+      await store.staff.putToken({
+        hash,
+        kind: "invite",
+        staffId: null,
+        roles: ["editor"],
+        expiresAt: T0 + 100,
+      });
+      expect(await store.staff.useToken(hash, "session", T0, false)).toBeNull();
+      expect(await store.staff.useToken(hash, "invite", T0, false)).toEqual({
+        staffId: null,
+        roles: ["editor"],
+      });
+      const uses = await Promise.all([1, 2].map(() => store.staff.useToken(hash, "invite", T0, true)));
+      expect(uses.filter((u) => u !== null)).toHaveLength(1);
+      const session = fresh("hash");
+      await store.staff.putToken({
+        hash: session,
+        kind: "session",
+        staffId: LAN,
+        roles: [],
+        expiresAt: T0 + 100,
+      });
+      expect(await store.staff.useToken(session, "session", T0 + 99, false)).toMatchObject({ staffId: LAN });
+      expect(await store.staff.useToken(session, "session", T0 + 100, false)).toBeNull();
+      await store.staff.dropToken(session);
+      expect(await store.staff.useToken(session, "session", T0, false)).toBeNull();
+    });
+
+    it("lose their sessions and their duty when they are switched off", async () => {
+      const { store } = at();
+      const row = person(fresh("off"));
+      await store.staff.put(row, line("added"));
+      const hash = fresh("hash");
+      await store.staff.putToken({ hash, kind: "session", staffId: row.id, roles: [], expiresAt: T0 + 100 });
+      await store.staff.beat(row.id, T0 + 100);
+      expect(await store.staff.onDuty(T0)).toContain(row.id);
+      await store.staff.put({ ...row, disabled: true }, line("off"));
+      expect(await store.staff.useToken(hash, "session", T0, false)).toBeNull();
+      expect(await store.staff.onDuty(T0)).not.toContain(row.id);
+    });
+
+    it("are on duty until their last beat runs out", async () => {
+      const { store } = at();
+      const row = person(fresh("duty"));
+      await store.staff.put(row, line("added"));
+      await store.staff.beat(row.id, T0 + 100);
+      await store.staff.beat(row.id, T0 + 200);
+      expect(await store.staff.onDuty(T0 + 199)).toContain(row.id);
+      expect(await store.staff.onDuty(T0 + 200)).not.toContain(row.id);
+    });
+  });
+
+  describe("upkeep", () => {
+    it("offers a due timer until it became an event, once to each", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { setTimers: [{ timer: "idle", dueAt: T0 + 50, token: "t1" }] });
+      const mine = async (now: number) => (await store.upkeep.dueTimers(now, 999)).filter((t) => t.id === id);
+      expect(await mine(T0 + 49)).toEqual([]);
+      const due = await Promise.all([mine(T0 + 50), mine(T0 + 50)]);
+      expect(due.flat()).toMatchObject([{ timer: "idle", token: "t1" }]);
+      expect(await mine(T0 + 50 + 60_000)).toHaveLength(1);
+      expect(await store.conversations.append(id, [event()], { timer: "idle", token: "t1" })).toBe(true);
+      expect(await mine(T0 + DAY_MS)).toEqual([]);
+    });
+
+    it("sets a timer anew, cancels it, and does not take a newer one away", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { setTimers: [{ timer: "idle", dueAt: T0 + 5, token: "t1" }] });
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { setTimers: [{ timer: "idle", dueAt: T0 + 500, token: "t2" }] });
+      await store.conversations.append(id, [event()], { timer: "idle", token: "t1" });
+      const due = (await store.upkeep.dueTimers(T0 + 500, 999)).filter((t) => t.id === id);
+      expect(due.map((t) => t.token)).toEqual(["t2"]);
+      await decide(store, id, { cancelTimers: ["idle"] });
+      expect((await store.upkeep.dueTimers(T0 + 9 * DAY_MS, 999)).filter((t) => t.id === id)).toEqual([]);
+    });
+
+    it("changes a secret only from the version that was read", async () => {
+      const { store } = at();
+      const name = fresh("secret");
+      expect(await store.upkeep.getSecret(name)).toBeNull();
+      const first = await Promise.all([1, 2].map((n) => store.upkeep.putSecret(name, bytes(`s${n}`), null)));
+      expect(first.filter(Boolean)).toHaveLength(1);
+      expect(await store.upkeep.putSecret(name, bytes("x"), 7)).toBe(false);
+      expect(await store.upkeep.putSecret(name, bytes("new"), 1)).toBe(true);
+      const read = await store.upkeep.getSecret(name);
+      expect([text(sure(read).sealed), sure(read).version]).toEqual(["new", 2]);
+    });
+
+    it("counts by the day in Viet Nam", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      const name = fresh("count");
+      await decide(store, id, { at: Date.UTC(2027, 0, 1, 16, 59), counts: [{ name, labels: {} }] });
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { at: Date.UTC(2027, 0, 1, 17, 0), counts: [{ name, labels: {} }] });
+      const days = (await store.upkeep.counts("2027-01-01", "2027-01-02")).filter((c) => c.name === name);
+      expect(days.map((c) => [c.day, c.n])).toEqual([
+        ["2027-01-01", 1],
+        ["2027-01-02", 1],
+      ]);
+    });
+
+    it("forgets what is past its clock, and nothing else", async () => {
+      const { store } = at();
+      const { id: closed, conversation } = await waitingCase(store, "high");
+      const act = (action: Parameters<Store["cases"]["act"]>[0]["action"]) =>
+        store.cases.act({ id: closed, by: LAN, at: T0 + 5, action, event: null, audit: line(action.op) });
+      await act({ op: "claim" });
+      await act({ op: "close", outcome: "helped" });
+      const { id: open, conversation: held } = await waitingCase(store, "high");
+      const idle = await arrive(store);
+      await decide(store, idle.conversationId, { messages: [hers("old"), ours("reply")] });
+      const later = T0 + 40 * DAY_MS;
+      const active = await arrive(store, { events: [event(later)] });
+      await decide(store, active.conversationId, { at: later, messages: [hers("new", { at: later })] });
+
+      const clocks = {
+        now: later,
+        handledEventsMs: DAY_MS,
+        closedTranscriptMs: DAY_MS,
+        idleConversationMs: 100 * DAY_MS,
+      };
+      expect(await store.upkeep.expire(clocks)).toBeGreaterThan(0);
+      expect(await store.conversations.transcript(conversation, 0, 9)).toEqual([]);
+      expect((await store.cases.get(closed))?.sealedReasons).toBeNull();
+      expect(await store.conversations.transcript(held, 0, 9)).toHaveLength(1);
+      expect(await store.conversations.transcript(idle.conversationId, 0, 9)).toHaveLength(2);
+
+      await store.upkeep.expire({ ...clocks, idleConversationMs: 30 * DAY_MS });
+      expect(await store.conversations.head(idle.conversationId)).toBeNull();
+      expect(await store.conversations.find(idle.pseudonym)).toBeNull();
+      expect(text(sure(await store.cases.get(open)).sealedReasons)).toBe("reasons");
+      expect(await store.conversations.head(held)).not.toBeNull();
+      expect(await store.conversations.transcript(active.conversationId, 0, 9)).toHaveLength(1);
+      await deliver(store, held, later);
+    });
+
+    it("destroys a forgotten key at last, even if the receipt could not be delivered", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { messages: [ours("receipt")], forget: { receipt: "R" } });
+      await store.upkeep.expire({
+        now: T0 + DAY_MS,
+        handledEventsMs: DAY_MS * 90,
+        closedTranscriptMs: DAY_MS * 90,
+        idleConversationMs: DAY_MS * 90,
+      });
+      expect(await deliver(store, id, T0 + 2 * DAY_MS)).toEqual([]);
+    });
+
+    it("refuses after it was closed, with a code", async () => {
+      const closed = await at().again();
+      await closed.upkeep.close();
+      await closed.upkeep.close();
+      await expect(
+        closed.staff.putToken({ hash: "h", kind: "invite", staffId: null, roles: [], expiresAt: 1 }),
+      ).rejects.toMatchObject({
+        code: "store_unavailable",
+      });
+      await expect(closed.staff.count()).rejects.toMatchObject({ code: "store_unavailable" });
+      expect(await closed.upkeep.check(false)).toMatchObject({ ok: false });
+    });
+
+    it("says that it is well", async () => {
+      expect(await at().store.upkeep.check(false)).toMatchObject({ ok: true });
+      expect(await at().store.upkeep.check(true)).toMatchObject({ ok: true });
+    });
+  });
+}

@@ -1,0 +1,296 @@
+/** A desk in memory: a queue with invented cases that behave. For tests and for looking at the screens. */
+
+import type { Answer, CaseCard, CaseFile, CaseLine, Desk, Refusal, Staff } from "../../bot/app/services.ts";
+import type { CaseId, MessageId } from "../../bot/core/ids.ts";
+import { type Level, rank } from "../../bot/core/level.ts";
+import type { CaseState } from "../../bot/ports/store.ts";
+import type { FakeBus } from "./fake-bus.ts";
+
+type Open<T> = { -readonly [K in keyof T]: T[K] };
+interface Kept {
+  card: Open<Omit<CaseCard, "mine">>;
+  file: Open<Pick<CaseFile, "reasons" | "answers" | "notes" | "history" | "replyWindow" | "topicName">>;
+  lines: Open<CaseLine>[];
+  keys: Set<string>;
+}
+
+const MINUTE = 60_000;
+const no = (code: Refusal["code"]): Refusal => ({ ok: false, code, message: code });
+
+export function fakeDesk(bus: FakeBus) {
+  const cases = new Map<string, Kept>();
+  const duty = new Map<string, string>();
+  let nextDelivery: CaseLine["state"] = "sent";
+  for (const kept of seeds()) cases.set(kept.card.id, kept);
+
+  const changed = (kept: Kept) => {
+    bus.publish("cases");
+    bus.publish(kept.file.topicName);
+  };
+  const log = (kept: Kept, by: Staff, action: string, detail = "") => {
+    kept.file.history = [
+      ...kept.file.history,
+      { at: Date.now(), actor: by.alias, action, subject: kept.card.id, detail },
+    ];
+  };
+  const view = (kept: Kept, by: Staff): CaseCard => ({
+    ...kept.card,
+    mine: kept.card.claimedBy?.id === by.id,
+  });
+  const say = (
+    kept: Kept,
+    from: CaseLine["from"],
+    text: string,
+    state: CaseLine["state"],
+    choices: string[] = [],
+  ) => {
+    const n = kept.lines.length + 1;
+    const line: Open<CaseLine> = {
+      n,
+      id: `${kept.card.id}-m${n}` as MessageId,
+      from,
+      at: Date.now(),
+      text,
+      choices,
+      state,
+    };
+    kept.lines.push(line);
+    return line;
+  };
+  /** Finds the case and says whether it may be acted on by this counsellor. */
+  const mine = (id: CaseId, by: Staff): Kept | Refusal => {
+    const kept = cases.get(id);
+    if (!kept) return no("not_found");
+    if (kept.card.state === "closed") return no("closed");
+    return kept.card.claimedBy?.id === by.id ? kept : no("not_yours");
+  };
+  const act = async (id: CaseId, by: Staff, run: (kept: Kept) => void): Promise<Answer<object>> => {
+    const kept = mine(id, by);
+    if ("code" in kept) return kept;
+    run(kept);
+    changed(kept);
+    return { ok: true };
+  };
+
+  const desk: Desk = {
+    list: async (by, states) => {
+      const order: Record<CaseState, number> = { waiting: 0, claimed: 1, closed: 2 };
+      const found = [...cases.values()]
+        .filter((k) => states.includes(k.card.state))
+        .sort(
+          (a, b) =>
+            order[a.card.state] - order[b.card.state] ||
+            rank(b.card.level) - rank(a.card.level) ||
+            a.card.openedAt - b.card.openedAt,
+        );
+      return { ok: true, cases: found.map((k) => view(k, by)), onDuty: [...duty.values()] };
+    },
+    open: async (by, id) => {
+      const kept = cases.get(id);
+      return kept ? { ok: true, file: { ...view(kept, by), ...kept.file } } : no("not_found");
+    },
+    lines: async (_, id, after) => {
+      const kept = cases.get(id);
+      return kept
+        ? { ok: true, lines: kept.lines.filter((l) => l.n > after).map((l) => ({ ...l })) }
+        : no("not_found");
+    },
+    claim: async (by, id) => {
+      const kept = cases.get(id);
+      if (!kept) return no("not_found");
+      if (kept.card.state === "closed") return no("closed");
+      if (kept.card.state === "claimed") return no("already_claimed");
+      kept.card.state = "claimed";
+      kept.card.claimedBy = { id: by.id, alias: by.alias };
+      kept.card.unread = 0;
+      log(kept, by, "claim");
+      say(kept, "bot", `${by.alias} đã vào cuộc trò chuyện.`, "sent");
+      changed(kept);
+      return { ok: true, card: view(kept, by) };
+    },
+    reply: (by, id, text, key) =>
+      act(id, by, (kept) => {
+        if (kept.keys.has(key)) return;
+        kept.keys.add(key);
+        const line = say(kept, "counsellor", text, "queued");
+        setTimeout(() => {
+          line.state = nextDelivery;
+          if (nextDelivery === "failed") kept.lines[line.n - 1] = { ...line, failure: "blocked" };
+          changed(kept);
+        }, 150);
+      }),
+    note: (by, id, text) =>
+      act(id, by, (kept) => {
+        const n = kept.file.notes.length + 1;
+        kept.file.notes = [...kept.file.notes, { id: `note-${n}`, at: Date.now(), alias: by.alias, text }];
+      }),
+    setLevel: (by, id, level, reason) =>
+      act(id, by, (kept) => {
+        kept.card.level = level;
+        kept.card.levelAt = Date.now();
+        log(kept, by, "set_level", `${level}: ${reason}`);
+      }),
+    release: (by, id) =>
+      act(id, by, (kept) => {
+        kept.card.state = "waiting";
+        kept.card.claimedBy = null;
+        log(kept, by, "release");
+      }),
+    close: (by, id, outcome, note) =>
+      act(id, by, (kept) => {
+        kept.card.state = "closed";
+        kept.card.closedAt = Date.now();
+        kept.card.outcome = outcome;
+        log(kept, by, "close", note);
+      }),
+    read: async (_, id) => {
+      const kept = cases.get(id);
+      if (!kept || kept.card.unread === 0) return;
+      kept.card.unread = 0;
+      bus.publish("cases");
+    },
+    onDuty: async (by, on) => {
+      if (on) duty.set(by.id, by.alias);
+      else duty.delete(by.id);
+      bus.publish("cases");
+    },
+    outcomes: () => [
+      {
+        id: "safe_now",
+        label: { vi: "Đã an toàn lúc này, có kế hoạch", en: "Out of danger for now, with a plan" },
+      },
+      { id: "referred", label: { vi: "Đã nối với dịch vụ khác", en: "Connected to another service" } },
+      { id: "left", label: { vi: "Người ấy rời đi", en: "The person left" } },
+    ],
+  };
+
+  return {
+    desk,
+    ids: [...cases.keys()] as CaseId[],
+    personSays: (id: CaseId, text: string) => {
+      const kept = cases.get(id);
+      if (!kept) return;
+      say(kept, "person", text, "received");
+      kept.card.lastPersonAt = Date.now();
+      kept.card.unread += 1;
+      changed(kept);
+    },
+    /** How the next replies fare. */
+    deliver: (state: CaseLine["state"]) => {
+      nextDelivery = state;
+    },
+    removeAll: () => {
+      cases.clear();
+      bus.publish("cases");
+    },
+    addUrgent: () => {
+      const kept = seed("C9", "R4TN", "emergency", 0, ["weapon"], {});
+      cases.set(kept.card.id, kept);
+      bus.publish("cases");
+    },
+  };
+}
+
+function seeds(): Kept[] {
+  const first = seed("C1", "K7M2", "emergency", 4, ["weapon", "threat_to_kill"], {
+    reasons: [
+      { category: "weapon", evidence: "“nó đang cầm dao ngoài cửa”" },
+      { category: "threat_to_kill", evidence: "“nó bảo sẽ giết cả hai mẹ con”" },
+      { category: "instrument:da5", evidence: "đã từng bị bóp cổ; bạo lực nặng hơn trong năm qua" },
+    ],
+    answers: [
+      {
+        question: "Bạn nói chuyện lúc này được không?",
+        answer: "Chưa, có người ở gần",
+        at: Date.now() - 8 * MINUTE,
+      },
+      { question: "Điều nào gần với bạn nhất?", answer: "Mình đang bị làm đau", at: Date.now() - 7 * MINUTE },
+      { question: "Có trẻ em ở cùng không?", answer: "Có, một bé 4 tuổi", at: Date.now() - 6 * MINUTE },
+    ],
+  });
+  first.card.unread = 2;
+  const talk: [CaseLine["from"], string, string[]?][] = [
+    [
+      "bot",
+      "Chào bạn. Mình là máy trả lời tự động, không phải người. Bạn nói chuyện lúc này được không?",
+      ["Được", "Chưa, có người ở gần"],
+    ],
+    ["person", "Chưa, có người ở gần"],
+    ["bot", "Mình sẽ nhắn ngắn. Bạn chỉ cần trả lời bằng số.", []],
+    ["person", "nó đang cầm dao ngoài cửa, em với con khóa trong phòng"],
+    [
+      "bot",
+      "Nếu gọi được, bạn gọi 113. Nếu không nói được, bạn cứ để máy mở. Bạn muốn nói với người thật không?",
+      ["Có", "Chưa"],
+    ],
+    ["person", "có"],
+    ["person", "nhanh giúp em với"],
+  ];
+  talk.forEach(([from, text, choices], i) => {
+    first.lines.push({
+      n: i + 1,
+      id: `C1-m${i + 1}` as MessageId,
+      from,
+      at: Date.now() - (10 - i) * MINUTE,
+      text,
+      choices: choices ?? [],
+      state: from === "person" ? "received" : "sent",
+    });
+  });
+  const second = seed("C2", "P3XD", "high", 22, ["strangulation", "separation"], { channel: "zalo-oa" });
+  second.file.replyWindow = { until: Date.now() + 26 * 60 * MINUTE, budget: 5 };
+  const third = seed("C3", "B8QA", "medium", 51, ["control"], { lang: "en", channel: "telegram" });
+  const left = seed("C4", "T2WN", "medium", 73, ["economic"], {});
+  left.card.personLeft = true;
+  const other = seed("C5", "H5LV", "high", 95, ["suicidal"], {});
+  other.card.state = "claimed";
+  other.card.claimedBy = {
+    id: "staff-9" as CaseCard["claimedBy"] extends infer T ? (T extends { id: infer I } ? I : never) : never,
+    alias: "Lan",
+  };
+  return [first, second, third, left, other];
+}
+
+function seed(
+  id: string,
+  code: string,
+  level: Level,
+  minutes: number,
+  headline: string[],
+  more: Partial<Pick<CaseFile, "reasons" | "answers" | "lang" | "channel">>,
+): Kept {
+  const at = Date.now() - minutes * MINUTE;
+  return {
+    card: {
+      id: id as CaseId,
+      code,
+      state: "waiting",
+      level,
+      topic: "hurt",
+      asked: level !== "medium",
+      lang: more.lang ?? "vi",
+      channel: more.channel ?? "web",
+      openedAt: at,
+      levelAt: at,
+      lastPersonAt: at,
+      unread: 1,
+      personLeft: false,
+      claimedBy: null,
+      closedAt: null,
+      outcome: null,
+      headline,
+    },
+    file: {
+      reasons:
+        more.reasons ??
+        headline.map((category) => ({ category, evidence: "trả lời “có” trong câu hỏi an toàn" })),
+      answers: more.answers ?? [],
+      notes: [],
+      history: [{ at, actor: "máy", action: "open", subject: id, detail: level }],
+      replyWindow: { until: null, budget: null },
+      topicName: `conversation:${id}`,
+    },
+    lines: [],
+    keys: new Set(),
+  };
+}

@@ -1,0 +1,238 @@
+/** What the public may ask: page, page API, webhooks, health; headers, sizes, floods, bugs. */
+
+import { beforeEach, describe, expect, test } from "vitest";
+import { MAX_HOOK_BYTES } from "../../bot/web/hooks.ts";
+import { missingPageTexts } from "../../bot/web/page-texts.ts";
+import { STATUS_OF } from "../../bot/web/problem-status.ts";
+import { tokenBuckets } from "../../bot/web/rate.ts";
+import { formProof } from "../../bot/web/security.ts";
+import { ask, cookieOf, type House } from "./ask.ts";
+import { fakeHouse } from "./fake-services.ts";
+
+let house: House;
+beforeEach(() => {
+  house = fakeHouse();
+});
+const key = "key-00000001";
+
+describe("webhooks", () => {
+  test.each(["telegram", "zalo-bot", "zalo-oa"])(
+    "%s: the shell's word is the status, the raw bytes are its own",
+    async (name) => {
+      const send = (headers: Record<string, string>) =>
+        house.app.request(`http://localhost/hooks/${name}`, { method: "POST", headers, body: '{"a": 1}' });
+      expect((await send({})).status).toBe(401);
+      expect((await send({ "x-test-secret": "right" })).status).toBe(200);
+      expect(house.hooked).toEqual([{ channel: name, bytes: 8 }]);
+    },
+  );
+
+  test("too large is 413 and never reaches the shell, announced or not", async () => {
+    const body = new Uint8Array(MAX_HOOK_BYTES + 1);
+    const headers = { "x-test-secret": "right" };
+    expect(
+      (await house.app.request("http://localhost/hooks/telegram", { method: "POST", headers, body })).status,
+    ).toBe(413);
+    const stream = new Blob([body]).stream();
+    const unannounced = new Request("http://localhost/hooks/telegram", {
+      method: "POST",
+      headers,
+      body: stream,
+      duplex: "half",
+    } as RequestInit);
+    expect((await house.app.request(unannounced)).status).toBe(413);
+    expect(house.hooked).toEqual([]);
+  });
+
+  test("a platform that we do not have is nothing", async () => {
+    expect((await house.app.request("http://localhost/hooks/web", { method: "POST", body: "" })).status).toBe(
+      302,
+    );
+    expect(house.hooked).toEqual([]);
+  });
+});
+
+describe("headers", () => {
+  test.each(["/", "/api/openapi.json", "/healthz", "/api/none"])("%s is strict", async (path) => {
+    const { headers } = await ask(house, "GET", path);
+    const csp = headers.get("content-security-policy") ?? "";
+    expect(csp).toContain("default-src 'none'");
+    expect(csp).toContain("frame-ancestors 'none'");
+    expect(csp).not.toContain("unsafe");
+    expect(headers.get("referrer-policy")).toBe("no-referrer");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("cache-control")).toBe("no-store");
+    expect(headers.get("cross-origin-opener-policy")).toBe("same-origin");
+    expect(headers.get("permissions-policy")).toContain("microphone=()");
+  });
+
+  test("looking at the page sets no cookie", async () => {
+    expect((await ask(house, "GET", "/")).headers.get("set-cookie")).toBeNull();
+  });
+});
+
+describe("page API", () => {
+  const begin = async () => cookieOf((await ask(house, "POST", "/api/page/open")).headers);
+
+  test("open, arrive, write, read; the same key is taken once", async () => {
+    const cookie = await begin();
+    expect((await ask(house, "POST", "/api/page/open", { cookie })).headers.get("set-cookie")).toBeNull();
+    await ask(house, "POST", "/api/page/arrive", { cookie, body: { lang: "vi" } });
+    for (let i = 0; i < 2; i++)
+      await ask(house, "POST", "/api/page/write", { cookie, body: { key, text: "em sợ" } });
+    const { body } = await ask(house, "GET", "/api/page/lines?after=0", { cookie });
+    expect(body.lines.filter((l: { from: string }) => l.from === "you")).toHaveLength(1);
+    expect(body.lines.map((l: { n: number }) => l.n)).toEqual([1, 2]);
+    expect(body.topic).toBeUndefined();
+  });
+
+  test("without a session, or with one that ended, there is nothing", async () => {
+    for (const cookie of ["", "s=made-up"]) {
+      expect((await ask(house, "POST", "/api/page/write", { cookie, body: { key, text: "a" } })).status).toBe(
+        404,
+      );
+      expect((await ask(house, "GET", "/api/page/lines", { cookie })).status).toBe(404);
+      expect((await ask(house, "GET", "/api/page/stream", { cookie })).status).toBe(404);
+    }
+    const cookie = await begin();
+    const left = await ask(house, "POST", "/api/page/leave", { cookie });
+    expect(left.headers.get("set-cookie")).toMatch(/Max-Age=0/);
+    expect((await ask(house, "POST", "/api/page/write", { cookie, body: { key, text: "a" } })).status).toBe(
+      404,
+    );
+  });
+
+  test("other sites change nothing", async () => {
+    const cookie = await begin();
+    for (const path of ["open", "arrive", "write", "leave"]) {
+      const headers = { "sec-fetch-site": "cross-site" };
+      const answer = await ask(house, "POST", `/api/page/${path}`, {
+        cookie,
+        headers,
+        body: { key, text: "a", lang: "vi" },
+      });
+      expect([path, answer.status]).toEqual([path, 403]);
+    }
+    expect(
+      (await house.app.request("http://localhost/api/page/leave", { method: "POST", headers: { cookie } }))
+        .status,
+    ).toBe(403);
+    expect(house.page.newest()?.ended ?? false).toBe(false);
+  });
+
+  test("forty lines at once are taken, a flood is slowed with 429, and words too many with 400 or 413", async () => {
+    const cookie = await begin();
+    const statuses: number[] = [];
+    for (let i = 0; i < 45; i++) {
+      const answer = await ask(house, "POST", "/api/page/write", {
+        cookie,
+        body: { key: `key-${10_000 + i}`, text: "a" },
+      });
+      statuses.push(answer.status);
+    }
+    expect(statuses.slice(0, 40).every((s) => s === 200)).toBe(true);
+    expect(statuses.at(-1)).toBe(429);
+    const other = await begin();
+    expect(
+      (
+        await ask(house, "POST", "/api/page/write", {
+          cookie: other,
+          body: { key, text: "ữ".repeat(10_000) },
+        })
+      ).status,
+    ).toBe(200);
+    expect(
+      (
+        await ask(house, "POST", "/api/page/write", {
+          cookie: other,
+          body: { key, text: "a".repeat(20_001) },
+        })
+      ).status,
+    ).toBe(400);
+    expect(
+      (
+        await ask(house, "POST", "/api/page/write", {
+          cookie: other,
+          body: { key, text: "a".repeat(300_000) },
+        })
+      ).status,
+    ).toBe(413);
+  });
+});
+
+describe("plain forms", () => {
+  const post = (path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+    house.app.request(`http://localhost${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", ...headers },
+      body: new URLSearchParams(fields).toString(),
+    });
+
+  test("a session's form needs its proof; a form from elsewhere is refused; both answer with the page and its numbers", async () => {
+    const begun = await post("/start", { lang: "vi" });
+    expect(begun.status).toBe(303);
+    const cookie = cookieOf(begun.headers);
+    const token = cookie.split("=")[1] ?? "";
+    const refused = await post("/say", { text: "a", key }, { cookie });
+    expect(refused.status).toBe(403);
+    expect(await refused.text()).toContain("tel:113");
+    const proof = formProof(token);
+    expect(
+      (await post("/say", { text: "a", key, proof }, { cookie, "sec-fetch-site": "cross-site" })).status,
+    ).toBe(403);
+    expect((await post("/say", { text: "a", key, proof }, { cookie })).status).toBe(303);
+    expect((await post("/leave", { proof }, { cookie })).headers.get("location")).toBe(
+      "https://www.example.org/",
+    );
+    expect(house.page.newest()?.ended).toBe(true);
+  });
+});
+
+test("a bug of ours: the page still comes with numbers, the API says nothing, the log has no words", async () => {
+  const cookie = cookieOf((await ask(house, "POST", "/api/page/open")).headers);
+  house.page.break(true);
+  const api = await ask(house, "POST", "/api/page/write", { cookie, body: { key, text: "bí mật" } });
+  expect([api.status, api.body]).toEqual([
+    500,
+    { ok: false, code: "internal", message: "Something went wrong." },
+  ]);
+  const form = await house.app.request("http://localhost/start", {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    body: "lang=vi",
+  });
+  expect(form.status).toBe(500);
+  expect(await form.text()).toContain("tel:1900969680");
+  expect(JSON.stringify(house.logged)).not.toMatch(/planted|bí mật/);
+  expect(house.logged.filter((l) => l.code === "web.bug")).toHaveLength(2);
+});
+
+describe("health", () => {
+  test("near: details; through a proxy: yes or no, and no metrics", async () => {
+    house.setReady(false);
+    expect((await ask(house, "GET", "/readyz")).body.parts[0].detail).toBe("locked");
+    const headers = { "x-forwarded-for": "203.0.113.9" };
+    expect((await ask(house, "GET", "/readyz", { headers })).body).toEqual({ ready: false });
+    expect((await ask(house, "GET", "/healthz", { headers })).body).toEqual({ ok: true });
+    expect((await ask(house, "GET", "/metrics")).text).toContain("ben_an_turns 3");
+    expect((await ask(house, "GET", "/metrics", { headers })).status).not.toBe(200);
+  });
+});
+
+test("the console that is not built says how to build it", async () => {
+  const answer = await ask(house, "GET", "/console/");
+  expect([answer.status, answer.text]).toEqual([503, "The console is not built yet: npm run build\n"]);
+});
+
+test("texts that are missing are named, and every code has one status", () => {
+  const front = house.services.page.front();
+  expect(missingPageTexts(front)).toEqual([]);
+  expect(missingPageTexts({ ...front, texts: {} }).length).toBeGreaterThan(20);
+  expect(new Set(Object.values(STATUS_OF))).not.toContain(200);
+});
+
+test("a bucket gives its burst, then one for each pause", () => {
+  const take = tokenBuckets({ burst: 2, everyMs: 1000 });
+  expect([take("a", 0), take("a", 0), take("a", 0), take("b", 0)]).toEqual([0, 0, 1000, 0]);
+  expect([take("a", 1000), take("a", 1000)]).toEqual([0, 1000]);
+});

@@ -1,0 +1,30 @@
+/** The world of the files in this repository, compiled once, without a store. */
+
+import { join } from "node:path";
+import { fileSources } from "../bot/adapters/files/sources.ts";
+import { compile, type Base, makeReader, worldFor } from "../bot/app/library.ts";
+import { capsOf } from "../bot/channel-caps.ts";
+import type { ChannelName } from "../bot/core/message.ts";
+import { describeProblem } from "../bot/core/problem.ts";
+import type { World } from "../bot/core/world.ts";
+
+export const TODAY = "2026-11-22";
+const root = join(import.meta.dirname, "..");
+let base: Promise<Base> | undefined;
+
+export function repositoryBase(): Promise<Base> {
+  base ??= load();
+  return base;
+}
+
+export async function repositoryWorld(channel: ChannelName): Promise<World> {
+  return worldFor(await repositoryBase(), capsOf(channel));
+}
+
+async function load(): Promise<Base> {
+  const files = await fileSources(join(root, "flows"), join(root, "knowledge")).read();
+  const compiled = compile(files.sources, files, 1, TODAY, makeReader());
+  const errors = [...files.problems, ...compiled.problems].filter((p) => p.severity === "error");
+  if (!compiled.base || errors.length > 0) throw new Error(errors.map(describeProblem).join("\n"));
+  return compiled.base;
+}
