@@ -1,8 +1,10 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
 import { find, sayArticle, sayFound, standingChoices } from "./answer.ts";
+import { answerQuestion, answerWhatWaits, dropIfUnfit, modelAnswered, modelLost } from "./asking.ts";
 import type { Effect } from "./effects.ts";
 import type { ConversationEvent } from "./events.ts";
+import { takeFeedback } from "./feedback.ts";
 import { askAgain, back, isWaiting, notUnderstood, skip, startFlow, takeChoice, takeHeard, takeText } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
 import type { Content, Lang } from "./message.ts";
@@ -69,8 +71,12 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
     case "turn_failed":
       sayFallback(turn);
       break;
+    case "model_answered":
+      modelAnswered(turn, event);
+      break;
   }
   if (turn.state.lock === null && turn.state.case?.state !== "claimed") answerPending(turn);
+  dropIfUnfit(turn);
   flush(turn);
   return { state: turn.state, effects: turn.effects };
 }
@@ -122,6 +128,7 @@ function received(turn: Turn, content: Content, langHint: Lang | undefined, plat
 function dispatch(turn: Turn, content: Content, words: string | null, heard: Heard | null): void {
   const { state } = turn;
   if (!state.greeted) return greet(turn, content, words);
+  answerWhatWaits(turn);
   if (content.kind === "arrived") return arrivedAgain(turn);
   if (content.kind === "choice") return tapped(turn, content.value);
   if (content.kind === "edited") return;
@@ -310,6 +317,10 @@ function tapped(turn: Turn, value: string): void {
     say(turn, text(turn, "answer.none"), { choices: standingChoices(turn) });
     return;
   }
+  if (value.startsWith("fb:")) {
+    takeFeedback(turn, value, standingChoices(turn));
+    return afterDigression(turn);
+  }
   if (value.startsWith("go:")) return goTo(turn, value.slice(3));
   if (takeChoice(turn, value) === "taken") return;
   if (isWaiting(turn)) return askAgain(turn);
@@ -397,7 +408,7 @@ function talk(turn: Turn, words: string, heard: Heard | null): void {
   }
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
   if (turn.state.case?.state === "waiting" && !found.answered) return tellWaiting(turn);
-  sayFound(turn, words, found);
+  answerQuestion(turn, words, found);
 }
 
 /** "Dạ", "cảm ơn bạn", "alo": nothing to look up, and still never silent. */
@@ -443,7 +454,7 @@ function answerPending(turn: Turn): void {
   if (!state.pending || isWaiting(turn)) return;
   const question = state.pending;
   state.pending = null;
-  sayFound(turn, question, find(turn, question));
+  answerQuestion(turn, question, find(turn, question));
 }
 
 function tellWaiting(turn: Turn): void {
@@ -536,6 +547,7 @@ function undelivered(turn: Turn, code: string): void {
 }
 
 function timerDue(turn: Turn, timer: string, token: string): void {
+  if (timer === "model") modelLost(turn, token);
   if (timer === "case_waits") stillWaiting(turn, token.split(" ")[0] ?? "");
 }
 
