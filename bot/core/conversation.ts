@@ -1,5 +1,6 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
+import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
 import { command, offeredLabel, tapped } from "./commands.ts";
 import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
@@ -45,8 +46,12 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
     case "turn_failed":
       sayFallback(turn);
       break;
+    case "model_answered":
+      modelAnswered(turn, event);
+      break;
   }
   if (turn.state.lock === null && turn.state.case?.state !== "claimed") answerPending(turn);
+  dropIfUnfit(turn);
   flush(turn);
   return { state: turn.state, effects: turn.effects };
 }
@@ -96,6 +101,7 @@ function received(turn: Turn, content: Content, langHint: Lang | undefined, plat
 function dispatch(turn: Turn, content: Content, words: string | null, heard: Heard | null): void {
   const { state } = turn;
   if (!state.greeted) return greet(turn, content, words);
+  answerWhatWaits(turn);
   if (content.kind === "arrived") return arrivedAgain(turn);
   if (content.kind === "choice") return tapped(turn, content.value);
   if (content.kind === "edited") return;

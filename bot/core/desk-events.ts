@@ -1,5 +1,6 @@
 /** What reaches a conversation from inside: counsellors, deliveries, timers. */
 
+import { modelLost } from "./asking.ts";
 import type { ConversationEvent } from "./events.ts";
 import { startFlow } from "./flow/run.ts";
 import { personLeft } from "./leaving.ts";
@@ -86,6 +87,7 @@ export function undelivered(turn: Turn, code: string): void {
 
 /** A timer of ours is due. */
 export function timerDue(turn: Turn, timer: string, token: string): void {
+  if (timer === "model") modelLost(turn, token);
   if (timer === "case_waits") stillWaiting(turn, token.split(" ")[0] ?? "");
 }
 
