@@ -17,6 +17,8 @@ interface EventHead {
   /** Epoch ms. */
   readonly at: number;
   readonly desk: DeskView;
+  /** A later text of hers was already waiting when this one was decided: part of a burst, answered with its last. */
+  readonly more?: boolean;
 }
 
 export type EventBody =
@@ -31,6 +33,6 @@ export type EventBody =
   | { readonly type: "level_set"; readonly caseId: CaseId; readonly level: Level; readonly reason: string }
   | { readonly type: "delivery_failed"; readonly messageId: MessageId; readonly code: string }
   /** Deciding the event `failed` threw; the person still gets the fallback with numbers to call. */
-  | { readonly type: "turn_failed"; readonly failed: EventId };
+  | { readonly type: "turn_failed"; readonly failed: EventId; /** It was not a message of hers: she waits for nothing. */ readonly inside?: boolean };
 
 export type ConversationEvent = EventHead & EventBody;
