@@ -63,6 +63,7 @@ function unlocked(turn: Turn): void {
   if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "returned" });
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
   if (isWaiting(turn)) return askAgain(turn);
+  if (state.held.some((h) => h.kind === "joined")) return;
   if (!state.pending || state.case?.state === "claimed") startFlow(turn, turn.world.settings.flows.returned, "main");
 }
 
@@ -81,7 +82,8 @@ export function lock(turn: Turn, why: "exit" | "gap"): void {
 /** Somebody else may hold the phone: dull words, and nothing more before it is known to be her. */
 export function snooped(turn: Turn): void {
   const { state } = turn;
-  state.lock = "snoop";
+  // The duress word's lock is the stricter one.
+  if (state.lock !== "duress") state.lock = "snoop";
   state.pending = null;
   state.attempts += 1;
   count(turn, "access_attempt");

@@ -34,7 +34,7 @@ const NEVER =
   /^(khong|ko|dung nhan|dung nhan truoc|khong luc nao|khong nhan truoc|khong bao gio|never|none|no|do not write first)$/;
 const WORK_DAY = /\b(ban ngay|gio hanh chinh|daytime|working hours)\b/;
 const NOT_BEFORE = new Set(["khong", "ko", "tru", "dung", "not", "no", "except"]);
-const NOT_AFTER = new Set(["khong", "ko", "thi", "dung"]);
+const NOT_AFTER = new Set(["khong", "ko", "dung"]);
 
 const NUM = String.raw`(\d{1,2})(?:\s*(?:gio|g|h|:|\.)\s*(\d{2})?)?(?:\s*(sang|trua|chieu|toi|dem|am|pm))?`;
 const SPAN = new RegExp(String.raw`(?:tu\s+|from\s+)?${NUM}\s*(?:-|–|—|~|den|toi|to|until|till)\s*${NUM}`, "g");
@@ -90,7 +90,7 @@ function partsOf(words: readonly string[]): { yes: Range[]; no: Range[] } {
     const part = PARTS[word];
     if (!part) return;
     const before = words[i - 1] === "buoi" ? words[i - 2] : words[i - 1];
-    const denied = NOT_BEFORE.has(before ?? "") || NOT_AFTER.has(words[i + 1] ?? "");
+    const denied = NOT_BEFORE.has(before ?? "") || NOT_AFTER.has((words[i + 1] === "thi" ? words[i + 2] : words[i + 1]) ?? "");
     (denied ? no : yes).push(part);
   });
   return { yes, no };
