@@ -7,6 +7,7 @@ import { fileSources } from "./adapters/files/sources.ts";
 import { assemble, ROOT } from "./assemble.ts";
 import { dayOf } from "./app/day.ts";
 import { type Compiled, compile, earOf, makeReader, rulesOf, searchData, worldFor } from "./app/library.ts";
+import { markRequest, openRequests } from "./app/rights.ts";
 import { capsOf } from "./channel-caps.ts";
 import { readConfig } from "./config.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
@@ -29,6 +30,7 @@ const HELP = `npm run -s cli -- VERB
   flows check                          faults in flows/, with file, line and field
   knowledge check [FOLDER]             faults in knowledge/
   schemas                              writes the JSON Schemas that editors complete from
+  requests [answered|done CODE]        requests on personal data with their due days; marks one
   doctor                               what is configured, reachable and wrong
 `;
 
@@ -48,6 +50,8 @@ async function run([verb, ...args]: string[]): Promise<number> {
       return args[0] === "check" ? knowledgeCheck(args.slice(1), { line: say }, new Date()) : usage();
     case "schemas":
       return writeSchemas(FLOWS);
+    case "requests":
+      return requests(args);
     case "doctor":
       return doctor();
     default:
@@ -155,6 +159,31 @@ async function talk(args: readonly string[]): Promise<number> {
 function print({ sent, effects }: Moved): void {
   for (const message of sent) say(describeMessage(message));
   for (const words of effects.map(describeEffect)) if (words) say(`! ${words}`);
+}
+
+/** Lists what is open, overdue first to see; or marks one as answered or done. Exits with 1 while something is overdue. */
+async function requests([act, code]: readonly string[]): Promise<number> {
+  if (act !== undefined && ((act !== "answered" && act !== "done") || code === undefined)) return usage();
+  const result = readConfig();
+  if (!result.ok) {
+    for (const fault of result.faults) process.stderr.write(`${fault}\n`);
+    return 1;
+  }
+  const service = await assemble(result.config, { log: () => {} });
+  try {
+    if ((act === "answered" || act === "done") && code !== undefined && !(await markRequest(service.parts, code, act))) {
+      process.stderr.write(`no open request has the code ${code}\n`);
+      return 1;
+    }
+    const open = await openRequests(service.parts);
+    for (const r of open) {
+      say([r.code, r.kind, `opened ${dayOf(r.openedAt)}`, r.answered ? "answered" : `answer by ${r.answerBy}`, `done by ${r.doneBy}`, ...(r.overdue ? ["OVERDUE"] : [])].join("  "));
+    }
+    if (open.length === 0) say("no open requests");
+    return open.some((r) => r.overdue) ? 1 : 0;
+  } finally {
+    await service.stop();
+  }
 }
 
 /** Opens everything as a start would, asks each platform, and says what is wrong; changes nothing but a first key. */

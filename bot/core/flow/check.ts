@@ -94,6 +94,7 @@ export function targets(step: Step): { field: string; target: string }[] {
       add(`choices.${i}.next`, c.next);
     });
     add("skip", step.skip);
+    add("text.next", step.text?.next);
   } else if ("branch" in step) {
     step.branch.forEach((b, i) => {
       add(`branch.${i}.next`, b.next);

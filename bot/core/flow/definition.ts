@@ -69,6 +69,10 @@ const askStep = z.strictObject({
   choices: z.array(choiceSchema).min(1).max(9),
   red: z.boolean().default(false).describe("a skip or an unclear answer counts as one level up"),
   skip: targetSchema.optional().describe("where a skip goes; without it the question can be skipped to the last choice's target"),
+  text: z
+    .strictObject({ into: z.literal("safe_hours"), next: targetSchema })
+    .optional()
+    .describe("words that are no choice may be hours instead"),
   unclear: bilingualSchema.optional().describe("said when the answer is not understood; the choices are shown again"),
 });
 

@@ -84,6 +84,10 @@ export function takeText(turn: Turn, words: string): Taken {
   if ("ask_text" in step) return accept(turn, frame, words.slice(0, 500));
   const options = optionsFor(turn, frame, step);
   const meant = pick(options, words);
+  if (meant === null && "ask" in step && step.text && keepHours(turn, words) === null) {
+    goIf(turn, move(turn, frame, step.text.next));
+    return "taken";
+  }
   if (meant === null) return "unclear";
   return accept(turn, frame, answerOf(meant));
 }
