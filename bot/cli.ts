@@ -7,7 +7,6 @@ import { fileSources } from "./adapters/files/sources.ts";
 import { assemble, ROOT } from "./assemble.ts";
 import { dayOf } from "./app/day.ts";
 import { type Compiled, compile, earOf, makeReader, rulesOf, searchData, worldFor } from "./app/library.ts";
-import { markRequest, openRequests } from "./app/rights.ts";
 import { capsOf } from "./channel-caps.ts";
 import { readConfig } from "./config.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
@@ -31,6 +30,10 @@ const HELP = `npm run -s cli -- VERB
   knowledge check [FOLDER]             faults in knowledge/
   schemas                              writes the JSON Schemas that editors complete from
   requests [answered|done CODE]        requests on personal data with their due days; marks one
+  keys create | show-id                makes the master key of a new installation; names the key without showing it
+  keys backup FILE | restore FILE      copies the master key to a safe place, and back; never over another one
+  move --to postgres://…               carries the embedded database over, row by row, verified; again after a break
+  backup FILE | restore FILE           everything but the keys, from and into either database
   doctor                               what is configured, reachable and wrong
 `;
 
@@ -51,7 +54,12 @@ async function run([verb, ...args]: string[]): Promise<number> {
     case "schemas":
       return writeSchemas(FLOWS);
     case "requests":
-      return requests(args);
+      return (await import("./tools/requests.ts")).requests(args, { say, usage });
+    case "keys":
+    case "move":
+    case "backup":
+    case "restore":
+      return upkeep(verb, args);
     case "doctor":
       return doctor();
     default:
@@ -161,29 +169,15 @@ function print({ sent, effects }: Moved): void {
   for (const words of effects.map(describeEffect)) if (words) say(`! ${words}`);
 }
 
-/** Lists what is open, overdue first to see; or marks one as answered or done. Exits with 1 while something is overdue. */
-async function requests([act, code]: readonly string[]): Promise<number> {
-  if (act !== undefined && ((act !== "answered" && act !== "done") || code === undefined)) return usage();
+/** Work on the installation itself: keys, copies. */
+async function upkeep(verb: string, args: readonly string[]): Promise<number> {
   const result = readConfig();
   if (!result.ok) {
     for (const fault of result.faults) process.stderr.write(`${fault}\n`);
     return 1;
   }
-  const service = await assemble(result.config, { log: () => {} });
-  try {
-    if ((act === "answered" || act === "done") && code !== undefined && !(await markRequest(service.parts, code, act))) {
-      process.stderr.write(`no open request has the code ${code}\n`);
-      return 1;
-    }
-    const open = await openRequests(service.parts);
-    for (const r of open) {
-      say([r.code, r.kind, `opened ${dayOf(r.openedAt)}`, r.answered ? "answered" : `answer by ${r.answerBy}`, `done by ${r.doneBy}`, ...(r.overdue ? ["OVERDUE"] : [])].join("  "));
-    }
-    if (open.length === 0) say("no open requests");
-    return open.some((r) => r.overdue) ? 1 : 0;
-  } finally {
-    await service.stop();
-  }
+  const { maintain } = await import("./tools/maintain.ts");
+  return maintain(result.config, verb, args, { say, complain: (line) => process.stderr.write(`${line}\n`) });
 }
 
 /** Opens everything as a start would, asks each platform, and says what is wrong; changes nothing but a first key. */

@@ -7,6 +7,10 @@ import { bilingualSchema, idSchema } from "./schema.ts";
 const days = z.number().int().positive();
 const minutes = z.number().positive();
 
+/** Doors that an administrator can open to a language model; `question`: she only asks, or has not said yet. */
+export const MODEL_DOORS = ["question", "hurt", "at_risk", "helper", "own_violence"] as const;
+export type ModelDoor = (typeof MODEL_DOORS)[number];
+
 /** `flows/settings.yaml`. Times are in minutes unless the name says otherwise. */
 export const settingsSchema = z.strictObject({
   operator: bilingualSchema.describe("who runs this service, as a person reads it"),
@@ -55,6 +59,14 @@ export const settingsSchema = z.strictObject({
     })
     .describe("requests by the law on personal data (91/2025, 356/2025)"),
   outcomes: z.array(z.strictObject({ id: idSchema, label: bilingualSchema })).min(1),
+  model: z
+    .strictObject({
+      enabled: z.boolean().describe("the kill switch: false sends nothing to a language model, from the next question on"),
+      doors: z.array(z.enum(MODEL_DOORS)).describe("who may get an answer that a model has shortened; never anybody at risk"),
+      timeout_ms: z.number().int().min(500).max(20_000).default(6_000).describe("after this long the passage itself is sent"),
+    })
+    .default({ enabled: false, doors: [], timeout_ms: 6_000 })
+    .describe("shortening of approved passages by a language model; off unless an administrator opens it"),
 });
 export type SettingsFile = z.infer<typeof settingsSchema>;
 
@@ -113,6 +125,10 @@ export const TEXT_KEYS = [
   "after_pause",
   "what_is_this",
   "flood",
+  "feedback.yes",
+  "feedback.no",
+  "feedback.thanks",
+  "feedback.sorry",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 

@@ -109,6 +109,8 @@ export interface State {
   asked: string[];
   /** Something she asked before she could be answered. */
   pending: string | null;
+  /** A question that a language model is shortening passages for; absent: none. */
+  asking?: { readonly requestId: string; readonly question: string; readonly passages: readonly string[] };
   lastPersonAt: number;
   emergencyAt: number;
   toldAt: number;

@@ -11,7 +11,7 @@ export type TalkStep = { readonly line: number } & (
   /** `!` an effect that matters, `!!` one that must not have happened. */
   | { readonly kind: "effect"; readonly words: string; readonly absent: boolean }
   | { readonly kind: "passes"; readonly ms: number }
-  /** `=` what the desk does: duty N, claim ALIAS, write TEXT, release, close OUTCOME, level LEVEL. */
+  /** `=` what the desk does: duty N, claim ALIAS, write TEXT, release, close OUTCOME, level LEVEL; or the model: model TEXT, model away. */
   | { readonly kind: "desk"; readonly verb: string; readonly rest: string }
   /** The process dies and comes back. */
   | { readonly kind: "restart" }
@@ -88,7 +88,7 @@ function readStep(mark: string | undefined, rest: string, raw: string, line: num
     }
     case "=": {
       const [verb = "", ...words] = rest.split(" ");
-      return ["duty", "claim", "write", "release", "close", "level"].includes(verb)
+      return ["duty", "claim", "write", "release", "close", "level", "model"].includes(verb)
         ? { kind: "desk", verb, rest: words.join(" "), line }
         : undefined;
     }
