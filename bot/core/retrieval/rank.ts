@@ -185,24 +185,19 @@ function secondLook(
   return looked;
 
   function look(d: number, score: number): Ranked {
-    const { stream, begin, markedRarity } = index;
-    const { foldOf } = index.vocabulary;
+    const { stream, folds, begin, markedRarity } = index;
     const seen = new Int32Array(unique.length).fill(-1);
     const asWritten = new Uint8Array(unique.length);
     const close = new Float32Array(unique.length);
-    let said = 0;
+    const said = index.said[d] ?? 0;
     let met = 0;
     for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
-      const number = stream[i] ?? 0;
-      if (number === 0) continue;
-      const folded = foldOf[number] ?? 0;
-      const slot = slots[folded] ?? -1;
-      const tells = index.rarity[folded] ?? 0;
-      said += tells;
+      // Most syllables were not asked for: this line is nearly all that a look costs.
+      const slot = slots[folds[i] ?? 0] ?? -1;
       if (slot < 0) continue;
-      met += tells;
+      met += index.rarity[folds[i] ?? 0] ?? 0;
       seen[slot] = i;
-      if (unique[slot]?.marked === number) asWritten[slot] = 1;
+      if (unique[slot]?.marked === stream[i]) asWritten[slot] = 1;
       close[slot] = Math.max(close[slot] ?? 0, closeness(rows, slot, seen, i));
     }
     let bonus = 0;
