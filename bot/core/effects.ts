@@ -6,6 +6,8 @@ import type { Lang, Outbound } from "./message.ts";
 
 export type CaseTopic = "hurt" | "at_risk" | "helper" | "own_violence" | "unknown";
 
+export type RequestKind = "access" | "correct" | "delete" | "restrict";
+
 export type Effect =
   /** Keeps her words in the transcript that a counsellor will read. */
   | {
@@ -43,6 +45,8 @@ export type Effect =
   | { readonly type: "end_session" }
   /** Destroy the conversation's key and everything under it; `receipt` is what she was told. */
   | { readonly type: "forget"; readonly receipt: string }
+  /** A request by law to the operator, without identity: its code, and its days by kind (settings, `rights`). */
+  | { readonly type: "request"; readonly kind: RequestKind; readonly code: string; readonly answerDays: number; readonly dueDays: number }
   /** One count without identity, kept for ever: name and small labels from a fixed list. */
   | { readonly type: "count"; readonly name: string; readonly labels: Readonly<Record<string, string>> }
   /** A question that found no answer, already redacted, for the editors. */

@@ -22,6 +22,8 @@ interface EventHead {
   /** Epoch ms. */
   readonly at: number;
   readonly desk: DeskView;
+  /** A later text of hers was already waiting when this one was decided: part of a burst, answered with its last. */
+  readonly more?: boolean;
 }
 
 export type EventBody =
@@ -51,6 +53,6 @@ export type EventBody =
    */
   | { readonly type: "model_answered"; readonly requestId: string; readonly passages: readonly string[]; readonly answer: ModelAnswer }
   /** Deciding the event `failed` threw; the person still gets the fallback with numbers to call. */
-  | { readonly type: "turn_failed"; readonly failed: EventId };
+  | { readonly type: "turn_failed"; readonly failed: EventId; /** It was not a message of hers: she waits for nothing. */ readonly inside?: boolean };
 
 export type ConversationEvent = EventHead & EventBody;

@@ -6,6 +6,7 @@ import type { ConversationEvent, EventBody } from "./events.ts";
 import type { CaseId, EventId } from "./ids.ts";
 import { LEVELS, type Level } from "./level.ts";
 import type { Choice, Content, Lang, MediaKind, Outbound } from "./message.ts";
+import { MASK } from "./own-words.ts";
 import { newState, type State } from "./state.ts";
 import type { TalkStep } from "./talk.ts";
 import { optionsOf, pick } from "./understand.ts";
@@ -35,13 +36,14 @@ export function beginRehearsal(world: World, startsAt: number, lang: Lang): Rehe
 }
 
 /** Gives one event to `step`. State goes through JSON first: persistence is proven by every talk. */
-export function give(r: Rehearsal, body: EventBody): Moved {
+export function give(r: Rehearsal, body: EventBody, more = false): Moved {
   r.made += 1;
   const event: ConversationEvent = {
     ...body,
     id: `e${r.made}` as EventId,
     at: r.now,
     desk: { onDuty: r.onDuty, ahead: 0 },
+    ...(more ? { more } : {}),
   };
   r.events.push(event);
   const decision = step(JSON.parse(JSON.stringify(r.state)), event, r.world);
@@ -54,9 +56,9 @@ export function give(r: Rehearsal, body: EventBody): Moved {
   return { effects: decision.effects, sent: decision.effects.flatMap((e) => (e.type === "send_message" ? [e.message] : [])) };
 }
 
-export function says(r: Rehearsal, content: Content): Moved {
+export function says(r: Rehearsal, content: Content, more = false): Moved {
   r.now += 1_000;
-  return give(r, { type: "message_received", content });
+  return give(r, { type: "message_received", content }, more);
 }
 
 /** A tap on a choice of the last message by its label; null: there is no such choice. */
@@ -130,15 +132,18 @@ function modelSays(r: Rehearsal, words: string): Moved | null {
 export function move(r: Rehearsal, line: TalkStep): Moved | null {
   switch (line.kind) {
     case "says":
-      return says(r, { kind: "text", text: line.text });
+      return says(r, { kind: "text", text: line.text }, line.more);
     case "taps":
       return taps(r, line.label);
-    case "media":
+    case "media": {
+      const other = otherContent(line.media, line.caption);
+      if (other) return says(r, other);
       return says(r, {
         kind: "media",
         media: line.media as MediaKind,
         ...(line.caption ? { caption: line.caption } : {}),
       });
+    }
     case "passes":
       return passes(r, line.ms);
     case "desk":
@@ -148,6 +153,22 @@ export function move(r: Rehearsal, line: TalkStep): Moved | null {
       return { sent: [], effects: [] };
     default:
       return { sent: [], effects: [] };
+  }
+}
+
+/** `> {left}` and its like: what a person does without words of her own. */
+function otherContent(kind: string, text: string): Content | null {
+  switch (kind) {
+    case "left":
+    case "withdrawn":
+    case "unreadable":
+      return { kind };
+    case "arrived":
+      return text ? { kind, text } : { kind };
+    case "edited":
+      return { kind, text };
+    default:
+      return null;
   }
 }
 
@@ -174,6 +195,12 @@ export function describeEffect(e: Effect): string | null {
       return "unanswered";
     case "ask_model":
       return "ask_model";
+    case "audit":
+      return `audit ${e.action} ${e.detail}`.trim();
+    case "request":
+      return `request ${e.kind}`;
+    case "keep_message":
+      return e.text === MASK ? "masked" : null;
     default:
       return null;
   }
