@@ -144,6 +144,8 @@ function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string |
     vault,
     newKeyFile,
     async start() {
+      // Embedded, nobody else can be at work: what a killed process held is free at once.
+      if (!config.databaseUrl) await store.upkeep.reclaim();
       if (config.role !== "web") {
         const handle = loop("inbox", 1_000, makeHandler(parts, owner).work);
         const deliver = loop("outbox", 1_000, makeCourier(parts, owner).work);
