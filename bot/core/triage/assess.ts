@@ -4,8 +4,8 @@ import { atLeast, higher, type Level, type Reason, rank } from "../level.ts";
 import { type Compiled, compile } from "./compile.ts";
 import type { Ear, Heard } from "./ear.ts";
 import { type Listener, makeListener } from "./listen.ts";
-import { featuresOf, type LinearModel, probability } from "./model.ts";
 import { type Fit, findConcepts, findFits, firstFrom, type Scene, type Span } from "./match.ts";
+import { featuresOf, type LinearModel, probability } from "./model.ts";
 import type { RiskRules } from "./rules.ts";
 
 /** A fact heard, after its circumstances were weighed. */
@@ -28,7 +28,8 @@ const LONGEST_BEFORE = 600;
 export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
   const compiled = compile(rules);
   const listener = makeListener(rules, compiled.vocabulary);
-  const hear = (text: string): Heard => (text.trim() === "" ? NOTHING : assess(text, compiled, listener, model));
+  const hear = (text: string): Heard =>
+    text.trim() === "" ? NOTHING : assess(text, compiled, listener, model);
   return (text, before = []) => {
     const alone = hear(text);
     const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
@@ -47,7 +48,10 @@ function assess(text: string, compiled: Compiled, listener: Listener, model?: Li
   const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
   const byModel = model ? raisedBy(model, featuresOf(scene, compiled, model.buckets)) : undefined;
   if (byModel && rank(byModel) > rank(byRules)) {
-    return { level: byModel, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)] };
+    return {
+      level: byModel,
+      reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)],
+    };
   }
   return { level: byRules, reasons: reasonsOf(facts) };
 }
@@ -57,12 +61,18 @@ const MODEL_CATEGORY = "phrasing";
 const MODEL_EVIDENCE = "cách nói giống những tin nhắn nguy hiểm, cần người đọc lại";
 
 /** What the rules hear, with the scene that the model looks at too. */
-export function hearRules(text: string, compiled: Compiled, listener: Listener): { scene: Scene; facts: Fact[] } {
+export function hearRules(
+  text: string,
+  compiled: Compiled,
+  listener: Listener,
+): { scene: Scene; facts: Fact[] } {
   const scene = findConcepts(listener.tokens(text), compiled, listener);
   const look = lookout(scene, compiled);
   const fits = findFits(scene, compiled);
   const own = ownedTokens(fits.filter((fit) => fit.pattern.rule.absorbs && !isHeld(fit, look)));
-  const weighed = fits.filter((fit) => fit.pattern.rule.absorbs || !own.has(coreOf(fit).from)).map((fit) => weigh(fit, compiled, look));
+  const weighed = fits
+    .filter((fit) => fit.pattern.rule.absorbs || !own.has(coreOf(fit).from))
+    .map((fit) => weigh(fit, compiled, look));
   const heard = weighed.filter((fact) => fact.level !== "none");
   return { scene, facts: [...heard, ...combine(heard, weighed, compiled.rules)] };
 }
@@ -173,7 +183,10 @@ function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstanc
     look.before("now", verb.from, TIME_REACH) ||
     look.after("now", last.to, TIME_REACH) ||
     overlaps(look.spans("now"), first.from, last.to);
-  const here = look.before("present", first.from, 4) || look.before("present", verb.from, 4) || look.after("present", last.to, 4);
+  const here =
+    look.before("present", first.from, 4) ||
+    look.before("present", verb.from, 4) ||
+    look.after("present", last.to, 4);
   return {
     denied:
       !rule.firm && !insideOwn(look.spans("neg"), fit.parts) && look.before("neg", verb.from, DENIAL_REACH),
