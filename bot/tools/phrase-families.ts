@@ -46,10 +46,11 @@ export function composeFamilies(folder: string, each: number): Labelled[] {
     .filter((name) => /^families.*\.txt$/.test(name))
     .sort();
   return files.flatMap((name) =>
+    // Ordinary talk has no end of forms, so more of it is composed.
     readFileSync(join(folder, name), "utf8")
       .split("\n")
       .filter((line) => line.trim() !== "" && !line.startsWith("#"))
-      .flatMap((line) => composeFamily(line, slots, each)),
+      .flatMap((line) => composeFamily(line, slots, /comments|ordinary/.test(name) ? each * 3 : each)),
   );
 }
 

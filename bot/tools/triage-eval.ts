@@ -19,9 +19,9 @@ import {
   wilson,
 } from "../core/triage/evaluate.ts";
 import { type LinearModel, readModel } from "../core/triage/model.ts";
-import { composeFamilies, levelOf, readLabelled } from "./phrase-families.ts";
+import { composeFamilies, type Labelled, levelOf, readLabelled } from "./phrase-families.ts";
 import { readRiskFolder } from "./read-risk.ts";
-import { isHeldOut } from "./triage-train.ts";
+import { isHeldOut, learningSet, train } from "./triage-train.ts";
 import { FORMS, inForm } from "./written-forms.ts";
 
 const FOLDER = "knowledge/risk";
@@ -36,14 +36,22 @@ const { values } = parseArgs({
     save: { type: "boolean" },
     misses: { type: "boolean" },
     rules: { type: "boolean" },
+    "held-out": { type: "boolean" },
   },
 });
 
-/** The hand-written lines and the held-out families, in every form; none was learnt by the model. */
-function regressionLines(files: readonly string[]): LabelledLine[] {
-  const written = files.flatMap((file) => readLabelled(file));
-  const heldOut = composeFamilies(join(FOLDER, "phrases"), EACH_FAMILY).filter((s) => isHeldOut(s.family));
-  return [...written, ...(values.file ? [] : heldOut)].flatMap(({ level, category, text }) =>
+/** Hand-written lines in every form; the model never learnt them. */
+function writtenLines(files: readonly string[]): LabelledLine[] {
+  return inAllForms(files.flatMap((file) => readLabelled(file)));
+}
+
+/** Composed lines of the held-out families; to be judged with a model that did not learn them. */
+function heldOutLines(): LabelledLine[] {
+  return inAllForms(composeFamilies(join(FOLDER, "phrases"), EACH_FAMILY).filter((s) => isHeldOut(s.family)));
+}
+
+function inAllForms(sentences: readonly Labelled[]): LabelledLine[] {
+  return sentences.flatMap(({ level, category, text }) =>
     FORMS.map((form) => ({ level, category, form, text: inForm(text, form) })),
   );
 }
@@ -135,7 +143,7 @@ const ear = makeEar(rules, loadModel());
 const files =
   values.file ??
   [join(FOLDER, "phrases", "dev-1.tsv"), join(FOLDER, "phrases", "dev-3.tsv")].filter((f) => existsSync(f));
-const lines = regressionLines(files);
+const lines = writtenLines(files);
 const verdicts = judge(ear, lines);
 printTables(verdicts);
 printTimes(ear, lines);
@@ -143,6 +151,11 @@ if (values.misses) {
   for (const v of verdicts)
     if (v.heard !== v.level && v.form === "marked")
       process.stdout.write(`${v.level} heard as ${v.heard}: ${v.text}\n`);
+}
+if (values["held-out"]) {
+  const learnt = readModel(train(FOLDER, learningSet(join(FOLDER, "phrases"), true)), "held-out").model;
+  process.stdout.write("\nfamilies that neither this model nor its training has seen\n");
+  printTables(judge(makeEar(rules, learnt), heldOutLines()));
 }
 if (values.ordinary) printOrdinary(ear, values.ordinary);
 if (values.against) printComparison(values.against === "published" ? BASELINE : values.against, verdicts);

@@ -46,7 +46,7 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
 function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
   const { scene, facts } = hearRules(text, compiled, listener);
   const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
-  const byModel = model ? raisedBy(model, featuresOf(scene, compiled, model.buckets)) : undefined;
+  const byModel = model ? raisedBy(model, scene, compiled, byRules) : undefined;
   if (byModel && rank(byModel) > rank(byRules)) {
     return {
       level: byModel,
@@ -77,8 +77,13 @@ export function hearRules(
   return { scene, facts: [...heard, ...combine(heard, weighed, compiled.rules)] };
 }
 
-function raisedBy(model: LinearModel, features: readonly number[]): Level | undefined {
-  return [...model.cuts].reverse().find((cut) => probability(cut, features) >= cut.threshold)?.level;
+/** The model is believed only about the writer's own world, and sooner where the rules heard something too. */
+function raisedBy(model: LinearModel, scene: Scene, compiled: Compiled, byRules: Level): Level | undefined {
+  const has = (name: string): boolean => scene.spans.has(compiled.byName.get(name) ?? -1);
+  if (has("fiction") || has("hyperbole") || !(has("self_only") || has("home_perp") || has("childref"))) return undefined;
+  const features = featuresOf(scene, compiled, model.buckets);
+  const isHeard = byRules !== "none";
+  return [...model.cuts].reverse().find((cut) => probability(cut, features) >= (isHeard ? cut.thresholdHeard : cut.threshold))?.level;
 }
 
 /** Answers "does this concept stand here?" by name. */

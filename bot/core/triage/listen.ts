@@ -143,9 +143,8 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
     tokens(text) {
       let s = unmask(text).toLowerCase();
       if (sign) s = s.replace(sign, (c) => ` ${signs.get(c) ?? ""} `);
-      s = s
-        .replace(SPELT_OUT, (run) => joinSpelt(run, isKnown))
-        .replace(DOTTED, (run) => joinDotted(run, vocabulary));
+      if (LONE_LETTERS.test(s)) s = s.replace(SPELT_OUT, (run) => joinSpelt(run, isKnown));
+      if (INNER_DOT.test(s)) s = s.replace(DOTTED, (run) => joinDotted(run, vocabulary));
       return place(s, readWord);
     },
     isMeant(typed, meant, marked) {

@@ -22,6 +22,8 @@ export const modelSchema = z.strictObject({
         scale: z.number().positive(),
         /** From this probability on it raises. */
         threshold: z.number().min(0.5).max(1),
+        /** The same where the rules heard something too. */
+        threshold_heard: z.number().min(0.3).max(1),
         /** Int8, base64. */
         weights: z.string(),
       }),
@@ -35,6 +37,7 @@ export interface Cut {
   readonly bias: number;
   readonly scale: number;
   readonly threshold: number;
+  readonly thresholdHeard: number;
   readonly weights: Int8Array;
 }
 
@@ -61,6 +64,7 @@ export function readModel(data: unknown, file: string): { model?: LinearModel; p
   const { version, buckets } = read.data;
   const cuts = read.data.cuts.map((cut) => ({
     ...cut,
+    thresholdHeard: cut.threshold_heard,
     weights: Int8Array.from(atob(cut.weights), (c) => (c.charCodeAt(0) << 24) >> 24),
   }));
   const short = cuts.find((cut) => cut.weights.length !== buckets);
