@@ -22,8 +22,8 @@ const DECAY = 2e-5;
 const THRESHOLDS = {
   low: [0.75, 0.75],
   medium: [0.7, 0.6],
-  high: [0.7, 0.5],
-  emergency: [0.55, 0.5],
+  high: [0.75, 0.5],
+  emergency: [0.6, 0.45],
 } as const;
 
 /** Every fifth family is for testing only, by a hash of its words, so that new families do not move old ones. */

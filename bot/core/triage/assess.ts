@@ -130,6 +130,8 @@ function lookout(scene: Scene, compiled: Compiled): Lookout {
 }
 
 const DENIAL_REACH = 2;
+/** "đang bị nó đánh": how far before its verb the time word may stand. */
+const TENSE_REACH = 3;
 const TIME_REACH = 7;
 const SUBJECT_REACH = 3;
 
@@ -181,7 +183,10 @@ function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstanc
   const first = fit.parts[0] ?? verb;
   const last = fit.parts[fit.parts.length - 1] ?? verb;
   const names = elements.map((e) => compiled.concepts[e.concept] ?? "");
-  const isPersonal = rule.personal || names.includes("self");
+  const home = look.before("home_perp", verb.from, SUBJECT_REACH) || overlaps(look.spans("home_perp"), first.from, last.to);
+  // In a game or a film "it stabbed me" is said of the player; only somebody of her own home makes it hers.
+  const isPersonal = rule.personal || (names.includes("self") && (home || !look.has("fiction")));
+  const othersSuffer = look.before("helper", first.from, SUBJECT_REACH) && look.before("passive", verb.from, 4);
   const sos = look.has("sos");
   const habit = look.before("habit", verb.from, TIME_REACH) || look.after("habit", last.to, 4);
   const nowWord =
@@ -197,12 +202,13 @@ function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstanc
       !rule.firm && !insideOwn(look.spans("neg"), fit.parts) && look.before("neg", verb.from, DENIAL_REACH),
     fiction: look.has("fiction") && !isPersonal,
     helper:
+      othersSuffer ||
       names.includes("helper") ||
       (!names.includes("self") &&
         (look.before("helper", first.from, SUBJECT_REACH) || look.after("helper", last.to, 1))),
     child: names.includes("childref") || look.has("child_writer") || look.after("childref", verb.to, 2),
     past: look.has("past") && !here,
-    now: sos || (nowWord && !habit) || look.before("now_verb", verb.from, DENIAL_REACH),
+    now: sos || (nowWord && !habit) || look.before("now_verb", verb.from, TENSE_REACH),
     recent: look.inSentence("recent", verb.from),
     joke: look.has("joke"),
     asked: look.has("info") && !isPersonal,
