@@ -142,7 +142,7 @@ for (const p of problems) process.stderr.write(`${describeProblem(p)}\n`);
 const ear = makeEar(rules, loadModel());
 const files =
   values.file ??
-  [join(FOLDER, "phrases", "dev-1.tsv"), join(FOLDER, "phrases", "dev-3.tsv")].filter((f) => existsSync(f));
+  [join(FOLDER, "phrases", "dev-1.tsv"), join(FOLDER, "phrases", "dev-4.tsv")].filter((f) => existsSync(f));
 const lines = writtenLines(files);
 const verdicts = judge(ear, lines);
 printTables(verdicts);

@@ -80,10 +80,13 @@ export function hearRules(
 /** The model is believed only about the writer's own world, and sooner where the rules heard something too. */
 function raisedBy(model: LinearModel, scene: Scene, compiled: Compiled, byRules: Level): Level | undefined {
   const has = (name: string): boolean => scene.spans.has(compiled.byName.get(name) ?? -1);
-  if (has("fiction") || has("hyperbole") || !(has("self_only") || has("home_perp") || has("childref"))) return undefined;
+  if (has("fiction") || has("hyperbole") || !(has("self_only") || has("home_perp") || has("childref")))
+    return undefined;
   const features = featuresOf(scene, compiled, model.buckets);
   const isHeard = byRules !== "none";
-  return [...model.cuts].reverse().find((cut) => probability(cut, features) >= (isHeard ? cut.thresholdHeard : cut.threshold))?.level;
+  return [...model.cuts]
+    .reverse()
+    .find((cut) => probability(cut, features) >= (isHeard ? cut.thresholdHeard : cut.threshold))?.level;
 }
 
 /** Answers "does this concept stand here?" by name. */
@@ -183,10 +186,13 @@ function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstanc
   const first = fit.parts[0] ?? verb;
   const last = fit.parts[fit.parts.length - 1] ?? verb;
   const names = elements.map((e) => compiled.concepts[e.concept] ?? "");
-  const home = look.before("home_perp", verb.from, SUBJECT_REACH) || overlaps(look.spans("home_perp"), first.from, last.to);
+  const home =
+    look.before("home_perp", verb.from, SUBJECT_REACH) ||
+    overlaps(look.spans("home_perp"), first.from, last.to);
   // In a game or a film "it stabbed me" is said of the player; only somebody of her own home makes it hers.
   const isPersonal = rule.personal || (names.includes("self") && (home || !look.has("fiction")));
-  const othersSuffer = look.before("helper", first.from, SUBJECT_REACH) && look.before("passive", verb.from, 4);
+  const othersSuffer =
+    look.before("helper", first.from, SUBJECT_REACH) && look.before("passive", verb.from, 4);
   const sos = look.has("sos");
   const habit = look.before("habit", verb.from, TIME_REACH) || look.after("habit", last.to, 4);
   const nowWord =
