@@ -21,13 +21,8 @@ import {
 import { type LinearModel, readModel } from "../core/triage/model.ts";
 import { composeFamilies, type Labelled, levelOf, readLabelled } from "./phrase-families.ts";
 import { readRiskFolder } from "./read-risk.ts";
-<<<<<<< HEAD
-import { isHeldOut } from "./triage-train.ts";
-import { FORMS, inForm } from "./phrase-forms.ts";
-=======
 import { isHeldOut, learningSet, train } from "./triage-train.ts";
 import { FORMS, inForm } from "./phrase-forms.ts";
->>>>>>> triage
 
 const FOLDER = "knowledge/risk";
 const BASELINE = join(FOLDER, "baseline.tsv");
