@@ -1,11 +1,10 @@
 /** The frame: who is signed in, which sections open to her, and the bar at the top. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { Role, Staff } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { AskScreen, UnansweredScreen } from "./ask.tsx";
-import { ContentScreen } from "./content.tsx";
 import { Desk } from "./desk.tsx";
 import { Dialog, Empty, Loading, Refusal } from "./parts.tsx";
 import { linkTo, useRoute } from "./route.ts";
@@ -13,6 +12,9 @@ import { Invitation, PasswordForm, SignIn } from "./sign-in.tsx";
 import { useSpeech } from "./speech.tsx";
 import { StaffScreen } from "./staff.tsx";
 import type { WordKey } from "./words.ts";
+
+/** The editor is large, and counsellors never need it. */
+const ContentScreen = lazy(() => import("./content.tsx").then((m) => ({ default: m.ContentScreen })));
 
 interface Section {
   readonly path: string;
@@ -100,7 +102,11 @@ function Screen({
     case "desk":
       return <Desk openId={route[1] ?? null} />;
     case "content":
-      return <ContentScreen kind={route[1]} itemKey={route[2]} />;
+      return (
+        <Suspense fallback={<Loading />}>
+          <ContentScreen kind={route[1]} itemKey={route[2]} />
+        </Suspense>
+      );
     case "unanswered":
       return <UnansweredScreen />;
     case "ask":

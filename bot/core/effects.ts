@@ -8,7 +8,13 @@ export type CaseTopic = "hurt" | "at_risk" | "helper" | "own_violence" | "unknow
 
 export type Effect =
   /** Keeps her words in the transcript that a counsellor will read. */
-  | { readonly type: "keep_message"; readonly id: MessageId; readonly text: string; readonly media?: string; readonly platformRef?: string }
+  | {
+      readonly type: "keep_message";
+      readonly id: MessageId;
+      readonly text: string;
+      readonly media?: string;
+      readonly platformRef?: string;
+    }
   | { readonly type: "send_message"; readonly message: Outbound }
   | {
       readonly type: "open_case";
@@ -19,7 +25,13 @@ export type Effect =
       /** false: opened for the counsellors' eyes although she has not (yet) said yes to a human. */
       readonly asked: boolean;
     }
-  | { readonly type: "raise_case"; readonly caseId: CaseId; readonly level: Level; readonly reasons: readonly Reason[]; readonly asked?: boolean }
+  | {
+      readonly type: "raise_case";
+      readonly caseId: CaseId;
+      readonly level: Level;
+      readonly reasons: readonly Reason[];
+      readonly asked?: boolean;
+    }
   | { readonly type: "mark_case"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" }
   /** Wake the people on duty: a high or emergency case is new or has risen. */
   | { readonly type: "page"; readonly caseId: CaseId; readonly level: Level }

@@ -20,10 +20,20 @@ interface EventHead {
 }
 
 export type EventBody =
-  | { readonly type: "message_received"; readonly content: Content; readonly platformRef?: string; readonly langHint?: Lang }
+  | {
+      readonly type: "message_received";
+      readonly content: Content;
+      readonly platformRef?: string;
+      readonly langHint?: Lang;
+    }
   | { readonly type: "timer_due"; readonly timer: string; readonly token: string }
   | { readonly type: "case_claimed"; readonly caseId: CaseId; readonly alias: string }
-  | { readonly type: "counsellor_wrote"; readonly caseId: CaseId; readonly alias: string; readonly text: string }
+  | {
+      readonly type: "counsellor_wrote";
+      readonly caseId: CaseId;
+      readonly alias: string;
+      readonly text: string;
+    }
   /** The counsellor went (shift over, lease lapsed, handed on) and the case waits again. */
   | { readonly type: "case_released"; readonly caseId: CaseId }
   | { readonly type: "case_closed"; readonly caseId: CaseId; readonly outcome: string }

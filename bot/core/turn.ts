@@ -84,7 +84,10 @@ export function flush(turn: Turn): void {
   const calls = turn.saying.phones.flatMap((id): Choice[] => {
     const service = turn.world.services.get(id);
     const number = service?.phones[0]?.number;
-    return service && number ? [{ kind: "call", label: `${number} · ${service.name[turn.state.lang]}`, value: number }] : [];
+    if (!service || !number) return [];
+    const name = service.name[turn.state.lang];
+    // "113 – Công an" has its number already.
+    return [{ kind: "call", label: name.includes(number) ? name : `${number} · ${name}`, value: number }];
   });
   const choices = [...turn.saying.choices, ...calls];
   effect(turn, {

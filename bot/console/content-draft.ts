@@ -1,0 +1,130 @@
+/** The draft that is being written: its text, what it is based on, its problems, and saving without overwriting anybody. */
+
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import type { ContentKind, Problem } from "../web/api-types.ts";
+import { call, Refused } from "./api.ts";
+import { setLeaveGuard } from "./route.ts";
+
+export interface Opened {
+  readonly source: string;
+  readonly number: number;
+  readonly state: "draft" | "published";
+  readonly publishedSource: string | null;
+  readonly problems: readonly Problem[];
+}
+
+/** How long after the last letter the text is checked. */
+const CHECK_AFTER_MS = 400;
+
+export function fetchItem(kind: ContentKind, key: string): Promise<Opened> {
+  return call<Opened>(`content/item?kind=${kind}&key=${encodeURIComponent(key)}`);
+}
+
+export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) {
+  const queries = useQueryClient();
+  const opened = useQuery({
+    queryKey: ["item", kind, key],
+    queryFn: () => fetchItem(kind, key),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const [text, setText] = useState<string | null>(null);
+  const [theirs, setTheirs] = useState<Opened | null>(null);
+  const base = opened.data;
+  const source = text ?? base?.source ?? "";
+  const isDirty = base !== undefined && source !== base.source;
+  const check = useCheck(kind, key, source, base);
+
+  const put = (fresh: Opened) => {
+    queries.setQueryData(["item", kind, key], fresh);
+    void queries.invalidateQueries({ queryKey: ["items", kind] });
+    void queries.invalidateQueries({ queryKey: ["history", kind, key] });
+  };
+  const saving = useMutation({
+    mutationFn: async (basedOn: number) => {
+      const answer = await call<{ number: number; problems: readonly Problem[] }>("content/save", {
+        kind,
+        key,
+        source,
+        basedOn,
+      });
+      put({
+        source,
+        number: answer.number,
+        state: "draft",
+        publishedSource: base?.publishedSource ?? null,
+        problems: answer.problems,
+      });
+      setTheirs(null);
+      return answer.number;
+    },
+    onError: async (error) => {
+      if (error instanceof Refused && error.code === "stale") setTheirs(await fetchItem(kind, key));
+    },
+  });
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    if (!isDirty) return;
+    addEventListener("beforeunload", ask);
+    setLeaveGuard(() => confirm(leaveQuestion));
+    return () => {
+      removeEventListener("beforeunload", ask);
+      setLeaveGuard(null);
+    };
+  }, [isDirty, leaveQuestion]);
+  return {
+    opened,
+    base,
+    source,
+    setText,
+    isDirty,
+    check,
+    saving,
+    theirs,
+    /** Saves what is written; the number of the revision. */
+    save: () => saving.mutateAsync(base?.number ?? 0),
+    /** After a conflict: theirs replaces what is written here (undo brings it back). */
+    takeTheirs: () => {
+      if (!theirs) return;
+      put(theirs);
+      setText(theirs.source);
+      setTheirs(null);
+      saving.reset();
+    },
+    /** After a conflict: ours becomes the newest, knowing theirs. */
+    keepMine: () => {
+      if (theirs) saving.mutate(theirs.number);
+    },
+    reload: async () => {
+      put(await fetchItem(kind, key));
+      setText(null);
+    },
+  };
+}
+export type Draft = ReturnType<typeof useDraft>;
+
+/** Problems of the text as it stands, a moment after the last letter. */
+function useCheck(kind: ContentKind, key: string, source: string, base: Opened | undefined) {
+  const [problems, setProblems] = useState<readonly Problem[] | null>(null);
+  const [isChecking, setChecking] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const newest = useRef(0);
+  useEffect(() => {
+    if (!base) return;
+    const mine = ++newest.current;
+    setChecking(true);
+    const timer = setTimeout(async () => {
+      try {
+        const answer = await call<{ problems: readonly Problem[] }>("content/check", { kind, key, source });
+        if (mine === newest.current) setProblems(answer.problems);
+        setError(null);
+      } catch (why) {
+        if (mine === newest.current) setError(why);
+      } finally {
+        if (mine === newest.current) setChecking(false);
+      }
+    }, CHECK_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [kind, key, source, base]);
+  return { problems: problems ?? base?.problems ?? [], isChecking, error };
+}

@@ -1,0 +1,217 @@
+/** The simulator: the text as it is being written, played; nothing is stored, and every change plays again. */
+
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import type { ChannelName, Choice, ContentKind, Lang, Level, TalkLine } from "../web/api-types.ts";
+import { call, Refused } from "./api.ts";
+import { LevelBadge, Refusal } from "./parts.tsx";
+import { useSpeech } from "./speech.tsx";
+
+type Said = { readonly text: string } | { readonly choice: string } | { readonly waitMs: number };
+interface Played {
+  readonly lines: readonly TalkLine[];
+  readonly level: Level;
+  readonly talk: string;
+}
+
+const CHANNELS: readonly ChannelName[] = ["web", "zalo-oa", "zalo-bot", "telegram", "terminal"];
+const MINUTE = 60_000;
+/** How long after the last letter in the editor it is played again. */
+const PLAY_AFTER_MS = 500;
+
+export function Simulator({ kind, itemKey, source }: { kind: ContentKind; itemKey: string; source: string }) {
+  const { t } = useSpeech();
+  const [said, setSaid] = useState<readonly Said[]>([]);
+  const [channel, setChannel] = useState<ChannelName>("web");
+  const [lang, setLang] = useState<Lang>("vi");
+  const settled = useSettled(source);
+  const ask = {
+    drafts: [{ kind, key: itemKey, source: settled }],
+    said,
+    channel,
+    lang,
+    ...(kind === "flow" ? { flow: itemKey } : {}),
+  };
+  const played = useQuery({
+    queryKey: ["simulate", ask],
+    queryFn: () => call<Played>("content/simulate", ask),
+    placeholderData: keepPreviousData,
+    retry: false,
+    gcTime: 0,
+  });
+  const isBroken = played.error instanceof Refused && played.error.code === "invalid";
+  const add = (one: Said) => setSaid([...said, one]);
+  return (
+    <div className="simulator">
+      <div className="sim-top">
+        <Picks channel={channel} onChannel={setChannel} lang={lang} onLang={setLang} />
+        <button type="button" onClick={() => setSaid([])}>
+          {t("restart")}
+        </button>
+      </div>
+      {isBroken ? (
+        <p className="banner" role="status">
+          {t("sim_broken")}
+        </p>
+      ) : (
+        <Refusal error={played.error} onRetry={() => void played.refetch()} />
+      )}
+      {played.data && <Talk played={played.data} onChoice={(c) => add({ choice: c.value })} />}
+      <SayForm onSay={add} />
+    </div>
+  );
+}
+
+interface PicksProps {
+  readonly channel: ChannelName;
+  readonly onChannel: (channel: ChannelName) => void;
+  readonly lang: Lang;
+  readonly onLang: (lang: Lang) => void;
+}
+
+function Picks({ channel, onChannel, lang, onLang }: PicksProps) {
+  const { t, named } = useSpeech();
+  return (
+    <>
+      <label>
+        <span>{t("channel")}</span>
+        <select
+          value={channel}
+          onChange={(e) => onChannel(CHANNELS.find((c) => c === e.target.value) ?? "web")}
+        >
+          {CHANNELS.map((one) => (
+            <option key={one} value={one}>
+              {named("channel_", one)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        <span>{t("sim_lang")}</span>
+        <select value={lang} onChange={(e) => onLang(e.target.value === "en" ? "en" : "vi")}>
+          <option value="vi">{named("lang_", "vi")}</option>
+          <option value="en">{named("lang_", "en")}</option>
+        </select>
+      </label>
+    </>
+  );
+}
+
+function Talk({ played, onChoice }: { played: Played; onChoice: (choice: Choice) => void }) {
+  const { t } = useSpeech();
+  const [isCopied, setCopied] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const last = played.lines.findLastIndex((l) => l.who === "bot");
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new line moves to the end
+  useEffect(() => {
+    setCopied(false);
+    if (box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [played.lines.length]);
+  const copy = () => void navigator.clipboard.writeText(played.talk).then(() => setCopied(true));
+  return (
+    <>
+      <div
+        className="sim-lines"
+        ref={box}
+        role="log"
+        aria-label={t("simulator")}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+        tabIndex={0}
+      >
+        {played.lines.length === 0 && <p className="hint">{t("sim_empty")}</p>}
+        {played.lines.map((line, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a played line has no name but its place
+          <SimLine key={`${i} ${line.text}`} line={line} isLast={i === last} onChoice={onChoice} />
+        ))}
+      </div>
+      <div className="sim-foot">
+        <LevelBadge level={played.level} />
+        <button type="button" onClick={copy}>
+          {isCopied ? t("copied") : t("sim_copy")}
+        </button>
+      </div>
+    </>
+  );
+}
+
+interface SimLineProps {
+  readonly line: TalkLine;
+  readonly isLast: boolean;
+  readonly onChoice: (choice: Choice) => void;
+}
+
+function SimLine({ line, isLast, onChoice }: SimLineProps) {
+  const { t } = useSpeech();
+  if (line.who === "effect") {
+    return (
+      <p className="effect">
+        <span className="unseen">{t("sim_effect")}: </span>
+        {line.text}
+      </p>
+    );
+  }
+  return (
+    <div className={`line ${line.who === "person" ? "person" : "bot"}`}>
+      <div className="text">{line.text}</div>
+      {line.choices.length > 0 && (
+        <p className="given">
+          {line.choices.map((c) =>
+            isLast && c.kind === "answer" ? (
+              <button key={c.value} type="button" onClick={() => onChoice(c)}>
+                {c.label}
+              </button>
+            ) : (
+              <span key={c.value}>{c.kind === "call" ? `${c.label} · ${c.value}` : c.label}</span>
+            ),
+          )}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function SayForm({ onSay }: { onSay: (said: Said) => void }) {
+  const { t } = useSpeech();
+  const [text, setText] = useState("");
+  return (
+    <form
+      className="sim-say"
+      onSubmit={(e) => {
+        e.preventDefault();
+        if (!text.trim()) return;
+        onSay({ text: text.trim() });
+        setText("");
+      }}
+    >
+      <label htmlFor="sim-text">{t("sim_say")}</label>
+      <div className="sim-row">
+        <input id="sim-text" value={text} onChange={(e) => setText(e.target.value)} autoComplete="off" />
+        <button type="submit" className="main">
+          {t("send")}
+        </button>
+      </div>
+      <div className="sim-row">
+        <span className="hint">{t("sim_wait")}:</span>
+        <button type="button" onClick={() => onSay({ waitMs: 10 * MINUTE })}>
+          10 {t("sim_minutes")}
+        </button>
+        <button type="button" onClick={() => onSay({ waitMs: 60 * MINUTE })}>
+          {t("sim_hour")}
+        </button>
+        <button type="button" onClick={() => onSay({ waitMs: 24 * 60 * MINUTE })}>
+          {t("sim_day")}
+        </button>
+      </div>
+    </form>
+  );
+}
+
+/** The text once she has stopped typing for a moment. */
+function useSettled(source: string): string {
+  const [settled, set] = useState(source);
+  useEffect(() => {
+    const timer = setTimeout(() => set(source), PLAY_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [source]);
+  return settled;
+}

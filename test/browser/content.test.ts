@@ -1,0 +1,169 @@
+/** The editors' screens in a real browser: checked and completed while typing, tried out, published, taken back; two at once. */
+
+import type { Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { axeFaults, PHONE, shoot } from "./chromium.ts";
+import { buildConsole, openConsole } from "./console-house.ts";
+
+let built: Awaited<ReturnType<typeof buildConsole>>;
+let office: Awaited<ReturnType<typeof openConsole>>;
+// A real browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
+
+beforeAll(async () => {
+  built = await buildConsole();
+}, 90_000);
+afterAll(() => built?.close());
+beforeEach(async () => {
+  office = await openConsole(built.folder, built.browser);
+});
+afterEach(async () => {
+  await office.close();
+  expect(office.faults).toEqual([]);
+});
+
+const openWelcome = async (login = "tu"): Promise<Page> => {
+  const page = await office.signIn(login);
+  await page.goto(`${office.url}#/content/flow/welcome`);
+  await page.locator(".cm-content").getByText("Cảm ơn bạn").waitFor();
+  return page;
+};
+/** Puts the cursor at the end of the line that holds `words`, as a hand would. */
+const clickEndOf = async (page: Page, words: string) => {
+  await page.locator(".cm-line", { hasText: words }).first().click();
+  await page.keyboard.press("End");
+};
+
+test("the list says what is published, drafted and waiting for review; it is found without marks", async () => {
+  const page = await office.signIn("tu");
+  await page.getByText("Lời đầu tiên").waitFor();
+  await shoot(page, "content-list");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByLabel("Tìm").fill("loi dau");
+  expect(await page.locator(".items li").count()).toBe(1);
+  await page.getByLabel("Tìm").fill("không có gì");
+  await page.getByText("Không có mục nào.").waitFor();
+  for (const kind of ["Bài viết", "Danh bạ", "Quy tắc nguy cơ", "Cài đặt"]) {
+    await page.getByLabel("Tìm").fill("");
+    await page.getByRole("link", { name: kind }).click();
+    await page.locator(".items li").first().waitFor();
+  }
+});
+
+test("a text is changed, tried in the simulator, published with a note, and taken back with one press", async () => {
+  const page = await openWelcome();
+  await page.getByRole("button", { name: "Chưa, có người ở gần" }).click();
+  await page.getByText("level medium").waitFor();
+  await page.locator(".sim-lines").getByText("Mình sẽ nhắn thật ngắn").waitFor();
+  await shoot(page, "content-editor");
+  expect(await axeFaults(page)).toEqual([]);
+  await clickEndOf(page, "vi: Mình sẽ nhắn thật ngắn");
+  await page.keyboard.type(" Bạn chỉ cần trả lời bằng số.");
+  await page.getByText("Chưa lưu").waitFor();
+  await page.locator(".sim-lines").getByText("trả lời bằng số").waitFor();
+  await page.getByRole("button", { name: "1 giờ" }).click();
+  await page.getByText("timer after 60 min").waitFor();
+  await page.getByRole("button", { name: "Chép đoạn thoại" }).click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("< Mình sẽ nhắn thật ngắn");
+  await page.getByRole("button", { name: "So sánh" }).click();
+  await page.locator(".diff .added").getByText("trả lời bằng số").waitFor();
+  await shoot(page, "content-compare");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.keyboard.press("Control+s");
+  await page.getByRole("button", { name: "Xuất bản" }).click();
+  await page.getByLabel("Bạn đã đổi gì?").fill("Nhắc trả lời bằng số");
+  await shoot(page, "content-publish");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole("dialog").getByRole("button", { name: "Xuất bản" }).click();
+  await page.getByText("Đang dùng · 3").waitFor();
+  await page.getByRole("button", { name: "Các bản trước" }).click();
+  await page.getByText("Nhắc trả lời bằng số").waitFor();
+  await page.getByRole("button", { name: "Dùng lại bản này: 2" }).click();
+  await shoot(page, "content-revert");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole("dialog").getByRole("button", { name: "Dùng lại bản này" }).click();
+  await page.getByText("Đang dùng · 4").waitFor();
+  await page.locator(".cm-content").getByText("Mình sẽ nhắn thật ngắn").waitFor();
+  expect(await page.locator(".cm-content").innerText()).not.toContain("trả lời bằng số");
+  await shoot(page, "content-history");
+  expect(await axeFaults(page)).toEqual([]);
+});
+
+test("mistakes are shown at their line while typing, and bar the way to publishing", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "next: short");
+  for (let i = 0; i < 5; i++) await page.keyboard.press("Backspace");
+  await page.keyboard.type("nowhere");
+  await page.keyboard.press("Escape");
+  await page.getByText('there is no step "nowhere"').waitFor();
+  await page.locator(".cm-lint-marker-error").waitFor();
+  expect(await page.getByRole("button", { name: "Xuất bản" }).isDisabled()).toBe(true);
+  await page.getByText("Sửa hết lỗi").waitFor();
+  await shoot(page, "content-problem");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.keyboard.press("Control+z");
+  await page.keyboard.press("Control+z");
+  await page.getByText("Không có lỗi").waitFor();
+});
+
+test("completion offers what the schema allows, and step names", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "next: thanks");
+  for (let i = 0; i < 6; i++) await page.keyboard.press("Backspace");
+  await page.keyboard.type("sh");
+  await page.locator(".cm-tooltip-autocomplete").getByText("short").waitFor();
+  await shoot(page, "content-completion");
+  await page.waitForTimeout(150);
+  await page.keyboard.press("Enter");
+  await page.locator(".cm-line", { hasText: "next: short" }).first().waitFor();
+  await clickEndOf(page, "red: true");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("unc");
+  await page.locator(".cm-tooltip-autocomplete").getByText("unclear").waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+});
+
+test("two editors: the second is told, nothing is overwritten, and she chooses", async () => {
+  const first = await openWelcome("tu");
+  const second = await openWelcome("quan");
+  await clickEndOf(first, "en: First words");
+  await first.keyboard.type(" one");
+  await first.keyboard.press("Control+s");
+  await first.getByText("Bản nháp · 3").waitFor();
+  await clickEndOf(second, "en: First words");
+  await second.keyboard.type(" two");
+  await second.keyboard.press("Control+s");
+  await second.getByText("Người khác vừa lưu một bản mới hơn").waitFor();
+  await second.getByRole("button", { name: "So với bản của họ" }).click();
+  await second.locator(".conflict .removed").getByText("First words one").waitFor();
+  await shoot(second, "content-conflict");
+  expect(await axeFaults(second)).toEqual([]);
+  expect(office.house.editorial.revisions.at(-1)?.source).toContain("First words one");
+  await second.getByRole("button", { name: "Lưu bản của tôi lên trên" }).click();
+  await second.getByText("Bản nháp · 4").waitFor();
+  expect(office.house.editorial.revisions.at(-1)?.source).toContain("First words two");
+  expect(office.house.editorial.revisions.at(-2)?.source).toContain("First words one");
+});
+
+test("leaving with unsaved changes asks; an article is edited as Markdown; a phone can do it too", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type("!");
+  await page.getByText("Chưa lưu").waitFor();
+  let asked = 0;
+  page.on("dialog", (dialog) => {
+    asked += 1;
+    void (asked === 1 ? dialog.dismiss() : dialog.accept());
+  });
+  await page.getByRole("link", { name: "Hỏi thử" }).click();
+  await expect.poll(() => asked).toBe(1);
+  expect(await page.locator(".cm-content").innerText()).toContain("First words!");
+  await page.getByRole("link", { name: "Hỏi thử" }).click();
+  await page.getByRole("heading", { name: "Hỏi thử" }).waitFor();
+  await page.setViewportSize(PHONE);
+  await page.goto(`${office.url}#/content/article/contact-ban`);
+  await page.locator(".tok-heading").first().waitFor();
+  await shoot(page, "content-article-phone");
+  expect(await axeFaults(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});
