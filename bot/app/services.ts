@@ -171,6 +171,8 @@ export interface CaseFile extends CaseCard {
   readonly history: readonly AuditLine[];
   /** Until when, and how many messages, the channel still lets us write; null: no limit. */
   readonly replyWindow: { readonly until: number | null; readonly budget: number | null };
+  /** Replies of ours that wait, why (her safe hours, not known to be her, the channel's window), and until when (null: until she writes). */
+  readonly held: readonly { readonly text: string; readonly at: number; readonly why: "locked" | "hours" | "window"; readonly until: number | null }[];
   readonly topicName: Topic;
 }
 

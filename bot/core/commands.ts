@@ -1,5 +1,6 @@
 /** Taps, and the words that work at any question. */
 
+import { takeFeedback } from "./feedback.ts";
 import { sayArticle, standingChoices } from "./answer.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
@@ -12,12 +13,20 @@ import { isCommand, mentions, optionsOf, pick, plain } from "./understand.ts";
 const MAX_WISH_WORDS = 9;
 const DENIALS = new Set(["khong", "ko", "k", "hong", "chua", "dung", "not", "don", "no"]);
 
+/** Words that lead to the flow of the same name; what waits comes back afterwards. */
+const FLOW_WORDS = ["forget", "my_words", "safe_hours", "my_data"] as const;
+const ARTICLE_WORDS = ["calm", "plan"] as const;
+
 /** A button pressed, of this or an earlier message. */
 export function tapped(turn: Turn, value: string): void {
   if (value.startsWith("a:")) {
     if (sayArticle(turn, value.slice(2))) return afterDigression(turn);
     say(turn, text(turn, "answer.none"), { choices: standingChoices(turn) });
     return;
+  }
+  if (value.startsWith("fb:")) {
+    takeFeedback(turn, value, standingChoices(turn));
+    return afterDigression(turn);
   }
   if (value.startsWith("go:")) return goTo(turn, value.slice(3));
   if (takeChoice(turn, value) === "taken") return;
@@ -43,7 +52,11 @@ function goTo(turn: Turn, place: string): void {
 export function command(turn: Turn, words: string): boolean {
   const is = (key: WordKey) => isCommand(turn.world.settings, key, words);
   const { flows } = turn.world.settings;
-  if (is("forget")) startFlow(turn, flows.forget, isWaiting(turn) ? "interrupt" : "main");
+  const article = ARTICLE_WORDS.find(is);
+  const side = FLOW_WORDS.find(is);
+  if (side && turn.state.frames.at(-1)?.flow === flows[side]) return false;
+  if (side) startFlow(turn, flows[side], isWaiting(turn) ? "interrupt" : "main");
+  else if (article) tapped(turn, `a:${turn.world.settings.articles[article]}`);
   else if (wantsHuman(turn, words)) startFlow(turn, flows.human, "main");
   else if (is("numbers")) goTo(turn, "numbers");
   else if (is("menu")) startFlow(turn, flows.menu, "main");
@@ -57,6 +70,13 @@ export function command(turn: Turn, words: string): boolean {
   } else if (is("skip") && isWaiting(turn)) skip(turn);
   else return false;
   return true;
+}
+
+/** Does a message lead somewhere of its own, whatever else is said beside it? */
+export function isOrder(turn: Turn, words: string): boolean {
+  const { settings } = turn.world;
+  const keys = [...FLOW_WORDS, ...ARTICLE_WORDS, "numbers", "menu", "english", "vietnamese", "retract"] as const;
+  return keys.some((key) => isCommand(settings, key, words)) || wantsHuman(turn, words);
 }
 
 /** "Cho em gặp người thật với": a short message that holds the wish; a denial of it is none. */

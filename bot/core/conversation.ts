@@ -1,19 +1,24 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
+import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
 import { command, offeredLabel, tapped } from "./commands.ts";
 import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
 import type { ConversationEvent } from "./events.ts";
 import { askAgain, isWaiting, takeText } from "./flow/run.ts";
 import { answerPending, talk, wordless } from "./free-talk.ts";
-import { locked, snooped } from "./gate.ts";
+import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
-import { exit, personLeft } from "./leaving.ts";
+import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
+import { rank } from "./level.ts";
 import type { Content, Lang } from "./message.ts";
+import { asksForWord, duress, isDuressWord } from "./own-words.ts";
+import { isFlooding, waitsForMore } from "./pace.ts";
+import { isThere, release } from "./reach.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
-import { beginTurn, effect, flush, say, type Turn, text } from "./turn.ts";
+import { beginTurn, consent, flush, say, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
 import type { World } from "./world.ts";
 
@@ -43,10 +48,16 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
       undelivered(turn, event.code);
       break;
     case "turn_failed":
-      sayFallback(turn);
+      if (!event.inside || isThere(turn)) sayFallback(turn);
+      break;
+    case "model_answered":
+      modelAnswered(turn, event);
       break;
   }
+  const isForgotten = turn.effects.some((e) => e.type === "forget");
+  if (event.type === "message_received" && !isForgotten) release(turn);
   if (turn.state.lock === null && turn.state.case?.state !== "claimed") answerPending(turn);
+  dropIfUnfit(turn);
   flush(turn);
   return { state: turn.state, effects: turn.effects };
 }
@@ -57,31 +68,34 @@ export function sayFallback(turn: Turn): void {
 }
 
 function received(turn: Turn, content: Content, langHint: Lang | undefined, platformRef: string | undefined): void {
-  const { state, event } = turn;
+  const { state, event, world } = turn;
   if (content.kind === "refused") return refuse(turn, content.why);
-  if (content.kind === "withdrawn") return effect(turn, { type: "forget", receipt: "withdrawn" });
+  if (content.kind === "withdrawn") return withdrawn(turn);
   if (content.kind === "left") return personLeft(turn);
   if (!state.greeted && langHint) state.lang = langHint;
   const words = wordsOf(content);
   keep(turn, content, words, platformRef);
+  cameBack(turn);
   const gapMs = event.at - state.lastPersonAt;
   const hadWritten = state.lastPersonAt > 0;
   state.lastPersonAt = event.at;
 
   // 1. Exit and forget: nothing comes before them, in any state.
-  if (words !== null && isCommand(turn.world.settings, "exit", words)) return exit(turn);
+  if (words !== null && isCommand(world.settings, "exit", words)) return exit(turn);
 
   // 2. Risk first: every text, whoever writes it and whatever state we are in.
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
   const danger = heard?.level === "emergency" || (words !== null && unsafeWhileWaiting(turn, words));
 
   // 3. Is it still her?
-  if (hadWritten && gapMs > turn.world.settings.gap_minutes * 60_000 && state.case?.state !== "claimed") {
-    state.lock ??= "gap";
-  }
-  if (words !== null && mentions(turn.world.settings, "snoop", words)) return snooped(turn);
-  if (danger) return emergency(turn);
+  if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word") return duress(turn);
+  const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
+  if (isLong && (state.case?.state !== "claimed" || state.own.private !== null)) lock(turn, "gap");
+  if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
+  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn);
+  if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words);
+  if (words !== null && isCommand(world.settings, "what_is_this", words)) return whatIsThis(turn, content);
 
   // 4. A human is here: hers is the word.
   if (state.case?.state === "claimed") {
@@ -89,14 +103,18 @@ function received(turn: Turn, content: Content, langHint: Lang | undefined, plat
     return;
   }
 
+  if (waitsForMore(turn, content)) return;
   dispatch(turn, content, words, heard);
 }
 
 /** Everything that is not exit, danger, a lock or a talk with a counsellor. */
 function dispatch(turn: Turn, content: Content, words: string | null, heard: Heard | null): void {
   const { state } = turn;
+  if (state.burst.length > 0 && content.kind === "text") return dispatchBurst(turn, content.text, heard);
   if (!state.greeted) return greet(turn, content, words);
+  answerWhatWaits(turn);
   if (content.kind === "arrived") return arrivedAgain(turn);
+  consent(turn, "chat");
   if (content.kind === "choice") return tapped(turn, content.value);
   if (content.kind === "edited") return;
   if (content.kind === "unreadable") return say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines, safety: true });
@@ -112,6 +130,15 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
     return;
   }
   talk(turn, words, heard);
+}
+
+/** Once for all of a burst: its texts are one message. */
+function dispatchBurst(turn: Turn, last: string, heard: Heard | null): void {
+  const { state, world } = turn;
+  const all = [...state.burst, last].join("\n");
+  state.burst = [];
+  const together = world.ear(all, []);
+  dispatch(turn, { kind: "text", text: all }, all, heard && rank(heard.level) > rank(together.level) ? heard : together);
 }
 
 /** Was it an answer to the waiting question, or a label of our last message? */

@@ -1,12 +1,13 @@
 /** What reaches a conversation from inside: counsellors, deliveries, timers. */
 
+import { modelLost } from "./asking.ts";
 import type { ConversationEvent } from "./events.ts";
 import { startFlow } from "./flow/run.ts";
-import { personLeft } from "./leaving.ts";
-import { effect, newMessageId, say, setWaitTimer, type Turn, text } from "./turn.ts";
+import { personLeft, purgeDue } from "./leaving.ts";
+import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
+import { effect, say, setWaitTimer, type Turn, text } from "./turn.ts";
 
-/** A counsellor's update while she waits is sent only if she wrote within this time, and at most this often. */
-const FRESH_MS = 30 * 60_000;
+/** While she waits she is told of it at most this often. */
 const MAX_UPDATES = 2;
 /** "A message may not have arrived" is said at most this often. */
 const NOTICE_EVERY_MS = 60_000;
@@ -26,26 +27,15 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       state.case.alias = event.alias;
       state.frames = [];
       effect(turn, { type: "cancel_timer", timer: "case_waits" });
-      if (state.lock === null) say(turn, text(turn, "counsellor.joined", { alias: event.alias }));
-      return;
+      return joined(turn, event);
     case "counsellor_wrote":
-      effect(turn, {
-        type: "send_message",
-        message: {
-          id: newMessageId(turn),
-          from: "counsellor",
-          text: event.text,
-          choices: [],
-          safety: false,
-          sensitive: true,
-        },
-      });
-      return;
+      return replied(turn, event);
     case "case_released":
       state.case.state = "waiting";
       delete state.case.alias;
       setWaitTimer(turn);
-      if (state.lock === null) say(turn, text(turn, "counsellor.left"), event.desk.onDuty > 0 ? {} : { phones: turn.world.settings.hotlines });
+      dropJoined(turn);
+      if (isThere(turn)) say(turn, text(turn, "counsellor.left"), event.desk.onDuty > 0 ? {} : { phones: turn.world.settings.hotlines });
       return;
     case "case_closed":
       return caseClosed(turn);
@@ -66,7 +56,8 @@ function caseClosed(turn: Turn): void {
   state.followedUp = {};
   state.recent = [];
   effect(turn, { type: "cancel_timer", timer: "case_waits" });
-  if (state.lock !== null) return;
+  dropJoined(turn);
+  if (!isThere(turn)) return;
   say(turn, text(turn, "counsellor.closed"));
   startFlow(turn, turn.world.settings.flows.after_case, "main");
 }
@@ -79,24 +70,32 @@ export function undelivered(turn: Turn, code: string): void {
   const { state, event } = turn;
   effect(turn, { type: "audit", action: "delivery_failed", detail: code });
   if (code === "gone") return personLeft(turn);
-  if (state.lock !== null || event.at - state.noticeAt < NOTICE_EVERY_MS) return;
+  if (!isThere(turn) || event.at - state.noticeAt < NOTICE_EVERY_MS) return;
   state.noticeAt = event.at;
   say(turn, text(turn, "undelivered"), { safety: true, choices: state.offered });
 }
 
 /** A timer of ours is due. */
 export function timerDue(turn: Turn, timer: string, token: string): void {
-  if (timer === "case_waits") stillWaiting(turn, token.split(" ")[0] ?? "");
+  switch (timer) {
+    case "case_waits":
+      return stillWaiting(turn, token.split(" ")[0] ?? "");
+    case "model":
+      return modelLost(turn, token);
+    case "held":
+      return heldDue(turn);
+    case "purge":
+      return purgeDue(turn);
+  }
 }
 
 /** People on duty are called again; she is told honestly, but only while she is plainly there. */
 function stillWaiting(turn: Turn, caseId: string): void {
-  const { state, event } = turn;
+  const { state } = turn;
   if (state.case?.id !== caseId || state.case.state !== "waiting") return;
   effect(turn, { type: "page", caseId: state.case.id, level: state.level });
   setWaitTimer(turn);
-  const isThere = state.lock === null && event.at - state.lastPersonAt < FRESH_MS;
-  if (!isThere || !state.case.asked || state.updates >= MAX_UPDATES) return;
+  if (!isThere(turn) || !state.case.asked || state.updates >= MAX_UPDATES) return;
   state.updates += 1;
   say(turn, text(turn, "waiting.update"), { phones: turn.world.settings.hotlines });
 }

@@ -12,11 +12,18 @@ export interface DeskView {
   readonly ahead: number;
 }
 
+/** busy: too many are being asked; resting: it failed again and again, and is left alone for a while. */
+export type ModelAnswer =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly code: "not_configured" | "timeout" | "refused" | "broken" | "busy" | "resting" };
+
 interface EventHead {
   readonly id: EventId;
   /** Epoch ms. */
   readonly at: number;
   readonly desk: DeskView;
+  /** A later text of hers was already waiting when this one was decided: part of a burst, answered with its last. */
+  readonly more?: boolean;
 }
 
 export type EventBody =
@@ -40,7 +47,12 @@ export type EventBody =
   /** A human set the level, with a reason that the case keeps; the only way down. */
   | { readonly type: "level_set"; readonly caseId: CaseId; readonly level: Level; readonly reason: string }
   | { readonly type: "delivery_failed"; readonly messageId: MessageId; readonly code: string }
+  /**
+   * What came of `ask_model`. `passages`: the ids that the model was given, in the order of their numbers; also when it
+   * gave no text, since embeddings may have put another one first.
+   */
+  | { readonly type: "model_answered"; readonly requestId: string; readonly passages: readonly string[]; readonly answer: ModelAnswer }
   /** Deciding the event `failed` threw; the person still gets the fallback with numbers to call. */
-  | { readonly type: "turn_failed"; readonly failed: EventId };
+  | { readonly type: "turn_failed"; readonly failed: EventId; /** It was not a message of hers: she waits for nothing. */ readonly inside?: boolean };
 
 export type ConversationEvent = EventHead & EventBody;

@@ -3,6 +3,7 @@
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import type { Content } from "./message.ts";
 import type { Heard } from "./triage/ear.ts";
+import { MASK, isSecret } from "./own-words.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
 
@@ -29,7 +30,7 @@ export function wordsOf(content: Content): string | null {
 /** Keeps what she did as a line of the transcript. */
 export function keep(turn: Turn, content: Content, words: string | null, platformRef: string | undefined): void {
   const media = content.kind === "media" ? content.media : undefined;
-  const shown = content.kind === "choice" ? labelOf(turn, content.value) : (words ?? "");
+  const shown = content.kind === "choice" ? labelOf(turn, content.value) : masked(turn, words ?? "");
   // Without words it is still a line on her phone, if the platform gave it an id: an exit must delete it too.
   if (content.kind === "arrived" && shown === "" && !platformRef) return;
   effect(turn, {
@@ -46,11 +47,17 @@ function labelOf(turn: Turn, value: string): string {
   return turn.state.offered.find((c) => c.value === value)?.label ?? "✓";
 }
 
+/** Staff never see her own words, nor what she writes where one is asked for. */
+function masked(turn: Turn, words: string): string {
+  return words !== "" && isSecret(turn, words) ? MASK : words;
+}
+
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
   const heard = world.ear(words, state.recent);
-  if (plain(words) !== "" || heard.level !== "none") state.recent = [...state.recent, words.slice(0, 500)].slice(-MAX_RECENT);
+  const isKept = !isSecret(turn, words) || heard.level !== "none";
+  if (isKept && (plain(words) !== "" || heard.level !== "none")) state.recent = [...state.recent, words.slice(0, 500)].slice(-MAX_RECENT);
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   return heard;
 }
@@ -73,7 +80,12 @@ export function emergency(turn: Turn): void {
   state.emergencyAt = event.at;
   state.greeted = true;
   // She is in danger: the lock must not stand between her and help, and the card itself gives nothing away.
+  const wasLocked = state.lock !== null;
   state.lock = null;
   count(turn, "emergency_card");
-  startFlow(turn, world.settings.flows.emergency, isWaiting(turn) ? "interrupt" : "main");
+  if (wasLocked && state.own.private !== null) {
+    // Anybody may have written it: the desk is told, and nothing of before comes back with the card.
+    effect(turn, { type: "audit", action: "opened_by_danger", detail: "" });
+  }
+  startFlow(turn, world.settings.flows.emergency, isWaiting(turn) && !wasLocked ? "interrupt" : "main");
 }

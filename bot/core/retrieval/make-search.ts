@@ -34,7 +34,7 @@ export function makeSearch(
     const directory = findServices(asked.typed, query.today ?? "");
     const current = passages.filter(({ article }) => !query.today || article.review_by >= query.today);
     const hits = merged(
-      current.map((found) => passageHit(found, query)),
+      current.slice(0, limit).map((found) => passageHit(found, query)),
       directory,
       query,
       limit,
