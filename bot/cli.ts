@@ -29,6 +29,7 @@ const HELP = `npm run -s cli -- VERB
   flows check                          faults in flows/, with file, line and field
   knowledge check [FOLDER]             faults in knowledge/
   schemas                              writes the JSON Schemas that editors complete from
+  requests [answered|done CODE]        requests on personal data with their due days; marks one
   keys create | show-id                makes the master key of a new installation; names the key without showing it
   keys backup FILE | restore FILE      copies the master key to a safe place, and back; never over another one
   move --to postgres://…               carries the embedded database over, row by row, verified; again after a break
@@ -52,6 +53,8 @@ async function run([verb, ...args]: string[]): Promise<number> {
       return args[0] === "check" ? knowledgeCheck(args.slice(1), { line: say }, new Date()) : usage();
     case "schemas":
       return writeSchemas(FLOWS);
+    case "requests":
+      return (await import("./tools/requests.ts")).requests(args, { say, usage });
     case "keys":
     case "move":
     case "backup":

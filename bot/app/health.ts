@@ -4,6 +4,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { ChannelName } from "../core/message.ts";
 import type { Log } from "../ports/log.ts";
 import type { Parts } from "./parts.ts";
+import { openRequests } from "./rights.ts";
 import type { Health } from "./services.ts";
 
 export interface Meters {
@@ -68,6 +69,7 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
           : []),
         ...(compiled.pending > 0 ? [`${compiled.pending} articles wait for their professional review and are shown with a line that says so`] : []),
         ...(compiled.withdrawn.length > 0 ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`] : []),
+        ...(await overdue(parts)),
         ...(errors > 0 ? [`${errors} faults in flows and knowledge; see the console or \`npm run check\``] : []),
       ];
       return {
@@ -95,6 +97,13 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
     checks.set(name, { at: clock.now(), ...result });
     return { name, ...result };
   }
+}
+
+/** What the law gives a day for and nobody did. */
+async function overdue(parts: Parts): Promise<string[]> {
+  const late = (await openRequests(parts).catch(() => [])).filter((r) => r.overdue);
+  if (late.length === 0) return [];
+  return [`${late.length} requests on personal data are overdue (${late.map((r) => r.code).join(", ")}); see \`npm run -s cli -- requests\``];
 }
 
 /** Gauges read the store when they are scraped. */

@@ -1,6 +1,7 @@
 /** The inbox: finding conversations, taking in events, leasing work, reading transcripts. Turns are in `turn.ts`. */
 
 import { createHash } from "node:crypto";
+import { sql } from "kysely";
 import type { ConversationId, EventId } from "../../core/ids.ts";
 import type {
   Arrival,
@@ -10,11 +11,10 @@ import type {
   NewEvent,
   ReceiveResult,
   Sealed,
-  StoredEvent,
   TranscriptLine,
 } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Home } from "./engine.ts";
 import { atMost, one, rows, run, type Script, statement, Undo } from "./statement.ts";
 import { turns } from "./turn.ts";
 
@@ -27,20 +27,24 @@ export function conversations(engine: Engine): ConversationStore {
   return {
     find: (pseudonym) => engine.read(() => head(one(s.byPseudonym, { pseudonym }))),
     head: (id) => engine.read(() => head(one(s.byId, { id }))),
-    receive: (arrival) => engine.write(() => receive(arrival)),
+    receive: (arrival) =>
+      engine.write(() => receive(arrival), {
+        row: arrival.create ? null : arrival.conversationId,
+        line: arrival.create ? arrival.pseudonym : arrival.conversationId,
+      }),
     append: (id, events, fired) =>
       engine.write(function* () {
         const there = yield* inbox.append(id, events);
         if (fired) yield* run(s.dropTimer, { id, timer: fired.timer, token: fired.token });
         return there;
-      }),
+      }, at(id)),
     lease: (ask) => engine.write(() => lease(ask)),
     async commit(commit) {
-      const result = await engine.write(() => turn.commit(commit));
+      const result = await engine.write(() => turn.commit(commit), at(commit.conversationId));
       if (commit.forget && result.ok) await engine.scrub();
       return result;
     },
-    release: (give) => engine.write(() => release(give)),
+    release: (give) => engine.write(() => release(give), at(give.id)),
     state: (id) =>
       engine.read(function* () {
         return (yield* one(s.state, { id }))?.sealed ?? null;
@@ -77,15 +81,19 @@ export function conversations(engine: Engine): ConversationStore {
   }
 
   function* lease(ask: Parameters<ConversationStore["lease"]>[0]): Script<readonly LeasedTurn[]> {
-    const taken: LeasedTurn[] = [];
-    for (const { id } of yield* rows(s.waiting, { now: ask.now, limit: ask.limit })) {
-      const given = yield* one(s.take, { id, until: ask.now + ask.forMs, owner: ask.owner });
-      const held = yield* one(s.holdings, { id });
-      if (!given || !held) continue;
-      const events = (yield* rows(s.unhandled, { id, limit: ask.eventsEach })) as readonly StoredEvent[];
-      taken.push({ ...held, version: given.version, fence: given.fence, events } as LeasedTurn);
-    }
-    return taken;
+    const { now, limit, owner } = ask;
+    const taken = yield* rows(s.take, { now, limit, owner, until: now + ask.forMs });
+    if (taken.length === 0) return [];
+    const ids = JSON.stringify(taken.map(({ id }) => id));
+    const held = new Map((yield* rows(s.holdings, { ids })).map((row) => [row.id, row]));
+    const events = Map.groupBy(yield* rows(s.unhandled, { ids, each: ask.eventsEach }), (e) => e.home);
+    return taken
+      .toSorted((a, b) => a.since - b.since)
+      .flatMap(({ id, version, fence }) => {
+        const found = held.get(id);
+        const waiting = (events.get(id) ?? []).map(({ home, ...event }) => event);
+        return found ? [{ ...found, version, fence, events: waiting } as LeasedTurn] : [];
+      });
   }
 
   function* release(give: {
@@ -97,6 +105,10 @@ export function conversations(engine: Engine): ConversationStore {
     const mine = yield* run(s.giveBack, { id: give.id, fence: give.fence, at: give.retryAt ?? 0 });
     if (mine > 0 && give.failed) yield* run(s.countFailure, { id: give.id, event: give.failed });
   }
+}
+
+function at(id: ConversationId): Home {
+  return { row: id, line: id };
 }
 
 type StoredLine = Omit<TranscriptLine, "failureCode"> & { readonly failureCode: string | null };
@@ -229,38 +241,48 @@ function statements(d: Dialect) {
         .where("timer", "=", p.timer)
         .where("token", "=", p.token),
     ),
-    waiting: statement((p: { now: number; limit: number }) =>
-      d.lockFree(
-        db
-          .selectFrom("conversations")
-          .select("id")
-          .where("waiting_since", "is not", null)
-          .where("offer_at", "<=", p.now)
-          .orderBy("waiting_since")
-          .limit(atMost(p.limit)),
-      ),
-    ),
-    take: statement((p: { id: ConversationId; until: number; owner: string }) =>
+    // Taken with what is waiting longest in one statement: found, locked and marked at once.
+    take: statement((p: { now: number; limit: number; until: number; owner: string }) =>
       db
+        .with("due", () =>
+          d.lockFree(
+            db
+              .selectFrom("conversations")
+              .select("id as waiting")
+              .where("waiting_since", "is not", null)
+              .where("offer_at", "<=", p.now)
+              .orderBy("waiting_since")
+              .limit(atMost(p.limit)),
+          ),
+        )
         .updateTable("conversations")
+        .from("due")
         .set((e) => ({ offer_at: p.until, leased_by: p.owner, fence: e("fence", "+", 1) }))
-        .where("id", "=", p.id)
-        .returning(["version", "fence"]),
+        .whereRef("conversations.id", "=", "due.waiting")
+        .returning(["id", "version", "fence", (e) => e.ref("waiting_since").$notNull().as("since")]),
     ),
-    holdings: statement((p: { id: ConversationId }) =>
+    holdings: statement((p: { ids: string }) =>
       heads()
         .leftJoin("states as s", "s.conversation_id", "c.id")
         .select("s.sealed as sealedState")
-        .where("c.id", "=", p.id),
+        .where(d.among("c.id", p.ids)),
     ),
-    unhandled: statement((p: { id: ConversationId; limit: number }) =>
+    unhandled: statement((p: { ids: string; each: number }) =>
       db
-        .selectFrom("events")
-        .select(["id", "seq", "at", "sealed", "failures"])
-        .where("conversation_id", "=", p.id)
-        .where("handled_at", "is", null)
-        .orderBy("seq")
-        .limit(atMost(p.limit)),
+        .selectFrom("events as e")
+        .select(["e.conversation_id as home", "e.id", "e.seq", "e.at", "e.sealed", "e.failures"])
+        .where(d.among("e.conversation_id", p.ids))
+        .where("e.handled_at", "is", null)
+        // The oldest ones of each: a flood from one person is not read whole every time.
+        .where("e.seq", "<", (x) =>
+          x
+            .selectFrom("events as o")
+            .select((y) => sql<number>`${y.fn.min("o.seq")} + ${p.each}`.as("end"))
+            .whereRef("o.conversation_id", "=", "e.conversation_id")
+            .where("o.handled_at", "is", null),
+        )
+        .orderBy("e.conversation_id")
+        .orderBy("e.seq"),
     ),
     giveBack: statement((p: { id: ConversationId; fence: number; at: number }) =>
       db
@@ -277,7 +299,9 @@ function statements(d: Dialect) {
         .where("handled_at", "is", null)
         .where("id", "=", p.event),
     ),
-    state: statement((p: { id: ConversationId }) => db.selectFrom("states").select("sealed").where("conversation_id", "=", p.id)),
+    state: statement((p: { id: ConversationId }) =>
+      db.selectFrom("states").select("sealed").where("conversation_id", "=", p.id),
+    ),
     transcript: statement((p: { id: ConversationId; after: number; limit: number }) =>
       db
         .selectFrom("messages as m")

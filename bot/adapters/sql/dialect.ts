@@ -9,6 +9,7 @@ import {
   PostgresQueryCompiler,
   type RawBuilder,
   type SelectQueryBuilder,
+  type SqlBool,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
@@ -34,6 +35,8 @@ export interface Dialect {
   lock<T extends keyof Tables, O>(query: Select<T, O>): Select<T, O>;
   /** The same, leaving out rows that somebody else has locked. */
   lockFree<T extends keyof Tables, O>(query: Select<T, O>): Select<T, O>;
+  /** Is the column one of the texts of a JSON list? One value, however long the list. */
+  among(column: string, list: string): RawBuilder<SqlBool>;
   /** What makes one process at a time migrate. */
   readonly migrationLock: CompiledQuery | null;
 }
@@ -57,6 +60,7 @@ export function sqliteDialect(): Dialect {
     countShards: 1,
     lock: (query) => query,
     lockFree: (query) => query,
+    among: (column, list) => sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${list}))`,
     migrationLock: null,
   };
 }
@@ -79,6 +83,9 @@ export function postgresDialect(): Dialect {
     countShards: 16,
     lock: (query) => query.forUpdate(),
     lockFree: (query) => query.forUpdate().skipLocked(),
+    // An array and not a subquery, so that its index serves it whatever the table's size.
+    among: (column, list) =>
+      sql<SqlBool>`${sql.ref(column)} = any (array(select json_array_elements_text(${list}::json)))`,
     // Any constant number does, as long as every build uses the same one.
     migrationLock: sql`select pg_advisory_xact_lock(72110115)`.compile(db),
   };

@@ -3,12 +3,23 @@
 import type { Dialect } from "./dialect.ts";
 import type { Script } from "./statement.ts";
 
+/** The conversation that a change is about: changes of different ones may share a transaction. */
+export interface Home {
+  /** Its row, which nobody else may change meanwhile; null: it is not there yet. */
+  readonly row: string | null;
+  /** Changes with the same line are made one after the other. */
+  readonly line: string;
+}
+
 export interface Engine {
   readonly dialect: Dialect;
   /** Runs a script that only reads. It may see a moment between two changes, never half a change. */
   read<T>(script: () => Script<T>): Promise<T>;
-  /** Runs a script all or nothing; resolves when it is on disk. The script may be run again after a conflict. */
-  write<T>(script: () => Script<T>): Promise<T>;
+  /**
+   * Runs a script all or nothing; resolves when it is on disk. The script may be run again after a conflict. `home`: it
+   * changes this conversation and, of what others change too, only adds.
+   */
+  write<T>(script: () => Script<T>, home?: Home): Promise<T>;
   /** Leaves no trace of deleted rows in files of ours, as far as the database can. */
   scrub(): Promise<void>;
   /** Throws a StoreError when it can't read, or for `deep` can't write to disk. */

@@ -24,7 +24,10 @@ export function outbox(engine: Engine): OutboxStore {
   return {
     lease: (ask) => engine.write(() => lease(ask)),
     async settle(item, how) {
-      const { settled, erased } = await engine.write(() => settle(item, how));
+      const { settled, erased } = await engine.write(() => settle(item, how), {
+        row: item.id,
+        line: item.id,
+      });
       if (erased) await engine.scrub();
       return settled;
     },
@@ -41,18 +44,18 @@ export function outbox(engine: Engine): OutboxStore {
   };
 
   function* lease(ask: Ask): Script<readonly OutboxItem[]> {
-    const items: OutboxItem[] = [];
-    for (const { id, item } of yield* rows(s.due, {
-      now: ask.now,
-      limit: ask.limit,
-      ...slotsOf(ask.channels),
-    })) {
-      const held = yield* one(s.holdings, { id, item });
-      const given = yield* one(s.take, { id, item, until: ask.now + ask.forMs });
-      if (!held || !given) continue;
-      items.push(asItem(held, given.fence));
-    }
-    return items;
+    const { now, limit } = ask;
+    const taken = yield* rows(s.take, { now, limit, until: now + ask.forMs, ...slotsOf(ask.channels) });
+    if (taken.length === 0) return [];
+    // Only one item of each conversation is ever the head, so the conversation names it.
+    const fences = new Map(taken.map(({ id, fence }) => [id, fence]));
+    const held = yield* rows(s.holdings, { ids: JSON.stringify([...fences.keys()]) });
+    return held
+      .toSorted((a, b) => a.queuedAt - b.queuedAt)
+      .flatMap((item) => {
+        const fence = fences.get(item.id);
+        return fence === undefined ? [] : [asItem(item, fence)];
+      });
   }
 
   function* settle(item: ItemKey, how: Settlement): Script<{ settled: boolean; erased: boolean }> {
@@ -106,7 +109,6 @@ interface Held {
   readonly safety: number;
   readonly attempts: number;
   readonly unclear: number;
-  readonly state: "queued" | "sending";
   readonly queuedAt: number;
 }
 
@@ -121,9 +123,9 @@ function asItem(held: Held, fence: number): OutboxItem {
     ordinal: held.item,
     sealed: held.sealed ?? new Uint8Array(0),
     safety: held.safety === 1,
-    attempts: held.attempts,
-    // Still "sending" with a lease that ran out: its sender died or slept in the middle.
-    unclear: held.unclear === 1 || held.state === "sending",
+    // As it was before this lease.
+    attempts: held.attempts - 1,
+    unclear: held.unclear === 1,
     queuedAt: held.queuedAt,
     fence,
   };
@@ -132,24 +134,40 @@ function asItem(held: Held, fence: number): OutboxItem {
 function statements(d: Dialect) {
   const { db } = d;
   return {
-    due: statement((p: { now: number; limit: number } & Record<string, string | number>) =>
-      d.lockFree(
-        db
-          .selectFrom("outbox")
-          .select(["conversation_id as id", "item"])
-          // A literal, so that the index of heads is seen to fit.
-          .where((e) => e("head", "=", e.lit(1)))
-          .where("due_at", "<=", p.now)
-          .where(
-            "channel",
-            "in",
-            CHANNEL_NAMES.map((_, i) => p[`channel${i}`] as ChannelName),
-          )
-          .orderBy("due_at")
-          .limit(atMost(p.limit)),
-      ),
+    take: statement((p: { now: number; limit: number; until: number } & Record<string, string | number>) =>
+      db
+        .with("due", () =>
+          d.lockFree(
+            db
+              .selectFrom("outbox")
+              .select(["conversation_id as home", "item as place"])
+              // A literal, so that the index of heads is seen to fit.
+              .where((e) => e("head", "=", e.lit(1)))
+              .where("due_at", "<=", p.now)
+              .where(
+                "channel",
+                "in",
+                CHANNEL_NAMES.map((_, i) => p[`channel${i}`] as ChannelName),
+              )
+              .orderBy("due_at")
+              .limit(atMost(p.limit)),
+          ),
+        )
+        .updateTable("outbox")
+        .from("due")
+        .set((e) => ({
+          // Still "sending" with a lease that ran out: its sender died or slept in the middle.
+          unclear: e.case().when("state", "=", "sending").then(e.lit(1)).else(e.ref("unclear")).end(),
+          state: "sending",
+          due_at: p.until,
+          attempts: e("attempts", "+", 1),
+          fence: e("fence", "+", 1),
+        }))
+        .whereRef("conversation_id", "=", "due.home")
+        .whereRef("item", "=", "due.place")
+        .returning(["conversation_id as id", "fence"]),
     ),
-    holdings: statement((p: { id: ConversationId; item: number }) =>
+    holdings: statement((p: { ids: string }) =>
       db
         .selectFrom("outbox as o")
         .innerJoin("conversations as c", "c.id", "o.conversation_id")
@@ -169,25 +187,10 @@ function statements(d: Dialect) {
           "o.safety",
           "o.attempts",
           "o.unclear",
-          "o.state",
           "o.queued_at as queuedAt",
         ])
-        .where("o.conversation_id", "=", p.id)
-        .where("o.item", "=", p.item),
-    ),
-    take: statement((p: { id: ConversationId; item: number; until: number }) =>
-      db
-        .updateTable("outbox")
-        .set((e) => ({
-          unclear: e.case().when("state", "=", "sending").then(e.lit(1)).else(e.ref("unclear")).end(),
-          state: "sending",
-          due_at: p.until,
-          attempts: e("attempts", "+", 1),
-          fence: e("fence", "+", 1),
-        }))
-        .where("conversation_id", "=", p.id)
-        .where("item", "=", p.item)
-        .returning("fence"),
+        .where(d.among("o.conversation_id", p.ids))
+        .where((e) => e("o.head", "=", e.lit(1))),
     ),
     lock: statement((p: { id: ConversationId }) =>
       d.lock(db.selectFrom("conversations").select("gone").where("id", "=", p.id)),

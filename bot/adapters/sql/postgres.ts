@@ -2,10 +2,12 @@
 
 import pg from "pg";
 import { type Dialect, postgresDialect } from "./dialect.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Home } from "./engine.ts";
 import { type StoreCode, StoreError } from "./errors.ts";
 import type { PostgresOptions } from "./open.ts";
-import { type Ask, type Script, type Statement, type Told, Undo, type Values } from "./statement.ts";
+import { Groups } from "./postgres-groups.ts";
+import { Wire } from "./postgres-wire.ts";
+import { type Script, Undo } from "./statement.ts";
 
 const OLDEST_VERSION = 150_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -48,11 +50,18 @@ export async function connect(url: string): Promise<pg.Client> {
 class PostgresEngine implements Engine {
   readonly dialect: Dialect = postgresDialect();
   readonly #pool: pg.Pool;
-  readonly #names = new Map<Statement<Values, unknown>, string>();
+  readonly #wire = new Wire();
+  readonly #groups: Groups;
   #closed = false;
 
   constructor(options: PostgresOptions) {
     this.#pool = poolOf(options);
+    this.#groups = new Groups({
+      wire: this.#wire,
+      patienceMs: 2 * (options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
+      withClient: (work) => this.#withClient(work),
+      alone: (script) => this.#alone(script),
+    });
     // A connection that dies ends the process unless somebody listens; its change fails by itself, the next one
     // opens another connection.
     this.#pool.on("error", () => undefined);
@@ -77,7 +86,11 @@ class PostgresEngine implements Engine {
     return this.#withClient((client) => this.#run(client, script()));
   }
 
-  async write<T>(script: () => Script<T>): Promise<T> {
+  write<T>(script: () => Script<T>, home?: Home): Promise<T> {
+    return home ? this.#groups.write(script, home) : this.#alone(script);
+  }
+
+  async #alone<T>(script: () => Script<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
         return await this.#withClient((client) => this.#transaction(client, script));
@@ -136,44 +149,28 @@ class PostgresEngine implements Engine {
   }
 
   async #transaction<T>(client: pg.PoolClient, script: () => Script<T>): Promise<T> {
-    await client.query("begin");
     try {
-      const result = await this.#run(client, script());
-      await client.query("commit");
+      const result = await this.#run(client, script(), ["begin"]);
+      await this.#wire.send(client, ["commit"]);
       return result;
     } catch (error) {
-      await client.query("rollback").catch(() => undefined);
+      await this.#wire.send(client, ["rollback"]).catch(() => undefined);
       if (error instanceof Undo) return error.result as T;
       if (CONFLICTS.has(stateOf(error))) throw new Conflict();
       throw error;
     }
   }
 
-  async #run<T>(client: pg.PoolClient, script: Script<T>): Promise<T> {
+  /** `first` goes ahead of the first statement, in one trip with it. */
+  async #run<T>(client: pg.PoolClient, script: Script<T>, first: readonly string[] = []): Promise<T> {
+    let ahead = first;
     let step = script.next();
-    while (!step.done) step = script.next(await this.#execute(client, step.value));
-    return step.value;
-  }
-
-  async #execute(client: pg.PoolClient, ask: Ask): Promise<Told> {
-    const { sql } = ask.statement;
-    // Only what was built once is worth keeping prepared on the server.
-    const named = ask.statement.parameters.length > 0 && ask.values !== ask.statement.parameters;
-    const told = await client.query({
-      text: sql,
-      values: ask.values as unknown[],
-      ...(named ? { name: this.#nameOf(ask.statement) } : {}),
-    });
-    return { rows: told.rows, changes: told.rowCount ?? 0 };
-  }
-
-  #nameOf(statement: Statement<Values, unknown>): string {
-    let name = this.#names.get(statement);
-    if (!name) {
-      name = `s${this.#names.size}`;
-      this.#names.set(statement, name);
+    while (!step.done) {
+      const told = await this.#wire.send(client, [...ahead, step.value]);
+      ahead = [];
+      step = script.next(told.at(-1) ?? { rows: [], changes: 0 });
     }
-    return name;
+    return step.value;
   }
 }
 
@@ -203,6 +200,7 @@ function poolOf({ url, maxConnections, timeoutMs = DEFAULT_TIMEOUT_MS }: Postgre
       query_timeout: timeoutMs + 1_000,
       idle_in_transaction_session_timeout: timeoutMs * 3,
       keepAlive: true,
+      pipeline: true,
       types: OUR_TYPES,
     });
   } catch {

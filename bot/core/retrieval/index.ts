@@ -25,6 +25,10 @@ export interface Index {
   readonly pairs: Pairs;
   /** The collection as numbers of syllables as written; 0 where two are parted. Heading first, then text. */
   readonly stream: Uint32Array;
+  /** The same as numbers of folded syllables. */
+  readonly folds: Uint32Array;
+  /** Rarity of all the syllables of each passage together. */
+  readonly said: Float64Array;
   /** Where each passage begins in `stream`; one more than passages. */
   readonly begin: Uint32Array;
   /** Where its heading ends. */
@@ -59,14 +63,30 @@ export function buildIndex(
 ): Index {
   const read = readAll(passages, vocabulary);
   const counts = countTerms(read, vocabulary, pairs, weights, groupsAt(synonyms, vocabulary));
+  const posted = postings(passages.length, counts, weights);
+  const folds = Uint32Array.from(read.stream, (number) => vocabulary.foldOf[number] ?? 0);
   return {
     size: passages.length,
     vocabulary,
     pairs,
     ...read,
-    ...postings(passages.length, counts, weights),
+    folds,
+    said: saidBy(read, folds, posted.rarity),
+    ...posted,
     ...spellings(read, vocabulary),
   };
+}
+
+function saidBy({ stream, begin }: Read, folds: Uint32Array, rarity: Float32Array): Float64Array {
+  const said = new Float64Array(begin.length - 1);
+  for (let d = 0; d < said.length; d++) {
+    let sum = 0;
+    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
+      if (stream[i] !== 0) sum += rarity[folds[i] ?? 0] ?? 0;
+    }
+    said[d] = sum;
+  }
+  return said;
 }
 
 /** BM25's rarity: never below 0, so that a frequent word cannot count against a passage. */
