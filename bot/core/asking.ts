@@ -37,7 +37,7 @@ export function answerQuestion(turn: Turn, question: string, found: SearchResult
     requestId,
     lang: state.lang,
     question: redactForPrompt(question, articles.flatMap((a) => wordsOf(a))),
-    passages: passages.map((p) => ({ id: p.id, heading: p.heading[state.lang], text: p.text[state.lang] })),
+    passages: passages.map((p) => ({ id: p.id, heading: p.heading[state.lang], text: p.text[state.lang], score: scoreOf(found, p.id) })),
     timeoutMs,
   });
   effect(turn, { type: "set_timer", timer: TIMER, dueAt: event.at + timeoutMs + LOST_AFTER_MS, token: requestId });
@@ -105,6 +105,10 @@ function shortenable(turn: Turn, found: SearchResult): Passage[] {
 function isPlain(turn: Turn, hit: Hit): boolean {
   const passage = passageOf(turn, hit.id)?.passage;
   return passage !== undefined && phonesIn(passage.text[turn.state.lang]).every((p) => PLAIN_NUMBERS.has(p));
+}
+
+function scoreOf(found: SearchResult, id: string): number {
+  return found.hits.find((h) => h.id === id)?.score ?? 0;
 }
 
 function passageOf(turn: Turn, id: string): { article: Article; passage: Passage } | undefined {

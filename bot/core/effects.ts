@@ -59,7 +59,7 @@ export type Effect =
       /** Redacted: nothing else of hers leaves. */
       readonly question: string;
       /** Best first. */
-      readonly passages: readonly { readonly id: string; readonly heading: string; readonly text: string }[];
+      readonly passages: readonly { readonly id: string; readonly heading: string; readonly text: string; readonly score: number }[];
       readonly timeoutMs: number;
     }
   /** What a counsellor must be able to read later: who or what did which thing and why; no person's words. */

@@ -17,7 +17,7 @@ export interface Group {
   readonly at: number;
 }
 
-/** From here on two questions are one. Measured on our own golden questions: different ones stay under 0.4. */
+/** From here on two questions are one. Of 242 210 pairs of golden questions with different answers, 9 reach it. */
 export const MUCH_ALIKE = 0.5;
 
 /** 0 to 1: shared folded syllables and pairs of them (Dice), so that marks, word order and a filler word matter little. */

@@ -1,0 +1,8 @@
+/** No model: the service is whole without one. */
+
+import type { Model } from "../../ports/model.ts";
+
+export function noModel(): Model {
+  const away = async () => ({ ok: false, code: "not_configured" }) as const;
+  return { secrets: [], host: "", can: { complete: false, embed: false }, complete: away, embed: away };
+}
