@@ -113,6 +113,9 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
       case "note_unanswered":
         unanswered.push(sealQuestion(box, turn.id, e.question));
         break;
+      case "ask_model":
+        // After the commit, by model-asking.ts; the timer beside it is what is kept.
+        break;
       case "audit":
         audit.push({ at, actor: "bot", action: e.action, subject, detail: e.detail });
         break;

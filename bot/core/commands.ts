@@ -1,5 +1,6 @@
 /** Taps, and the words that work at any question. */
 
+import { takeFeedback } from "./feedback.ts";
 import { sayArticle, standingChoices } from "./answer.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
@@ -22,6 +23,10 @@ export function tapped(turn: Turn, value: string): void {
     if (sayArticle(turn, value.slice(2))) return afterDigression(turn);
     say(turn, text(turn, "answer.none"), { choices: standingChoices(turn) });
     return;
+  }
+  if (value.startsWith("fb:")) {
+    takeFeedback(turn, value, standingChoices(turn));
+    return afterDigression(turn);
   }
   if (value.startsWith("go:")) return goTo(turn, value.slice(3));
   if (takeChoice(turn, value) === "taken") return;

@@ -1,5 +1,6 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
+import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
 import { command, offeredLabel, tapped } from "./commands.ts";
 import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
@@ -49,10 +50,14 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
     case "turn_failed":
       if (!event.inside || isThere(turn)) sayFallback(turn);
       break;
+    case "model_answered":
+      modelAnswered(turn, event);
+      break;
   }
   const isForgotten = turn.effects.some((e) => e.type === "forget");
   if (event.type === "message_received" && !isForgotten) release(turn);
   if (turn.state.lock === null && turn.state.case?.state !== "claimed") answerPending(turn);
+  dropIfUnfit(turn);
   flush(turn);
   return { state: turn.state, effects: turn.effects };
 }
@@ -107,6 +112,7 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
   const { state } = turn;
   if (state.burst.length > 0 && content.kind === "text") return dispatchBurst(turn, content.text, heard);
   if (!state.greeted) return greet(turn, content, words);
+  answerWhatWaits(turn);
   if (content.kind === "arrived") return arrivedAgain(turn);
   consent(turn, "chat");
   if (content.kind === "choice") return tapped(turn, content.value);

@@ -1,5 +1,6 @@
 /** What reaches a conversation from inside: counsellors, deliveries, timers. */
 
+import { modelLost } from "./asking.ts";
 import type { ConversationEvent } from "./events.ts";
 import { startFlow } from "./flow/run.ts";
 import { personLeft, purgeDue } from "./leaving.ts";
@@ -79,6 +80,8 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
   switch (timer) {
     case "case_waits":
       return stillWaiting(turn, token.split(" ")[0] ?? "");
+    case "model":
+      return modelLost(turn, token);
     case "held":
       return heldDue(turn);
     case "purge":

@@ -1,6 +1,7 @@
 /** Free talk: what she tells and asks outside of flows. */
 
 import { find, sayFound, standingChoices } from "./answer.ts";
+import { answerQuestion } from "./asking.ts";
 import { askAgain, isWaiting, notUnderstood, startFlow, takeHeard } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
 import { graphemes } from "./text.ts";
@@ -25,7 +26,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   }
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
   if (turn.state.case?.state === "waiting" && !found.answered) return tellWaiting(turn);
-  sayFound(turn, words, found);
+  answerQuestion(turn, words, found);
 }
 
 /** "Dạ", "cảm ơn bạn", "alo": nothing to look up, and still never silent. */
@@ -72,7 +73,7 @@ export function answerPending(turn: Turn): void {
   if (!state.pending || isWaiting(turn)) return;
   const question = state.pending;
   state.pending = null;
-  sayFound(turn, question, find(turn, question));
+  answerQuestion(turn, question, find(turn, question));
 }
 
 function tellWaiting(turn: Turn): void {

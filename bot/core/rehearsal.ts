@@ -21,6 +21,8 @@ export interface Rehearsal {
   /** Everything given to `step`, for replay. */
   readonly events: ConversationEvent[];
   made: number;
+  /** What a language model was asked last and has not answered. */
+  asked: Extract<Effect, { type: "ask_model" }> | null;
 }
 
 /** What one move brought about. */
@@ -30,7 +32,7 @@ export interface Moved {
 }
 
 export function beginRehearsal(world: World, startsAt: number, lang: Lang): Rehearsal {
-  return { world, now: startsAt, state: newState(lang), onDuty: 0, timers: new Map(), events: [], made: 0 };
+  return { world, now: startsAt, state: newState(lang), onDuty: 0, timers: new Map(), events: [], made: 0, asked: null };
 }
 
 /** Gives one event to `step`. State goes through JSON first: persistence is proven by every talk. */
@@ -49,6 +51,7 @@ export function give(r: Rehearsal, body: EventBody, more = false): Moved {
   for (const e of decision.effects) {
     if (e.type === "set_timer") r.timers.set(e.timer, { dueAt: e.dueAt, token: e.token });
     if (e.type === "cancel_timer") r.timers.delete(e.timer);
+    if (e.type === "ask_model") r.asked = e;
   }
   return { effects: decision.effects, sent: decision.effects.flatMap((e) => (e.type === "send_message" ? [e.message] : [])) };
 }
@@ -91,6 +94,7 @@ export function deskDoes(r: Rehearsal, verb: string, rest: string): Moved | null
     r.onDuty = Number(rest);
     return { sent: [], effects: [] };
   }
+  if (verb === "model") return modelSays(r, rest);
   const caseId = r.state.case?.id as CaseId | undefined;
   if (!caseId) return null;
   const alias = r.state.case?.alias ?? "Tư vấn viên";
@@ -111,6 +115,17 @@ export function deskDoes(r: Rehearsal, verb: string, rest: string): Moved | null
     default:
       return null;
   }
+}
+
+/** The model answers what it was asked, also when that is long settled; null: it was never asked. */
+function modelSays(r: Rehearsal, words: string): Moved | null {
+  if (!r.asked) return null;
+  return give(r, {
+    type: "model_answered",
+    requestId: r.asked.requestId,
+    passages: r.asked.passages.map((p) => p.id),
+    answer: words === "away" ? { ok: false, code: "timeout" } : { ok: true, text: words.replaceAll("\\n", "\n") },
+  });
 }
 
 /** One written line of a talk as a move; null: it cannot be done here (no such button, no case). */
@@ -178,6 +193,8 @@ export function describeEffect(e: Effect): string | null {
       return "forget";
     case "note_unanswered":
       return "unanswered";
+    case "ask_model":
+      return "ask_model";
     case "audit":
       return `audit ${e.action} ${e.detail}`.trim();
     case "request":

@@ -149,7 +149,7 @@ function longhand(text: string, reader: Reader, index: Index): Typed[] {
       const meant =
         reader.short.get(raw) ??
         (index.vocabulary.folded(fold) === 0 ? reader.shortIfUnknown.get(raw) : undefined);
-      if (meant) meant.forEach((s, i) => row.push({ ...s, parted: parted && i === 0 }));
+      if (meant) row.push(...meant.map((s, i) => ({ ...s, parted: parted && i === 0 })));
       else row.push({ fold, mark: markKey(raw), parted });
       parted = false;
     },

@@ -27,12 +27,6 @@ export const weightsSchema = z.strictObject({
     second_look: z.int().min(1),
     /** Second look: syllables as typed, with their marks. */
     marked: z.number().min(0),
-    /** Second look: words of the question that stand close together. */
-    near: z.number().min(0),
-    /** Second look: the share of the question's rarity that the passage has. */
-    coverage: z.number().min(0),
-    /** Second look: words that the best passages share. */
-    feedback: z.number().min(0),
     /** What the question before counts. */
     before: z.number().min(0).max(1),
   }),
