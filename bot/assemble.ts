@@ -19,7 +19,7 @@ import { makeAccounts } from "./app/accounts.ts";
 import { makeDesk } from "./app/desk.ts";
 import { makeEditorial } from "./app/editorial.ts";
 import { makeHandler } from "./app/handle.ts";
-import { makeHealth, makeMeters } from "./app/health.ts";
+import { makeHealth, makeMeters, type Meters } from "./app/health.ts";
 import { makeHooks } from "./app/hooks.ts";
 import { takeIn } from "./app/inbox.ts";
 import { openLibrary } from "./app/library-live.ts";
@@ -75,7 +75,8 @@ export interface Overrides {
 export async function assemble(config: Config, overrides: Overrides = {}): Promise<Service> {
   const channels = new Map<ChannelName, Channel>();
   const secrets = () => [...channels.values()].flatMap((c) => c.secrets);
-  const log = overrides.log ?? openLog({ level: config.logLevel, secrets });
+  const meters = makeMeters();
+  const log = meters.counting(overrides.log ?? openLog({ level: config.logLevel, secrets }));
   const { vault, newKeyFile } = openKeys(config);
   const opened = await openStore(config, vault, log);
   const store = overrides.around?.(opened) ?? opened;
@@ -92,16 +93,15 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     });
     openChannels(config, channels, { log, clock, store, vault });
     const parts: Parts = { store, vault, bus, clock, log, library, channels };
-    return run(config, parts, vault, newKeyFile, shared);
+    return run(config, parts, meters, vault, newKeyFile, shared);
   } catch (error) {
     await store.upkeep.close();
     throw error;
   }
 }
 
-function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string | null, shared: SteadyClock | null): Service {
+function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newKeyFile: string | null, shared: SteadyClock | null): Service {
   const { bus, clock, log, library, store, channels } = parts;
-  const meters = makeMeters();
   const owner = `${hostname()}:${process.pid}:${clock.newId()}`;
   let ready = false;
   let loops: Loop[] = [];
@@ -117,7 +117,10 @@ function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string |
   const timed = (name: string, work: () => Promise<number>) => async () => {
     const end = meters.workSeconds.startTimer({ loop: name });
     const n = await work();
-    if (n > 0) end();
+    if (n > 0) {
+      end();
+      meters.workDone.inc({ loop: name }, n);
+    }
     return n;
   };
   const loop = (name: string, everyMs: number, work: () => Promise<number>) => {
@@ -144,6 +147,8 @@ function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string |
     vault,
     newKeyFile,
     async start() {
+      // Embedded, nobody else can be at work: what a killed process held is free at once.
+      if (!config.databaseUrl) await store.upkeep.reclaim();
       if (config.role !== "web") {
         const handle = loop("inbox", 1_000, makeHandler(parts, owner).work);
         const deliver = loop("outbox", 1_000, makeCourier(parts, owner).work);

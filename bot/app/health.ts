@@ -1,7 +1,8 @@
 /** Health and figures: what works, what does not, and how much waits. Never a word about a person. */
 
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ChannelName } from "../core/message.ts";
+import type { Log } from "../ports/log.ts";
 import type { Parts } from "./parts.ts";
 import { openRequests } from "./rights.ts";
 import type { Health } from "./services.ts";
@@ -9,6 +10,10 @@ import type { Health } from "./services.ts";
 export interface Meters {
   readonly registry: Registry;
   readonly workSeconds: Histogram;
+  /** How much each loop has done: turns decided (inbox), deliveries taken up (outbox), timers fired. */
+  readonly workDone: Counter;
+  /** The same log; each warning and error is counted by its code, and by its channel if it names one. */
+  counting(log: Log): Log;
 }
 
 export function makeMeters(): Meters {
@@ -21,7 +26,25 @@ export function makeMeters(): Meters {
     buckets: [0.001, 0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [registry],
   });
-  return { registry, workSeconds };
+  const workDone = new Counter({
+    name: "benan_work_total",
+    help: "Turns decided (inbox), deliveries taken up (outbox), timers fired (timers)",
+    labelNames: ["loop"],
+    registers: [registry],
+  });
+  const troubles = new Counter({
+    name: "benan_troubles_total",
+    help: "Warnings and errors by their code",
+    labelNames: ["level", "code", "channel"],
+    registers: [registry],
+  });
+  const counting =
+    (log: Log): Log =>
+    (level, code, facts = {}) => {
+      if (level === "warn" || level === "error") troubles.inc({ level, code, channel: String(facts["channel"] ?? "") });
+      log(level, code, facts);
+    };
+  return { registry, workSeconds, workDone, counting };
 }
 
 /** Machines whose clocks are further apart than this are told, although ours is set by the shared one. */

@@ -88,6 +88,10 @@ export async function openLibrary({ sources, store, clock, log }: Needs): Promis
   }
 }
 
+const FILES_AT_ONCE = 16;
+/** Two processes that start together can take each other's step away, but one of them always goes on. */
+const MAX_TRIES = 20;
+
 /** Wrong content stops the start only when nobody could be served; the message says every fault. */
 export class ContentError extends Error {
   readonly problems: readonly Problem[];
@@ -113,26 +117,31 @@ async function importFiles(files: SourceFiles, store: Store, clock: Clock, reade
     problems.push(...errors);
     return errors.length === 0;
   });
-  await Promise.all(wanted.map((source) => publishFile(store, clock, source, published.get(keyOf(source)))));
+  // A few at a time: all at once would fill a database's connections and wait there until they are refused.
+  for (let at = 0; at < wanted.length; at += FILES_AT_ONCE) {
+    await Promise.all(wanted.slice(at, at + FILES_AT_ONCE).map((source) => publishFile(store, clock, source)));
+  }
   return problems;
 }
 
-async function publishFile(store: Store, clock: Clock, source: Source, now: Revision | undefined): Promise<void> {
-  const at = clock.now();
-  const history = now ? await store.content.history(source.kind, source.key) : [];
-  const basedOn = history.reduce((n, r) => Math.max(n, r.number), 0);
-  const saved = await store.content.saveDraft({ kind: source.kind, key: source.key, source: source.source, by: BUILD, at, basedOn });
-  // Another process of the same build was quicker.
-  if (!saved.ok) return;
-  await store.content.publish({
-    kind: source.kind,
-    key: source.key,
-    number: saved.number,
-    by: BUILD,
-    at,
-    note: "",
-    audit: { at, actor: BUILD, action: "published", subject: keyOf(source), detail: String(saved.number) },
-  });
+/** Until it is published, by us or by another process of the same build that starts at the same moment. */
+async function publishFile(store: Store, clock: Clock, source: Source): Promise<void> {
+  const { kind, key } = source;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const at = clock.now();
+    const history = await store.content.history(kind, key);
+    const now = history.find((r) => r.state === "published");
+    if (now && (now.by !== BUILD || now.source === source.source)) return;
+    const newest = history.toSorted((a, b) => b.number - a.number)[0];
+    // A process that died between the two steps left a draft behind: it is taken up, or nothing would ever be published.
+    const isLeft = newest?.state === "draft" && newest.by === BUILD && newest.source === source.source;
+    const saved = isLeft
+      ? { ok: true as const, number: newest.number }
+      : await store.content.saveDraft({ kind, key, source: source.source, by: BUILD, at, basedOn: newest?.number ?? 0 });
+    if (!saved.ok) continue;
+    const audit = { at, actor: BUILD, action: "published", subject: keyOf(source), detail: String(saved.number) };
+    if (await store.content.publish({ kind, key, number: saved.number, by: BUILD, at, note: "", audit })) return;
+  }
 }
 
 /** A published revision that this build cannot read gives way to the newest one before it that it can. */

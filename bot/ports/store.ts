@@ -363,6 +363,11 @@ export interface StaffStore {
 
 export interface UpkeepStore {
   /**
+   * Ends every lease: for a start at which no other process can be at work (embedded). What was being delivered when the
+   * last one died comes back as unclear, at once instead of when its lease would have lapsed.
+   */
+  reclaim(): Promise<void>;
+  /**
    * Timers that are due, to be appended as events (with `fired`, and a dedupe key made from timer and token). Each is
    * offered to one caller at a time, and again after a minute and then ever later until it was appended or cancelled.
    */

@@ -13,7 +13,13 @@ export interface Labelled {
   readonly family: string;
 }
 
-const LETTERS: Readonly<Record<string, Level>> = { E: "emergency", H: "high", M: "medium", L: "low", N: "none" };
+const LETTERS: Readonly<Record<string, Level>> = {
+  E: "emergency",
+  H: "high",
+  M: "medium",
+  L: "low",
+  N: "none",
+};
 
 /** "E" or "emergency" → emergency; throws on anything else, because a wrong label would be learnt. */
 export function levelOf(label: string): Level {
@@ -36,21 +42,32 @@ export function readLabelled(file: string): Labelled[] {
 /** Composes up to `each` different sentences of every family in the folder. */
 export function composeFamilies(folder: string, each: number): Labelled[] {
   const slots = readSlots(join(folder, "slots.txt"));
-  const files = readdirSync(folder).filter((name) => /^families.*\.txt$/.test(name)).sort();
+  const files = readdirSync(folder)
+    .filter((name) => /^families.*\.txt$/.test(name))
+    .sort();
   return files.flatMap((name) =>
+    // Ordinary talk has no end of forms, so more of it is composed.
     readFileSync(join(folder, name), "utf8")
       .split("\n")
       .filter((line) => line.trim() !== "" && !line.startsWith("#"))
-      .flatMap((line) => composeFamily(line, slots, each)),
+      .flatMap((line) => composeFamily(line, slots, /comments|ordinary/.test(name) ? each * 3 : each)),
   );
 }
 
 function readSlots(file: string): ReadonlyMap<string, readonly string[]> {
-  const lines = readFileSync(file, "utf8").split("\n").filter((line) => line.includes("|"));
-  return new Map(lines.map((line) => [line.slice(0, line.indexOf("|")), line.slice(line.indexOf("|") + 1).split(";")]));
+  const lines = readFileSync(file, "utf8")
+    .split("\n")
+    .filter((line) => line.includes("|"));
+  return new Map(
+    lines.map((line) => [line.slice(0, line.indexOf("|")), line.slice(line.indexOf("|") + 1).split(";")]),
+  );
 }
 
-function composeFamily(line: string, slots: ReadonlyMap<string, readonly string[]>, each: number): Labelled[] {
+function composeFamily(
+  line: string,
+  slots: ReadonlyMap<string, readonly string[]>,
+  each: number,
+): Labelled[] {
   const first = line.indexOf("|");
   const second = line.indexOf("|", first + 1);
   const level = levelOf(line.slice(0, first));
@@ -79,7 +96,11 @@ function fill(template: string, slots: ReadonlyMap<string, readonly string[]>, n
 /** Meaningless lines of frequent words, level none: they teach that no plain word is a danger by itself. */
 export function throwWords(folder: string, count: number): Labelled[] {
   const source = readFileSync(join(folder, "ordinary-words.txt"), "utf8");
-  const words = source.split("\n").filter((line) => line !== "" && !line.startsWith("#")).join(";").split(";");
+  const words = source
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .join(";")
+    .split(";");
   const next = seeded("words");
   return Array.from({ length: count }, (_, i) => {
     const length = 1 + Math.floor(next() * next() * 16);

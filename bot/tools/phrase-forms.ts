@@ -23,7 +23,9 @@ const TEEN = table(
 const SOUTH = table(
   "bố=ba;mẹ=má;đánh=oánh|uýnh|đánh;không=hông|hổng;anh ấy=ảnh;ông ấy=ổng;anh ta=ảnh|thằng chả;chị ấy=chỉ;bà ấy=bả;vào=vô;tôi=tui;sợ quá=sợ quá trời;ngã=té;thế nào=sao;như thế=vậy;bát=chén;ô tô=xe hơi;lúc nãy=hồi nãy;dọa=hăm;ngu=khờ;nhé=nha;bây giờ=giờ",
 );
-const CENTRAL = table("không=nỏ|khôông;gì=chi;sao=răng;đâu=mô;này=ni;kia=tê;bây giờ=chừ|bây chừ;anh ấy=hấn;nó=hấn;hắn=hấn;tôi=tui;mày=mi;tao=tau;chồng=dôn|chồng|nhôông;mẹ=mạ|mẹ;bố=bọ|ba;lắm=dữ lắm|lắm;thế=rứa;đó=nớ");
+const CENTRAL = table(
+  "không=nỏ|khôông;gì=chi;sao=răng;đâu=mô;này=ni;kia=tê;bây giờ=chừ|bây chừ;anh ấy=hấn;nó=hấn;hắn=hấn;tôi=tui;mày=mi;tao=tau;chồng=dôn|chồng|nhôông;mẹ=mạ|mẹ;bố=bọ|ba;lắm=dữ lắm|lắm;thế=rứa;đó=nớ",
+);
 
 function table(source: string): readonly (readonly [RegExp, readonly string[]])[] {
   return source.split(";").map((entry) => {
@@ -35,7 +37,9 @@ function table(source: string): readonly (readonly [RegExp, readonly string[]])[
 function respell(s: string, words: ReturnType<typeof table>, share: number, next: () => number): string {
   let t = s;
   for (const [word, others] of words) {
-    t = t.replace(word, (found) => (next() < share ? (others[Math.floor(next() * others.length)] ?? found) : found));
+    t = t.replace(word, (found) =>
+      next() < share ? (others[Math.floor(next() * others.length)] ?? found) : found,
+    );
   }
   return t;
 }
@@ -81,5 +85,8 @@ function slip(s: string, next: () => number): string {
     if (chance < 0.14 && /\p{L}/u.test(last)) return word + last.repeat(3);
     return chance < 0.3 ? fold(word) : word;
   });
-  return words.reduce((line, word) => (line && next() < 0.05 ? line + word : line ? `${line} ${word}` : word), "");
+  return words.reduce(
+    (line, word) => (line && next() < 0.05 ? line + word : line ? `${line} ${word}` : word),
+    "",
+  );
 }

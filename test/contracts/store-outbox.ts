@@ -41,6 +41,16 @@ export function outboxContract(at: () => Opened): void {
   }
 
   describe("outbox", () => {
+    it("gives back at a lone start what a killed process held, as unclear, and refuses that process", async () => {
+      const { store } = at();
+      const id = await queued(store, ["one"]);
+      const held = await take(store, id);
+      await store.upkeep.reclaim();
+      const again = await take(store, id);
+      expect(again).toMatchObject({ unclear: true, attempts: 1 });
+      expect(await store.outbox.settle(sure(held), { outcome: "sent" }, T0 + 12)).toBe(false);
+    });
+
     it("leases only the oldest of a conversation, and the next when it is settled", async () => {
       const { store } = at();
       const id = await queued(store, ["one", "two"]);

@@ -76,6 +76,7 @@ async function holdings(env: Record<string, string>, token: string) {
   const service = await open(env);
   const cases = await service.parts.store.cases.list({ states: ["waiting", "claimed", "closed"], limit: 10 });
   const found = {
+    edition: await service.parts.store.content.edition(),
     lines: await lines(service, token),
     cases: cases.map(({ code, level, state }) => ({ code, level, state })),
   };

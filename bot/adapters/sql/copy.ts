@@ -1,7 +1,16 @@
 /** Makes one database the same as another, row by row, and proves it; can be broken off and begun again at any point. */
 
 import { StoreError } from "./errors.ts";
-import { compareKeys, isSameRow, OWN_TABLES, type Row, type Rows, TABLES, type Table } from "./rows.ts";
+import {
+  CARRIED_META,
+  compareKeys,
+  isSameRow,
+  OWN_TABLES,
+  type Row,
+  type Rows,
+  TABLES,
+  type Table,
+} from "./rows.ts";
 
 const BATCH = 500;
 
@@ -58,6 +67,7 @@ export async function copyRows(
     }
   }
   const target = await openTarget();
+  for (const name of CARRIED_META) await target.setMeta(name, (await source.meta(name)) ?? "0");
   await target.finish();
   await target.close();
   return { rows, written, removed };

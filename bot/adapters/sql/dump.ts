@@ -8,7 +8,7 @@ import { finished, pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { batches, refuseUnknownTables } from "./copy.ts";
 import { StoreError } from "./errors.ts";
-import { type Row, type Rows, TABLES, type Table } from "./rows.ts";
+import { CARRIED_META, type Row, type Rows, TABLES, type Table } from "./rows.ts";
 import type { Value } from "./statement.ts";
 
 const FORMAT = "ben-an-backup-1";
@@ -19,6 +19,7 @@ export interface DumpHead {
   /** Fingerprint of the master key that everything in it is sealed with. */
   readonly installation: string;
   readonly at: string;
+  readonly meta: Readonly<Record<string, string>>;
 }
 
 /** Writes `file` (readable by its owner only), whole or not at all. Returns the number of rows. */
@@ -45,6 +46,9 @@ export async function writeDump(source: Rows, file: string, at: Date): Promise<n
       schema: await source.schema(),
       installation: (await source.meta("installation")) ?? "",
       at: at.toISOString(),
+      meta: Object.fromEntries(
+        await Promise.all(CARRIED_META.map(async (n) => [n, (await source.meta(n)) ?? "0"])),
+      ),
     };
     await say(head);
     let rows = 0;
@@ -90,7 +94,11 @@ export async function readDump(file: string, target: Rows): Promise<number> {
   let at: { table: Table; batch: ReturnType<typeof batches> } | undefined;
   let rows = 0;
   for await (const line of trusted(file)) {
-    if (!("t" in line)) continue;
+    if ("format" in line) {
+      for (const [name, value] of Object.entries((line as unknown as DumpHead).meta))
+        await target.setMeta(name, value);
+      continue;
+    }
     const { t, r } = line as unknown as { t: string; r: Record<string, Packed> };
     if (at?.table.name !== t) {
       await at?.batch.end();

@@ -32,6 +32,9 @@ export const TABLES: readonly { readonly name: string; readonly key: readonly st
 /** Not copied: each database keeps its own book of migrations, and `meta` says whose it is. */
 export const OWN_TABLES: readonly string[] = ["meta", "migrations"];
 
+/** What of `meta` belongs to the data: the number of the published edition. */
+export const CARRIED_META = ["edition"] as const;
+
 export type Table = (typeof TABLES)[number];
 
 export interface Rows {

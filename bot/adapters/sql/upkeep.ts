@@ -19,6 +19,12 @@ export function upkeep(engine: Engine): UpkeepStore {
   const s = statements(engine.dialect);
   const books = ledger(engine.dialect);
   return {
+    async reclaim() {
+      await engine.write(function* () {
+        yield* run(s.freeTurns, {});
+        yield* run(s.freeDeliveries, {});
+      });
+    },
     dueTimers: (now, limit) => engine.write(() => dueTimers(now, limit)),
     getSecret: (name) =>
       engine.read(function* () {
@@ -87,6 +93,14 @@ function statements(d: Dialect) {
   const trail = () =>
     db.selectFrom("audit").select(["at", "actor", "action", "subject", "detail"]).orderBy("n", "desc");
   return {
+    freeTurns: statement(() =>
+      db
+        .updateTable("conversations")
+        .set((e) => ({ offer_at: 0, leased_by: null, fence: e("fence", "+", 1) }))
+        .where("leased_by", "is not", null),
+    ),
+    // The state stays "sending": the next attempt knows that this one may have arrived.
+    freeDeliveries: statement(() => db.updateTable("outbox").set({ due_at: 0 }).where("state", "=", "sending")),
     due: statement((p: { now: number; limit: number }) =>
       d.lockFree(
         db

@@ -41,25 +41,43 @@ export function syllablesOf(text: string): WrittenSyllable[] {
 }
 
 export function makePhrases<T>(entries: Iterable<readonly [string, T]>): Phrases<T> {
-  const byFirst = new Map<string, { row: Syllable[]; value: T }[]>();
+  // By the first two syllables: a question is short, and few phrases begin as it does.
+  const byStart = new Map<string, { row: Syllable[]; value: T }[]>();
   for (const [text, value] of entries) {
     const row = syllablesOf(text);
-    const first = row[0];
+    const [first, second] = row;
     if (!first) continue;
-    const list = byFirst.get(first.fold) ?? [];
+    const start = second ? `${first.fold} ${second.fold}` : first.fold;
+    const list = byStart.get(start) ?? [];
     list.push({ row, value });
-    byFirst.set(first.fold, list);
+    byStart.set(start, list);
   }
-  for (const list of byFirst.values()) list.sort((a, b) => b.row.length - a.row.length);
+  for (const list of byStart.values()) list.sort((a, b) => b.row.length - a.row.length);
 
-  const find = (row: readonly Syllable[], marked: boolean) => {
-    const same = (a: Syllable, b: Syllable | undefined) =>
-      b !== undefined && (marked ? a.mark === b.mark : a.fold === b.fold);
-    return row.flatMap((first, at) =>
-      (byFirst.get(first.fold) ?? [])
-        .filter((entry) => entry.row.every((s, i) => same(s, row[at + i])))
-        .map(({ row: phrase, value }) => ({ value, at, length: phrase.length, phrase })),
-    );
+  const find = (row: readonly Syllable[], marked: boolean): Found<T>[] => {
+    const found: Found<T>[] = [];
+    const add = (start: string, at: number) => {
+      for (const entry of byStart.get(start) ?? []) {
+        if (!stands(entry.row, row, at, marked)) continue;
+        found.push({ value: entry.value, at, length: entry.row.length, phrase: entry.row });
+      }
+    };
+    for (let at = 0; at < row.length; at++) {
+      const first = row[at]?.fold ?? "";
+      const second = row[at + 1];
+      if (second) add(`${first} ${second.fold}`, at);
+      add(first, at);
+    }
+    return found;
   };
-  return { find, entries: () => [...byFirst.values()].flat() };
+  return { find, entries: () => [...byStart.values()].flat() };
+}
+
+/** Does the phrase stand in the row at this place? */
+function stands(phrase: readonly Syllable[], row: readonly Syllable[], at: number, marked: boolean): boolean {
+  for (let i = 0; i < phrase.length; i++) {
+    const [want, have] = [phrase[i], row[at + i]];
+    if (have === undefined || (marked ? want?.mark !== have.mark : want?.fold !== have.fold)) return false;
+  }
+  return true;
 }

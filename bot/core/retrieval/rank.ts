@@ -179,14 +179,16 @@ function secondLook(
   });
   const worth = unique.map((s) => s.weight * rarityOfSyllable(index, s.folded));
   const whole = worth.reduce((sum, w) => sum + w, 0) + unknown || 1;
+  const seen = new Uint8Array(unique.length);
+  const asWritten = new Uint8Array(unique.length);
   const looked = wide.map(({ at, score }) => look(at, score));
   for (const s of unique) slots[s.folded] = -1;
   return looked;
 
   function look(d: number, score: number): Ranked {
     const { stream, folds, begin, markedRarity } = index;
-    const seen = new Uint8Array(unique.length);
-    const asWritten = new Uint8Array(unique.length);
+    seen.fill(0);
+    asWritten.fill(0);
     const said = index.said[d] ?? 0;
     let met = 0;
     for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {

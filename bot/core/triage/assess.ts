@@ -4,8 +4,8 @@ import { atLeast, higher, type Level, type Reason, rank } from "../level.ts";
 import { type Compiled, compile } from "./compile.ts";
 import type { Ear, Heard } from "./ear.ts";
 import { type Listener, makeListener } from "./listen.ts";
-import { featuresOf, type LinearModel, probability } from "./model.ts";
 import { type Fit, findConcepts, findFits, firstFrom, type Scene, type Span } from "./match.ts";
+import { featuresOf, type LinearModel, probability } from "./model.ts";
 import type { RiskRules } from "./rules.ts";
 
 /** A fact heard, after its circumstances were weighed. */
@@ -28,7 +28,8 @@ const LONGEST_BEFORE = 600;
 export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
   const compiled = compile(rules);
   const listener = makeListener(rules, compiled.vocabulary);
-  const hear = (text: string): Heard => (text.trim() === "" ? NOTHING : assess(text, compiled, listener, model));
+  const hear = (text: string): Heard =>
+    text.trim() === "" ? NOTHING : assess(text, compiled, listener, model);
   return (text, before = []) => {
     const alone = hear(text);
     const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
@@ -45,9 +46,12 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
 function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
   const { scene, facts } = hearRules(text, compiled, listener);
   const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
-  const byModel = model ? raisedBy(model, featuresOf(scene, compiled, model.buckets)) : undefined;
+  const byModel = model ? raisedBy(model, scene, compiled, byRules) : undefined;
   if (byModel && rank(byModel) > rank(byRules)) {
-    return { level: byModel, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)] };
+    return {
+      level: byModel,
+      reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)],
+    };
   }
   return { level: byRules, reasons: reasonsOf(facts) };
 }
@@ -57,18 +61,32 @@ const MODEL_CATEGORY = "phrasing";
 const MODEL_EVIDENCE = "cách nói giống những tin nhắn nguy hiểm, cần người đọc lại";
 
 /** What the rules hear, with the scene that the model looks at too. */
-export function hearRules(text: string, compiled: Compiled, listener: Listener): { scene: Scene; facts: Fact[] } {
+export function hearRules(
+  text: string,
+  compiled: Compiled,
+  listener: Listener,
+): { scene: Scene; facts: Fact[] } {
   const scene = findConcepts(listener.tokens(text), compiled, listener);
   const look = lookout(scene, compiled);
   const fits = findFits(scene, compiled);
   const own = ownedTokens(fits.filter((fit) => fit.pattern.rule.absorbs && !isHeld(fit, look)));
-  const weighed = fits.filter((fit) => fit.pattern.rule.absorbs || !own.has(coreOf(fit).from)).map((fit) => weigh(fit, compiled, look));
+  const weighed = fits
+    .filter((fit) => fit.pattern.rule.absorbs || !own.has(coreOf(fit).from))
+    .map((fit) => weigh(fit, compiled, look));
   const heard = weighed.filter((fact) => fact.level !== "none");
   return { scene, facts: [...heard, ...combine(heard, weighed, compiled.rules)] };
 }
 
-function raisedBy(model: LinearModel, features: readonly number[]): Level | undefined {
-  return [...model.cuts].reverse().find((cut) => probability(cut, features) >= cut.threshold)?.level;
+/** The model is believed only about the writer's own world, and sooner where the rules heard something too. */
+function raisedBy(model: LinearModel, scene: Scene, compiled: Compiled, byRules: Level): Level | undefined {
+  const has = (name: string): boolean => scene.spans.has(compiled.byName.get(name) ?? -1);
+  if (has("fiction") || has("hyperbole") || !(has("self_only") || has("home_perp") || has("childref")))
+    return undefined;
+  const features = featuresOf(scene, compiled, model.buckets);
+  const isHeard = byRules !== "none";
+  return [...model.cuts]
+    .reverse()
+    .find((cut) => probability(cut, features) >= (isHeard ? cut.thresholdHeard : cut.threshold))?.level;
 }
 
 /** Answers "does this concept stand here?" by name. */
@@ -115,6 +133,8 @@ function lookout(scene: Scene, compiled: Compiled): Lookout {
 }
 
 const DENIAL_REACH = 2;
+/** "đang bị nó đánh": how far before its verb the time word may stand. */
+const TENSE_REACH = 3;
 const TIME_REACH = 7;
 const SUBJECT_REACH = 3;
 
@@ -166,25 +186,35 @@ function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstanc
   const first = fit.parts[0] ?? verb;
   const last = fit.parts[fit.parts.length - 1] ?? verb;
   const names = elements.map((e) => compiled.concepts[e.concept] ?? "");
-  const isPersonal = rule.personal || names.includes("self");
+  const home =
+    look.before("home_perp", verb.from, SUBJECT_REACH) ||
+    overlaps(look.spans("home_perp"), first.from, last.to);
+  // In a game or a film "it stabbed me" is said of the player; only somebody of her own home makes it hers.
+  const isPersonal = rule.personal || (names.includes("self") && (home || !look.has("fiction")));
+  const othersSuffer =
+    look.before("helper", first.from, SUBJECT_REACH) && look.before("passive", verb.from, 4);
   const sos = look.has("sos");
   const habit = look.before("habit", verb.from, TIME_REACH) || look.after("habit", last.to, 4);
   const nowWord =
     look.before("now", verb.from, TIME_REACH) ||
     look.after("now", last.to, TIME_REACH) ||
     overlaps(look.spans("now"), first.from, last.to);
-  const here = look.before("present", first.from, 4) || look.before("present", verb.from, 4) || look.after("present", last.to, 4);
+  const here =
+    look.before("present", first.from, 4) ||
+    look.before("present", verb.from, 4) ||
+    look.after("present", last.to, 4);
   return {
     denied:
       !rule.firm && !insideOwn(look.spans("neg"), fit.parts) && look.before("neg", verb.from, DENIAL_REACH),
     fiction: look.has("fiction") && !isPersonal,
     helper:
+      othersSuffer ||
       names.includes("helper") ||
       (!names.includes("self") &&
         (look.before("helper", first.from, SUBJECT_REACH) || look.after("helper", last.to, 1))),
     child: names.includes("childref") || look.has("child_writer") || look.after("childref", verb.to, 2),
     past: look.has("past") && !here,
-    now: sos || (nowWord && !habit) || look.before("now_verb", verb.from, DENIAL_REACH),
+    now: sos || (nowWord && !habit) || look.before("now_verb", verb.from, TENSE_REACH),
     recent: look.inSentence("recent", verb.from),
     joke: look.has("joke"),
     asked: look.has("info") && !isPersonal,

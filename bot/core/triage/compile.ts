@@ -68,8 +68,10 @@ export function compile(rules: RiskRules): Compiled {
       }
       branch = next;
     }
-    const same = branch.ends.find((end) => end.exact === exact &&
-      end.syllables.every((s, i) => s.base === syllables[i]?.base && s.tone === syllables[i]?.tone),
+    const same = branch.ends.find(
+      (end) =>
+        end.exact === exact &&
+        end.syllables.every((s, i) => s.base === syllables[i]?.base && s.tone === syllables[i]?.tone),
     );
     if (!same) branch.ends.push({ syllables, exact, concepts: [concept] });
     else if (!same.concepts.includes(concept)) same.concepts.push(concept);

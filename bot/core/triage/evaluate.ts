@@ -40,13 +40,25 @@ export function judge(ear: Ear, lines: readonly LabelledLine[]): Verdict[] {
 }
 
 export function figuresOf(verdicts: readonly Verdict[]): Figures {
-  const share = (pool: readonly Verdict[], hit: (v: Verdict) => boolean): Share => ({ hits: pool.filter(hit).length, of: pool.length });
+  const share = (pool: readonly Verdict[], hit: (v: Verdict) => boolean): Share => ({
+    hits: pool.filter(hit).length,
+    of: pool.length,
+  });
   const isSerious = (level: Level): boolean => rank(level) >= rank("high");
   return {
     agreement: share(verdicts, (v) => v.heard === v.level),
-    serious: share(verdicts.filter((v) => isSerious(v.level)), (v) => isSerious(v.heard)),
-    emergency: share(verdicts.filter((v) => v.level === "emergency"), (v) => v.heard === "emergency"),
-    harmlessRaised: share(verdicts.filter((v) => v.level === "none"), (v) => isSerious(v.heard)),
+    serious: share(
+      verdicts.filter((v) => isSerious(v.level)),
+      (v) => isSerious(v.heard),
+    ),
+    emergency: share(
+      verdicts.filter((v) => v.level === "emergency"),
+      (v) => v.heard === "emergency",
+    ),
+    harmlessRaised: share(
+      verdicts.filter((v) => v.level === "none"),
+      (v) => isSerious(v.heard),
+    ),
     twoTooLow: share(verdicts, (v) => rank(v.level) - rank(v.heard) >= 2),
   };
 }
@@ -74,14 +86,23 @@ export interface Evaluation {
 }
 
 /** Runs a whole draft: the console calls this before it lets rules be published. */
-export function evaluateRules(rules: RiskRules, lines: readonly LabelledLine[], model?: LinearModel): Evaluation {
+export function evaluateRules(
+  rules: RiskRules,
+  lines: readonly LabelledLine[],
+  model?: LinearModel,
+): Evaluation {
   const verdicts = judge(makeEar(rules, model), lines);
   return { figures: figuresOf(verdicts), verdicts };
 }
 
 export interface Comparison {
   /** Lines whose level changed, the worst first. */
-  readonly changed: readonly { readonly text: string; readonly label: Level; readonly before: Level; readonly after: Level }[];
+  readonly changed: readonly {
+    readonly text: string;
+    readonly label: Level;
+    readonly before: Level;
+    readonly after: Level;
+  }[];
   /** Why the draft may not be published; empty: it may. */
   readonly falls: readonly string[];
 }
@@ -104,10 +125,12 @@ function fallsOf(before: Figures, after: Figures): string[] {
   const falls: string[] = [];
   const rate = ({ hits, of }: Share): number => (of === 0 ? 0 : hits / of);
   for (const name of ["agreement", "serious", "emergency"] as const) {
-    if (rate(after[name]) < rate(before[name])) falls.push(`${name} falls from ${before[name].hits} to ${after[name].hits} of ${after[name].of}`);
+    if (rate(after[name]) < rate(before[name]))
+      falls.push(`${name} falls from ${before[name].hits} to ${after[name].hits} of ${after[name].of}`);
   }
   for (const name of ["harmlessRaised", "twoTooLow"] as const) {
-    if (rate(after[name]) > rate(before[name])) falls.push(`${name} rises from ${before[name].hits} to ${after[name].hits} of ${after[name].of}`);
+    if (rate(after[name]) > rate(before[name]))
+      falls.push(`${name} rises from ${before[name].hits} to ${after[name].hits} of ${after[name].of}`);
   }
   return falls;
 }

@@ -24,7 +24,7 @@ export interface Listener {
 /** Where a sentence ends is farther than where a comma stands. */
 const SENTENCE_GAP = 3;
 const COMMA_GAP = 2;
-const MEMORY = 20_000;
+const MEMORY = 6_000;
 /** A longer "word" is nobody's word; cutting it is bounded. */
 const LONGEST_WORD = 120;
 
@@ -32,6 +32,10 @@ const PART = /[\p{L}\p{M}\p{N}@$*]+|[.!?\n\r…。]+|[,;:()"“”–—/|-]+/gu
 const SPELT_OUT =
   /(?<![\p{L}\p{M}\p{N}])(?:[\p{L}]\p{M}*[ .\-_·~|*]{1,2}){2,11}\p{L}\p{M}*(?![\p{L}\p{M}\p{N}])/gu;
 const DOTTED = /(?<![\p{L}\p{M}])\p{L}[\p{L}\p{M}]*(?:[.\-_·*|~'][\p{L}\p{M}]+)+/gu;
+/** Cheap looks that spare most messages the two searches above. */
+const LONE_LETTERS =
+  /(?:^|[^\p{L}\p{M}\p{N}])\p{L}\p{M}*[ .\-_·~|*]{1,2}\p{L}\p{M}*(?:[^\p{L}\p{M}\p{N}]|$)/u;
+const INNER_DOT = /\p{L}[.\-_·*|~']\p{L}/u;
 const LEET: Readonly<Record<string, string>> = {
   "4": "a",
   "@": "a",
@@ -139,9 +143,8 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
     tokens(text) {
       let s = unmask(text).toLowerCase();
       if (sign) s = s.replace(sign, (c) => ` ${signs.get(c) ?? ""} `);
-      s = s
-        .replace(SPELT_OUT, (run) => joinSpelt(run, isKnown))
-        .replace(DOTTED, (run) => joinDotted(run, vocabulary));
+      if (LONE_LETTERS.test(s)) s = s.replace(SPELT_OUT, (run) => joinSpelt(run, isKnown));
+      if (INNER_DOT.test(s)) s = s.replace(DOTTED, (run) => joinDotted(run, vocabulary));
       return place(s, readWord);
     },
     isMeant(typed, meant, marked) {
@@ -171,7 +174,10 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
 
 /** A syllable that ends in a stop has a tone in Vietnamese; without one its mark was forgotten. */
 function isUnfinished(s: Syllable, half: ReadonlySet<string>): boolean {
-  return s.tone === 0 && (/[aăâeêioôơuưy](?:c|ch|p|t)$/.test(s.base) || half.has(s.base));
+  if (s.tone !== 0) return false;
+  const last = s.base.charAt(s.base.length - 1);
+  const stops = last === "c" || last === "p" || last === "t" || s.base.endsWith("ch");
+  return half.has(s.base) || (stops && isSyllable(s.fold));
 }
 
 function place(s: string, readWord: (word: string) => readonly (readonly Syllable[])[]): Token[] {
@@ -208,7 +214,13 @@ function isSeparator(code: number): boolean {
 
 /** "chồng|ck" or "người yêu": one list of meanings per place; alternatives only where both are one syllable. */
 function readAlternatives(value: string): readonly (readonly Syllable[])[] {
-  const ways = value.split("|").map((way) => way.trim().normalize("NFC").split(/\s+/).map((word) => ({ ...syllable(word), spelt: true })));
+  const ways = value.split("|").map((way) =>
+    way
+      .trim()
+      .normalize("NFC")
+      .split(/\s+/)
+      .map((word) => ({ ...syllable(word), spelt: true })),
+  );
   const [first = []] = ways;
   return first.map((one, i) =>
     i === 0 ? [one, ...ways.slice(1).flatMap((way) => (way.length === 1 && way[0] ? [way[0]] : []))] : [one],

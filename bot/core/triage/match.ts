@@ -1,6 +1,6 @@
 /** Tokens → where the concepts stand, and where the patterns of the rules fit. */
 
-import type { Branch, Compiled, Pattern } from "./compile.ts";
+import type { Branch, Compiled, Pattern, PhraseEnd } from "./compile.ts";
 import type { Listener, Token } from "./listen.ts";
 import type { Syllable } from "./syllable.ts";
 
@@ -39,7 +39,9 @@ interface Found extends Span {
 export function findConcepts(tokens: readonly Token[], compiled: Compiled, listener: Listener): Scene {
   const marked = listener.isMarked(tokens);
   const found: Found[] = [];
-  for (let i = 0; i < tokens.length; i++) walk(tokens, i, compiled.tree, [], marked, listener, i, found);
+  const path: Syllable[] = [];
+  for (let i = 0; i < tokens.length; i++)
+    walk({ tokens, listener, marked, found, path }, i, i, compiled.tree);
   const harmless = compiled.byName.get("harmless");
   const farClaimed = reach(found.filter((f) => compiled.claims.has(f.concept)));
   const farHarmless = reach(found.filter((f) => f.concept === harmless));
@@ -47,7 +49,8 @@ export function findConcepts(tokens: readonly Token[], compiled: Compiled, liste
   const spans = new Map<number, Span[]>();
   for (const f of found) {
     // "tu tu" may be từ từ or tự tử: without marks the harmless reading does not hide a dangerous one of the same length.
-    if (f.concept !== harmless && (isCovered(f, surelyHarmless, true) || isCovered(f, farHarmless, false))) continue;
+    if (f.concept !== harmless && (isCovered(f, surelyHarmless, true) || isCovered(f, farHarmless, false)))
+      continue;
     if (f.concept < compiled.firstLiteral && isCovered(f, farClaimed, false)) continue;
     const list = spans.get(f.concept);
     if (list) {
@@ -58,31 +61,34 @@ export function findConcepts(tokens: readonly Token[], compiled: Compiled, liste
   return { tokens, spans };
 }
 
-function walk(
-  tokens: readonly Token[],
-  at: number,
-  branch: Branch,
-  path: readonly Syllable[],
-  marked: boolean,
-  listener: Listener,
-  from: number,
-  found: Found[],
-): void {
-  const token = tokens[at];
+/** What one walk through the tree needs besides its place. */
+interface Walk {
+  readonly tokens: readonly Token[];
+  readonly listener: Listener;
+  readonly marked: boolean;
+  readonly found: Found[];
+  /** Meanings chosen so far; one array for all walks, because copies cost more than the matching. */
+  readonly path: Syllable[];
+}
+
+function walk(w: Walk, from: number, at: number, branch: Branch): void {
+  const token = w.tokens[at];
   // A phrase does not run over a comma.
-  if (!token || (at > from && token.at !== (tokens[at - 1]?.at ?? 0) + 1)) return;
+  if (!token || (at > from && token.at !== (w.tokens[at - 1]?.at ?? 0) + 1)) return;
   for (const meaning of token.meanings) {
     const next = branch.next.get(meaning.fold);
     if (!next) continue;
-    const here = [...path, meaning];
-    for (const end of next.ends) {
-      if (!listener.isMeant(here, end.syllables, marked)) continue;
-      const exact = end.syllables.every((s, i) => here[i]?.tone === s.tone && here[i]?.base === s.base);
-      if (end.exact && !exact) continue;
-      for (const concept of end.concepts) found.push({ concept, from, to: at + 1, exact });
-    }
-    if (next.next.size > 0) walk(tokens, at + 1, next, here, marked, listener, from, found);
+    w.path[at - from] = meaning;
+    for (const end of next.ends) takeEnd(w, from, at, end);
+    if (next.next.size > 0) walk(w, from, at + 1, next);
   }
+}
+
+function takeEnd(w: Walk, from: number, at: number, end: PhraseEnd): void {
+  if (!w.listener.isMeant(w.path, end.syllables, w.marked)) return;
+  const exact = end.syllables.every((s, i) => w.path[i]?.tone === s.tone && w.path[i]?.base === s.base);
+  if (end.exact && !exact) return;
+  for (const concept of end.concepts) w.found.push({ concept, from, to: at + 1, exact });
 }
 
 function reach(found: readonly Found[]): ReadonlyMap<number, number> {

@@ -22,6 +22,8 @@ export const modelSchema = z.strictObject({
         scale: z.number().positive(),
         /** From this probability on it raises. */
         threshold: z.number().min(0.5).max(1),
+        /** The same where the rules heard something too. */
+        threshold_heard: z.number().min(0.3).max(1),
         /** Int8, base64. */
         weights: z.string(),
       }),
@@ -35,6 +37,7 @@ export interface Cut {
   readonly bias: number;
   readonly scale: number;
   readonly threshold: number;
+  readonly thresholdHeard: number;
   readonly weights: Int8Array;
 }
 
@@ -48,12 +51,34 @@ export interface LinearModel {
 export function readModel(data: unknown, file: string): { model?: LinearModel; problems: Problem[] } {
   const read = modelSchema.safeParse(data);
   if (!read.success) {
-    return { problems: read.error.issues.map((i) => ({ code: "risk.model", message: i.message, file, field: i.path.join("."), severity: "error" })) };
+    return {
+      problems: read.error.issues.map((i) => ({
+        code: "risk.model",
+        message: i.message,
+        file,
+        field: i.path.join("."),
+        severity: "error",
+      })),
+    };
   }
   const { version, buckets } = read.data;
-  const cuts = read.data.cuts.map((cut) => ({ ...cut, weights: Int8Array.from(atob(cut.weights), (c) => (c.charCodeAt(0) << 24) >> 24) }));
+  const cuts = read.data.cuts.map((cut) => ({
+    ...cut,
+    thresholdHeard: cut.threshold_heard,
+    weights: Int8Array.from(atob(cut.weights), (c) => (c.charCodeAt(0) << 24) >> 24),
+  }));
   const short = cuts.find((cut) => cut.weights.length !== buckets);
-  if (short) return { problems: [{ code: "risk.model", message: `the weights for "${short.level}" are not ${buckets}`, file, severity: "error" }] };
+  if (short)
+    return {
+      problems: [
+        {
+          code: "risk.model",
+          message: `the weights for "${short.level}" are not ${buckets}`,
+          file,
+          severity: "error",
+        },
+      ],
+    };
   return { model: { version, buckets, cuts }, problems: [] };
 }
 
@@ -70,7 +95,23 @@ export function norm(count: number): number {
 }
 
 /** People, by what they are to the writer, stand for themselves whatever they are called. */
-const ROLES = ["childref", "helper", "ex", "family", "partner", "self", "outsider", "pronoun", "knife", "hit", "strangle", "neg", "habit", "past", "now"];
+const ROLES = [
+  "childref",
+  "helper",
+  "ex",
+  "family",
+  "partner",
+  "self",
+  "outsider",
+  "pronoun",
+  "knife",
+  "hit",
+  "strangle",
+  "neg",
+  "habit",
+  "past",
+  "now",
+];
 /** A very long message is judged by its first part here; the rules hear all of it. */
 const MOST_SYMBOLS = 400;
 

@@ -6,7 +6,8 @@ const RETRACTIONS =
   /\b(noi dua|dua thoi|dua day|dua ma|noi choi|gion thoi|gion choi|noi gion|khong phai vay|khong phai the|khong phai dau|nham roi|gui nham|nham tin|go nham|hieu nham|hieu lam|em on|minh on|toi on|con on|khong sao dau|khong co gi dau|khong co chuyen gi|just kidding|only joking|i was joking|just joking|im fine|i am fine|wrong chat)\b/;
 const UNSAFE =
   /\b((khong|ko|k|kg|hong|hok|chang|het) (con )?(duoc )?an toan|dang gap nguy|dang nguy hiem|gap nguy hiem|nguy hiem lam|nguy hiem roi|khong on roi|co chuyen roi|no (ve|toi|den|vao|vo|len) roi|(anh ay|ong ay|chong em|han|ong|anh ta) (ve|toi|den|vao) roi|not safe|unsafe|in danger|he is (here|back)|hes (here|back))\b/;
-const STILL_DANGER = /\b(khong|ko|chua|dau co|not)( \S+){0,3} (dua|gion|joking|kidding)\b/;
+const STILL_DANGER =
+  /\b((khong|ko|k|chua|dau)( (noi|phai|co|he|la|phai la|phai noi|co noi))? (dua|gion|choi)|not (joking|kidding))\b/;
 
 /** "không, em chỉ nói đùa": she takes back what was heard. The level stays; the talk goes on without arguing. */
 export function isRetraction(text: string): boolean {
@@ -21,5 +22,7 @@ export function saysUnsafeNow(text: string): boolean {
 
 /** Only the beginning counts, so that a long text costs no more. */
 function readable(text: string): string {
-  return fold(unmask(text.slice(0, 2000))).replace(/['’]/g, "").replace(/[^a-z0-9]+/g, " ");
+  return fold(unmask(text.slice(0, 2000)))
+    .replace(/['’]/g, "")
+    .replace(/[^a-z0-9]+/g, " ");
 }

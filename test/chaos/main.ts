@@ -1,0 +1,31 @@
+/** `npm run chaos -- --minutes 5 --seed 1 [--people 200] [--without version|outbox|inbox]`: shakes the house and prints what it found. */
+
+import { parseArgs } from "node:util";
+import { postgresMissing, redisMissing } from "../servers.ts";
+import { report, runChaos } from "./run.ts";
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: "5" },
+    seed: { type: "string", default: "1" },
+    people: { type: "string", default: "200" },
+    counsellors: { type: "string", default: "5" },
+    without: { type: "string" },
+  },
+});
+const missing = postgresMissing() ?? redisMissing();
+if (missing) {
+  process.stderr.write(`${missing}\n`);
+  process.exit(2);
+}
+const outcome = await runChaos({
+  seconds: Number(values.minutes) * 60,
+  seed: Number(values.seed),
+  people: Number(values.people),
+  counsellors: Number(values.counsellors),
+  settleSeconds: 240,
+  ...(values.without ? { program: ["test/chaos/faulty-main.ts", values.without] } : {}),
+  tell: (line) => process.stdout.write(`${line}\n`),
+});
+process.stdout.write(`${report(outcome)}\n`);
+process.exit(outcome.faults.length + outcome.violations.length > 0 ? 1 : 0);

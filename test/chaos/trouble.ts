@@ -1,0 +1,172 @@
+/** What goes wrong, by a dice that falls the same way for the same seed. */
+
+import type { House, Machine } from "./house.ts";
+import { sleep } from "./people.ts";
+
+export type Dice = () => number;
+
+/** Numbers from 0 to 1 (mulberry32): small, known, the same everywhere. */
+export function dice(seed: number): Dice {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Kind {
+  readonly name: string;
+  readonly weight: number;
+  /** Not again before. */
+  readonly pauseMs?: number;
+  happen(house: House, roll: Dice): Promise<unknown> | unknown;
+}
+
+const someone = (house: House, roll: Dice, role?: Machine["role"]) => {
+  const all = house.machines.filter((m) => role === undefined || m.role === role);
+  return all[Math.floor(roll() * all.length)];
+};
+
+const KINDS: readonly Kind[] = [
+  {
+    name: "kill -9",
+    weight: 10,
+    pauseMs: 2_500,
+    async happen(house, roll) {
+      const machine = someone(house, roll);
+      machine?.signal("SIGKILL");
+      await sleep(100 + roll() * 1_500);
+      machine?.start();
+    },
+  },
+  {
+    name: "ask to stop",
+    weight: 3,
+    pauseMs: 4_000,
+    async happen(house, roll) {
+      const machine = someone(house, roll);
+      machine?.signal("SIGTERM");
+      for (let n = 0; machine?.isUp() && n < 110; n += 1) await sleep(100);
+      machine?.start();
+    },
+  },
+  {
+    name: "pause",
+    weight: 10,
+    pauseMs: 1_500,
+    async happen(house, roll) {
+      const machine = someone(house, roll);
+      machine?.signal("SIGSTOP");
+      await sleep(300 + roll() * 2_500);
+      machine?.signal("SIGCONT");
+    },
+  },
+  {
+    name: "pause longer than a lease",
+    weight: 2,
+    pauseMs: 25_000,
+    async happen(house, roll) {
+      const machine = someone(house, roll, "worker");
+      machine?.signal("SIGSTOP");
+      await sleep(16_500);
+      machine?.signal("SIGCONT");
+    },
+  },
+  {
+    name: "Redis dies",
+    weight: 4,
+    pauseMs: 6_000,
+    async happen(house, roll) {
+      await house.redis.stop("kill");
+      await sleep(roll() * 3_000);
+      await house.redis.start();
+    },
+  },
+  { name: "Redis cables cut", weight: 8, happen: (house) => house.cables.redis.cut(1) },
+  {
+    name: "PostgreSQL dies",
+    weight: 2,
+    pauseMs: 15_000,
+    async happen(house, roll) {
+      await house.postgres.stop(roll() < 0.5 ? "kill" : "orderly");
+      await sleep(roll() * 1_500);
+      for (let up = false; !up; )
+        up = await house.postgres.start().then(
+          () => true,
+          () => false,
+        );
+    },
+  },
+  { name: "PostgreSQL cables cut", weight: 8, happen: (house, roll) => house.cables.postgres.cut(roll()) },
+  { name: "front cables cut", weight: 10, happen: (house, roll) => house.cables.front.cut(roll()) },
+  {
+    name: "cables slow",
+    weight: 5,
+    async happen(house, roll) {
+      const cable = [house.cables.front, house.cables.postgres, house.cables.redis][Math.floor(roll() * 3)];
+      cable?.slow(20 + roll() * 150);
+      await sleep(1_000);
+      cable?.slow(0);
+    },
+  },
+  {
+    name: "platform's answer lost",
+    weight: 8,
+    happen: (house) => fault(house, { fault: "cut", isDone: true }),
+  },
+  {
+    name: "platform's answer never comes",
+    weight: 1,
+    pauseMs: 10_000,
+    happen: (house) => fault(house, { fault: "hang", isDone: true }),
+  },
+  { name: "platform breaks", weight: 5, happen: (house) => fault(house, { fault: "server_error" }) },
+  {
+    name: "platform says wait",
+    weight: 5,
+    happen: (house) => fault(house, { fault: "too_many", retryAfter: 1 }),
+  },
+  { name: "update twice", weight: 12, happen: (house) => house.control.repeatLast() },
+];
+
+function fault(house: House, how: object): Promise<unknown> {
+  return house.control.ask("fault", { method: "sendMessage", times: 1, ...how });
+}
+
+/** The one on whose stretch of the weights `at` falls. */
+function drawn(kinds: readonly Kind[], at: number): Kind | undefined {
+  let end = 0;
+  for (const kind of kinds) {
+    end += kind.weight;
+    if (at < end) return kind;
+  }
+  return undefined;
+}
+
+/** Shakes the house until told to stop; returns how often each thing happened. */
+export async function makeTrouble(
+  house: House,
+  seed: number,
+  stop: AbortSignal,
+): Promise<ReadonlyMap<string, number>> {
+  const roll = dice(seed);
+  const happened = new Map<string, number>();
+  const notBefore = new Map<string, number>();
+  const running = new Set<Promise<unknown>>();
+  while (!stop.aborted) {
+    await sleep(150 + roll() * 350);
+    const open = KINDS.filter((k) => (notBefore.get(k.name) ?? 0) <= Date.now());
+    const kind = drawn(open, roll() * open.reduce((n, k) => n + k.weight, 0));
+    if (!kind || stop.aborted) continue;
+    happened.set(kind.name, (happened.get(kind.name) ?? 0) + 1);
+    notBefore.set(kind.name, Date.now() + (kind.pauseMs ?? 0));
+    // Troubles come together, as they do.
+    const event = Promise.resolve(kind.happen(house, roll)).catch(() => undefined);
+    running.add(event);
+    void event.finally(() => running.delete(event));
+  }
+  await Promise.all(running);
+  return happened;
+}

@@ -1,0 +1,195 @@
+/** What lies in deploy/ is right as far as it can be proven without an engine: by the tools' own linters and dry runs. */
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { assemble } from "../bot/assemble.ts";
+import { configFrom } from "../bot/config.ts";
+
+const root = join(import.meta.dirname, "..");
+const deploy = join(root, "deploy");
+const read = (file: string) => readFileSync(join(root, file), "utf8");
+const folder = mkdtempSync(join(tmpdir(), "ben-an-deploy-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function lacks(program: string): boolean {
+  const isMissing = spawnSync("which", [program]).status !== 0;
+  if (isMissing) console.warn(`skipped: ${program} is not installed`);
+  return isMissing;
+}
+
+describe("alerts and dashboard", () => {
+  it.skipIf(lacks("promtool"))("are taken by promtool, and fire when they must", () => {
+    for (const what of [
+      ["check", "rules", "alerts.yaml"],
+      ["test", "rules", "alerts.test.yaml"],
+    ]) {
+      const { status, stdout, stderr } = spawnSync("promtool", what, { cwd: deploy, encoding: "utf8" });
+      expect(status, stdout + stderr).toBe(0);
+    }
+  });
+
+  it("ask only for figures that the service gives", async () => {
+    const config = configFrom({ DATA_DIR: folder });
+    if (!config.ok) throw new Error(config.faults.join());
+    const service = await assemble(config.config, { log: () => {} });
+    const given = await service.services.health.metrics();
+    await service.stop();
+    // Redis is not there without REDIS_URL; `up` is Prometheus' own.
+    const known = new Set(
+      [...given.matchAll(/^# TYPE (\S+)/gm)].map((m) => m[1]).concat("benan_redis_up", "benan_redis_seconds"),
+    );
+    const asked = [
+      ...(read("deploy/alerts.yaml") + read("deploy/grafana-dashboard.json")).matchAll(
+        /\b(?:benan|process)_[a-z_]+/g,
+      ),
+    ];
+    expect(asked.length).toBeGreaterThan(20);
+    for (const [name] of asked) expect(known, name).toContain(name.replace(/_bucket$/, ""));
+  }, 30_000);
+
+  it("have panels with a place and a question each", () => {
+    const { panels } = JSON.parse(read("deploy/grafana-dashboard.json")) as {
+      panels: { title: string; targets: { expr: string }[]; gridPos: object }[];
+    };
+    expect(panels.length).toBeGreaterThan(8);
+    expect(new Set(panels.map((p) => JSON.stringify(p.gridPos))).size).toBe(panels.length);
+    for (const { targets } of panels) for (const { expr } of targets) expect(expr).not.toBe("");
+  });
+});
+
+describe("images and manifests", () => {
+  it("run without rights, on a read-only root, from versions that are named", () => {
+    const dockerfile = read("Dockerfile");
+    const stages = dockerfile.split(/^FROM /m).slice(1);
+    expect(stages).toHaveLength(2);
+    expect(stages[1]).toMatch(/^USER node$/m);
+    expect(stages[1]).not.toMatch(/npm (ci|install)/);
+    for (const file of ["Dockerfile", "compose.yaml"]) expect(read(file)).not.toMatch(/:latest/);
+    // What it copies is there.
+    for (const [, from = ""] of dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)) {
+      for (const name of from.split(" ")) expect(existsSync(join(root, name)), name).toBe(true);
+    }
+    const compose = parse(read("compose.yaml"), { merge: true }) as {
+      services: Record<
+        string,
+        { read_only?: boolean; environment?: Record<string, string>; deploy?: { replicas: number } }
+      >;
+    };
+    for (const role of ["web", "worker"]) {
+      const service = compose.services[role];
+      expect(service).toMatchObject({
+        read_only: true,
+        cap_drop: ["ALL"],
+        deploy: { replicas: 2 },
+        environment: { ROLE: role },
+      });
+      const { faults } = {
+        faults: [],
+        ...configFrom({ ...service?.environment, PUBLIC_URL: "https://chat.example.org" }),
+      };
+      expect(faults).toEqual([]);
+    }
+  });
+
+  it("are whole for Kubernetes", () => {
+    const docs = ["web.yaml", "worker.yaml"].flatMap((f) =>
+      parseAllDocuments(read(`deploy/kubernetes/${f}`)).map((d) => d.toJS() as Record<string, unknown>),
+    );
+    for (const doc of docs)
+      expect(doc).toMatchObject({
+        apiVersion: expect.any(String),
+        kind: expect.any(String),
+        metadata: { name: expect.any(String) },
+      });
+    const deployments = docs.filter((d) => d["kind"] === "Deployment") as {
+      spec: {
+        selector: { matchLabels: object };
+        template: { metadata: { labels: object }; spec: { containers: object[] } };
+      };
+    }[];
+    expect(deployments).toHaveLength(2);
+    for (const { spec } of deployments) {
+      expect(spec.template.metadata.labels).toEqual(spec.selector.matchLabels);
+      expect(spec.template.spec).toMatchObject({
+        securityContext: { runAsNonRoot: true },
+        automountServiceAccountToken: false,
+      });
+      expect(spec.template.spec.containers[0]).toMatchObject({
+        securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false },
+      });
+    }
+  });
+
+  it.skipIf(lacks("kubectl"))("are put together by kustomize", () => {
+    const built = execFileSync("kubectl", ["kustomize", join(deploy, "kubernetes")], { encoding: "utf8" });
+    expect(built.match(/^kind: Deployment$/gm)).toHaveLength(2);
+    expect(built).toContain("image: registry.example.org/ben-an:0.1.0");
+  });
+});
+
+describe("systemd units", () => {
+  it.skipIf(lacks("systemd-analyze"))("are taken by systemd's own check", () => {
+    const units = readdirSync(join(deploy, "systemd"));
+    for (const unit of units) {
+      // The programs are not installed here: their places are filled with one that is.
+      const text = read(`deploy/systemd/${unit}`).replaceAll(
+        "/opt/ben-an/node_modules/.bin/node",
+        process.execPath,
+      );
+      writeFileSync(join(folder, unit.replace("@.", "@web-8081.")), text);
+    }
+    const files = readdirSync(folder)
+      .filter((f) => /\.(service|timer)$/.test(f))
+      .map((f) => join(folder, f));
+    const { stdout, stderr } = spawnSync("systemd-analyze", ["verify", "--man=no", ...files], {
+      encoding: "utf8",
+    });
+    // It also speaks of the units of this computer; ours must not be named.
+    const about = (stdout + stderr).split("\n").filter((line) => line.includes("ben-an"));
+    expect(about).toEqual([]);
+  });
+});
+
+describe("the page on running it", () => {
+  const page = read("deploy/README.md");
+
+  it("names only verbs, files and scripts that there are", () => {
+    const help = spawnSync(process.execPath, ["bot/cli.ts"], { cwd: root, encoding: "utf8" }).stderr;
+    for (const [, verb = ""] of page.matchAll(/npm run -s cli -- (\w+)/g))
+      expect(help, verb).toMatch(new RegExp(`^  (.*\\b)?${verb}\\b`, "m"));
+    const scripts = (JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts;
+    for (const [, name = ""] of page.matchAll(/npm run (?!-s)([\w:]+)/g))
+      expect(scripts, name).toHaveProperty(name);
+    for (const [, name = ""] of page.matchAll(/`([\w-]+\.(?:ya?ml|json|service))`/g)) {
+      if (name === "settings.env") continue;
+      expect(
+        [root, deploy, join(deploy, "systemd")].some((f) => existsSync(join(f, name))),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it("names every alert's figure under the name that is scraped, and alerts that exist", () => {
+    const alerts = [...read("deploy/alerts.yaml").matchAll(/- alert: (\w+)/g)].map((m) => m[1]);
+    for (const [, name = ""] of page.matchAll(/alert `(\w+)`/g)) expect(alerts).toContain(name);
+  });
+
+  it.skipIf(lacks("nginx"))("gives nginx what it takes", () => {
+    const block = /# nginx\n([\s\S]*?)\n\nNo sticky/.exec(page)?.[1] ?? "";
+    const plain = block
+      .replace("listen 443 ssl; http2 on;", "listen 8443;")
+      .replaceAll(/ssl_certificate\S* .*;/g, "");
+    writeFileSync(
+      join(folder, "nginx.conf"),
+      `pid ${join(folder, "nginx.pid")};\nerror_log stderr;\nevents {}\nhttp {\n${plain}\n}`,
+    );
+    const { status, stderr } = spawnSync("nginx", ["-t", "-c", join(folder, "nginx.conf")], {
+      encoding: "utf8",
+    });
+    expect(status, stderr).toBe(0);
+  });
+});
