@@ -26,6 +26,8 @@ export interface Envelope {
   readonly line: Box<MessageId, SealedLine>;
   readonly reasons: Box<CaseId, readonly Reason[]>;
   readonly note: Box<string, string>;
+  /** A question without an answer, for the editors: gone with the conversation, like everything of hers. */
+  readonly question: Box<ConversationId, string>;
   /** A platform's message id; bound to the conversation only, since a wipe reads many at once. */
   readonly ref: Box<ConversationId, string>;
   readonly address: Box<ConversationId, string>;
@@ -47,6 +49,7 @@ export function envelope(vault: Vault, wrappedKey: Uint8Array): Envelope {
     line: box("message"),
     reasons: box("reasons"),
     note: box("note"),
+    question: box("question"),
     ref: box("ref"),
     address: box("address"),
   };

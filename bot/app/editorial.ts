@@ -11,6 +11,7 @@ import { MAX_SOURCE } from "./documents.ts";
 import { type Compiled, keyOf, worldFor } from "./library.ts";
 import type { Parts } from "./parts.ts";
 import { schemaOf } from "./read-content.ts";
+import { openQuestions } from "./questions.ts";
 import { refuse } from "./refusals.ts";
 import type { Answer, ContentItem, Editorial, Staff, TalkLine } from "./services.ts";
 
@@ -94,7 +95,7 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
     },
     async unanswered(by) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");
-      return { ok: true, questions: await store.content.unanswered(300) };
+      return { ok: true, questions: await openQuestions(parts, 300) };
     },
   };
 

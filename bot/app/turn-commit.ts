@@ -5,6 +5,7 @@ import type { State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AuditLine, CaseChange, CountLine, LeasedTurn, NewMessage, StoredEvent, TimerSet, TurnCommit } from "../ports/store.ts";
 import type { Envelope } from "./contexts.ts";
+import { sealQuestion } from "./questions.ts";
 import { openedDetail, REQUESTS } from "./rights.ts";
 
 interface Given {
@@ -110,7 +111,7 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
         counts.push({ name: e.name, labels: e.labels });
         break;
       case "note_unanswered":
-        unanswered.push(e.question);
+        unanswered.push(sealQuestion(box, turn.id, e.question));
         break;
       case "ask_model":
         // After the commit, by model-asking.ts; the timer beside it is what is kept.

@@ -1,0 +1,206 @@
+/** The running service as somebody with the disk, the logs and even the master key would read it. */
+
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openVault } from "../../bot/adapters/keys/vault.ts";
+import { BotApiControl, type BotApiPerson } from "../peers/bot-api/person.ts";
+import { startBotApi } from "../peers/bot-api/server.ts";
+import { type Running, StaffClient, startService } from "../running.ts";
+import { freePort } from "../servers.ts";
+
+/** Nobody else writes these; marks and capitals as a person would. */
+const WORDS = ["zuyvenkhat", "Quorbimđạt", "hướngxưaplix", "mậtkhẩuvorn", "báođộngzeph"];
+const NOTE = "ghichúkrylon";
+/** Long enough never to be found by chance. */
+const PIECE = 32;
+const REPLY = "lờiđápmunthe";
+
+describe("what the disk tells", () => {
+  let peer: Awaited<ReturnType<typeof startBotApi>>;
+  let service: Running;
+  let staff: StaffClient;
+  let person: BotApiPerson;
+
+  beforeAll(async () => {
+    peer = await startBotApi({ port: 0 });
+    const port = String(await freePort());
+    service = await startService({
+      PORT: port,
+      LOG_LEVEL: "debug",
+      TELEGRAM_BOT_TOKEN: peer.token,
+      TELEGRAM_API_ROOT: peer.url,
+      TELEGRAM_WEBHOOK_SECRET: "a-secret-of-the-test",
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+    });
+    staff = await StaffClient.first(service);
+    person = await new BotApiControl(peer.url).person();
+  }, 90_000);
+  afterAll(async () => {
+    await service?.remove();
+    await peer?.close();
+  });
+
+  it("is nothing before she is forgotten, and nothing ever after, not even with the key", async () => {
+    const caseId = await tellEverything();
+    const needles = [...WORDS, NOTE, REPLY, person.address];
+    expect(clear(needles)).toEqual([]);
+
+    // All that is sealed for her, as the disk holds it now.
+    const before = sealedOf(service.dataDir);
+    expect(before.map((b) => b.what)).toEqual(expect.arrayContaining(["key", "address", "message", "state", "event", "note"]));
+    // Questions stand there as text, and are looked at by opening them below.
+    const asBytes = before.filter((b) => b.what !== "question");
+    expect(present(asBytes)).toHaveLength(asBytes.length);
+    expect(before.filter((b) => b.what === "question" && opens(before, b))).toHaveLength(2);
+    expect(before.filter((b) => opens(before, b)).length).toBeGreaterThan(10);
+
+    await person.write("xóa hết");
+    await person.waitFor(/Xóa hết lời bạn đã viết/);
+    await person.tap("Xóa hết");
+    await person.waitFor(/Mã nhận/);
+    await expect.poll(() => present(before.filter((b) => b.what === "key")), { timeout: 20_000 }).toEqual([]);
+
+    expect(clear(needles)).toEqual([]);
+    // Not one ciphertext, key, address or pseudonym of hers is left in the database, its log or its free pages.
+    expect(present(asBytes)).toEqual([]);
+    // What is left of her questions cannot be opened: there is no key for it any more.
+    const after = sealedOf(service.dataDir);
+    expect(after.filter((b) => b.what === "question" && opens(after, b))).toEqual([]);
+
+    const file = await staff.get<{ file: { personLeft: boolean; reasons: unknown[]; notes: unknown[]; answers: unknown[] } }>(`/api/desk/cases/${caseId}`);
+    expect(file.file ?? file).toMatchObject({ personLeft: true, reasons: [], notes: [], answers: [] });
+    expect(JSON.stringify(await staff.get(`/api/desk/cases/${caseId}/lines`))).not.toContain(WORDS[0]);
+  }, 90_000);
+
+  /** Disclosure, questions without an answer, her own words, hours, a case with a note and a reply. */
+  async function tellEverything(): Promise<string> {
+    await staff.post("/api/desk/duty", { on: true });
+    await person.start();
+    await person.waitFor(/an toàn không\?/);
+    await person.tap("Có, nói được");
+    await person.waitFor(/Điều nào gần/);
+    await person.tap("Tôi chỉ muốn hỏi");
+    await person.waitFor(/bằng lời của mình/);
+    await person.write(`${WORDS[0]} là gì`);
+    await person.waitFor(/chưa có câu trả lời/);
+    await person.write(`em hỏi ${WORDS[1]} với ${WORDS[2]}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await person.write("từ riêng");
+    await person.waitFor(/đặt một từ riêng/);
+    await person.tap("Đặt từ riêng");
+    await person.waitFor(/gõ từ đó/);
+    await person.write(WORDS[3] ?? "");
+    await person.waitFor(/từ báo động không/);
+    await person.tap("Đặt từ báo động");
+    await person.waitFor(/gõ từ báo động/);
+    await person.write(WORDS[4] ?? "");
+    await person.waitFor(/Muốn đổi lúc nào/);
+    await person.write("gọi người thật");
+    await person.waitFor(/Mình đã gọi tư vấn viên/);
+    const [waiting] = await staff.cases();
+    const id = waiting?.id ?? "";
+    await staff.post(`/api/desk/cases/${id}/claim`);
+    await staff.post(`/api/desk/cases/${id}/note`, { text: NOTE });
+    await staff.post(`/api/desk/cases/${id}/reply`, { text: REPLY, key: "reply-0001" });
+    await person.waitFor(new RegExp(REPLY));
+    const lines = JSON.stringify(await staff.get(`/api/desk/cases/${id}/lines`));
+    expect(lines).toContain(WORDS[0]);
+    expect(lines).not.toContain(WORDS[3]);
+    expect(lines).not.toContain(WORDS[4]);
+    await staff.post(`/api/desk/cases/${id}/release`);
+    return id;
+  }
+
+  /** Needles that stand in a file of the data folder or in the log, in any writing that a program would use. */
+  function clear(needles: readonly string[]): string[] {
+    const disk = diskOf(service.dataDir);
+    const log = Buffer.from(service.output());
+    return needles.filter((n) => writings(n).some((w) => disk.includes(w) || log.includes(w)));
+  }
+
+  function present(sealed: readonly Sealed[]): string[] {
+    const disk = diskOf(service.dataDir);
+    return sealed.filter((s) => piecesOf(s.bytes).some((p) => disk.includes(p))).map((s) => `${s.what} ${s.id}`);
+  }
+
+  function opens(all: readonly Sealed[], one: Sealed): boolean {
+    const vault = openVault({ file: join(service.dataDir, "master.key") });
+    return all
+      .filter((k) => k.what === "key")
+      .some((key) => {
+        try {
+          vault.open(key.bytes, one.context, one.bytes);
+          return true;
+        } catch {
+          return false;
+        }
+      });
+  }
+});
+
+function writings(needle: string): Buffer[] {
+  const forms = [needle, needle.normalize("NFD"), needle.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").toLowerCase()];
+  return forms.flatMap((form) => [
+    Buffer.from(form),
+    Buffer.from(form, "utf16le"),
+    Buffer.from(Buffer.from(form).toString("hex")),
+    // A word inside a longer base64 text stands in it in one of three shifts.
+    ...[0, 1, 2].map((shift) => {
+      const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(form)]).toString("base64").replace(/=+$/, "");
+      return Buffer.from(text.slice(shift === 0 ? 0 : shift + 1, -1));
+    }),
+  ]);
+}
+
+/** A large value lies in pieces on several pages: each piece counts. */
+function piecesOf(bytes: Uint8Array): Buffer[] {
+  const whole = Buffer.from(bytes);
+  const pieces: Buffer[] = [];
+  for (let at = 0; at === 0 || at + PIECE <= whole.length; at += PIECE) pieces.push(whole.subarray(at, at + PIECE));
+  return pieces;
+}
+
+/** Every byte of the data folder but the master key: database, -wal, -shm, free pages. */
+function diskOf(folder: string): Buffer {
+  return Buffer.concat(readdirSync(folder).filter((f) => f !== "master.key").map((f) => readFileSync(join(folder, f))));
+}
+
+interface Sealed {
+  readonly what: string;
+  readonly id: string;
+  readonly context: string;
+  readonly bytes: Uint8Array;
+}
+
+/** All ciphertexts of the Telegram conversation, from a copy so that the running service is not touched. */
+function sealedOf(folder: string): Sealed[] {
+  const copy = mkdtempSync(join(tmpdir(), "ben-an-copy-"));
+  for (const file of readdirSync(folder)) if (file.startsWith("ben-an.sqlite")) copyFileSync(join(folder, file), join(copy, file));
+  const db = new DatabaseSync(join(copy, "ben-an.sqlite"));
+  try {
+    const rows = (sql: string) => db.prepare(sql).all() as Record<string, string | Uint8Array>[];
+    const found = (what: string, context: string, sql: string) =>
+      rows(sql).map((r) => ({ what, id: String(r["id"]), context: `${context}:${r["id"]}`, bytes: r["sealed"] as Uint8Array }));
+    return [
+      ...found("key", "key", "select conversation_id as id, wrapped_key as sealed from keys"),
+      ...found("address", "address", "select id, sealed_address as sealed from conversations where sealed_address is not null"),
+      ...found("pseudonym", "pseudonym", "select id, cast(pseudonym as blob) as sealed from conversations where pseudonym is not null"),
+      ...found("message", "message", "select id, sealed from messages"),
+      ...found("ref", "ref", "select conversation_id as id, sealed_ref as sealed from messages where sealed_ref is not null"),
+      ...found("state", "state", "select conversation_id as id, sealed from states"),
+      ...found("event", "event", "select id, sealed from events"),
+      ...found("note", "note", "select id, sealed from case_notes"),
+      ...found("reasons", "reasons", "select id, sealed_reasons as sealed from cases where sealed_reasons is not null"),
+      ...rows("select question from unanswered").map((r) => {
+        const [id = "", sealed = ""] = String(r["question"]).split(" ");
+        return { what: "question", id, context: `question:${id}`, bytes: Buffer.from(sealed, "base64url") };
+      }),
+    ].filter((s) => s.bytes.length > 0);
+  } finally {
+    db.close();
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
