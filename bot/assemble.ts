@@ -9,7 +9,7 @@ import { createKeyFile, KeyError } from "./adapters/keys/key-file.ts";
 import { type KeyVault, openVault } from "./adapters/keys/vault.ts";
 import { openMemoryBus } from "./adapters/memory/bus.ts";
 import { openPostgres, openSqlite } from "./adapters/sql/open.ts";
-import { openLog, systemClock } from "./adapters/system.ts";
+import { openLog, type SteadyClock, steadyClock, systemClock } from "./adapters/system.ts";
 import { TelegramChannel } from "./adapters/telegram/channel.ts";
 import { webChannel } from "./adapters/web-page/channel.ts";
 import { ZaloBotChannel } from "./adapters/zalo-bot/channel.ts";
@@ -28,6 +28,7 @@ import { makeCourier } from "./app/outbox.ts";
 import { makePage } from "./app/page.ts";
 import type { Parts } from "./app/parts.ts";
 import type { Services } from "./app/services.ts";
+import { startSingle } from "./app/single.ts";
 import { expire, fireTimers } from "./app/ticker.ts";
 import type { Config } from "./config.ts";
 import { capsOf } from "./channel-caps.ts";
@@ -43,6 +44,10 @@ export const VERSION = "0.1.0";
 
 const WARM_AFTER_MS = 300;
 const EXPIRE_EVERY_MS = 10 * 60_000;
+/** How often the shared clock is asked again. */
+const CLOCK_EVERY_MS = 30_000;
+/** An answer that took longer says too little about what time it is. */
+const CLOCK_ANSWER_MS = 2_000;
 /** Finish or hand back within this time when we are asked to stop. */
 const STOP_WITHIN_MS = 9_000;
 
@@ -62,18 +67,23 @@ export interface Overrides {
   readonly knowledgeDir?: string;
   readonly log?: Log;
   readonly clock?: Clock;
+  /** Stands between the service and its store; for tests that must see what happens without one of its promises. */
+  readonly around?: (store: Store) => Store;
 }
 
 /** Opens everything, starts nothing. Throws KeyError, StoreError or ContentError, each with a sentence for the operator. */
 export async function assemble(config: Config, overrides: Overrides = {}): Promise<Service> {
-  const clock = overrides.clock ?? systemClock();
   const channels = new Map<ChannelName, Channel>();
   const secrets = () => [...channels.values()].flatMap((c) => c.secrets);
   const log = overrides.log ?? openLog({ level: config.logLevel, secrets });
   const { vault, newKeyFile } = openKeys(config);
-  const store = await openStore(config, vault, log);
+  const opened = await openStore(config, vault, log);
+  const store = overrides.around?.(opened) ?? opened;
   try {
-    const bus = await openBus(config, log);
+    const shared = config.databaseUrl && !overrides.clock ? steadyClock() : null;
+    const clock = overrides.clock ?? shared ?? systemClock();
+    if (shared) await setClock(shared, store);
+    const bus = await openBus(config, vault, log);
     const library = await openLibrary({
       sources: fileSources(overrides.flowsDir ?? join(ROOT, "flows"), overrides.knowledgeDir ?? join(ROOT, "knowledge")),
       store,
@@ -82,14 +92,14 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     });
     openChannels(config, channels, { log, clock, store, vault });
     const parts: Parts = { store, vault, bus, clock, log, library, channels };
-    return run(config, parts, vault, newKeyFile);
+    return run(config, parts, vault, newKeyFile, shared);
   } catch (error) {
     await store.upkeep.close();
     throw error;
   }
 }
 
-function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string | null): Service {
+function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string | null, shared: SteadyClock | null): Service {
   const { bus, clock, log, library, store, channels } = parts;
   const meters = makeMeters();
   const owner = `${hostname()}:${process.pid}:${clock.newId()}`;
@@ -116,6 +126,18 @@ function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string |
     return started;
   };
 
+  /** Two that poll one platform would take each other's messages away: where many machines are, one has the turn. */
+  const receive = (channel: Channel) => {
+    const begin = () =>
+      channel
+        .start((inbound) => takeIn(parts, inbound))
+        .catch((error: unknown) => {
+          log("error", "channel_not_started", { channel: channel.name, error: error instanceof Error ? error.name : typeof error });
+        });
+    if (!config.databaseUrl || !polls(config, channel.name)) void begin();
+    else loops.push(startSingle(`receive-${channel.name}`, owner, { begin, end: () => channel.stop() }, parts));
+  };
+
   return {
     parts,
     services,
@@ -138,13 +160,15 @@ function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string |
         return 0;
       });
       bus.subscribe("content", editions.wake);
+      if (shared) {
+        loop("clock", CLOCK_EVERY_MS, async () => {
+          await setClock(shared, store);
+          return 0;
+        });
+      }
       if (config.role !== "web") {
         // A platform that cannot be reached must not keep the page and the console from starting.
-        for (const channel of channels.values()) {
-          channel.start((inbound) => takeIn(parts, inbound)).catch((error: unknown) => {
-            log("error", "channel_not_started", { channel: channel.name, error: error instanceof Error ? error.name : typeof error });
-          });
-        }
+        for (const channel of channels.values()) receive(channel);
       }
       ready = true;
       // The first question must not wait for the index: it is built now that everything else runs.
@@ -162,26 +186,50 @@ function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string |
   };
 }
 
+/** Sets our clock by the one that all machines share, as exactly as half the way there and back allows. */
+async function setClock(clock: SteadyClock, store: Store): Promise<void> {
+  const asked = performance.now();
+  const told = await store.upkeep.time();
+  const took = performance.now() - asked;
+  if (told !== null && took < CLOCK_ANSWER_MS) clock.set(told + took / 2);
+}
+
+/** Does this channel fetch what people write, instead of being called? */
+function polls(config: Config, name: ChannelName): boolean {
+  if (name === "telegram") return config.telegram !== null && !config.telegram.webhookSecret;
+  if (name === "zalo-bot") return config.zaloBot !== null && !config.zaloBot.webhookSecret;
+  return false;
+}
+
 /** A key beside an existing database is never made anew: what it holds would be lost. */
 function openKeys(config: Config): { vault: KeyVault; newKeyFile: string | null } {
   if (config.masterKey) return { vault: openVault({ key: config.masterKey }), newKeyFile: null };
-  const file = join(config.dataDir, "master.key");
+  const file = keyFile(config);
   try {
     return { vault: openVault({ file }), newKeyFile: null };
   } catch (error) {
-    const fresh = error instanceof KeyError && error.code === "key_missing" && !hasData(config);
-    if (!fresh) throw error;
+    if (!(error instanceof KeyError) || error.code !== "key_missing") throw error;
+    if (config.databaseUrl) throw new KeyError("key_missing", sharedKeyMissing(file));
+    if (existsSync(databaseFile(config))) throw error;
     createKeyFile(file);
     return { vault: openVault({ file }), newKeyFile: file };
   }
 }
 
-function databaseFile(config: Config): string {
+export function keyFile(config: Config): string {
+  return join(config.dataDir, "master.key");
+}
+
+export function databaseFile(config: Config): string {
   return join(config.dataDir, "ben-an.sqlite");
 }
 
-function hasData(config: Config): boolean {
-  return config.databaseUrl !== null || existsSync(databaseFile(config));
+function sharedKeyMissing(file: string): string {
+  return [
+    `There is no master key in ${file}, and MASTER_KEY is not set. All machines on one PostgreSQL need the same key.`,
+    "The first machine of a new installation makes it with: npm run -s cli -- keys create",
+    "Every other machine is given a copy of that file, or its key as MASTER_KEY.",
+  ].join("\n    ");
 }
 
 function openStore(config: Config, vault: KeyVault, log: Log): Promise<Store> {
@@ -191,10 +239,11 @@ function openStore(config: Config, vault: KeyVault, log: Log): Promise<Store> {
     : openSqlite({ file: databaseFile(config), installation, log });
 }
 
-async function openBus(config: Config, log: Log): Promise<Bus> {
+async function openBus(config: Config, vault: KeyVault, log: Log): Promise<Bus> {
   if (!config.redisUrl) return openMemoryBus();
   const { openRedisBus } = await import("./adapters/redis/bus.ts");
-  return openRedisBus({ url: config.redisUrl, log });
+  // Two installations that share one Redis do not wake each other.
+  return openRedisBus({ url: config.redisUrl, log, prefix: `ben-an:${vault.fingerprint()}:` });
 }
 
 function openChannels(config: Config, channels: Map<ChannelName, Channel>, { log, clock, store, vault }: Pick<Parts, "log" | "clock" | "store" | "vault">): void {

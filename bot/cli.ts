@@ -29,6 +29,11 @@ const HELP = `npm run -s cli -- VERB
   flows check                          faults in flows/, with file, line and field
   knowledge check [FOLDER]             faults in knowledge/
   schemas                              writes the JSON Schemas that editors complete from
+  requests [answered|done CODE]        requests on personal data with their due days; marks one
+  keys create | show-id                makes the master key of a new installation; names the key without showing it
+  keys backup FILE | restore FILE      copies the master key to a safe place, and back; never over another one
+  move --to postgres://…               carries the embedded database over, row by row, verified; again after a break
+  backup FILE | restore FILE           everything but the keys, from and into either database
   doctor                               what is configured, reachable and wrong
 `;
 
@@ -48,6 +53,13 @@ async function run([verb, ...args]: string[]): Promise<number> {
       return args[0] === "check" ? knowledgeCheck(args.slice(1), { line: say }, new Date()) : usage();
     case "schemas":
       return writeSchemas(FLOWS);
+    case "requests":
+      return (await import("./tools/requests.ts")).requests(args, { say, usage });
+    case "keys":
+    case "move":
+    case "backup":
+    case "restore":
+      return upkeep(verb, args);
     case "doctor":
       return doctor();
     default:
@@ -155,6 +167,17 @@ async function talk(args: readonly string[]): Promise<number> {
 function print({ sent, effects }: Moved): void {
   for (const message of sent) say(describeMessage(message));
   for (const words of effects.map(describeEffect)) if (words) say(`! ${words}`);
+}
+
+/** Work on the installation itself: keys, copies. */
+async function upkeep(verb: string, args: readonly string[]): Promise<number> {
+  const result = readConfig();
+  if (!result.ok) {
+    for (const fault of result.faults) process.stderr.write(`${fault}\n`);
+    return 1;
+  }
+  const { maintain } = await import("./tools/maintain.ts");
+  return maintain(result.config, verb, args, { say, complain: (line) => process.stderr.write(`${line}\n`) });
 }
 
 /** Opens everything as a start would, asks each platform, and says what is wrong; changes nothing but a first key. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { assemble, ROOT, type Service, VERSION } from "./assemble.ts";
 import { type Config, readConfig } from "./config.ts";
 import { describeProblem } from "./core/problem.ts";
-import { makeServer, type Serving, serve } from "./web/server.ts";
+import { makeHealthServer, makeServer, type Serving, serve } from "./web/server.ts";
 
 const CONSOLE_DIR = join(ROOT, "dist", "console");
 
@@ -17,33 +17,34 @@ if (!result.ok) {
 }
 
 async function main(config: Config): Promise<void> {
-  await buildConsole();
+  if (config.role !== "worker") await buildConsole();
   const service = await assemble(config);
   const publicUrl = () => config.publicUrl ?? `http://localhost:${serving?.port ?? config.port}`;
   let serving: Serving | undefined;
-  if (config.role !== "worker") {
-    const app = makeServer({
-      services: service.services,
-      log: service.parts.log,
-      publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
-      consoleDir: CONSOLE_DIR,
-    });
-    try {
-      serving = await serve(app, config.port, config.host);
-    } catch (error) {
-      await service.stop();
-      throw error;
-    }
+  const app =
+    config.role === "worker"
+      ? makeHealthServer(service.services.health)
+      : makeServer({
+          services: service.services,
+          log: service.parts.log,
+          publicUrl: config.publicUrl ?? `http://localhost:${config.port}`,
+          consoleDir: CONSOLE_DIR,
+        });
+  try {
+    serving = await serve(app, config.port, config.host);
+  } catch (error) {
+    await service.stop();
+    throw error;
   }
   await service.start();
   endOn(["SIGINT", "SIGTERM"], service, serving);
-  await greet(config, service, publicUrl(), serving !== undefined);
+  await greet(config, service, publicUrl());
 }
 
-async function greet(config: Config, service: Service, url: string, serves: boolean): Promise<void> {
+async function greet(config: Config, service: Service, url: string): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   say(`\nBến An ${VERSION}${config.role === "all" ? "" : ` (${config.role})`}`);
-  if (serves) {
+  if (config.role !== "worker") {
     say(`  survivors' page   ${url}/`);
     say(`  console           ${url}/console`);
     const first = await service.services.accounts.firstLink();
@@ -51,8 +52,8 @@ async function greet(config: Config, service: Service, url: string, serves: bool
       say(`  first administrator, one-time link, good for a day:`);
       say(`                    ${url}/console/#/invite/${first}`);
     }
-    say(`  health            ${url}/healthz`);
   }
+  say(`  health            ${url}/healthz`);
   say(`  channels          ${[...service.parts.channels.keys()].join(", ")}`);
   say(`  data              ${config.databaseUrl ? "PostgreSQL" : config.dataDir}`);
   if (service.newKeyFile) {

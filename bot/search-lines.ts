@@ -1,7 +1,6 @@
 /** The `search` verb of the command line: questions in, one a line; answers out, one JSON a line, in order. */
 
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { gunzipSync } from "node:zlib";
 import type { Problem } from "./core/problem.ts";
@@ -40,12 +39,26 @@ export async function searchLines(
   const ask = options.corpus
     ? corpusAsker(options.corpus, options.k, own.data, problems)
     : knowledgeAsker(own.search(), options);
-  for await (const query of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const query of questionsOf(input)) {
     const { answered, hits } = ask(query);
     const line = `${JSON.stringify({ query, answered, hits: hits.map(shown) })}\n`;
     if (!output.write(line)) await new Promise((resolve) => output.once("drain", resolve));
   }
   return problems;
+}
+
+/** Lines of a stream. Only a line feed ends one: readline would also cut at U+2028, and answers would no longer match. */
+async function* questionsOf(input: Readable): AsyncGenerator<string> {
+  let rest = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of input) {
+    rest += typeof chunk === "string" ? chunk : decoder.decode(chunk, { stream: true });
+    const lines = rest.split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) yield line.replace(/\r$/, "");
+  }
+  rest += decoder.decode();
+  if (rest !== "") yield rest;
 }
 
 type Ask = (text: string) => ReturnType<Search>;

@@ -10,6 +10,7 @@ import { describeProblem } from "../bot/core/problem.ts";
 import { beginRehearsal, describeEffect, describeMessage, move, type Rehearsal } from "../bot/core/rehearsal.ts";
 import { newState } from "../bot/core/state.ts";
 import { fits, readTalk, type Talk } from "../bot/core/talk.ts";
+import type { World } from "../bot/core/world.ts";
 import { repositoryWorld } from "./world.ts";
 
 const folder = join(import.meta.dirname, "talks");
@@ -25,7 +26,7 @@ describe("talks", () => {
 });
 
 async function play(talk: Talk, name: string): Promise<void> {
-  const world = await repositoryWorld(talk.channel);
+  const world = opened(await repositoryWorld(talk.channel), talk);
   const r = beginRehearsal(world, talk.startsAt, talk.lang);
   let said: Outbound[] = [];
   let effects: Effect[] = [];
@@ -50,6 +51,12 @@ async function play(talk: Talk, name: string): Promise<void> {
     }
   }
   replay(r, talk.lang);
+}
+
+/** A talk in which the model speaks is held where an administrator has opened the doors to it. */
+function opened(world: World, talk: Talk): World {
+  if (!talk.steps.some((s) => s.kind === "desk" && s.verb === "model")) return world;
+  return { ...world, settings: { ...world.settings, model: { enabled: true, doors: ["question", "helper"], timeout_ms: 6_000 } } };
 }
 
 /** Replaying a conversation's events gives the same conversation. */

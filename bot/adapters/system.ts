@@ -32,6 +32,27 @@ export function systemClock(): Clock {
   };
 }
 
+/** A clock that goes evenly whatever this machine's does, and can be set by the one that all machines share. */
+export interface SteadyClock extends Clock {
+  set(now: number): void;
+  aheadMs(): number;
+}
+
+/** Between two settings it counts monotonic time, so that a jump of the machine's clock moves nothing. */
+export function steadyClock(): SteadyClock {
+  const own = systemClock();
+  let start = Date.now() - performance.now();
+  const now = () => Math.round(start + performance.now());
+  return {
+    ...own,
+    now,
+    set(at) {
+      start = at - performance.now();
+    },
+    aheadMs: () => Date.now() - now(),
+  };
+}
+
 /** 48 bits of time and 80 of chance, 26 characters; always greater than the one before, even if the clock goes back. */
 export function idMaker(now: () => number): () => string {
   let time = -1;

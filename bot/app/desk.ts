@@ -4,6 +4,7 @@ import { may, type StaffAct } from "../core/access.ts";
 import type { EventBody } from "../core/events.ts";
 import type { CaseId, EventId } from "../core/ids.ts";
 import type { Reason } from "../core/level.ts";
+import type { State } from "../core/state.ts";
 import type { AuditLine, CaseRow, ConversationHead, StaffCaseAction, StaffRow } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
@@ -199,11 +200,13 @@ export function makeDesk(parts: Parts): Desk {
     const { reasons, head } = await reasonsOf(row);
     const box = head ? envelope(vault, head.wrappedKey) : null;
     const notes = head && box ? await store.cases.notes(row.id) : [];
+    const state = head && (await stateOf(head));
     const caps = parts.channels.get(row.channel)?.caps;
     return {
       ...(await card(row, by, people)),
       reasons,
-      answers: head ? await answersOf(head) : [],
+      answers: answersOf(state),
+      held: heldOf(state),
       notes: notes.map((n) => ({ id: n.id, at: n.at, alias: people.get(n.by)?.alias ?? "?", text: box?.note.open(n.id, n.sealed) ?? "" })),
       history: await store.upkeep.auditTrail(50, row.id),
       replyWindow: {
@@ -214,13 +217,9 @@ export function makeDesk(parts: Parts): Desk {
     };
   }
 
-  async function answersOf(head: ConversationHead): Promise<CaseFile["answers"]> {
+  async function stateOf(head: ConversationHead): Promise<State | null> {
     const sealedState = await store.conversations.state(head.id);
-    if (!sealedState) return [];
-    const state = envelope(vault, head.wrappedKey).state.open(head.id, sealedState);
-    return Object.values(state.answers)
-      .toSorted((a, b) => a.at - b.at)
-      .map(({ question, answer, at }) => ({ question, answer, at }));
+    return sealedState && envelope(vault, head.wrappedKey).state.open(head.id, sealedState);
   }
 
   async function caseLines(row: CaseRow, after: number): Promise<readonly CaseLine[]> {
@@ -243,6 +242,18 @@ export function makeDesk(parts: Parts): Desk {
       };
     });
   }
+}
+
+function answersOf(state: State | null): CaseFile["answers"] {
+  return Object.values(state?.answers ?? {})
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ question, answer, at }) => ({ question, answer, at }));
+}
+
+function heldOf(state: State | null): CaseFile["held"] {
+  return (state?.held ?? []).flatMap((h) =>
+    h.kind === "reply" && h.why !== "first" ? [{ text: h.text, at: h.at, why: h.why, until: h.until }] : [],
+  );
 }
 
 function done(answer: Answer<{ row: CaseRow }>): Answer<object> {

@@ -55,9 +55,11 @@ async function handleTurn(parts: Parts, gauge: DeskGauge, turn: LeasedTurn): Pro
     const world = worldFor(library.base(), channel.caps);
     let state = openState(parts, box, turn);
     let version = turn.version;
-    for (const stored of turn.events) {
+    const bodies = turn.events.map((stored) => openEvent(box, stored));
+    for (const [i, stored] of turn.events.entries()) {
       current = stored.id;
-      const decided = await decide(parts, gauge, world, box, state, stored);
+      const more = bodies.slice(i + 1).some((b) => b?.type === "message_received" && b.content.kind === "text");
+      const decided = await decide(parts, gauge, world, { state, stored, body: bodies[i] ?? null, more });
       const commit = turnCommit({ ...parts, box, turn, version, stored, decided, at: clock.now() });
       const result = await store.conversations.commit(commit);
       if (!result.ok) return done;
@@ -86,7 +88,8 @@ async function handleTurn(parts: Parts, gauge: DeskGauge, turn: LeasedTurn): Pro
 function openState({ log }: Parts, box: Envelope, turn: LeasedTurn): State {
   if (!turn.sealedState) return newState("vi");
   try {
-    return box.state.open(turn.id, turn.sealedState);
+    // What an older build wrote lacks what was added since.
+    return { ...newState("vi"), ...box.state.open(turn.id, turn.sealedState) };
   } catch (error) {
     log("error", "state_unreadable", { conversation: turn.id, error: nameOf(error) });
     return newState("vi");
@@ -98,22 +101,32 @@ interface Decided {
   readonly effects: readonly Effect[];
 }
 
-async function decide(
-  parts: Parts,
-  gauge: DeskGauge,
-  world: World,
-  box: Envelope,
-  state: State,
-  stored: StoredEvent,
-): Promise<Decided> {
-  const desk = await deskView(parts, gauge, state);
-  const head = { id: stored.id, at: stored.at, desk };
+/** null: it cannot be read, and whoever wrote it still gets the words that always work. */
+function openEvent(box: Envelope, stored: StoredEvent): EventBody | null {
   try {
-    const body = box.event.open(stored.id, stored.sealed);
+    return box.event.open(stored.id, stored.sealed);
+  } catch {
+    return null;
+  }
+}
+
+interface Undecided {
+  readonly state: State;
+  readonly stored: StoredEvent;
+  readonly body: EventBody | null;
+  readonly more: boolean;
+}
+
+async function decide(parts: Parts, gauge: DeskGauge, world: World, { state, stored, body, more }: Undecided): Promise<Decided> {
+  const desk = await deskView(parts, gauge, state);
+  const head = { id: stored.id, at: stored.at, desk, ...(more ? { more } : {}) };
+  try {
+    if (!body) throw new Error("the event cannot be opened");
     return step(state, { ...body, ...head }, world);
   } catch (error) {
     parts.log("error", "turn_failed", { event: stored.id, failures: stored.failures, error: nameOf(error) });
-    const failed: EventBody = { type: "turn_failed", failed: stored.id };
+    const inside = body !== null && body.type !== "message_received";
+    const failed: EventBody = { type: "turn_failed", failed: stored.id, ...(inside ? { inside } : {}) };
     const event: ConversationEvent = { ...failed, ...head };
     return step(state, event, world);
   }

@@ -3,6 +3,7 @@
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ChannelName } from "../core/message.ts";
 import type { Parts } from "./parts.ts";
+import { openRequests } from "./rights.ts";
 import type { Health } from "./services.ts";
 
 export interface Meters {
@@ -23,6 +24,9 @@ export function makeMeters(): Meters {
   return { registry, workSeconds };
 }
 
+/** Machines whose clocks are further apart than this are told, although ours is set by the shared one. */
+const CLOCK_FAR_MS = 2_000;
+
 /** `ready` falls before the process stops taking work. */
 export function makeHealth(parts: Parts, meters: Meters, version: string, isReady: () => boolean): Health {
   const { store, clock, library, channels } = parts;
@@ -31,20 +35,30 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
 
   return {
     async report() {
-      const db = await store.upkeep.check(false);
+      const [db, redis] = await Promise.all([store.upkeep.check(false), parts.bus.check?.()]);
       const found = await Promise.all([...channels.values()].map((c) => checkChannel(c.name)));
       const compiled = library.compiled();
       const errors = [...library.fileProblems, ...compiled.problems].filter((p) => p.severity === "error").length;
+      const ahead = clock.aheadMs?.() ?? 0;
       const warnings = [
+        ...(Math.abs(ahead) > CLOCK_FAR_MS
+          ? [`this machine's clock is ${Math.round(Math.abs(ahead) / 1_000)} s ${ahead > 0 ? "ahead of" : "behind"} the database's; the database's is used. Set it right (NTP)`]
+          : []),
         ...(compiled.pending > 0 ? [`${compiled.pending} articles wait for their professional review and are shown with a line that says so`] : []),
         ...(compiled.withdrawn.length > 0 ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`] : []),
+        ...(await overdue(parts)),
         ...(errors > 0 ? [`${errors} faults in flows and knowledge; see the console or \`npm run check\``] : []),
       ];
       return {
         ok: db.ok,
         ready: isReady() && db.ok,
         version,
-        parts: [{ name: "store", ok: db.ok, detail: db.detail }, ...found],
+        parts: [
+          { name: "store", ok: db.ok, detail: db.detail },
+          // Without Redis everything goes on, slower: it is told, but nobody is turned away for it.
+          ...(redis ? [{ name: "redis", ok: redis.ok, detail: redis.detail }] : []),
+          ...found,
+        ],
         warnings,
       };
     },
@@ -62,18 +76,34 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
   }
 }
 
+/** What the law gives a day for and nobody did. */
+async function overdue(parts: Parts): Promise<string[]> {
+  const late = (await openRequests(parts).catch(() => [])).filter((r) => r.overdue);
+  if (late.length === 0) return [];
+  return [`${late.length} requests on personal data are overdue (${late.map((r) => r.code).join(", ")}); see \`npm run -s cli -- requests\``];
+}
+
 /** Gauges read the store when they are scraped. */
-function gauges({ store, clock }: Parts, { registry }: Meters): void {
+function gauges({ store, clock, bus }: Parts, { registry }: Meters): void {
   const cases = new Gauge({ name: "benan_cases", help: "Cases by state and level", labelNames: ["state", "level"], registers: [registry] });
   const caseAge = new Gauge({ name: "benan_case_oldest_seconds", help: "Age of the oldest case by state and level", labelNames: ["state", "level"], registers: [registry] });
   const outbox = new Gauge({ name: "benan_outbox", help: "Outgoing messages by channel and state", labelNames: ["channel", "state"], registers: [registry] });
   const outboxAge = new Gauge({ name: "benan_outbox_oldest_seconds", help: "Age of the oldest outgoing message", labelNames: ["channel", "state"], registers: [registry] });
   const storeMs = new Gauge({ name: "benan_store_seconds", help: "Time of a cheap read of the store", registers: [registry], collect: collectAll });
   const up = new Gauge({ name: "benan_store_up", help: "1 if the store answers", registers: [registry] });
+  // Not made where there is no Redis: a gauge that stands at 0 would tell of an outage.
+  const redisMs = bus.check && new Gauge({ name: "benan_redis_seconds", help: "Time of a cheap question to Redis", registers: [registry] });
+  const redisUp = bus.check && new Gauge({ name: "benan_redis_up", help: "1 if Redis answers", registers: [registry] });
+  const skew = new Gauge({ name: "benan_clock_ahead_seconds", help: "How far this machine's clock is ahead of the shared one", registers: [registry] });
   const duty = new Gauge({ name: "benan_on_duty", help: "Counsellors on duty", registers: [registry] });
 
   async function collectAll(): Promise<void> {
-    const check = await store.upkeep.check(false);
+    skew.set((clock.aheadMs?.() ?? 0) / 1_000);
+    const [check, redis] = await Promise.all([store.upkeep.check(false), bus.check?.()]);
+    if (redis) {
+      redisUp?.set(redis.ok ? 1 : 0);
+      redisMs?.set(redis.ms / 1_000);
+    }
     up.set(check.ok ? 1 : 0);
     storeMs.set(check.ms / 1_000);
     if (!check.ok) return;

@@ -3,6 +3,7 @@
 import { checkFlow, type Surroundings } from "../core/flow/check.ts";
 import type { Flow } from "../core/flow/definition.ts";
 import type { Article } from "../core/knowledge/article.ts";
+import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts";
 import type { Province, Service } from "../core/knowledge/service.ts";
 import type { Bilingual, ChannelCaps } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
@@ -63,7 +64,7 @@ export function keyOf(thing: { readonly kind: string; readonly key: string }): s
 }
 
 /** What comes with the build beside the edited sources. */
-export type Tuning = Pick<SourceFiles, "searchFiles" | "model">;
+export type Tuning = Pick<SourceFiles, "searchFiles" | "model" | "banned">;
 
 /** Puts all sources together. `today` (2026-11-22, in Viet Nam) decides what is overdue. */
 export function compile(
@@ -96,8 +97,9 @@ export function compile(
   const instruments = byId(all.flatMap((p) => (p.is === "instrument" ? [p.instrument] : [])));
   const flows = keepSound(sources, parsed, liveServices, instruments, problems);
   if (settings) problems.push(...danglingSettings(settings, flows, liveServices));
+  const banned = remember(reader, "banned", [files.banned], () => bannedOf(files.banned));
   const base = settings && ear && search
-    ? { edition, flows, instruments, articles: byId(liveArticles), services: byId(liveServices), provinces, settings, ear, search }
+    ? { edition, flows, instruments, articles: byId(liveArticles), services: byId(liveServices), provinces, settings, banned, ear, search }
     : undefined;
   return {
     ...(base ? { base } : {}),
@@ -217,6 +219,15 @@ function makeEarOf(sources: readonly Source[], model: string | null, reader: Rea
   }
   problems.push({ code: "risk.missing", message: "there are no rules for the ear", file: "knowledge/risk", severity: "error" });
   return undefined;
+}
+
+/** A list that cannot be read is no list: then nothing that a model writes passes (grounding.ts wants one). */
+function bannedOf(source: string | null | undefined): readonly BannedPhrase[] {
+  try {
+    return bannedFileSchema.parse(parse(source ?? "")).phrases;
+  } catch {
+    return [];
+  }
 }
 
 function makeSearchOf(

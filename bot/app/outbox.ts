@@ -14,8 +14,6 @@ const BATCH = 64;
 /** Waits between attempts; the last is repeated until the message is too old. */
 const LADDER_MS = [1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
 const MAX_WIPES = 3;
-/** A message that could not be delivered for this long is declared undeliverable. */
-const TOO_OLD_MS = 24 * 3_600_000;
 
 export interface Courier {
   /** Sends what is due; returns how many items were taken up. */
@@ -62,6 +60,8 @@ async function sendOne(parts: Parts, channel: Channel, box: Envelope, item: Outb
   if (!item.messageId) return { outcome: "failed", code: "no_message" };
   // It may have arrived: only safety texts may come twice (design.md, outbox rule), and only once more.
   if (item.unclear && !(item.safety && item.attempts <= 2)) return { outcome: "unclear", code: "unclear" };
+  // So late it would be a message that comes first, to whoever holds the phone by then. She is told when she writes again.
+  if (isLate(parts, item)) return { outcome: "failed", code: "too_late" };
   const { lang = "vi", text, choices = [], from = "bot", safety = false, sensitive = true } = box.line.open(item.messageId, item.sealed);
   const message: Outbound = { id: item.messageId, from, text, choices, safety, sensitive };
   const address = box.address.open(item.id, item.sealedAddress);
@@ -81,8 +81,8 @@ async function sendOne(parts: Parts, channel: Channel, box: Envelope, item: Outb
   return settlementOf(parts, item, result);
 }
 
-function settlementOf({ clock }: Parts, item: OutboxItem, result: Exclude<SendResult, { ok: true }>): Settlement {
-  const now = clock.now();
+function settlementOf(parts: Parts, item: OutboxItem, result: Exclude<SendResult, { ok: true }>): Settlement {
+  const now = parts.clock.now();
   const wait = LADDER_MS[Math.min(Math.max(item.attempts - 1, 0), LADDER_MS.length - 1)] ?? 900_000;
   switch (result.kind) {
     case "gone":
@@ -95,9 +95,14 @@ function settlementOf({ clock }: Parts, item: OutboxItem, result: Exclude<SendRe
         : { outcome: "unclear", code: result.code };
     case "quota":
     case "retry":
-      if (now - item.queuedAt > TOO_OLD_MS) return { outcome: "failed", code: result.code };
+      if (isLate(parts, item)) return { outcome: "failed", code: result.code };
       return { outcome: "retry", at: now + Math.max(result.afterMs ?? 0, wait), code: result.code, unclear: item.unclear };
   }
+}
+
+/** After this long nobody knows any more who reads it (settings, gap); the page has no lock screen and shows only what is read there. */
+function isLate({ clock, library }: Parts, item: OutboxItem): boolean {
+  return item.channel !== "web" && clock.now() - item.queuedAt > library.base().settings.gap_minutes * 60_000;
 }
 
 /** Platform ids in tens, newest first; what cannot be deleted (too old) stays, and she was told how to do it by hand. */

@@ -65,9 +65,15 @@ export interface PageService {
   /** She opened the chat: first words come. Idempotent. */
   arrive(token: string, lang: Lang): Promise<Answer<object>>;
   /** `key`: made by the browser, so that a repeat after a lost answer is taken once. `choice`: a tapped choice's value. */
-  write(token: string, said: { key: string; text?: string; choice?: string; media?: string }): Promise<Answer<object>>;
+  write(
+    token: string,
+    said: { key: string; text?: string; choice?: string; media?: string },
+  ): Promise<Answer<object>>;
   /** Lines after `after`. `ended`: the session is over (exit, forgotten): empty the page and leave. */
-  read(token: string, after: number): Promise<Answer<{ lines: readonly PageLine[]; ended: boolean; topic: Topic | null }>>;
+  read(
+    token: string,
+    after: number,
+  ): Promise<Answer<{ lines: readonly PageLine[]; ended: boolean; topic: Topic | null }>>;
   /** Quick exit: the same as the word "thoát"; after it the token opens nothing. */
   leave(token: string): Promise<void>;
   /** For the page without a conversation: numbers to call, texts, where quick exit leads. */
@@ -76,7 +82,11 @@ export interface PageService {
 
 export interface PageFront {
   readonly texts: Readonly<Record<string, Bilingual>>;
-  readonly numbers: readonly { readonly number: string; readonly name: Bilingual; readonly note: Bilingual }[];
+  readonly numbers: readonly {
+    readonly number: string;
+    readonly name: Bilingual;
+    readonly note: Bilingual;
+  }[];
   readonly exitUrl: string;
 }
 
@@ -95,13 +105,20 @@ export interface Accounts {
   /** What an invitation token is for, if it is still good. */
   invitation(token: string): Promise<Answer<{ roles: readonly Role[] }>>;
   /** Uses the invitation: makes the account (password at least 12 characters) and signs in. */
-  accept(token: string, who: { login: string; alias: string; password: string }): Promise<Answer<{ session: string; staff: Staff }>>;
+  accept(
+    token: string,
+    who: { login: string; alias: string; password: string },
+  ): Promise<Answer<{ session: string; staff: Staff }>>;
   signIn(login: string, password: string, from: string): Promise<Answer<{ session: string; staff: Staff }>>;
   signOut(session: string): Promise<void>;
   who(session: string): Promise<Staff | null>;
   invite(by: Staff, roles: readonly Role[]): Promise<Answer<{ token: string; expiresAt: number }>>;
   list(by: Staff): Promise<Answer<{ staff: readonly (Staff & { disabled: boolean; onDuty: boolean })[] }>>;
-  change(by: Staff, id: StaffId, change: { alias?: string; roles?: readonly Role[]; disabled?: boolean }): Promise<Answer<object>>;
+  change(
+    by: Staff,
+    id: StaffId,
+    change: { alias?: string; roles?: readonly Role[]; disabled?: boolean },
+  ): Promise<Answer<object>>;
   changePassword(by: Staff, old: string, fresh: string): Promise<Answer<object>>;
 }
 
@@ -145,15 +162,25 @@ export interface CaseFile extends CaseCard {
   readonly reasons: readonly Reason[];
   /** What she answered in flows: question and answer, in order. */
   readonly answers: readonly { readonly question: string; readonly answer: string; readonly at: number }[];
-  readonly notes: readonly { readonly id: string; readonly at: number; readonly alias: string; readonly text: string }[];
+  readonly notes: readonly {
+    readonly id: string;
+    readonly at: number;
+    readonly alias: string;
+    readonly text: string;
+  }[];
   readonly history: readonly AuditLine[];
   /** Until when, and how many messages, the channel still lets us write; null: no limit. */
   readonly replyWindow: { readonly until: number | null; readonly budget: number | null };
+  /** Replies of ours that wait, why (her safe hours, not known to be her, the channel's window), and until when (null: until she writes). */
+  readonly held: readonly { readonly text: string; readonly at: number; readonly why: "locked" | "hours" | "window"; readonly until: number | null }[];
   readonly topicName: Topic;
 }
 
 export interface Desk {
-  list(by: Staff, states: readonly CaseState[]): Promise<Answer<{ cases: readonly CaseCard[]; onDuty: readonly string[] }>>;
+  list(
+    by: Staff,
+    states: readonly CaseState[],
+  ): Promise<Answer<{ cases: readonly CaseCard[]; onDuty: readonly string[] }>>;
   open(by: Staff, id: CaseId): Promise<Answer<{ file: CaseFile }>>;
   lines(by: Staff, id: CaseId, after: number): Promise<Answer<{ lines: readonly CaseLine[] }>>;
   claim(by: Staff, id: CaseId): Promise<Answer<{ card: CaseCard }>>;
@@ -191,33 +218,78 @@ export interface TalkLine {
 export interface Editorial {
   list(by: Staff, kind: ContentKind): Promise<Answer<{ items: readonly ContentItem[] }>>;
   /** The newest draft, else what is published. */
-  open(by: Staff, kind: ContentKind, key: string): Promise<
-    Answer<{ source: string; number: number; state: "draft" | "published"; publishedSource: string | null; problems: readonly Problem[] }>
+  open(
+    by: Staff,
+    kind: ContentKind,
+    key: string,
+  ): Promise<
+    Answer<{
+      source: string;
+      number: number;
+      state: "draft" | "published";
+      publishedSource: string | null;
+      problems: readonly Problem[];
+    }>
   >;
   /** Checks as she types; also against everything else that is published. */
-  check(by: Staff, kind: ContentKind, key: string, source: string): Promise<Answer<{ problems: readonly Problem[] }>>;
+  check(
+    by: Staff,
+    kind: ContentKind,
+    key: string,
+    source: string,
+  ): Promise<Answer<{ problems: readonly Problem[] }>>;
   /** `basedOn`: the revision number she opened; refused as `stale` when somebody else saved meanwhile. */
-  save(by: Staff, kind: ContentKind, key: string, source: string, basedOn: number): Promise<Answer<{ number: number; problems: readonly Problem[] }>>;
+  save(
+    by: Staff,
+    kind: ContentKind,
+    key: string,
+    source: string,
+    basedOn: number,
+  ): Promise<Answer<{ number: number; problems: readonly Problem[] }>>;
   /** Refused as `invalid` with problems when any is an error. */
-  publish(by: Staff, kind: ContentKind, key: string, number: number, note: string): Promise<Answer<{ edition: number }>>;
-  history(by: Staff, kind: ContentKind, key: string): Promise<
-    Answer<{ revisions: readonly { number: number; state: string; by: string; at: number; note: string; source: string }[] }>
+  publish(
+    by: Staff,
+    kind: ContentKind,
+    key: string,
+    number: number,
+    note: string,
+  ): Promise<Answer<{ edition: number }>>;
+  history(
+    by: Staff,
+    kind: ContentKind,
+    key: string,
+  ): Promise<
+    Answer<{
+      revisions: readonly {
+        number: number;
+        state: string;
+        by: string;
+        at: number;
+        note: string;
+        source: string;
+      }[];
+    }>
   >;
   /** One press back: publishes a copy of an older revision. */
   revert(by: Staff, kind: ContentKind, key: string, number: number): Promise<Answer<{ edition: number }>>;
   /** The simulator: plays `said` from the beginning with the drafts given instead of what is published. Nothing is stored. */
-  simulate(by: Staff, ask: {
-    readonly drafts: readonly { kind: ContentKind; key: string; source: string }[];
-    readonly said: readonly { text?: string; choice?: string; waitMs?: number }[];
-    readonly channel: ChannelName;
-    readonly lang: Lang;
-    readonly flow?: string;
-  }): Promise<Answer<{ lines: readonly TalkLine[]; level: Level; talk: string }>>;
+  simulate(
+    by: Staff,
+    ask: {
+      readonly drafts: readonly { kind: ContentKind; key: string; source: string }[];
+      readonly said: readonly { text?: string; choice?: string; waitMs?: number }[];
+      readonly channel: ChannelName;
+      readonly lang: Lang;
+      readonly flow?: string;
+    },
+  ): Promise<Answer<{ lines: readonly TalkLine[]; level: Level; talk: string }>>;
   /** JSON Schema of a kind, made from zod, for completion in editors. */
   schema(kind: ContentKind): unknown;
   /** Ask a question and see why each passage ranked. */
   ask(by: Staff, question: string, lang: Lang): Promise<Answer<{ answered: boolean; hits: readonly Hit[] }>>;
-  unanswered(by: Staff): Promise<Answer<{ questions: readonly { id: string; at: number; question: string }[] }>>;
+  unanswered(
+    by: Staff,
+  ): Promise<Answer<{ questions: readonly { id: string; at: number; question: string }[] }>>;
 }
 
 // ── health ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -5,6 +5,7 @@ import type { State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AuditLine, CaseChange, CountLine, LeasedTurn, NewMessage, StoredEvent, TimerSet, TurnCommit } from "../ports/store.ts";
 import type { Envelope } from "./contexts.ts";
+import { openedDetail, REQUESTS } from "./rights.ts";
 
 interface Given {
   readonly box: Envelope;
@@ -101,11 +102,18 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
         forget = { receipt: e.receipt };
         audit.push({ at, actor: "person", action: "forgotten", subject: e.receipt, detail: "" });
         break;
+      case "request":
+        // Under one subject, so that the list is one look-up; who asked is known to nobody but her.
+        audit.push({ at, actor: "person", action: "request_opened", subject: REQUESTS, detail: openedDetail(e, at) });
+        break;
       case "count":
         counts.push({ name: e.name, labels: e.labels });
         break;
       case "note_unanswered":
         unanswered.push(e.question);
+        break;
+      case "ask_model":
+        // After the commit, by model-asking.ts; the timer beside it is what is kept.
         break;
       case "audit":
         audit.push({ at, actor: "bot", action: e.action, subject, detail: e.detail });

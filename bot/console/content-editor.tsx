@@ -18,7 +18,7 @@ import type { WordKey } from "./words.ts";
 type PanelName = "simulator" | "compare" | "history";
 const PANELS: readonly [PanelName, WordKey][] = [
   ["simulator", "simulator"],
-  ["compare", "compare_published"],
+  ["compare", "compare"],
   ["history", "revisions"],
 ];
 const NO_PROBLEMS: readonly Problem[] = [];
@@ -62,6 +62,7 @@ export function ContentEditor({ kind, itemKey }: { kind: ContentKind; itemKey: s
           ))}
         </div>
         {panel === "simulator" && <Simulator kind={kind} itemKey={itemKey} source={draft.source} />}
+        {panel === "compare" && <h2>{t("compare_published")}</h2>}
         {panel === "compare" && (
           <DiffView
             before={draft.base.publishedSource ?? ""}
@@ -103,7 +104,7 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
         <button
           type="button"
           className="main"
-          disabled={isLive || errors > 0}
+          disabled={isLive || errors > 0 || draft.saving.isPending}
           onClick={() => setPublishing(true)}
         >
           {t("publish")}

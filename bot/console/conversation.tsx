@@ -35,7 +35,7 @@ export function useCase(id: string) {
 export function Conversation({ id, onClaim, claimError }: ConversationProps) {
   const { t } = useSpeech();
   const file = useCase(id);
-  const { lines, isLive, isLoaded } = useLines(id);
+  const { lines, isLive, isLoaded } = useLines(id, file.data?.mine ?? false);
   const outgoing = useOutgoing(id, lines);
   const card = file.data;
   return (
@@ -63,7 +63,7 @@ export function Conversation({ id, onClaim, claimError }: ConversationProps) {
 }
 
 /** The lines, by number: those that were there, and those that come. */
-function useLines(id: string) {
+function useLines(id: string, isMine: boolean) {
   const [byNumber, setLines] = useState<ReadonlyMap<number, CaseLine>>(new Map());
   const [isLoaded, setLoaded] = useState(false);
   const queries = useQueryClient();
@@ -80,8 +80,8 @@ function useLines(id: string) {
   const lines = [...byNumber.values()].sort((a, b) => a.n - b.n);
   const newest = lines.findLast((l) => l.from === "person")?.n ?? 0;
   useEffect(() => {
-    // Seen is read only while somebody can see it.
-    if (newest === 0) return;
+    // Read is what its own counsellor had before her eyes; a colleague's look changes nothing.
+    if (newest === 0 || !isMine) return;
     const mark = () => {
       if (document.visibilityState === "visible")
         void call(`desk/cases/${encodeURIComponent(id)}/read`, {}).catch(() => {});
@@ -89,7 +89,7 @@ function useLines(id: string) {
     mark();
     document.addEventListener("visibilitychange", mark);
     return () => document.removeEventListener("visibilitychange", mark);
-  }, [id, newest]);
+  }, [id, newest, isMine]);
   return { lines, isLive, isLoaded };
 }
 
@@ -139,6 +139,7 @@ function Lines({
   const box = useRef<HTMLDivElement>(null);
   const [hasNew, setNew] = useState(false);
   const isAtEnd = useRef(true);
+  const failed = local.filter((one) => one.error).length;
   const count = lines.length + local.length;
   const toEnd = () => {
     if (box.current) box.current.scrollTop = box.current.scrollHeight;
@@ -148,7 +149,7 @@ function Lines({
   useLayoutEffect(() => {
     if (isAtEnd.current) toEnd();
     else setNew(true);
-  }, [count]);
+  }, [count, failed]);
   useEffect(() => {
     // The box shrinks when the reply box below it grows or appears: the end stays in sight.
     const watch = new ResizeObserver(() => {

@@ -7,6 +7,7 @@ import "@fontsource/be-vietnam-pro/latin-600.css";
 import "@fontsource/be-vietnam-pro/latin-ext-400.css";
 import "@fontsource/be-vietnam-pro/latin-ext-600.css";
 import "./style.css";
+import "./frame.css";
 import "./desk.css";
 import "./content.css";
 import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";

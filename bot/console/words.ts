@@ -275,7 +275,7 @@ export const WORDS = {
   sim_hour: ["1 giờ", "1 hour"],
   sim_day: ["1 ngày", "1 day"],
   sim_lang: ["Ngôn ngữ", "Language"],
-  sim_copy: ["Chép thành đoạn thoại mẫu", "Copy as talk"],
+  sim_copy: ["Chép đoạn thoại", "Copy as talk"],
   sim_effect: ["Việc hệ thống làm", "What the system does"],
   sim_broken: [
     "Kịch bản còn lỗi nên chưa chạy thử được.",
@@ -286,6 +286,7 @@ export const WORDS = {
     "Nothing yet. Write a line or press Restart.",
   ],
   revisions: ["Các bản trước", "Revisions"],
+  compare: ["So sánh", "Compare"],
   compare_published: ["So với bản đang dùng", "Compared with what is published"],
   no_difference: ["Không khác gì.", "No difference."],
   revert: ["Dùng lại bản này", "Return to this"],

@@ -1,9 +1,9 @@
 /** Answers a question with an approved passage, its source and date; or says that there is no answer (silence rule). */
 
 import type { Article, Passage } from "./knowledge/article.ts";
+import { feedbackChoices, noteIfAskedAgain, redactFor } from "./feedback.ts";
 import { atLeast } from "./level.ts";
 import type { Choice } from "./message.ts";
-import { redact } from "./redact.ts";
 import type { Hit, SearchResult } from "./retrieval/search.ts";
 import type { Audience } from "./schema.ts";
 import { count, effect, say, text, type Turn } from "./turn.ts";
@@ -26,8 +26,7 @@ export function find(turn: Turn, question: string): SearchResult {
 
 /** Says what was found; remembers the question as context for the next. */
 export function sayFound(turn: Turn, question: string, found: SearchResult): void {
-  const { state } = turn;
-  state.asked = [...state.asked, question].slice(-2);
+  rememberAsked(turn, question);
   const best = found.answered ? found.hits.find((h) => mayShow(turn, h)) : undefined;
   if (!best) {
     sayNothingFound(turn, question, found);
@@ -35,18 +34,29 @@ export function sayFound(turn: Turn, question: string, found: SearchResult): voi
   }
   count(turn, "answered", { article: best.id.split("#")[0] ?? best.id });
   say(turn, hitText(turn, best));
-  say(turn, "", { choices: [...nextChoices(turn, found.hits, best), ...standingChoices(turn)] });
+  say(turn, "", { choices: answerChoices(turn, found.hits, best.id) });
+}
+
+/** Context for the next question; one that she has to ask again is for the editors. */
+export function rememberAsked(turn: Turn, question: string): void {
+  noteIfAskedAgain(turn, question);
+  turn.state.asked = [...turn.state.asked, question].slice(-2);
+}
+
+/** What can be chosen under an answer: other things found, a human, the menu, and whether it helped. */
+export function answerChoices(turn: Turn, hits: readonly Hit[], shown?: string): Choice[] {
+  return [...nextChoices(turn, hits, shown), ...standingChoices(turn), ...feedbackChoices(turn, shown)];
 }
 
 /** Shows one article by its id: a tapped "ask next". false: there is none (withdrawn meanwhile). */
 export function sayArticle(turn: Turn, id: string): boolean {
   const article = turn.world.articles.get(id);
   const first = article?.passages[0];
-  if (!article || !first || !mayShowArticle(turn, article)) return false;
+  if (!article || !first || !isShowable(turn, article)) return false;
   count(turn, "answered", { article: id });
   say(turn, passageText(turn, article, first));
   const next = article.related.flatMap((r) => articleChoice(turn, r)).slice(0, MAX_NEXT);
-  say(turn, "", { choices: [...next, ...standingChoices(turn)] });
+  say(turn, "", { choices: [...next, ...standingChoices(turn), ...feedbackChoices(turn, id)] });
   return true;
 }
 
@@ -60,7 +70,7 @@ export function standingChoices(turn: Turn): Choice[] {
 function sayNothingFound(turn: Turn, question: string, found: SearchResult): void {
   const above = found.answered && found.hits.length > 0;
   count(turn, "unanswered", { why: above ? "level" : "bar" });
-  if (!above) effect(turn, { type: "note_unanswered", question: redact(question) });
+  if (!above) effect(turn, { type: "note_unanswered", question: redactFor(turn, question) });
   const next = nextChoices(turn, found.hits);
   say(turn, text(turn, above ? "answer.above_level" : "answer.none"));
   if (next.length > 0 && !above) say(turn, text(turn, "answer.nearest"));
@@ -84,17 +94,24 @@ function hitText(turn: Turn, hit: Hit): string {
 /** Title, passage, source with date, and the review line: one message. */
 export function passageText(turn: Turn, article: Article, passage: Passage): string {
   const { lang } = turn.state;
-  const source = article.sources[0];
-  const law = article.law.map((l) => `${l.document}, ${lang === "vi" ? "Điều" : "Art."} ${l.articles}`).join("; ");
   const lines = [
     // The first line is what a lock screen shows: it must give nothing away (design.md §1 rule 5).
     text(turn, "answer.lead"),
     passage.heading[lang],
     passage.text[lang],
-    text(turn, "answer.source", { source: law || (source?.title ?? ""), date: article.checked_on }),
+    sourceLine(turn, article),
   ];
   if (article.review.state === "pending") lines.push(text(turn, "answer.pending"));
   return lines.filter((l) => l !== "").join("\n\n");
+}
+
+/** Where it comes from, the law first, and when that was last looked at. */
+export function sourceLine(turn: Turn, article: Article): string {
+  const { lang } = turn.state;
+  // Editors write "Điều 25" or "25": the word is said once, in her language.
+  const articles = (given: string) => `${lang === "vi" ? "Điều" : "Art."} ${given.replace(/^(?:Điều|Articles?|Art\.)\s+/i, "")}`;
+  const law = article.law.map((l) => `${l.document}, ${articles(l.articles)}`).join("; ");
+  return text(turn, "answer.source", { source: law || (article.sources[0]?.title ?? ""), date: article.checked_on });
 }
 
 /** What happens and who is told come before the number (domain.md §0.10). */
@@ -113,8 +130,8 @@ function serviceText(turn: Turn, id: string): string | null {
 }
 
 /** Other articles among the hits, without the one just shown. */
-function nextChoices(turn: Turn, hits: readonly Hit[], shown?: Hit): Choice[] {
-  const seen = new Set([shown?.id.split("#")[0]]);
+function nextChoices(turn: Turn, hits: readonly Hit[], shown?: string): Choice[] {
+  const seen = new Set([shown?.split("#")[0]]);
   const choices: Choice[] = [];
   for (const hit of hits) {
     const [id = ""] = hit.id.split("#");
@@ -127,18 +144,18 @@ function nextChoices(turn: Turn, hits: readonly Hit[], shown?: Hit): Choice[] {
 
 function articleChoice(turn: Turn, id: string): Choice[] {
   const article = turn.world.articles.get(id);
-  if (!article || !mayShowArticle(turn, article)) return [];
+  if (!article || !isShowable(turn, article)) return [];
   return [{ kind: "answer", label: article.title[turn.state.lang], value: `a:${id}`.slice(0, 62) }];
 }
 
-function mayShow(turn: Turn, hit: Hit): boolean {
+export function mayShow(turn: Turn, hit: Hit): boolean {
   if (hit.id.startsWith("service:")) return true;
   const article = turn.world.articles.get(hit.id.split("#")[0] ?? "");
-  return article !== undefined && mayShowArticle(turn, article);
+  return article !== undefined && isShowable(turn, article);
 }
 
 /** Some texts are not for somebody in danger now, and staff guides are for staff. */
-function mayShowArticle(turn: Turn, article: Article): boolean {
+export function isShowable(turn: Turn, article: Article): boolean {
   return atLeast(article.max_level, turn.state.level) && article.audience.some((a) => a !== "staff");
 }
 

@@ -2,13 +2,21 @@
 
 import type { CaseId, EventId, MessageId } from "./ids.ts";
 import type { Level, Reason } from "./level.ts";
-import type { Outbound } from "./message.ts";
+import type { Lang, Outbound } from "./message.ts";
 
 export type CaseTopic = "hurt" | "at_risk" | "helper" | "own_violence" | "unknown";
 
+export type RequestKind = "access" | "correct" | "delete" | "restrict";
+
 export type Effect =
   /** Keeps her words in the transcript that a counsellor will read. */
-  | { readonly type: "keep_message"; readonly id: MessageId; readonly text: string; readonly media?: string; readonly platformRef?: string }
+  | {
+      readonly type: "keep_message";
+      readonly id: MessageId;
+      readonly text: string;
+      readonly media?: string;
+      readonly platformRef?: string;
+    }
   | { readonly type: "send_message"; readonly message: Outbound }
   | {
       readonly type: "open_case";
@@ -19,7 +27,13 @@ export type Effect =
       /** false: opened for the counsellors' eyes although she has not (yet) said yes to a human. */
       readonly asked: boolean;
     }
-  | { readonly type: "raise_case"; readonly caseId: CaseId; readonly level: Level; readonly reasons: readonly Reason[]; readonly asked?: boolean }
+  | {
+      readonly type: "raise_case";
+      readonly caseId: CaseId;
+      readonly level: Level;
+      readonly reasons: readonly Reason[];
+      readonly asked?: boolean;
+    }
   | { readonly type: "mark_case"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" }
   /** Wake the people on duty: a high or emergency case is new or has risen. */
   | { readonly type: "page"; readonly caseId: CaseId; readonly level: Level }
@@ -31,10 +45,23 @@ export type Effect =
   | { readonly type: "end_session" }
   /** Destroy the conversation's key and everything under it; `receipt` is what she was told. */
   | { readonly type: "forget"; readonly receipt: string }
+  /** A request by law to the operator, without identity: its code, and its days by kind (settings, `rights`). */
+  | { readonly type: "request"; readonly kind: RequestKind; readonly code: string; readonly answerDays: number; readonly dueDays: number }
   /** One count without identity, kept for ever: name and small labels from a fixed list. */
   | { readonly type: "count"; readonly name: string; readonly labels: Readonly<Record<string, string>> }
   /** A question that found no answer, already redacted, for the editors. */
   | { readonly type: "note_unanswered"; readonly question: string }
+  /** Have these approved passages shortened; a timer is set beside it, so that she is answered whatever comes of it. */
+  | {
+      readonly type: "ask_model";
+      readonly requestId: string;
+      readonly lang: Lang;
+      /** Redacted: nothing else of hers leaves. */
+      readonly question: string;
+      /** Best first. */
+      readonly passages: readonly { readonly id: string; readonly heading: string; readonly text: string }[];
+      readonly timeoutMs: number;
+    }
   /** What a counsellor must be able to read later: who or what did which thing and why; no person's words. */
   | { readonly type: "audit"; readonly action: string; readonly detail: string };
 

@@ -6,6 +6,7 @@ import type { ConversationEvent, EventBody } from "./events.ts";
 import type { CaseId, EventId } from "./ids.ts";
 import { LEVELS, type Level } from "./level.ts";
 import type { Choice, Content, Lang, MediaKind, Outbound } from "./message.ts";
+import { MASK } from "./own-words.ts";
 import { newState, type State } from "./state.ts";
 import type { TalkStep } from "./talk.ts";
 import { optionsOf, pick } from "./understand.ts";
@@ -20,6 +21,8 @@ export interface Rehearsal {
   /** Everything given to `step`, for replay. */
   readonly events: ConversationEvent[];
   made: number;
+  /** What a language model was asked last and has not answered. */
+  asked: Extract<Effect, { type: "ask_model" }> | null;
 }
 
 /** What one move brought about. */
@@ -29,17 +32,18 @@ export interface Moved {
 }
 
 export function beginRehearsal(world: World, startsAt: number, lang: Lang): Rehearsal {
-  return { world, now: startsAt, state: newState(lang), onDuty: 0, timers: new Map(), events: [], made: 0 };
+  return { world, now: startsAt, state: newState(lang), onDuty: 0, timers: new Map(), events: [], made: 0, asked: null };
 }
 
 /** Gives one event to `step`. State goes through JSON first: persistence is proven by every talk. */
-export function give(r: Rehearsal, body: EventBody): Moved {
+export function give(r: Rehearsal, body: EventBody, more = false): Moved {
   r.made += 1;
   const event: ConversationEvent = {
     ...body,
     id: `e${r.made}` as EventId,
     at: r.now,
     desk: { onDuty: r.onDuty, ahead: 0 },
+    ...(more ? { more } : {}),
   };
   r.events.push(event);
   const decision = step(JSON.parse(JSON.stringify(r.state)), event, r.world);
@@ -47,13 +51,14 @@ export function give(r: Rehearsal, body: EventBody): Moved {
   for (const e of decision.effects) {
     if (e.type === "set_timer") r.timers.set(e.timer, { dueAt: e.dueAt, token: e.token });
     if (e.type === "cancel_timer") r.timers.delete(e.timer);
+    if (e.type === "ask_model") r.asked = e;
   }
   return { effects: decision.effects, sent: decision.effects.flatMap((e) => (e.type === "send_message" ? [e.message] : [])) };
 }
 
-export function says(r: Rehearsal, content: Content): Moved {
+export function says(r: Rehearsal, content: Content, more = false): Moved {
   r.now += 1_000;
-  return give(r, { type: "message_received", content });
+  return give(r, { type: "message_received", content }, more);
 }
 
 /** A tap on a choice of the last message by its label; null: there is no such choice. */
@@ -89,6 +94,7 @@ export function deskDoes(r: Rehearsal, verb: string, rest: string): Moved | null
     r.onDuty = Number(rest);
     return { sent: [], effects: [] };
   }
+  if (verb === "model") return modelSays(r, rest);
   const caseId = r.state.case?.id as CaseId | undefined;
   if (!caseId) return null;
   const alias = r.state.case?.alias ?? "Tư vấn viên";
@@ -111,19 +117,33 @@ export function deskDoes(r: Rehearsal, verb: string, rest: string): Moved | null
   }
 }
 
+/** The model answers what it was asked, also when that is long settled; null: it was never asked. */
+function modelSays(r: Rehearsal, words: string): Moved | null {
+  if (!r.asked) return null;
+  return give(r, {
+    type: "model_answered",
+    requestId: r.asked.requestId,
+    passages: r.asked.passages.map((p) => p.id),
+    answer: words === "away" ? { ok: false, code: "timeout" } : { ok: true, text: words.replaceAll("\\n", "\n") },
+  });
+}
+
 /** One written line of a talk as a move; null: it cannot be done here (no such button, no case). */
 export function move(r: Rehearsal, line: TalkStep): Moved | null {
   switch (line.kind) {
     case "says":
-      return says(r, { kind: "text", text: line.text });
+      return says(r, { kind: "text", text: line.text }, line.more);
     case "taps":
       return taps(r, line.label);
-    case "media":
+    case "media": {
+      const other = otherContent(line.media, line.caption);
+      if (other) return says(r, other);
       return says(r, {
         kind: "media",
         media: line.media as MediaKind,
         ...(line.caption ? { caption: line.caption } : {}),
       });
+    }
     case "passes":
       return passes(r, line.ms);
     case "desk":
@@ -133,6 +153,22 @@ export function move(r: Rehearsal, line: TalkStep): Moved | null {
       return { sent: [], effects: [] };
     default:
       return { sent: [], effects: [] };
+  }
+}
+
+/** `> {left}` and its like: what a person does without words of her own. */
+function otherContent(kind: string, text: string): Content | null {
+  switch (kind) {
+    case "left":
+    case "withdrawn":
+    case "unreadable":
+      return { kind };
+    case "arrived":
+      return text ? { kind, text } : { kind };
+    case "edited":
+      return { kind, text };
+    default:
+      return null;
   }
 }
 
@@ -157,6 +193,14 @@ export function describeEffect(e: Effect): string | null {
       return "forget";
     case "note_unanswered":
       return "unanswered";
+    case "ask_model":
+      return "ask_model";
+    case "audit":
+      return `audit ${e.action} ${e.detail}`.trim();
+    case "request":
+      return `request ${e.kind}`;
+    case "keep_message":
+      return e.text === MASK ? "masked" : null;
     default:
       return null;
   }

@@ -4,7 +4,10 @@ import { z } from "zod";
 
 export const idSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,59}$/, "use lower-case letters, digits and hyphens, beginning with a letter, at most 60");
+  .regex(
+    /^[a-z][a-z0-9-]{0,59}$/,
+    "use lower-case letters, digits and hyphens, beginning with a letter, at most 60",
+  );
 
 /** Vietnamese and English; both must be there. */
 export const bilingualSchema = z.strictObject({

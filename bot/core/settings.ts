@@ -4,7 +4,12 @@ import { z } from "zod";
 import type { Bilingual, Lang } from "./message.ts";
 import { bilingualSchema, idSchema } from "./schema.ts";
 
+const days = z.number().int().positive();
 const minutes = z.number().positive();
+
+/** Doors that an administrator can open to a language model; `question`: she only asks, or has not said yet. */
+export const MODEL_DOORS = ["question", "hurt", "at_risk", "helper", "own_violence"] as const;
+export type ModelDoor = (typeof MODEL_DOORS)[number];
 
 /** `flows/settings.yaml`. Times are in minutes unless the name says otherwise. */
 export const settingsSchema = z.strictObject({
@@ -22,8 +27,12 @@ export const settingsSchema = z.strictObject({
       after_case: idSchema,
       numbers: idSchema,
       forget: idSchema,
+      my_words: idSchema,
+      safe_hours: idSchema,
+      my_data: idSchema,
     })
     .describe("which flow runs when"),
+  articles: z.strictObject({ calm: idSchema, plan: idSchema }).describe("which article the words of the same name lead to"),
   /** Services whose numbers stand in every fallback and on the page, in this order. */
   hotlines: z.array(idSchema).min(1),
   show_pending: z.boolean().describe("show articles that still wait for their professional review"),
@@ -35,12 +44,29 @@ export const settingsSchema = z.strictObject({
   emergency_case_without_asking: z
     .boolean()
     .describe("the written exception of design rule 8: imminent danger to life puts the case before counsellors unasked"),
+  flood_per_minute: z.number().int().positive().describe("more messages of one conversation within a minute are heard, but answered only with the numbers"),
   retention: z.strictObject({
     closed_transcript_hours: z.number().positive(),
     idle_conversation_days: z.number().positive(),
     handled_events_hours: z.number().positive(),
+    left_hours: z.number().positive().describe("after she blocked or unfollowed us everything of hers is destroyed, unless a case is open"),
   }),
+  rights: z
+    .strictObject({
+      version: z.string().min(1).describe("of the text that tells what happens with her words; change it with the text"),
+      answer_days: z.number().int().positive().describe("working days to a first answer"),
+      due_days: z.strictObject({ access: days, correct: days, delete: days, restrict: days }),
+    })
+    .describe("requests by the law on personal data (91/2025, 356/2025)"),
   outcomes: z.array(z.strictObject({ id: idSchema, label: bilingualSchema })).min(1),
+  model: z
+    .strictObject({
+      enabled: z.boolean().describe("the kill switch: false sends nothing to a language model, from the next question on"),
+      doors: z.array(z.enum(MODEL_DOORS)).describe("who may get an answer that a model has shortened; never anybody at risk"),
+      timeout_ms: z.number().int().min(500).max(20_000).default(6_000).describe("after this long the passage itself is sent"),
+    })
+    .default({ enabled: false, doors: [], timeout_ms: 6_000 })
+    .describe("shortening of approved passages by a language model; off unless an administrator opens it"),
 });
 export type SettingsFile = z.infer<typeof settingsSchema>;
 
@@ -90,6 +116,19 @@ export const TEXT_KEYS = [
   "empty",
   "emoji",
   "here",
+  "gate.word",
+  "gate.attempts",
+  "words.too_long",
+  "words.taken",
+  "hours.unclear",
+  "hours.none",
+  "after_pause",
+  "what_is_this",
+  "flood",
+  "feedback.yes",
+  "feedback.no",
+  "feedback.thanks",
+  "feedback.sorry",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -118,6 +157,12 @@ export const WORD_KEYS = [
   "retract",
   "unsafe_now",
   "snoop",
+  "what_is_this",
+  "my_words",
+  "safe_hours",
+  "my_data",
+  "calm",
+  "plan",
   "small_talk",
 ] as const;
 export type WordKey = (typeof WORD_KEYS)[number];

@@ -50,13 +50,46 @@ export interface OpenCase {
   alias?: string;
 }
 
+/** A counsellor's words, or the news of one, that may not reach her yet. */
+export interface Held {
+  readonly kind: "joined" | "reply";
+  readonly text: string;
+  readonly alias: string;
+  readonly at: number;
+  /** locked: until it is known to be her; hours: her safe hours; window: the channel lets us write only after she did; first: goes with the next words. */
+  readonly why: "locked" | "hours" | "window" | "first";
+  readonly until: number | null;
+}
+
+/** What she agreed to by going on, without any identity: which text, for what, when. */
+export interface Consent {
+  readonly purpose: "chat" | "human";
+  readonly version: string;
+  readonly at: number;
+}
+
 export interface State {
   readonly v: 1;
   lang: Lang;
   /** Has she been greeted? */
   greeted: boolean;
-  /** Nothing sensitive before it is known to be her: after an exit, a gap, or somebody else's question. */
-  lock: "exit" | "gap" | "snoop" | null;
+  /** Nothing sensitive before it is known to be her: after an exit, a gap, somebody else's question, or the duress word. */
+  lock: "exit" | "gap" | "snoop" | "duress" | null;
+  /** Her own words, folded. */
+  own: { private: string | null; duress: string | null };
+  /** At the locked gate: when was its question asked (0: not yet), and how many answers were wrong? */
+  gate: { askedAt: number; wrong: number };
+  /** Attempts of somebody else that she has not been told of yet. */
+  attempts: number;
+  duressAt: number;
+  held: Held[];
+  /** Her texts of one burst that wait to be answered with the last of them. */
+  burst: string[];
+  /** Her messages in the minute that began at `since`. */
+  pace: { since: number; n: number; toldAt: number };
+  /** When she blocked or unfollowed us; 0: she did not. */
+  leftAt: number;
+  consents: Consent[];
   frames: Frame[];
   /** By answer name `flow.step`, and what `set` steps remember. */
   answers: Record<string, KeptAnswer>;
@@ -76,6 +109,8 @@ export interface State {
   asked: string[];
   /** Something she asked before she could be answered. */
   pending: string | null;
+  /** A question that a language model is shortening passages for; absent: none. */
+  asking?: { readonly requestId: string; readonly question: string; readonly passages: readonly string[] };
   lastPersonAt: number;
   emergencyAt: number;
   toldAt: number;
@@ -93,6 +128,15 @@ export function newState(lang: Lang): State {
     lang,
     greeted: false,
     lock: null,
+    own: { private: null, duress: null },
+    gate: { askedAt: 0, wrong: 0 },
+    attempts: 0,
+    duressAt: 0,
+    held: [],
+    burst: [],
+    pace: { since: 0, n: 0, toldAt: 0 },
+    leftAt: 0,
+    consents: [],
     frames: [],
     answers: {},
     remembered: {},

@@ -4,14 +4,14 @@ import { CHANNEL_NAMES, type ChannelName, LANGS, type Lang } from "./message.ts"
 import type { Problem } from "./problem.ts";
 
 export type TalkStep = { readonly line: number } & (
-  | { readonly kind: "says"; readonly text: string }
+  | { readonly kind: "says"; readonly text: string; /** `>+`: the next message of a burst was there already. */ readonly more?: boolean }
   | { readonly kind: "taps"; readonly label: string }
   | { readonly kind: "media"; readonly media: string; readonly caption: string }
   | { readonly kind: "expects"; readonly glob: string }
   /** `!` an effect that matters, `!!` one that must not have happened. */
   | { readonly kind: "effect"; readonly words: string; readonly absent: boolean }
   | { readonly kind: "passes"; readonly ms: number }
-  /** `=` what the desk does: duty N, claim ALIAS, write TEXT, release, close OUTCOME, level LEVEL. */
+  /** `=` what the desk does: duty N, claim ALIAS, write TEXT, release, close OUTCOME, level LEVEL; or the model: model TEXT, model away. */
   | { readonly kind: "desk"; readonly verb: string; readonly rest: string }
   /** The process dies and comes back. */
   | { readonly kind: "restart" }
@@ -70,6 +70,7 @@ function readStep(mark: string | undefined, rest: string, raw: string, line: num
       if (tap?.[1]) return { kind: "taps", label: tap[1], line };
       const media = /^\{(\w+)\}\s*(.*)$/.exec(rest);
       if (media?.[1]) return { kind: "media", media: media[1], caption: media[2] ?? "", line };
+      if (raw.startsWith("+")) return { kind: "says", text: raw.slice(1).trim(), more: true, line };
       // `>` alone is an empty message; `\n` writes a line break.
       return { kind: "says", text: repeat(raw.replace(/^ /, "").replaceAll("\\n", "\n")), line };
     }
@@ -87,7 +88,7 @@ function readStep(mark: string | undefined, rest: string, raw: string, line: num
     }
     case "=": {
       const [verb = "", ...words] = rest.split(" ");
-      return ["duty", "claim", "write", "release", "close", "level"].includes(verb)
+      return ["duty", "claim", "write", "release", "close", "level", "model"].includes(verb)
         ? { kind: "desk", verb, rest: words.join(" "), line }
         : undefined;
     }

@@ -1,12 +1,12 @@
 /** The draft of one turn: what is changed, asked for and said so far. Local to one call of `step`. */
 
-import type { Effect } from "./effects.ts";
+import type { Effect, RequestKind } from "./effects.ts";
 import type { ConversationEvent } from "./events.ts";
 import { type CaseId, derivedId, type MessageId } from "./ids.ts";
 import { atLeast, higher, type Level, type Reason, rank } from "./level.ts";
 import type { Choice } from "./message.ts";
 import { type TextKey, textOf } from "./settings.ts";
-import type { State } from "./state.ts";
+import type { Consent, State } from "./state.ts";
 import type { World } from "./world.ts";
 
 /** Reasons kept with a conversation; older ones of the same category give way. */
@@ -56,6 +56,10 @@ export function fill(turn: Turn, template: string, vars: Readonly<Record<string,
     if (name === "operator") return turn.world.settings.operator[turn.state.lang];
     if (name === "ahead") return String(turn.event.desk.ahead);
     if (name === "alias") return vars["alias"] ?? turn.state.case?.alias ?? whole;
+    if (name === "idle_days") return String(turn.world.settings.retention.idle_conversation_days);
+    if (name === "safe_hours") return turn.state.remembered["safe_hours"] ?? text(turn, "hours.none");
+    if (name === "receipt") return vars["receipt"] ?? turn.state.remembered["receipt"] ?? whole;
+    if (name === "answer_days") return String(turn.world.settings.rights.answer_days);
     if (name === "keep_hours") return String(turn.world.settings.retention.closed_transcript_hours);
     return vars[name] ?? whole;
   });
@@ -84,7 +88,10 @@ export function flush(turn: Turn): void {
   const calls = turn.saying.phones.flatMap((id): Choice[] => {
     const service = turn.world.services.get(id);
     const number = service?.phones[0]?.number;
-    return service && number ? [{ kind: "call", label: `${number} · ${service.name[turn.state.lang]}`, value: number }] : [];
+    if (!service || !number) return [];
+    const name = service.name[turn.state.lang];
+    // "113 – Công an" has its number already.
+    return [{ kind: "call", label: name.includes(number) ? name : `${number} · ${name}`, value: number }];
   });
   const choices = [...turn.saying.choices, ...calls];
   effect(turn, {
@@ -136,6 +143,7 @@ export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): voi
 /** Opens a case, or notes on the open one that she has now said yes. */
 export function openCase(turn: Turn, asked: boolean): void {
   const { state, event } = turn;
+  if (asked) consent(turn, "human");
   if (state.case) {
     if (asked && !state.case.asked) {
       state.case.asked = true;
@@ -170,6 +178,23 @@ export function setWaitTimer(turn: Turn): void {
     // Made of the event too: a timer that is set again is another one.
     token: `${turn.state.case.id} ${turn.event.id}`,
   });
+}
+
+/** She goes on after she was told what happens with her words: kept once per purpose and version of the text. */
+export function consent(turn: Turn, purpose: Consent["purpose"]): void {
+  const { version } = turn.world.settings.rights;
+  if (turn.state.consents.some((c) => c.purpose === purpose && c.version === version)) return;
+  turn.state.consents.push({ purpose, version, at: turn.event.at });
+  count(turn, "consent", { purpose, version });
+}
+
+/** A request by law: its clocks begin now; she can quote the code, nobody can find her by it. */
+export function request(turn: Turn, kind: RequestKind): void {
+  const { rights } = turn.world.settings;
+  const code = receiptOf(turn.event.id);
+  turn.state.remembered["receipt"] = code;
+  effect(turn, { type: "request", kind, code, answerDays: rights.answer_days, dueDays: rights.due_days[kind] });
+  count(turn, "request", { kind });
 }
 
 /** She asked and confirmed: all is destroyed with this turn; only its last words still leave. */

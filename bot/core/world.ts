@@ -2,6 +2,7 @@
 
 import type { Flow } from "./flow/definition.ts";
 import type { Article } from "./knowledge/article.ts";
+import type { BannedPhrase } from "./knowledge/banned.ts";
 import type { Province, Service } from "./knowledge/service.ts";
 import type { ChannelCaps } from "./message.ts";
 import type { Search } from "./retrieval/search.ts";
@@ -18,6 +19,8 @@ export interface World {
   readonly services: ReadonlyMap<string, Service>;
   readonly provinces: readonly Province[];
   readonly settings: Settings;
+  /** What no text of ours may say; a model's least of all. */
+  readonly banned: readonly BannedPhrase[];
   readonly ear: Ear;
   readonly search: Search;
   readonly channel: ChannelCaps;

@@ -20,7 +20,12 @@ export type SendResult =
    * retry: try again not before `afterMs` (absent: by our own ladder). unclear: it may have arrived.
    * gone: this person cannot be reached any more. bug: our own mistake, needs a programmer.
    */
-  | { readonly ok: false; readonly code: string; readonly kind: "retry" | "unclear" | "gone" | "quota" | "bug"; readonly afterMs?: number };
+  | {
+      readonly ok: false;
+      readonly code: string;
+      readonly kind: "retry" | "unclear" | "gone" | "quota" | "bug";
+      readonly afterMs?: number;
+    };
 
 export interface Channel {
   readonly caps: ChannelCaps;

@@ -9,4 +9,6 @@ export interface Clock {
   token(bytes: number): string;
   /** Calls back after `ms`; returns the function that cancels. */
   after(ms: number, call: () => void): () => void;
+  /** How far this machine's own clock is ahead of the one that all machines share, in ms; absent: it is the only one. */
+  aheadMs?(): number;
 }

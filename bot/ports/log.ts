@@ -3,6 +3,4 @@
 export type LogLevel = "debug" | "info" | "warn" | "error";
 export type Fact = string | number | boolean | null | undefined;
 
-export interface Log {
-  (level: LogLevel, code: string, facts?: Readonly<Record<string, Fact>>): void;
-}
+export type Log = (level: LogLevel, code: string, facts?: Readonly<Record<string, Fact>>) => void;

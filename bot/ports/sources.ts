@@ -19,6 +19,8 @@ export interface SourceFiles {
   readonly searchFiles: Readonly<Record<string, string>>;
   /** `knowledge/risk/model.json`: the ear's trained weights, as text; null if there are none. */
   readonly model: string | null;
+  /** `knowledge/check/banned.yaml` as text; null or absent if there is none. */
+  readonly banned?: string | null;
   /** What could not be read; the rest is there. */
   readonly problems: readonly Problem[];
 }

@@ -145,6 +145,8 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
       subscribe,
       onBug: bug,
       look: async () => {
+        // Signed out or disabled meanwhile: the stream ends too.
+        if (await allowStaff(c, wing, DESK)) return { events: [], done: true };
         const result = await desk.list(by, ["waiting", "claimed"]);
         if (!result.ok) return { events: [], done: true };
         const data = { cases: cardShape.array().parse(result.cases), onDuty: result.onDuty };
@@ -169,11 +171,15 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
       topics: [opened.file.topicName, "cases"],
       subscribe,
       onBug: bug,
-      look: lineWatch(lastSeen(c), (after) => desk.lines(by, id, after)),
+      look: lineWatch(lastSeen(c), async (after) =>
+        (await allowStaff(c, wing, DESK)) ? gone : desk.lines(by, id, after),
+      ),
     });
     return response ?? refuse(c, "too_many", "Too many open windows.");
   });
 }
+
+const gone = { ok: false, code: "forbidden", message: "Sign in again." } as const;
 
 type ReadLines = (after: number) => ReturnType<Wing["services"]["desk"]["lines"]>;
 

@@ -6,6 +6,8 @@ import type { Topic } from "../ports/bus.ts";
 
 /** Looks at least this often, wake-up or not. */
 const LOOK_EVERY_MS = 5_000;
+/** While there is no topic to be woken by yet, it looks more often. */
+const LOOK_UNWOKEN_MS = 400;
 /** A stream ends after this long and the browser comes back: nothing half-dead stays open for ever. */
 const MAX_STREAM_MS = 10 * 60_000;
 /** Open streams of one session (tabs); the next is refused and its page falls back to polling. */
@@ -20,13 +22,19 @@ export interface LiveEvent {
   readonly id?: string;
 }
 
+export interface Looked {
+  readonly events: readonly LiveEvent[];
+  readonly done?: boolean;
+  readonly topic?: Topic | null;
+}
+
 export interface LiveView {
   /** Whose stream: a hash, for the cap. */
   readonly owner: string;
   readonly topics: readonly Topic[];
   readonly subscribe: (topic: Topic, listener: () => void) => () => void;
-  /** What is new since the last look. `done`: nothing more will come. */
-  readonly look: () => Promise<{ readonly events: readonly LiveEvent[]; readonly done?: boolean }>;
+  /** What is new since the last look. `done`: nothing more will come. `topic`: wakes the next looks too. */
+  readonly look: () => Promise<Looked>;
   readonly onBug: (error: unknown) => void;
 }
 
@@ -38,33 +46,40 @@ export function stream(c: Context, view: LiveView): Response | null {
   if (open >= MAX_PER_OWNER) return null;
   openStreams.set(view.owner, open + 1);
   c.header("X-Accel-Buffering", "no");
-  return streamSSE(c, async (sse) => {
+  const response = streamSSE(c, async (sse) => {
     const bell = makeBell();
-    const off = view.topics.map((topic) => view.subscribe(topic, bell.ring));
+    const heard = new Map(view.topics.map((topic) => [topic, view.subscribe(topic, bell.ring)]));
     sse.onAbort(bell.ring);
     const endAt = Date.now() + MAX_STREAM_MS;
     try {
       // Names the pause at once, so that a page knows the stream is alive before the first line comes.
       await sse.writeSSE({ event: "ready", data: "{}", retry: RETRY_MS });
       while (!sse.aborted && !sse.closed && Date.now() < endAt) {
-        const { events, done } = await view.look();
+        const { events, done, topic } = await view.look();
+        if (topic && !heard.has(topic)) {
+          heard.set(topic, view.subscribe(topic, bell.ring));
+          // Something may have come between the look and this line.
+          bell.ring();
+        }
         for (const e of events) {
           await sse.writeSSE({ event: e.event, data: JSON.stringify(e.data), ...(e.id ? { id: e.id } : {}) });
         }
         if (done) break;
         // A comment keeps proxies from closing, and finds out that the browser has gone.
         if (events.length === 0) await sse.write(": \n\n");
-        await bell.wait(LOOK_EVERY_MS);
+        await bell.wait(heard.size > 0 ? LOOK_EVERY_MS : LOOK_UNWOKEN_MS);
       }
     } catch (error) {
       view.onBug(error);
     } finally {
-      for (const stop of off) stop();
+      for (const stop of heard.values()) stop();
       const left = (openStreams.get(view.owner) ?? 1) - 1;
       if (left > 0) openStreams.set(view.owner, left);
       else openStreams.delete(view.owner);
     }
   });
+  response.headers.set("Cache-Control", "no-store");
+  return response;
 }
 
 /** A bell that remembers being rung while nobody waited. */

@@ -41,6 +41,8 @@ export interface PageView {
   readonly proof: string;
   /** For the plain form: the same form sent twice is taken once. */
   readonly key: string;
+  /** What stands in the box already. */
+  readonly text: string;
   readonly notice?: PageTextKey;
 }
 
@@ -132,7 +134,7 @@ function choiceForm(view: PageView, t: (key: PageTextKey) => string): Html {
 function writeForm(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<form method="post" action="/say" id="write">${hiddenFields(view, "w")}
 <label for="text">${t("page_write_label")}</label>
-<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required></textarea><button id="send">${t("page_send")}</button></div></form>`;
+<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required>${view.text}</textarea><button id="send">${t("page_send")}</button></div></form>`;
 }
 
 function numbersPart(view: PageView, t: (key: PageTextKey) => string): Html {
@@ -142,7 +144,7 @@ function numbersPart(view: PageView, t: (key: PageTextKey) => string): Html {
       html`<li><a class="call" href="tel:${n.number.replace(/[^0-9+]/g, "")}"><b>${n.number}</b><span>${n.name[view.lang]}</span></a><p>${n.note[view.lang]}</p></li>`,
   );
   const body = html`<p>${t("page_numbers_intro")}</p><ul>${items}</ul>`;
-  return html`<details id="numbers"${view.open ? "" : raw(" open")}><summary><h2>${t("page_numbers")}</h2></summary>${body}</details>`;
+  return html`<details id="numbers"${view.open && !view.notice ? "" : raw(" open")}><summary><h2>${t("page_numbers")}</h2></summary>${body}</details>`;
 }
 
 function hiddenFields(view: PageView, kind: string): Html {

@@ -3,7 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import type { PageFront, PageLine, Refusal } from "../app/services.ts";
+import type { PageLine, Refusal } from "../app/services.ts";
 import type { Lang } from "../core/message.ts";
 import { lastSeen, stream } from "./live.ts";
 import { ICON, pageHtml, pagePolicy } from "./page-html.ts";
@@ -50,7 +50,7 @@ function htmlRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
     const lang = langOf(c.req.query("lang") ?? c.req.header("accept-language"));
     const session = await liveSession(c, wing);
     if (!session && readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
-    return showPage(c, page.front(), lang, session);
+    return showPage(c, wing, { lang, session });
   });
 
   app.get("/icon.svg", (c) =>
@@ -141,28 +141,53 @@ async function backToPage(
   return c.redirect(`/?lang=${lang}#newest`, 303);
 }
 
-function showPage(
-  c: Context,
-  front: PageFront,
-  lang: Lang,
-  session: Session | null,
-  notice?: PageTextKey,
-  status = 200,
-) {
+interface Shown {
+  readonly lang: Lang;
+  readonly session: Session | null;
+  readonly notice?: PageTextKey;
+  readonly status?: number;
+  /** More than we are willing to read: what was written is not looked at. */
+  readonly isTooLarge?: boolean;
+}
+
+async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response> {
+  const front = wing.services.page.front();
+  const token = c.get("newToken") ?? readCookie(c, "s", wing.publicUrl);
   c.header("Content-Security-Policy", pagePolicy(front.exitUrl));
-  c.header("Content-Language", lang);
-  c.status(status as 200);
+  c.header("Content-Language", shown.lang);
+  c.status((shown.status ?? 200) as 200);
+  const kept: Kept = shown.isTooLarge ? {} : await wordsKept(c, wing);
   return c.html(
-    pageHtml({
+    await pageHtml({
       front,
-      lang,
-      open: session !== null,
-      lines: session?.lines ?? [],
-      proof: session ? formProof(session.token) : "",
-      key: randomUUID(),
-      ...(notice ? { notice } : {}),
+      lang: shown.lang,
+      open: shown.session !== null,
+      lines: shown.session?.lines ?? [],
+      // Also while the conversation cannot be read: the next try must not fail for want of it.
+      proof: token ? formProof(token) : "",
+      key: kept.key ?? randomUUID(),
+      text: kept.text ?? "",
+      ...(shown.notice ? { notice: shown.notice } : {}),
     }),
   );
+}
+
+interface Kept {
+  readonly text?: string;
+  readonly key?: string;
+}
+
+/** What she had written, when it could not be taken: it stands in the box again, with its key. */
+async function wordsKept(c: Context, wing: Wing): Promise<Kept> {
+  const site = c.req.header("sec-fetch-site");
+  if (c.req.method !== "POST" || (site !== undefined && !isSameOrigin(c, wing.publicUrl))) return {};
+  const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
+  const { text, key } = fields;
+  return {
+    ...(typeof text === "string" ? { text } : {}),
+    // Without the letter that tells the two forms apart (page-html.ts).
+    ...(typeof key === "string" && key.endsWith("w") ? { key: key.slice(0, -1) } : {}),
+  };
 }
 
 async function showNotice(
@@ -172,7 +197,7 @@ async function showNotice(
   notice: PageTextKey,
   status: number,
 ): Promise<Response> {
-  return showPage(c, wing.services.page.front(), lang, await liveSession(c, wing), notice, status);
+  return showPage(c, wing, { lang, session: await liveSession(c, wing), notice, status });
 }
 
 function showRefusal(c: Context, wing: Wing, lang: Lang, result: Refusal): Promise<Response> {
@@ -187,15 +212,16 @@ function showRefusal(c: Context, wing: Wing, lang: Lang, result: Refusal): Promi
 }
 
 /** The last resort: something of ours broke while a person looked at the page. Still a page, still the numbers. */
-export function showTrouble(c: Context, wing: Wing): Response | Promise<Response> {
-  return showPage(
-    c,
-    wing.services.page.front(),
-    langOf(c.req.header("accept-language")),
-    null,
-    "page_trouble",
-    500,
-  );
+export function showTrouble(c: Context, wing: Wing, status: 500 | 503 = 500): Promise<Response> {
+  const lang = langOf(c.req.header("accept-language"));
+  return showPage(c, wing, { lang, session: null, notice: "page_trouble", status });
+}
+
+/** A form larger than any words of a person. */
+export async function showTooLarge(c: Context, wing: Wing): Promise<Response> {
+  const lang = langOf(c.req.header("accept-language"));
+  const session = await liveSession(c, wing);
+  return showPage(c, wing, { lang, session, notice: "page_too_long", status: 413, isTooLarge: true });
 }
 
 // ── with script ────────────────────────────────────────────────────────────────────────────────────────────
@@ -279,11 +305,10 @@ function scriptRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
         const now = await page.read(mine, after);
         if (!now.ok || now.ended) return { events: [{ event: "ended", data: {} }], done: true };
         after = now.lines.at(-1)?.n ?? after;
-        // A session that had no conversation yet has no topic either: let the browser come back for it.
-        const done = first.topic === null && now.topic !== null;
         return {
           events: now.lines.map((l) => ({ event: "line", data: pageLineShape.parse(l), id: String(l.n) })),
-          done,
+          // A session without a first word has no topic yet.
+          topic: now.topic,
         };
       },
     });
@@ -330,13 +355,15 @@ function newToken(c: Context, wing: Wing, limits: Limits): string | null {
   if (waitMs > 0) return null;
   const token = wing.services.page.open();
   writeCookie(c, "s", token, wing.publicUrl);
+  c.set("newToken", token);
   return token;
 }
 
 async function endSession(c: Context, wing: Wing): Promise<void> {
   const token = readCookie(c, "s", wing.publicUrl);
   dropCookie(c, "s", wing.publicUrl);
-  c.header("Clear-Site-Data", '"cookies", "storage"');
+  // Not "cookies": that would also sign people out of the operator's other sites.
+  c.header("Clear-Site-Data", '"cache", "storage"');
   if (token) await wing.services.page.leave(token);
 }
 

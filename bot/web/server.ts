@@ -1,7 +1,7 @@
 /** The web wing: puts the parts together, in order, and is the only one that turns a bug into an answer. */
 
 import { createAdaptorServer } from "@hono/node-server";
-import { OpenAPIHono } from "@hono/zod-openapi";
+import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { compress } from "hono/compress";
@@ -14,7 +14,7 @@ import { deskRoutes } from "./desk.ts";
 import { healthRoutes } from "./health.ts";
 import { hookRoutes } from "./hooks.ts";
 import { loginRoutes } from "./login.ts";
-import { pageRoutes, showTrouble } from "./page.ts";
+import { pageRoutes, showTooLarge, showTrouble } from "./page.ts";
 import { missingPageTexts } from "./page-texts.ts";
 import { type ApiApp, refuse, type Wing } from "./route.ts";
 import { securityHeaders } from "./security.ts";
@@ -54,20 +54,55 @@ export function makeServer(parts: ServerParts): ApiApp {
   const tooLarge = (c: Context) => refuse(c, "too_large", "That is too long.");
   app.use("/api/page/*", bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: tooLarge }));
   app.use("/api/*", bodyLimit({ maxSize: MAX_API_BYTES, onError: tooLarge }));
-  for (const path of ["/say", "/start", "/leave"])
-    app.use(path, bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: tooLarge }));
+  for (const path of ["/say", "/start", "/leave"]) {
+    app.use(path, bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: (c) => showTooLarge(c, wing) }));
+  }
   pageRoutes(app, wing);
   loginRoutes(app, wing);
   adminRoutes(app, wing);
   deskRoutes(app, wing);
   contentRoutes(app, wing);
   app.route("/", consoleRoutes(parts.consoleDir));
+  describePlainRoutes(app);
   app.doc31("/api/openapi.json", { openapi: "3.1.0", info: { title: "Bến An", version: "1" } });
 
   app.notFound((c) =>
     c.req.path.startsWith("/api/") ? refuse(c, "not_found", "There is nothing here.") : c.redirect("/", 302),
   );
   app.onError((error, c) => answerBug(error, c, wing));
+  return app;
+}
+
+/** Routes that are not JSON in and out, for the description. */
+function describePlainRoutes(app: ApiApp): void {
+  const streams = [
+    ["/api/page/stream", "Lines as they come; resumes after Last-Event-ID"],
+    ["/api/desk/stream", "The queue whenever it changes"],
+    ["/api/desk/cases/{id}/stream", "Lines and deliveries of one case; resumes after Last-Event-ID"],
+  ] as const;
+  for (const [path, summary] of streams) {
+    const params = path.includes("{id}") ? { request: { params: z.object({ id: z.string() }) } } : {};
+    const content = { "text/event-stream": { schema: z.string() } };
+    app.openAPIRegistry.registerPath({
+      method: "get",
+      path,
+      summary,
+      ...params,
+      responses: { 200: { description: "Server-sent events", content } },
+    });
+  }
+  app.openAPIRegistry.registerPath({
+    method: "post",
+    path: "/api/page/leave",
+    summary: "Quick exit: ends the session",
+    responses: { 200: { description: "Ended" } },
+  });
+}
+
+/** What a worker answers: only health and figures, for whoever watches over it. */
+export function makeHealthServer(health: Services["health"]): ApiApp {
+  const app: ApiApp = new OpenAPIHono();
+  app.route("/", healthRoutes(health));
   return app;
 }
 
@@ -115,6 +150,7 @@ function answerBug(error: Error, c: Context, wing: Wing): Response | Promise<Res
   // Broken JSON is the asker's fault and comes as an exception with its own status.
   const status = "status" in error && typeof error.status === "number" ? error.status : 500;
   if (status >= 400 && status < 500) return refuse(c, "bad_request", "The request cannot be read.");
+  if ("retry" in error && error.retry === true) return answerAway(c, wing);
   wing.log("error", "web.bug", { name: error.name, route: c.req.routePath, at: placeOf(error) });
   if (
     c.req.path.startsWith("/api/") ||
@@ -124,6 +160,19 @@ function answerBug(error: Error, c: Context, wing: Wing): Response | Promise<Res
     return refuse(c, "internal", "Something went wrong.");
   }
   return showTrouble(c, wing);
+}
+
+/** What all is kept in is away for a while: the platforms send again, the page and the console say it and try again. */
+function answerAway(c: Context, wing: Wing): Response | Promise<Response> {
+  wing.log("warn", "web.store_away", { route: c.req.routePath });
+  c.header("Retry-After", "5");
+  if (c.req.path.startsWith("/api/") || c.req.path.startsWith("/hooks/"))
+    return refuse(
+      c,
+      "unavailable",
+      "The service cannot reach its database. It goes on by itself; try again soon.",
+    );
+  return showTrouble(c, wing, 503);
 }
 
 /** The first frame of our own code: file, line and column. */

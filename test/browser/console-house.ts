@@ -62,7 +62,7 @@ export async function openConsole(consoleDir: string, browser: TestBrowser) {
       await page.getByLabel("Tên đăng nhập").fill(login);
       await page.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
       await page.getByRole("button", { name: "Đăng nhập" }).click();
-      await page.getByRole("navigation").waitFor();
+      await page.getByRole("navigation", { name: "Các phần" }).waitFor();
       return page;
     },
     close: async () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { connect, createServer as createTcp, type Socket, type Server as TcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import type { BrowserContext, Page, Route } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Serving, serve } from "../../bot/web/server.ts";
 import { fakeHouse } from "../web/fake-services.ts";
 import { axeFaults, DESKTOP, openBrowser, PHONE, shoot, type TestBrowser } from "./chromium.ts";
@@ -17,6 +17,9 @@ let house: ReturnType<typeof fakeHouse>;
 let serving: Serving;
 let line: Line;
 let context: BrowserContext | undefined;
+
+// A real browser on a busy machine takes its time.
+vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 beforeAll(async () => {
   browser = await openBrowser();

@@ -9,7 +9,7 @@ import type { FakeBus } from "./fake-bus.ts";
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 interface Kept {
   card: Open<Omit<CaseCard, "mine">>;
-  file: Open<Pick<CaseFile, "reasons" | "answers" | "notes" | "history" | "replyWindow" | "topicName">>;
+  file: Open<Pick<CaseFile, "reasons" | "answers" | "notes" | "history" | "held" | "replyWindow" | "topicName">>;
   lines: Open<CaseLine>[];
   keys: Set<string>;
 }
@@ -288,6 +288,7 @@ function seed(
       notes: [],
       history: [{ at, actor: "máy", action: "open", subject: id, detail: level }],
       replyWindow: { until: null, budget: null },
+      held: [],
       topicName: `conversation:${id}`,
     },
     lines: [],

@@ -109,7 +109,7 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
         ok: true,
         lines: talk.lines.filter((l) => l.n > after),
         ended: talk.ended,
-        topic: topicOf(talk),
+        topic: talk.lines.length > 0 ? topicOf(talk) : null,
       };
     },
     leave: async (token) => {

@@ -181,11 +181,35 @@ describe("plain forms", () => {
       (await post("/say", { text: "a", key, proof }, { cookie, "sec-fetch-site": "cross-site" })).status,
     ).toBe(403);
     expect((await post("/say", { text: "a", key, proof }, { cookie })).status).toBe(303);
+    const huge = await post("/say", { text: "a".repeat(300_000), key, proof }, { cookie });
+    expect([huge.status, (await huge.text()).includes("tel:113")]).toEqual([413, true]);
     expect((await post("/leave", { proof }, { cookie })).headers.get("location")).toBe(
       "https://www.example.org/",
     );
     expect(house.page.newest()?.ended).toBe(true);
   });
+});
+
+test("without a script, words that could not be taken stand in the box again and then go through once", async () => {
+  const post = (cookie: string, fields: Record<string, string>) =>
+    house.app.request("http://localhost/say", {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded", cookie },
+      body: new URLSearchParams(fields).toString(),
+    });
+  house.page.break(true);
+  const refused = await post("", { text: "em sợ <b>lắm</b>", key: "key-00000001w" });
+  const page = await refused.text();
+  expect(refused.status).toBe(500);
+  expect(page).toContain(">em sợ &lt;b&gt;lắm&lt;/b&gt;</textarea>");
+  house.page.break(false);
+  const cookie = cookieOf(refused.headers);
+  const hidden = (name: string) =>
+    new RegExp(`id="write">.*?name="${name}" value="([^"]+)"`, "s").exec(page)?.[1] ?? "";
+  const again = { text: "em sợ lắm", key: hidden("key"), proof: hidden("proof") };
+  expect(again.key).toBe("key-00000001w");
+  for (let i = 0; i < 2; i++) expect((await post(cookie, again)).status).toBe(303);
+  expect(house.page.newest()?.lines.filter((l) => l.from === "you")).toHaveLength(1);
 });
 
 test("a bug of ours: the page still comes with numbers, the API says nothing, the log has no words", async () => {

@@ -89,7 +89,7 @@ test("every staff route of the description is in the table above", async () => {
     (await ask(house, "GET", "/api/openapi.json")).body.paths as Record<string, object>,
   )
     .flatMap(([path, verbs]) => Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path}`))
-    .filter((one) => !/\/api\/(page|staff\/(sign-in|sign-out|accept|invitation))/.test(one));
+    .filter((one) => !/\/api\/(page|staff\/(sign-in|sign-out|accept|invitation)|desk\/.*stream)/.test(one));
   const tabled = new Set(
     ROUTES.map(([method, path]) => `${method} ${path.split("?")[0]?.replace("/C1", "/{id}")}`),
   );
@@ -247,3 +247,12 @@ async function openStream(path: string, cookie: string, headers: Record<string, 
     close: () => reader?.cancel(),
   };
 }
+
+test("a stream ends when the session does", async () => {
+  const cookie = await signIn(house, "mai");
+  const queue = await openStream("/api/desk/stream", cookie);
+  await queue.next("cases");
+  await ask(house, "POST", "/api/staff/sign-out", { cookie });
+  house.desk.addUrgent();
+  await expect(queue.next("cases")).rejects.toThrow("the stream ended");
+});

@@ -42,7 +42,8 @@ export function fileSources(flows: string, knowledge: string): Sources {
         const text = await textOf(path, fileName(knowledge, path), problems);
         if (text !== null) searchFiles[basename(path)] = text;
       }
-      return { sources, searchFiles, model, problems };
+      const banned = only ? null : await optional(join(knowledge, "check", "banned.yaml"));
+      return { sources, searchFiles, model, banned, problems };
     },
   };
 }

@@ -43,7 +43,11 @@ export function keyId(key: Uint8Array): string {
 
 /** Makes a new master key in `file` (mode 0600, its folder 0700) and syncs it to disk. Throws `key_exists`. */
 export function createKeyFile(file: string): void {
-  const key = randomBytes(KEY_BYTES);
+  writeKeyFile(file, randomBytes(KEY_BYTES));
+}
+
+/** The same for a key that is there already (a copy, a backup). Throws `key_exists`. */
+export function writeKeyFile(file: string, key: Buffer): void {
   const text = `${JSON.stringify({ format: FORMAT, keyId: keyId(key), key: key.toString("base64") })}\n`;
   if (existsSync(file)) throw alreadyThere(file);
   // A draft that a crash left behind holds a key that nothing was sealed with.

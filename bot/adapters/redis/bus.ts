@@ -13,8 +13,7 @@ export interface RedisBusOptions {
 }
 
 export interface RedisBus extends Bus {
-  /** For health; never throws. */
-  check(): Promise<{ readonly ok: boolean; readonly detail: string }>;
+  check(): Promise<{ readonly ok: boolean; readonly detail: string; readonly ms: number }>;
 }
 
 /** Longest pause between two tries to connect. */
@@ -91,15 +90,38 @@ function listen(listeners: Map<string, Set<() => void>>, topic: Topic, listener:
   };
 }
 
-async function check(client: RedisClientType): Promise<{ ok: boolean; detail: string }> {
+async function check(client: RedisClientType): Promise<{ ok: boolean; detail: string; ms: number }> {
   const started = performance.now();
+  const ms = () => Math.round(performance.now() - started);
   if (!client.isReady)
-    return { ok: false, detail: "Redis can't be reached; wake-ups come late, nothing is lost." };
-  const silence = new Promise<never>((_, reject) => setTimeout(reject, CHECK_TIMEOUT_MS).unref());
+    return { ok: false, detail: "Redis can't be reached; wake-ups come late, nothing is lost.", ms: ms() };
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    timer = setTimeout(reject, CHECK_TIMEOUT_MS);
+  });
   try {
-    await Promise.race([client.ping(), silence]);
-    return { ok: true, detail: `Redis ${Math.round(performance.now() - started)} ms` };
+    const info = await Promise.race([client.info(), silence]);
+    return { ok: true, detail: `Redis ${ms()} ms${remarks(info)}`, ms: ms() };
   } catch {
-    return { ok: false, detail: "Redis does not answer; wake-ups come late, nothing is lost." };
+    return { ok: false, detail: "Redis does not answer; wake-ups come late, nothing is lost.", ms: ms() };
+  } finally {
+    clearTimeout(timer);
   }
+}
+
+const OLDEST_VERSION = 7;
+
+/** What an operator should know about this server, although wake-ups work with it. */
+function remarks(info: string): string {
+  const field = (name: string) => new RegExp(`^${name}:(.*?)\r?$`, "m").exec(info)?.[1] ?? "";
+  const notes: string[] = [];
+  // Valkey tells its own version apart and a Redis version that it stands in for.
+  const version = field("valkey_version") || field("redis_version");
+  if (Number.parseInt(version, 10) < OLDEST_VERSION)
+    notes.push(`version ${version} is older than ${OLDEST_VERSION}`);
+  const policy = field("maxmemory_policy");
+  if (field("maxmemory") !== "0" && policy !== "" && policy !== "noeviction") {
+    notes.push(`it throws keys away when it is full (${policy}), which does no harm: we keep nothing in it`);
+  }
+  return notes.length > 0 ? `; ${notes.join("; ")}` : "";
 }

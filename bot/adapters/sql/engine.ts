@@ -24,5 +24,7 @@ export interface Engine {
   scrub(): Promise<void>;
   /** Throws a StoreError when it can't read, or for `deep` can't write to disk. */
   probe(deep: boolean): Promise<string>;
+  /** Epoch ms by the server's clock; null where the database has no other clock than ours. */
+  time(): Promise<number | null>;
   close(): Promise<void>;
 }

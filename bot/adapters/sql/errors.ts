@@ -19,6 +19,8 @@ export type StoreCode =
   | "store_newer_schema"
   /** The database belongs to another installation. */
   | "store_other_installation"
+  /** Moved elsewhere, or only half filled by a copy that was broken off. */
+  | "store_closed"
   /** The address of the database makes no sense. */
   | "store_bad_url"
   /** A statement of ours was wrong: needs a programmer. */

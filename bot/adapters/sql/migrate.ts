@@ -75,6 +75,8 @@ function* refuseStrangers(
       `The database was changed by a later build (it needs schema ${worksFrom}, this build knows ${ours}). Start the later build, or restore a backup.`,
     );
   }
+  const closed = (yield* one(s.meta, { name: "closed" }))?.value;
+  if (closed) throw new StoreError("store_closed", CLOSED[closed] ?? "This database is closed.");
   const owner = (yield* one(s.meta, { name: "installation" }))?.value;
   if (installation !== undefined && owner !== undefined && owner !== installation) {
     throw new StoreError(
@@ -83,6 +85,14 @@ function* refuseStrangers(
     );
   }
 }
+
+/** Why a database is not to be served from, as `meta` says it under "closed"; empty or absent: it may be. */
+const CLOSED: Readonly<Record<string, string>> = {
+  moved:
+    "This database was moved to PostgreSQL; what came since is there. Set DATABASE_URL. (Nothing was deleted here.)",
+  filling:
+    "This database is only half filled: a move or a restore was broken off. Run the same command again until it says that it is done.",
+};
 
 function statements(engine: Engine) {
   const { db } = engine.dialect;

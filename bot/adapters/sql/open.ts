@@ -7,6 +7,7 @@ import { content } from "./content.ts";
 import { conversations } from "./conversations.ts";
 import type { Engine } from "./engine.ts";
 import { migrate } from "./migrate.ts";
+import { MIGRATIONS } from "./migrations/list.ts";
 import { outbox } from "./outbox.ts";
 import { SqliteEngine, type SqliteOptions } from "./sqlite.ts";
 import { staff } from "./staff.ts";
@@ -37,6 +38,28 @@ export interface PostgresOptions {
   /** A statement that takes longer is given up. */
   readonly timeoutMs?: number;
 }
+
+/** Makes the tables as they were after migration `schema`, for filling them from a copy of that time. */
+export async function prepareTables(
+  place: { file: string } | { url: string },
+  installation: string,
+  schema: number,
+): Promise<void> {
+  const engine =
+    "file" in place ? new SqliteEngine(place) : await (await import("./postgres.ts")).connectPostgres(place);
+  try {
+    await migrate(
+      engine,
+      installation,
+      MIGRATIONS.filter((m) => m.number <= schema),
+    );
+  } finally {
+    await engine.close();
+  }
+}
+
+/** The last migration that this build knows. */
+export const SCHEMA = MIGRATIONS.at(-1)?.number ?? 0;
 
 async function ready(engine: Engine, { installation, log }: Common): Promise<Store> {
   const started = performance.now();

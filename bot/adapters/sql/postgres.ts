@@ -28,6 +28,25 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
   }
 }
 
+/** One connection, for copies of whole tables. Throws a StoreError that says what to do. */
+export async function connect(url: string): Promise<pg.Client> {
+  refuseBadUrl(url);
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "ben-an copy",
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    types: OUR_TYPES,
+  });
+  // What a lost connection means is told by the query that it breaks.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    throw explain(error);
+  }
+}
+
 class PostgresEngine implements Engine {
   readonly dialect: Dialect = postgresDialect();
   readonly #pool: pg.Pool;
@@ -98,6 +117,10 @@ class PostgresEngine implements Engine {
     return `PostgreSQL ${Math.round(performance.now() - started)} ms`;
   }
 
+  async time(): Promise<number> {
+    return Number(await this.#value("select extract(epoch from clock_timestamp()) * 1000 as v"));
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -165,12 +188,7 @@ function* touch(): Script<void> {
 }
 
 function poolOf({ url, maxConnections, timeoutMs = DEFAULT_TIMEOUT_MS }: PostgresOptions): pg.Pool {
-  if (!/^postgres(ql)?:\/\//.test(url)) {
-    throw new StoreError(
-      "store_bad_url",
-      "DATABASE_URL must look like postgres://user:password@host:5432/database.",
-    );
-  }
+  refuseBadUrl(url);
   try {
     return new pg.Pool({
       connectionString: url,
@@ -183,12 +201,20 @@ function poolOf({ url, maxConnections, timeoutMs = DEFAULT_TIMEOUT_MS }: Postgre
       idle_in_transaction_session_timeout: timeoutMs * 3,
       keepAlive: true,
       pipeline: true,
-      types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+      types: OUR_TYPES,
     });
   } catch {
     // Without the cause: the address holds the password.
     throw new StoreError("store_bad_url", "DATABASE_URL can't be read as an address.");
   }
+}
+
+function refuseBadUrl(url: string): void {
+  if (/^postgres(ql)?:\/\//.test(url)) return;
+  throw new StoreError(
+    "store_bad_url",
+    "DATABASE_URL must look like postgres://user:password@host:5432/database.",
+  );
 }
 
 const INT8 = 20;
@@ -199,6 +225,8 @@ function parserOf(oid: number, format?: "text" | "binary"): unknown {
   if (oid === INT8 || oid === NUMERIC) return Number;
   return format === "binary" ? pg.types.getTypeParser(oid, "binary") : pg.types.getTypeParser(oid, "text");
 }
+
+const OUR_TYPES = { getTypeParser: parserOf as typeof pg.types.getTypeParser };
 
 /** Classes and codes of the PostgreSQL documentation, appendix A; and Node's own for the network. */
 const CODES: readonly (readonly [RegExp, StoreCode, string])[] = [

@@ -109,6 +109,10 @@ export class SqliteEngine implements Engine {
     return `SQLite ${Math.round(performance.now() - started)} ms`;
   }
 
+  async time(): Promise<null> {
+    return null;
+  }
+
   /** Ends what was begun, then closes. */
   async close(): Promise<void> {
     this.#closing = true;

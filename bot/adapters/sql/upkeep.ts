@@ -50,6 +50,7 @@ export function upkeep(engine: Engine): UpkeepStore {
       }),
     expire: expiry(engine),
     check: (deep) => check(engine, deep),
+    time: () => engine.time(),
     close: () => engine.close(),
   };
 

@@ -15,7 +15,7 @@ export interface Surroundings {
 const MAX_VALUE = 62;
 /** A message is one of Zalo's 2000 characters (channels.md §1.3), with room for what is merged into it. */
 const MAX_TEXT = 1200;
-const FILLABLE = new Set(["phone", "operator", "ahead", "alias", "keep_hours"]);
+const FILLABLE = new Set(["phone", "operator", "ahead", "alias", "keep_hours", "idle_days", "safe_hours", "receipt", "answer_days"]);
 
 export function checkFlow(flow: Flow, file: string, around: Surroundings): Problem[] {
   const problems: Problem[] = [];
@@ -94,6 +94,7 @@ export function targets(step: Step): { field: string; target: string }[] {
       add(`choices.${i}.next`, c.next);
     });
     add("skip", step.skip);
+    add("text.next", step.text?.next);
   } else if ("branch" in step) {
     step.branch.forEach((b, i) => {
       add(`branch.${i}.next`, b.next);

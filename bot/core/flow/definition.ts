@@ -19,9 +19,13 @@ export type Condition =
   | { readonly channel: string | readonly string[] }
   | { readonly can_delete: boolean }
   | { readonly heard: string | readonly string[] }
+  | { readonly has_word: "private_word" | "duress_word" }
+  | { readonly session: boolean }
   | { readonly all: readonly Condition[] }
   | { readonly any: readonly Condition[] }
   | { readonly not: Condition };
+
+const ownWordSchema = z.enum(["private_word", "duress_word"]);
 
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]);
 export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
@@ -33,6 +37,8 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ channel: oneOrMore }),
     z.strictObject({ can_delete: z.boolean() }).describe("can the channel delete messages on her phone?"),
     z.strictObject({ heard: oneOrMore }).describe("one of these risk categories stands among the reasons"),
+    z.strictObject({ has_word: ownWordSchema }).describe("has she set this word of her own?"),
+    z.strictObject({ session: z.boolean() }).describe("does the channel forget her when she leaves (the web page)?"),
     z.strictObject({ all: z.array(conditionSchema).min(1) }),
     z.strictObject({ any: z.array(conditionSchema).min(1) }),
     z.strictObject({ not: conditionSchema }),
@@ -63,12 +69,20 @@ const askStep = z.strictObject({
   choices: z.array(choiceSchema).min(1).max(9),
   red: z.boolean().default(false).describe("a skip or an unclear answer counts as one level up"),
   skip: targetSchema.optional().describe("where a skip goes; without it the question can be skipped to the last choice's target"),
+  text: z
+    .strictObject({ into: z.literal("safe_hours"), next: targetSchema })
+    .optional()
+    .describe("words that are no choice may be hours instead"),
   unclear: bilingualSchema.optional().describe("said when the answer is not understood; the choices are shown again"),
 });
 
 /** Asks freely and keeps the words as an answer (sealed like everything she writes). */
 const askTextStep = z.strictObject({
   ask_text: bilingualSchema,
+  into: z
+    .enum(["private_word", "duress_word", "safe_hours"])
+    .optional()
+    .describe("what the words become instead of an answer; her own words are never shown to staff"),
   next: targetSchema,
   skip: targetSchema.optional(),
 });
@@ -100,6 +114,12 @@ const runStep = z.strictObject({ run: idSchema, next: targetSchema });
 /** Remembers something about this conversation that other steps ask for (the door). */
 const setStep = z.strictObject({ set: z.record(z.string(), z.string()), next: targetSchema });
 
+/** Drops a word of her own; the private word takes the duress word with it. */
+const clearStep = z.strictObject({ clear: ownWordSchema, next: targetSchema });
+
+/** Records a request of hers to the operator, with the law's clocks (settings, `rights`). */
+const requestStep = z.strictObject({ request: z.enum(["access", "correct", "delete", "restrict"]), next: targetSchema });
+
 /** Destroys this conversation's key and all under it. Only after she was asked. */
 const eraseStep = z.strictObject({ erase: z.literal(true), next: targetSchema });
 
@@ -113,6 +133,8 @@ export const stepSchema = z.union([
   runStep,
   setStep,
   eraseStep,
+  clearStep,
+  requestStep,
 ]);
 
 export const flowSchema = z.strictObject({

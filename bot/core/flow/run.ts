@@ -1,10 +1,12 @@
 /** Runs flows: enters steps until one waits, takes answers, comes back from interruptions. */
 
+import { readHours, writeHours } from "../hours.ts";
 import { atLeast, type Level, oneUp } from "../level.ts";
 import type { Choice } from "../message.ts";
+import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
 import { textOf } from "../settings.ts";
 import type { Frame, Stop } from "../state.ts";
-import { erase, fill, openCase, raise, say, text, type Turn } from "../turn.ts";
+import { erase, fill, openCase, raise, request, say, text, type Turn } from "../turn.ts";
 import { type Option, pick, plain } from "../understand.ts";
 import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
@@ -14,6 +16,8 @@ import { answerScreen, beginScreen, putScreenQuestion, reopenScreen, screenOptio
 const MAX_STEPS_PER_TURN = 60;
 /** How often a question is put again before an unclear answer is taken as unclear. */
 const MAX_UNCLEAR = 1;
+/** How often a word or hours that cannot be kept are asked for again. */
+const MAX_WRONG = 2;
 /** A second tap on the same button within this time is a slip of the finger, not a correction. */
 const DOUBLE_TAP_MS = 10_000;
 
@@ -80,6 +84,10 @@ export function takeText(turn: Turn, words: string): Taken {
   if ("ask_text" in step) return accept(turn, frame, words.slice(0, 500));
   const options = optionsFor(turn, frame, step);
   const meant = pick(options, words);
+  if (meant === null && "ask" in step && step.text && keepHours(turn, words) === null) {
+    goIf(turn, move(turn, frame, step.text.next));
+    return "taken";
+  }
   if (meant === null) return "unclear";
   return accept(turn, frame, answerOf(meant));
 }
@@ -172,6 +180,10 @@ function enter(turn: Turn, frame: Frame, step: Step): Flowing {
     Object.assign(turn.state.remembered, step.set);
   } else if ("erase" in step) {
     erase(turn);
+  } else if ("clear" in step) {
+    clearWord(turn, step.clear);
+  } else if ("request" in step) {
+    request(turn, step.request);
   } else if ("branch" in step) {
     const hit = step.branch.find((b) => holds(turn, b.if));
     return move(turn, frame, hit?.next ?? step.else);
@@ -286,6 +298,7 @@ function accept(turn: Turn, frame: Frame, answer: string): Taken {
     if (answerScreen(turn, frame, step, answer) === "done") goIf(turn, finishScreen(turn, frame, step));
     return "taken";
   }
+  if ("ask_text" in step && step.into) return takeInto(turn, frame, step.into, answer);
   if ("ask_text" in step) {
     remember(turn, frame, step.ask_text[turn.state.lang], answer, answer);
     goIf(turn, move(turn, frame, step.next));
@@ -299,6 +312,28 @@ function accept(turn: Turn, frame: Frame, answer: string): Taken {
   raiseBy(turn, choice);
   goIf(turn, move(turn, frame, choice.next));
   return "taken";
+}
+
+/** Words that become something else than an answer; what is wrong with them is said, and they are asked for again. */
+function takeInto(turn: Turn, frame: Frame, into: "safe_hours" | OwnWord, words: string): Taken {
+  const step = stepOf(turn, frame);
+  if (!step || !("ask_text" in step)) return "not_here";
+  const wrong = into === "safe_hours" ? keepHours(turn, words) : keepWord(turn, into, words);
+  if (wrong === null) goIf(turn, move(turn, frame, step.next));
+  else if (frame.unclear >= MAX_WRONG) goIf(turn, move(turn, frame, step.skip ?? step.next));
+  else {
+    frame.unclear += 1;
+    say(turn, text(turn, wrong));
+    askAgain(turn);
+  }
+  return "taken";
+}
+
+function keepHours(turn: Turn, words: string): "hours.unclear" | null {
+  const hours = readHours(words);
+  if (hours === null) return "hours.unclear";
+  turn.state.remembered["safe_hours"] = writeHours(hours);
+  return null;
 }
 
 function raiseBy(turn: Turn, choice: FlowChoice): void {

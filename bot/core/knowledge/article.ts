@@ -2,7 +2,15 @@
 
 import { z } from "zod";
 import type { Bilingual, Lang } from "../message.ts";
-import { audienceSchema, bilingualSchema, daySchema, idSchema, levelSchema, reviewSchema, sourceSchema } from "../schema.ts";
+import {
+  audienceSchema,
+  bilingualSchema,
+  daySchema,
+  idSchema,
+  levelSchema,
+  reviewSchema,
+  sourceSchema,
+} from "../schema.ts";
 
 /** The front matter of an article. */
 export const articleHeadSchema = z.strictObject({
@@ -85,7 +93,10 @@ export function readBody(articleId: string, body: string): { passages: Passage[]
       const text = piece.lines.join("\n").trim();
       if (text === "") faults.push({ message: `the passage "${piece.heading}" is empty`, line: piece.line });
       if (text.length > MAX_PASSAGE) {
-        faults.push({ message: `the passage "${piece.heading}" has ${text.length} characters; at most ${MAX_PASSAGE}`, line: piece.line });
+        faults.push({
+          message: `the passage "${piece.heading}" has ${text.length} characters; at most ${MAX_PASSAGE}`,
+          line: piece.line,
+        });
       }
     }
     return {

@@ -4,7 +4,16 @@ import { z } from "zod";
 import { bilingualSchema, daySchema, idSchema, reviewSchema, sourceSchema } from "../schema.ts";
 
 export const serviceKindSchema = z.enum([
-  "emergency", "hotline", "shelter", "one-stop", "hospital", "legal-aid", "counselling", "police", "commune", "other",
+  "emergency",
+  "hotline",
+  "shelter",
+  "one-stop",
+  "hospital",
+  "legal-aid",
+  "counselling",
+  "police",
+  "commune",
+  "other",
 ]);
 
 export const serviceSchema = z.strictObject({
@@ -12,7 +21,9 @@ export const serviceSchema = z.strictObject({
   name: bilingualSchema,
   kind: serviceKindSchema,
   /** As dialled and as shown ("1900 969 680"). */
-  phones: z.array(z.strictObject({ number: z.string().regex(/^[0-9][0-9 ]{2,15}$/), label: bilingualSchema.optional() })),
+  phones: z.array(
+    z.strictObject({ number: z.string().regex(/^[0-9][0-9 ]{2,15}$/), label: bilingualSchema.optional() }),
+  ),
   area: z.strictObject({
     scope: z.enum(["national", "provinces"]),
     /** Ids of `knowledge/directory/provinces.yaml`. */

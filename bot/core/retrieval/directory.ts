@@ -25,6 +25,7 @@ export function makeDirectory(
   provinces: readonly Province[],
   data: Pick<SearchData, "places" | "words">,
 ): FindServices {
+  const childWords = makePhrases(data.places.child_words.map((text) => [text, true] as const));
   const findPlaces = makePlaceFinder(provinces, data.places);
   const asks = makePhrases(data.places.asks.map((text) => [text, true] as const));
   const fillers = makePhrases(
@@ -39,8 +40,8 @@ export function makeDirectory(
   );
 
   return (row, today) => {
-    const places = findPlaces(row);
     const asked = asks.find(row, false);
+    const places = findPlaces(row, asked.length > 0);
     const kindsAsked = kinds.find(row, false);
     const spoken = new Set<number>();
     for (const { at, length } of [...places, ...asked, ...kindsAsked, ...fillers.find(row, false)]) {
@@ -55,8 +56,9 @@ export function makeDirectory(
       services.filter((service) => showable(service, today)),
       here,
       wanted,
+      childWords.find(row, false).length > 0 ? data.places.child_first : data.places.first,
     );
-    return { services: listed, sure: rest <= 2 || (places.length > 0 && rest <= 4) };
+    return { services: listed, sure: places.length > 0 ? rest <= 4 : rest === 0 };
   };
 }
 
@@ -64,6 +66,7 @@ function order(
   services: readonly Service[],
   here: readonly Province[],
   kinds: ReadonlySet<string>,
+  first: readonly string[],
 ): Service[] {
   const own = new Set(here.map(({ id }) => id));
   const near = new Set(here.flatMap((province) => province.near));
@@ -73,7 +76,8 @@ function order(
     return service.area.provinces.some((id) => near.has(id)) ? 2 : 3;
   };
   const kind = (service: Service): number => (kinds.size === 0 || kinds.has(service.kind) ? 0 : 1);
-  const general = (service: Service): number => GENERAL.indexOf(service.kind);
+  const general = (service: Service): number =>
+    first.includes(service.id) ? -1 : GENERAL.indexOf(service.kind);
   return services
     .filter((service) => tier(service) < 3)
     .sort((a, b) => kind(a) - kind(b) || tier(a) - tier(b) || general(a) - general(b));

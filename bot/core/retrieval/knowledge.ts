@@ -5,7 +5,7 @@ import type { Lang } from "../message.ts";
 import { plain, scan } from "./cut.ts";
 import { buildIndex, type Index, type Passage } from "./index.ts";
 import { makePairs } from "./pairs.ts";
-import { type Asked, makeReader, type Reader, readQuestion, writtenOut } from "./query.ts";
+import { type Asked, makeReader, type Reader, readInContext, writtenOut } from "./query.ts";
 import { askedOf, makeRanker, type Ranked } from "./rank.ts";
 import type { Query } from "./search.ts";
 import type { Measures } from "./silence.ts";
@@ -31,8 +31,9 @@ export interface KnowledgeFound {
 const STRANGER = "-";
 
 /** Passages that are ranked by themselves; an article that has none among them is hardly meant. */
-const PASSAGES_RANKED = 200;
+const PASSAGES_RANKED = 100;
 const ALIASES_RANKED = 200;
+const ARTICLES_RANKED = 40;
 
 /** Ranks the articles of one language. */
 export function makeKnowledgeFinder(
@@ -66,7 +67,8 @@ export function makeKnowledgeFinder(
   const w = data.weights.knowledge;
 
   return (query) => {
-    const asked = readQuestion(query.text, reader, indexes.passages);
+    const before = query.before?.at(-1);
+    const asked = readInContext(query.text, before, data.weights.rank.before, reader, indexes.passages);
     const { unknown, telling, ideal } = askedOf(indexes.aliases, asked);
     const share = ideal === 0 ? 0 : 1 / ideal;
     const byPassage = rank.passages(asked, PASSAGES_RANKED);
@@ -75,8 +77,8 @@ export function makeKnowledgeFinder(
     const aliasOf = (at: number) => aliases[at]?.id ?? "";
     const idOf = (at: number) => articles[at]?.id ?? "";
     const passage = most(byPassage, articleOf, ({ score }) => score * share);
-    const whole = most(rank.wholes(asked, articles.length), idOf, ({ score }) => score * share);
-    const questions = most(rank.questions(asked, articles.length), idOf, ({ score }) => score * share);
+    const whole = most(rank.wholes(asked, ARTICLES_RANKED), idOf, ({ score }) => score * share);
+    const questions = most(rank.questions(asked, ARTICLES_RANKED), idOf, ({ score }) => score * share);
     const coverage = most(byAlias, aliasOf, (r) => r.coverage);
     const reach = most(byAlias, aliasOf, (r) => r.reach);
     const likeness = most(byAlias, aliasOf, ({ score }) => score * share);

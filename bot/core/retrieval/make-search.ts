@@ -39,10 +39,10 @@ export function makeSearch(
       query,
       limit,
     );
-    const refused = never(asked.typed, asked.marked) !== undefined;
+    // No topic is offered to who asks for a dose, for somebody else's words, or gives orders to the machine.
+    if (never(asked.typed, asked.marked) !== undefined) return { answered: false, hits: [] };
     const answered =
       hits.length > 0 &&
-      !refused &&
       ((directory.sure && directory.services.length > 0) || overBar(data.silence.knowledge, measures));
     return { answered, hits };
   };
@@ -52,20 +52,36 @@ function passageHit({ passage, score }: FoundPassage, { lang }: Query): Hit {
   return { id: passage.id, title: passage.heading[lang], text: passage.text[lang], score };
 }
 
-/** Services first when the question is surely for one, else after the best passages. */
+/** Where services stand among the hits when the question is surely for one, and when it may be. */
+const SURE_PLACES = [0, 2, 3, 5, 6, 7, 8, 9];
+const UNSURE_PLACES = [2, 4];
+
+/**
+ * Services first when the question is surely for one, with the best passage second; else behind the best passages.
+ * Scores go down with the place, so that hits can be sorted by them.
+ */
 function merged(passages: readonly Hit[], directory: DirectoryFound, { lang }: Query, limit: number): Hit[] {
-  const top = passages[0]?.score ?? 1;
-  const places = directory.sure ? limit : Math.min(2, Math.max(0, limit - 2));
-  const services = directory.services.slice(0, places).map((service, i): Hit => {
-    const score = directory.sure ? top + (limit - i) : top / (i + 3);
-    return {
+  const services = directory.services.map(
+    (service): Hit => ({
       id: `service:${service.id}`,
       title: service.name[lang],
       text: serviceText(service, lang),
-      score,
-    };
-  });
-  return [...passages.slice(0, limit), ...services].sort((a, b) => b.score - a.score).slice(0, limit);
+      score: 0,
+    }),
+  );
+  const places = directory.sure ? SURE_PLACES : UNSURE_PLACES;
+  const hits: Hit[] = [];
+  const others = [...passages];
+  while (hits.length < limit && (others.length > 0 || services.length > 0)) {
+    const next = places.includes(hits.length) || others.length === 0 ? services.shift() : undefined;
+    const hit = next ?? others.shift();
+    if (!hit) break;
+    hits.push(hit);
+  }
+  const top = Math.max(1, passages[0]?.score ?? 1);
+  return hits.map((hit, i) =>
+    services.length === directory.services.length ? hit : { ...hit, score: top * 0.97 ** i },
+  );
 }
 
 /** Finding over any collection of Vietnamese passages. */

@@ -10,8 +10,11 @@ export interface PlaceFound extends Found<Province> {
   readonly named: string;
 }
 
-/** Finds places in a row of syllables; the longest name wins where two overlap. */
-export type FindPlaces = (row: readonly Syllable[]) => PlaceFound[];
+/**
+ * Finds places in a row of syllables; the longest name wins where two overlap. A name that is an ordinary word too is
+ * a place after a word such as "ở", alone, or where a place is `expected`.
+ */
+export type FindPlaces = (row: readonly Syllable[], expected?: boolean) => PlaceFound[];
 
 export function makePlaceFinder(provinces: readonly Province[], data: SearchData["places"]): FindPlaces {
   const names = makePhrases(
@@ -22,14 +25,14 @@ export function makePlaceFinder(provinces: readonly Province[], data: SearchData
   const cues = makePhrases(data.cues.map((text) => [text, true] as const));
   const doubtful = new Set(data.doubtful.map((name) => foldedRow(readRow(name))));
 
-  return (row) => {
+  return (row, expected = false) => {
     const cueEnds = new Set(cues.find(row, false).map(({ at, length }) => at + length));
     const found = names
       .find(row, false)
       .filter(({ at, length, value }) => {
         const part = row.slice(at, at + length);
         if (!marksAgree(part, readRow(value.named))) return false;
-        return !doubtful.has(foldedRow(part)) || cueEnds.has(at) || length === row.length;
+        return expected || !doubtful.has(foldedRow(part)) || cueEnds.has(at) || length === row.length;
       })
       .sort((a, b) => b.length - a.length || a.at - b.at);
     const taken = new Set<number>();

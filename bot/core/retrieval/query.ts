@@ -104,6 +104,38 @@ export function writtenOut(text: string, reader: Reader): string {
   });
 }
 
+/** Up to so many telling syllables a question leans on the one before it. */
+const LEANS_BELOW = 5;
+
+/**
+ * Reads a question that may lean on the one before it ("còn con thì sao?"): when it says little by itself, the
+ * earlier one's words are asked too, `worth` as much.
+ */
+export function readInContext(
+  text: string,
+  before: string | undefined,
+  worth: number,
+  reader: Reader,
+  index: Index,
+): Asked {
+  const now = readQuestion(text, reader, index);
+  const telling = now.syllables.filter(({ weight }) => weight >= 1).length;
+  if (!before || telling >= LEANS_BELOW || now.syllables.length === 0) return now;
+  const then = readQuestion(before, reader, index);
+  const shift = now.syllables.length;
+  return {
+    ...now,
+    syllables: [
+      ...now.syllables,
+      ...then.syllables.map((s, i) => ({ ...s, weight: s.weight * worth, parted: s.parted || i === 0 })),
+    ],
+    groups: [
+      ...now.groups,
+      ...then.groups.map((found) => ({ ...found, at: found.at + shift, weight: found.weight * worth })),
+    ],
+  };
+}
+
 /** Cuts the question and writes its short forms out. */
 function longhand(text: string, reader: Reader, index: Index): Typed[] {
   const row: Typed[] = [];
@@ -117,7 +149,7 @@ function longhand(text: string, reader: Reader, index: Index): Typed[] {
       const meant =
         reader.short.get(raw) ??
         (index.vocabulary.folded(fold) === 0 ? reader.shortIfUnknown.get(raw) : undefined);
-      if (meant) meant.forEach((s, i) => row.push({ ...s, parted: parted && i === 0 }));
+      if (meant) row.push(...meant.map((s, i) => ({ ...s, parted: parted && i === 0 })));
       else row.push({ fold, mark: markKey(raw), parted });
       parted = false;
     },

@@ -169,12 +169,11 @@ function secondLook(
     if (s.folded === 0) unknown += s.weight * rarityOfSyllable(index, 0);
     else if ((slots[s.folded] ?? 0) < 0) slots[s.folded] = unique.push(s) - 1;
   }
-  const rows = asked.syllables.map((s) => (s.folded === 0 ? -1 : (slots[s.folded] ?? -1)));
   // For each syllable, the groups that speak for it.
   const spoken = unique.map(() => 0);
   asked.groups.slice(0, 32).forEach(({ at, length }, bit) => {
     for (let q = at; q < at + length; q++) {
-      const slot = rows[q] ?? -1;
+      const slot = slots[asked.syllables[q]?.folded ?? 0] ?? -1;
       if (slot >= 0) spoken[slot] = (spoken[slot] ?? 0) | (1 << bit);
     }
   });
@@ -186,9 +185,8 @@ function secondLook(
 
   function look(d: number, score: number): Ranked {
     const { stream, folds, begin, markedRarity } = index;
-    const seen = new Int32Array(unique.length).fill(-1);
+    const seen = new Uint8Array(unique.length);
     const asWritten = new Uint8Array(unique.length);
-    const close = new Float32Array(unique.length);
     const said = index.said[d] ?? 0;
     let met = 0;
     for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
@@ -196,26 +194,24 @@ function secondLook(
       const slot = slots[folds[i] ?? 0] ?? -1;
       if (slot < 0) continue;
       met += index.rarity[folds[i] ?? 0] ?? 0;
-      seen[slot] = i;
+      seen[slot] = 1;
       if (unique[slot]?.marked === stream[i]) asWritten[slot] = 1;
-      close[slot] = Math.max(close[slot] ?? 0, closeness(rows, slot, seen, i));
     }
     let bonus = 0;
     let had = 0;
     unique.forEach((s, slot) => {
       const w = worth[slot] ?? 0;
-      if ((seen[slot] ?? -1) < 0) {
+      if (seen[slot] === 0) {
         if (((spoken[slot] ?? 0) & (groupsIn[d] ?? 0)) !== 0) had += w * SYNONYM_COVERS;
         return;
       }
       had += w;
-      bonus += weights.near * w * (close[slot] ?? 0);
       if (asWritten[slot] === 1) bonus += weights.marked * s.weight * (markedRarity[s.marked] ?? 0);
     });
     const coverage = had / whole;
     return {
       at: d,
-      score: score + bonus + weights.coverage * had * coverage,
+      score: score + bonus,
       coverage,
       reach: said === 0 ? 0 : met / said,
     };
@@ -224,18 +220,3 @@ function secondLook(
 
 /** How much of a syllable counts as covered when only a synonym of it is there. */
 const SYNONYM_COVERS = 0.8;
-
-/** 1 when the syllables that stand before this one in the question stand so in the text too; less when farther apart. */
-function closeness(rows: readonly number[], slot: number, seen: Int32Array, i: number): number {
-  let closest = 0;
-  for (let q = 1; q < rows.length; q++) {
-    if (rows[q] !== slot) continue;
-    for (let back = 1; back <= 3 && q - back >= 0; back++) {
-      const other = rows[q - back] ?? -1;
-      const where = other < 0 || other === slot ? -1 : (seen[other] ?? -1);
-      const gap = i - where;
-      if (where >= 0 && gap <= 8) closest = Math.max(closest, 1 / (1 + Math.abs(gap - back)));
-    }
-  }
-  return closest;
-}

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { serviceKindSchema } from "../knowledge/service.ts";
+import { idSchema } from "../schema.ts";
 
 const phrase = z.string().trim().min(1);
 
@@ -26,12 +27,6 @@ export const weightsSchema = z.strictObject({
     second_look: z.int().min(1),
     /** Second look: syllables as typed, with their marks. */
     marked: z.number().min(0),
-    /** Second look: words of the question that stand close together. */
-    near: z.number().min(0),
-    /** Second look: the share of the question's rarity that the passage has. */
-    coverage: z.number().min(0),
-    /** Second look: words that the best passages share. */
-    feedback: z.number().min(0),
     /** What the question before counts. */
     before: z.number().min(0).max(1),
   }),
@@ -113,6 +108,10 @@ export const placesSchema = z.strictObject({
   kinds: z.partialRecord(serviceKindSchema, z.array(phrase)),
   /** Words that go with such a question and say nothing more ("gần đây", "gọi được"). */
   fillers: z.array(phrase),
+  /** Ids of services that come first of their tier; `child_first` instead when one of `child_words` is there. */
+  first: z.array(idSchema),
+  child_first: z.array(idSchema),
+  child_words: z.array(phrase),
   /** Names that are ordinary words too: only a place after one of `cues`, or alone. */
   doubtful: z.array(phrase),
   cues: z.array(phrase),

@@ -45,7 +45,7 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
 function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
   const { scene, facts } = hearRules(text, compiled, listener);
   const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
-  const byModel = model ? raisedBy(model, featuresOf(scene, compiled, heardNames(facts), model.buckets)) : undefined;
+  const byModel = model ? raisedBy(model, featuresOf(scene, compiled, model.buckets)) : undefined;
   if (byModel && rank(byModel) > rank(byRules)) {
     return { level: byModel, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)] };
   }
@@ -61,15 +61,10 @@ export function hearRules(text: string, compiled: Compiled, listener: Listener):
   const scene = findConcepts(listener.tokens(text), compiled, listener);
   const look = lookout(scene, compiled);
   const fits = findFits(scene, compiled);
-  const own = ownedTokens(fits);
+  const own = ownedTokens(fits.filter((fit) => fit.pattern.rule.absorbs && !isHeld(fit, look)));
   const weighed = fits.filter((fit) => fit.pattern.rule.absorbs || !own.has(coreOf(fit).from)).map((fit) => weigh(fit, compiled, look));
   const heard = weighed.filter((fact) => fact.level !== "none");
   return { scene, facts: [...heard, ...combine(heard, weighed, compiled.rules)] };
-}
-
-/** Names of what the rules heard, as features of the model. */
-export function heardNames(facts: readonly Fact[]): string[] {
-  return facts.flatMap((fact) => [`${fact.category}:${fact.level}`, fact.rule, fact.level]);
 }
 
 function raisedBy(model: LinearModel, features: readonly number[]): Level | undefined {
@@ -138,7 +133,13 @@ interface Circumstances {
 
 /** Where rules that absorb have their core. */
 function ownedTokens(fits: readonly Fit[]): ReadonlySet<number> {
-  return new Set(fits.filter((fit) => fit.pattern.rule.absorbs).map((fit) => coreOf(fit).from));
+  return new Set(fits.map((fit) => coreOf(fit).from));
+}
+
+/** Do the surroundings that the rule names forbid it? */
+function isHeld(fit: Fit, look: Lookout): boolean {
+  const { rule } = fit.pattern;
+  return rule.with.some((name) => !look.has(name)) || rule.without.some((name) => look.has(name));
 }
 
 function coreOf(fit: Fit): Span {
@@ -147,7 +148,7 @@ function coreOf(fit: Fit): Span {
 
 function weigh(fit: Fit, compiled: Compiled, look: Lookout): Fact {
   const { rule } = fit.pattern;
-  const held = rule.with.some((name) => !look.has(name)) || rule.without.some((name) => look.has(name));
+  const held = isHeld(fit, look);
   const around = circumstances(fit, compiled, look);
   const { level, note } = held ? { level: "none" as const, note: "" } : gravity(fit, around, compiled.rules);
   return {
@@ -183,7 +184,7 @@ function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstanc
         (look.before("helper", first.from, SUBJECT_REACH) || look.after("helper", last.to, 1))),
     child: names.includes("childref") || look.has("child_writer") || look.after("childref", verb.to, 2),
     past: look.has("past") && !here,
-    now: sos || (nowWord && (!habit || look.before("now_verb", verb.from, DENIAL_REACH))),
+    now: sos || (nowWord && !habit) || look.before("now_verb", verb.from, DENIAL_REACH),
     recent: look.inSentence("recent", verb.from),
     joke: look.has("joke"),
     asked: look.has("info") && !isPersonal,

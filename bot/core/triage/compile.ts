@@ -13,6 +13,8 @@ export interface Branch {
 export interface PhraseEnd {
   readonly syllables: readonly Syllable[];
   readonly concepts: number[];
+  /** Only with every mark typed: without them it is more often another word (`=đùa`). */
+  readonly exact: boolean;
 }
 
 export interface Element {
@@ -36,6 +38,8 @@ export interface Compiled {
   readonly byName: ReadonlyMap<string, number>;
   /** Concept numbers from here on are words written out inside patterns. */
   readonly firstLiteral: number;
+  /** Numbers of the concepts whose phrases own their words. */
+  readonly claims: ReadonlySet<number>;
   /** Patterns by the concept of their core element. */
   readonly byCore: ReadonlyMap<number, readonly Pattern[]>;
   readonly vocabulary: ReadonlySet<string>;
@@ -52,7 +56,8 @@ export function compile(rules: RiskRules): Compiled {
   const vocabulary = new Set<string>();
 
   const grow = (phrase: string, concept: number): void => {
-    const syllables = phrase.normalize("NFC").toLowerCase().split(/\s+/).map(syllable);
+    const exact = phrase.startsWith("=");
+    const syllables = phrase.replace(/^=/, "").normalize("NFC").toLowerCase().split(/\s+/).map(syllable);
     let branch = tree;
     for (const s of syllables) {
       vocabulary.add(s.fold);
@@ -63,10 +68,10 @@ export function compile(rules: RiskRules): Compiled {
       }
       branch = next;
     }
-    const same = branch.ends.find((end) =>
+    const same = branch.ends.find((end) => end.exact === exact &&
       end.syllables.every((s, i) => s.base === syllables[i]?.base && s.tone === syllables[i]?.tone),
     );
-    if (!same) branch.ends.push({ syllables, concepts: [concept] });
+    if (!same) branch.ends.push({ syllables, exact, concepts: [concept] });
     else if (!same.concepts.includes(concept)) same.concepts.push(concept);
   };
 
@@ -98,9 +103,11 @@ export function compile(rules: RiskRules): Compiled {
       byCore.set(concept, list);
     }
   }
+  const claims = new Set(rules.claims.map((name) => byName.get(name) ?? -1));
   return {
     rules,
     tree,
+    claims,
     concepts: [...names, ...literals.keys()],
     byName,
     firstLiteral: names.length,

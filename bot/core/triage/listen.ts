@@ -77,6 +77,7 @@ const RESPELLINGS: readonly (readonly [RegExp, string])[] = [
 /** Makes the listener of one edition; `vocabulary`: every syllable that some rule listens for, without marks. */
 export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>): Listener {
   const half = new Set((rules.half_marked ?? "").split(/\s+/));
+  const plain = new Set((rules.plain_words ?? "").split(/\s+/));
   const always = new Set((rules.always_marked ?? "").split(/\s+/));
   const foreign = new Set((rules.foreign_words ?? "").split(/\s+/));
   const short = new Map(
@@ -144,17 +145,14 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
       return place(s, readWord);
     },
     isMeant(typed, meant, marked) {
-      let anchored = false;
-      let bare = 0;
       for (let i = 0; i < meant.length; i++) {
         const t = typed[i];
         const m = meant[i];
         if (!t || !m || !mayMean(t, m)) return false;
-        if (t.base === m.base && (t.tone !== 0 || m.tone === 0)) anchored ||= m.tone !== 0;
-        else if (!isUnfinished(t, half)) bare++;
+        // In careful writing a bare word that is a word of its own is meant bare: "tung" is not a forgotten "từng".
+        if (marked && (t.tone !== m.tone || t.base !== m.base) && plain.has(t.base)) return false;
       }
-      // "tung" is not a forgotten "từng", but beside a marked neighbour one forgotten mark is believed.
-      return !marked || bare === 0 || (anchored && bare === 1);
+      return true;
     },
     isMarked(tokens) {
       let marked = 0;
@@ -166,7 +164,7 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
         if (m.tone !== 0 || m.base !== m.fold) marked++;
         else if (always.has(m.fold) || isUnfinished(m, half)) bare++;
       }
-      return marked > 0 && bare * 6 <= marked;
+      return marked > 0 && bare * 8 <= marked;
     },
   };
 }

@@ -31,20 +31,24 @@ const MAX_FITS = 30;
 
 interface Found extends Span {
   readonly concept: number;
+  /** Were all its marks typed? */
+  readonly exact: boolean;
 }
 
-/** Finds every concept; a phrase inside a longer phrase is not meant, and what a harmless phrase covers is not heard. */
+/** Finds every concept; a phrase inside a longer one that claims its words is not meant, and what a harmless phrase covers is not heard. */
 export function findConcepts(tokens: readonly Token[], compiled: Compiled, listener: Listener): Scene {
   const marked = listener.isMarked(tokens);
   const found: Found[] = [];
   for (let i = 0; i < tokens.length; i++) walk(tokens, i, compiled.tree, [], marked, listener, i, found);
   const harmless = compiled.byName.get("harmless");
-  const farNamed = reach(found.filter((f) => f.concept < compiled.firstLiteral));
+  const farClaimed = reach(found.filter((f) => compiled.claims.has(f.concept)));
   const farHarmless = reach(found.filter((f) => f.concept === harmless));
+  const surelyHarmless = reach(found.filter((f) => f.concept === harmless && f.exact));
   const spans = new Map<number, Span[]>();
   for (const f of found) {
-    if (f.concept !== harmless && isCovered(f, farHarmless, true)) continue;
-    if (f.concept < compiled.firstLiteral && isCovered(f, farNamed, false)) continue;
+    // "tu tu" may be từ từ or tự tử: without marks the harmless reading does not hide a dangerous one of the same length.
+    if (f.concept !== harmless && (isCovered(f, surelyHarmless, true) || isCovered(f, farHarmless, false))) continue;
+    if (f.concept < compiled.firstLiteral && isCovered(f, farClaimed, false)) continue;
     const list = spans.get(f.concept);
     if (list) {
       const last = list[list.length - 1];
@@ -72,9 +76,10 @@ function walk(
     if (!next) continue;
     const here = [...path, meaning];
     for (const end of next.ends) {
-      if (listener.isMeant(here, end.syllables, marked)) {
-        for (const concept of end.concepts) found.push({ concept, from, to: at + 1 });
-      }
+      if (!listener.isMeant(here, end.syllables, marked)) continue;
+      const exact = end.syllables.every((s, i) => here[i]?.tone === s.tone && here[i]?.base === s.base);
+      if (end.exact && !exact) continue;
+      for (const concept of end.concepts) found.push({ concept, from, to: at + 1, exact });
     }
     if (next.next.size > 0) walk(tokens, at + 1, next, here, marked, listener, from, found);
   }

@@ -75,7 +75,7 @@ const ROLES = ["childref", "helper", "ex", "family", "partner", "self", "outside
 const MOST_SYMBOLS = 400;
 
 /** Numbers of the features that a message has, without repeats, each below `buckets`. */
-export function featuresOf(scene: Scene, compiled: Compiled, heard: readonly string[], buckets: number): number[] {
+export function featuresOf(scene: Scene, compiled: Compiled, buckets: number): number[] {
   const symbols = symbolsOf(scene, compiled);
   const features = new Set<number>();
   const add = (h: number): void => void features.add(h & (buckets - 1));
@@ -92,9 +92,23 @@ export function featuresOf(scene: Scene, compiled: Compiled, heard: readonly str
     add(mix(mix(a, c), 4));
     if (i === 0) add(mix(a, 5));
   }
-  for (const name of heard) add(mix(hash(name), 6));
-  for (const concept of scene.spans.keys()) if (concept < compiled.firstLiteral) add(mix(hash(compiled.concepts[concept] ?? ""), 7));
+  const kinds = kindsOf(scene, compiled).map(hash);
+  for (let i = 0; i < kinds.length; i++) {
+    const a = kinds[i] ?? 0;
+    add(mix(a, 7));
+    for (let j = i + 1; j < kinds.length; j++) add(mix(mix(a, kinds[j] ?? 0), 8));
+  }
   return [...features];
+}
+
+/** Fields of meaning (`f_…`) are for the model alone; which of them and which people stand together says more than words. */
+function kindsOf(scene: Scene, compiled: Compiled): string[] {
+  const names: string[] = [];
+  for (const concept of scene.spans.keys()) {
+    const name = compiled.concepts[concept] ?? "";
+    if (concept < compiled.firstLiteral && (name.startsWith("f_") || ROLES.includes(name))) names.push(name);
+  }
+  return names.sort();
 }
 
 function symbolsOf(scene: Scene, compiled: Compiled): string[] {

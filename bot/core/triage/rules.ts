@@ -7,6 +7,7 @@ import { levelSchema } from "../schema.ts";
 const nameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, "use lower-case letters, digits and _, beginning with a letter");
+/** Syllables with marks; `=` before them: only where the marks are typed. */
 const phraseSchema = z.string().trim().min(1);
 
 /** How a category answers to circumstances; a rule may say otherwise for itself. Absent: the level stays. */
@@ -70,12 +71,16 @@ export const riskFileSchema = z.strictObject({
   concepts: z.record(nameSchema, conceptSchema).default({}),
   rules: z.array(ruleSchema).default([]),
   combos: z.array(comboSchema).default([]),
+  /** Concepts whose phrases own their words: inside "con dao" there is no "con", inside "bạn em" no "em". */
+  claims: z.array(nameSchema).default([]),
   /** Short and slangy writings → what they may mean, alternatives apart by `|`. */
   typing: z.record(z.string().min(1), z.string().min(1)).default({}),
   /** Emoji and signs → words. */
   signs: z.record(z.string().min(1), z.string().min(1)).default({}),
   /** Writings with half of their marks that are no words of their own ("đanh"): the rest was forgotten. */
   half_marked: z.string().optional(),
+  /** Frequent words without a tone, which are never a marked word with its mark forgotten. */
+  plain_words: z.string().optional(),
   /** Words that a careful writer always marks ("khong"): bare, they show that marks are left out. */
   always_marked: z.string().optional(),
   /** Frequent English words, which are not misspelt Vietnamese. */
@@ -130,7 +135,9 @@ export function joinRules(parts: readonly { readonly file: string; readonly rule
     }
     whole.rules.push(...rules.rules);
     whole.combos.push(...rules.combos);
+    whole.claims.push(...rules.claims);
     whole.half_marked = `${whole.half_marked ?? ""} ${rules.half_marked ?? ""}`;
+    whole.plain_words = `${whole.plain_words ?? ""} ${rules.plain_words ?? ""}`;
     whole.always_marked = `${whole.always_marked ?? ""} ${rules.always_marked ?? ""}`;
     whole.foreign_words = `${whole.foreign_words ?? ""} ${rules.foreign_words ?? ""}`;
   }
@@ -160,6 +167,7 @@ function danglingNames(part: { file: string; rules: RiskRules }, whole: RiskRule
     for (const other of Array.isArray(concept) ? [] : concept.include)
       need("concepts", other, `concepts.${name}.include`);
   }
+  for (const name of part.rules.claims) need("concepts", name, "claims");
   const known = new Set([...Object.keys(whole.categories), ...whole.rules.map((rule) => rule.id)]);
   part.rules.combos.forEach((combo, i) => {
     for (const name of combo.all) {

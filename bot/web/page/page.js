@@ -120,6 +120,9 @@
   function notice(words) {
     // An answer may still come while the page is going away: it is empty by then.
     if (leaving) return;
+    // A notice that points to the numbers opens them.
+    if (words === t.trouble || words === t.too_many || words === t.offline)
+      byId("numbers").setAttribute("open", "");
     byId("notice").replaceChildren(...(words ? [make("p", "notice", words)] : []));
   }
 

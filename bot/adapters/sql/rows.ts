@@ -1,0 +1,262 @@
+/** A database as plain rows, for copies of everything: one consistent moment to read, batches to write. */
+
+import { DatabaseSync } from "node:sqlite";
+import type pg from "pg";
+import { StoreError } from "./errors.ts";
+import type { Value } from "./statement.ts";
+
+export type Row = Readonly<Record<string, Value>>;
+
+/** Every table that holds something of ours, in an order in which they can be filled, with its key. */
+export const TABLES: readonly { readonly name: string; readonly key: readonly string[] }[] = [
+  { name: "keys", key: ["n"] },
+  { name: "conversations", key: ["id"] },
+  { name: "states", key: ["conversation_id"] },
+  { name: "seen", key: ["mark"] },
+  { name: "events", key: ["conversation_id", "seq"] },
+  { name: "messages", key: ["conversation_id", "ordinal"] },
+  { name: "outbox", key: ["conversation_id", "item"] },
+  { name: "timers", key: ["conversation_id", "timer"] },
+  { name: "cases", key: ["id"] },
+  { name: "case_notes", key: ["id"] },
+  { name: "revisions", key: ["kind", "key", "number"] },
+  { name: "unanswered", key: ["n"] },
+  { name: "staff", key: ["id"] },
+  { name: "tokens", key: ["hash"] },
+  { name: "duty", key: ["staff_id"] },
+  { name: "secrets", key: ["name"] },
+  { name: "audit", key: ["n"] },
+  { name: "counts", key: ["day", "name", "labels", "shard"] },
+];
+
+/** Not copied: each database keeps its own book of migrations, and `meta` says whose it is. */
+export const OWN_TABLES: readonly string[] = ["meta", "migrations"];
+
+export type Table = (typeof TABLES)[number];
+
+export interface Rows {
+  readonly kind: "SQLite" | "PostgreSQL";
+  /** In the order of the key, bytes by bytes, all of one moment. */
+  stream(table: Table): AsyncIterable<Row>;
+  /** Names of all tables there are. */
+  tables(): Promise<readonly string[]>;
+  meta(name: string): Promise<string | undefined>;
+  setMeta(name: string, value: string): Promise<void>;
+  /** The highest migration that has run; 0: an empty database. */
+  schema(): Promise<number>;
+  /** Writes over what has the same key. One batch is there wholly or not at all. */
+  put(table: Table, rows: readonly Row[]): Promise<void>;
+  remove(table: Table, rows: readonly Row[]): Promise<void>;
+  /** After filling: what counts upwards by itself goes on after the highest number. */
+  finish(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const COUNTERS = TABLES.filter((t) => t.key[0] === "n").map((t) => t.name);
+const FETCH = 500;
+
+/** The order of keys in both databases: numbers by size, texts and bytes byte by byte. */
+export function compareKeys(table: Table, a: Row, b: Row): number {
+  for (const column of table.key) {
+    const [x, y] = [a[column] ?? null, b[column] ?? null];
+    const order = typeof x === "number" && typeof y === "number" ? x - y : Buffer.compare(bytes(x), bytes(y));
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function bytes(value: Value): Uint8Array {
+  return value instanceof Uint8Array ? value : Buffer.from(String(value));
+}
+
+export function isSameRow(a: Row, b: Row): boolean {
+  const columns = Object.keys(a);
+  return columns.length === Object.keys(b).length && columns.every((c) => isSame(a[c] ?? null, b[c] ?? null));
+}
+
+function isSame(a: Value, b: Value): boolean {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
+  return a === b;
+}
+
+const q = (name: string) => `"${name}"`;
+const list = (names: readonly string[]) => names.map(q).join(", ");
+
+// ── SQLite ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `alone`: nobody else may have it open, now and until it is closed. Throws `store_locked` when somebody has. */
+export function sqliteRows(file: string, alone: boolean): Rows {
+  const db = new DatabaseSync(file, { timeout: 1_000 });
+  try {
+    if (alone) db.exec("pragma locking_mode = exclusive; begin immediate; commit");
+  } catch {
+    db.close();
+    throw new StoreError(
+      "store_locked",
+      `${file} is in use. Stop the service first, so that nothing is written meanwhile.`,
+    );
+  }
+  let reading = false;
+  const has = (name: string) =>
+    db.prepare("select 1 from sqlite_schema where type = 'table' and name = ?").get(name) !== undefined;
+  const inOne = (work: () => void) => {
+    if (reading) throw new Error("written while a moment is held for reading");
+    db.exec("begin immediate");
+    try {
+      work();
+      db.exec("commit");
+    } catch (error) {
+      db.exec("rollback");
+      throw error;
+    }
+  };
+  return {
+    kind: "SQLite",
+    async *stream(table) {
+      // With the first read the moment is fixed; it ends when this is closed.
+      if (!reading) db.exec("begin");
+      reading = true;
+      const order = table.key.map(q).join(", ");
+      for (const row of db.prepare(`select * from ${q(table.name)} order by ${order}`).iterate())
+        yield row as Row;
+    },
+    tables: async () =>
+      db
+        .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
+        .all()
+        .map((r) => String(r["name"])),
+    meta: async (name) => {
+      if (!has("meta")) return undefined;
+      const row = db.prepare("select value from meta where name = ?").get(name);
+      return row ? String(row["value"]) : undefined;
+    },
+    async setMeta(name, value) {
+      if (reading) db.exec("commit");
+      reading = false;
+      db.prepare(
+        "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
+      ).run(name, value);
+    },
+    schema: async () =>
+      has("migrations")
+        ? Number(db.prepare("select coalesce(max(number), 0) as n from migrations").get()?.["n"])
+        : 0,
+    async put(table, rows) {
+      const [first] = rows;
+      if (!first) return;
+      const columns = Object.keys(first);
+      const write = db.prepare(
+        `insert or replace into ${q(table.name)} (${list(columns)}) values (${columns.map(() => "?").join(", ")})`,
+      );
+      inOne(() => {
+        for (const row of rows) write.run(...columns.map((c) => row[c] ?? null));
+      });
+    },
+    async remove(table, rows) {
+      const drop = db.prepare(
+        `delete from ${q(table.name)} where ${table.key.map((c) => `${q(c)} = ?`).join(" and ")}`,
+      );
+      inOne(() => {
+        for (const row of rows) drop.run(...table.key.map((c) => row[c] ?? null));
+      });
+    },
+    // AUTOINCREMENT remembers the highest number by itself.
+    finish: async () => undefined,
+    async close() {
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+// ── PostgreSQL ─────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Two connections: one holds the moment that is read, the other writes. `pg` is loaded only here. */
+export async function postgresRows(url: string): Promise<Rows> {
+  const { connect } = await import("./postgres.ts");
+  const [reader, writer] = [await connect(url), await connect(url)];
+  let reading = false;
+  const one = async (sql: string, values: readonly Value[] = []) =>
+    (await writer.query(sql, [...values])).rows[0] as Row | undefined;
+  const there = async (name: string) =>
+    (await one("select (to_regclass($1) is not null)::int as n", [q(name)]))?.["n"] === 1;
+  return {
+    kind: "PostgreSQL",
+    async *stream(table) {
+      if (!reading) await reader.query("begin isolation level repeatable read read only");
+      reading = true;
+      const texts = await textColumns(reader, table.name);
+      const order = table.key.map((c) => (texts.has(c) ? `${q(c)} collate "C"` : q(c))).join(", ");
+      await reader.query(
+        `declare copying no scroll cursor for select * from ${q(table.name)} order by ${order}`,
+      );
+      for (;;) {
+        const { rows } = await reader.query(`fetch ${FETCH} from copying`);
+        if (rows.length === 0) break;
+        yield* rows as Row[];
+      }
+      await reader.query("close copying");
+    },
+    tables: async () =>
+      (await writer.query("select tablename from pg_tables where schemaname = current_schema()")).rows.map(
+        (r) => String(r.tablename),
+      ),
+    meta: async (name) => {
+      if (!(await there("meta"))) return undefined;
+      const row = await one("select value from meta where name = $1", [name]);
+      return row ? String(row["value"]) : undefined;
+    },
+    async setMeta(name, value) {
+      await one(
+        "insert into meta (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value",
+        [name, value],
+      );
+    },
+    schema: async () =>
+      (await there("migrations"))
+        ? Number((await one("select coalesce(max(number), 0) as n from migrations"))?.["n"])
+        : 0,
+    async put(table, rows) {
+      const [first] = rows;
+      if (!first) return;
+      const columns = Object.keys(first);
+      const values = rows.flatMap((row) => columns.map((c) => row[c] ?? null));
+      const tuples = rows
+        .map((_, r) => `(${columns.map((__, c) => `$${r * columns.length + c + 1}`).join(", ")})`)
+        .join(", ");
+      const rest = columns.filter((c) => !table.key.includes(c)).map((c) => `${q(c)} = excluded.${q(c)}`);
+      const update = rest.length > 0 ? `do update set ${rest.join(", ")}` : "do nothing";
+      await writer.query(
+        `insert into ${q(table.name)} (${list(columns)}) values ${tuples} on conflict (${list(table.key)}) ${update}`,
+        values,
+      );
+    },
+    async remove(table, rows) {
+      for (const row of rows) {
+        const where = table.key.map((c, i) => `${q(c)} = $${i + 1}`).join(" and ");
+        await writer.query(
+          `delete from ${q(table.name)} where ${where}`,
+          table.key.map((c) => row[c] ?? null),
+        );
+      }
+    },
+    async finish() {
+      for (const name of COUNTERS) {
+        await one(
+          `select setval(pg_get_serial_sequence($1, 'n'), coalesce((select max(n) from ${q(name)}), 0) + 1, false)`,
+          [name],
+        );
+      }
+    },
+    async close() {
+      await Promise.all([reader.end(), writer.end()]).catch(() => undefined);
+    },
+  };
+}
+
+async function textColumns(client: pg.Client, table: string): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query(
+    "select column_name from information_schema.columns where table_schema = current_schema() and table_name = $1 and data_type = 'text'",
+    [table],
+  );
+  return new Set(rows.map((r) => String(r.column_name)));
+}

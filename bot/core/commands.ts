@@ -1,0 +1,112 @@
+/** Taps, and the words that work at any question. */
+
+import { takeFeedback } from "./feedback.ts";
+import { sayArticle, standingChoices } from "./answer.ts";
+import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
+import { afterDigression } from "./free-talk.ts";
+import type { Lang } from "./message.ts";
+import type { WordKey } from "./settings.ts";
+import { effect, say, type Turn, text } from "./turn.ts";
+import { isCommand, mentions, optionsOf, pick, plain } from "./understand.ts";
+
+/** A wish for a human is short; in a longer message the words may be part of a story. */
+const MAX_WISH_WORDS = 9;
+const DENIALS = new Set(["khong", "ko", "k", "hong", "chua", "dung", "not", "don", "no"]);
+
+/** Words that lead to the flow of the same name; what waits comes back afterwards. */
+const FLOW_WORDS = ["forget", "my_words", "safe_hours", "my_data"] as const;
+const ARTICLE_WORDS = ["calm", "plan"] as const;
+
+/** A button pressed, of this or an earlier message. */
+export function tapped(turn: Turn, value: string): void {
+  if (value.startsWith("a:")) {
+    if (sayArticle(turn, value.slice(2))) return afterDigression(turn);
+    say(turn, text(turn, "answer.none"), { choices: standingChoices(turn) });
+    return;
+  }
+  if (value.startsWith("fb:")) {
+    takeFeedback(turn, value, standingChoices(turn));
+    return afterDigression(turn);
+  }
+  if (value.startsWith("go:")) return goTo(turn, value.slice(3));
+  if (takeChoice(turn, value) === "taken") return;
+  if (isWaiting(turn)) return askAgain(turn);
+  startFlow(turn, turn.world.settings.flows.menu, "main");
+}
+
+function goTo(turn: Turn, place: string): void {
+  const { flows } = turn.world.settings;
+  switch (place) {
+    case "human":
+      return startFlow(turn, flows.human, "main");
+    case "numbers":
+      return startFlow(turn, flows.numbers, isWaiting(turn) ? "interrupt" : "main");
+    case "me":
+      return isWaiting(turn) ? askAgain(turn) : startFlow(turn, flows.menu, "main");
+    default:
+      return startFlow(turn, flows.menu, "main");
+  }
+}
+
+/** Commands that work at any question; true: it was one. */
+export function command(turn: Turn, words: string): boolean {
+  const is = (key: WordKey) => isCommand(turn.world.settings, key, words);
+  const { flows } = turn.world.settings;
+  const article = ARTICLE_WORDS.find(is);
+  const side = FLOW_WORDS.find(is);
+  if (side && turn.state.frames.at(-1)?.flow === flows[side]) return false;
+  if (side) startFlow(turn, flows[side], isWaiting(turn) ? "interrupt" : "main");
+  else if (article) tapped(turn, `a:${turn.world.settings.articles[article]}`);
+  else if (wantsHuman(turn, words)) startFlow(turn, flows.human, "main");
+  else if (is("numbers")) goTo(turn, "numbers");
+  else if (is("menu")) startFlow(turn, flows.menu, "main");
+  else if (is("english") || is("vietnamese")) changeLanguage(turn, is("english") ? "en" : "vi");
+  else if (is("retract")) retract(turn);
+  else if (is("back") && isWaiting(turn)) {
+    if (!back(turn)) {
+      say(turn, text(turn, "back.nowhere"));
+      askAgain(turn);
+    }
+  } else if (is("skip") && isWaiting(turn)) skip(turn);
+  else return false;
+  return true;
+}
+
+/** Does a message lead somewhere of its own, whatever else is said beside it? */
+export function isOrder(turn: Turn, words: string): boolean {
+  const { settings } = turn.world;
+  const keys = [...FLOW_WORDS, ...ARTICLE_WORDS, "numbers", "menu", "english", "vietnamese", "retract"] as const;
+  return keys.some((key) => isCommand(settings, key, words)) || wantsHuman(turn, words);
+}
+
+/** "Cho em gặp người thật với": a short message that holds the wish; a denial of it is none. */
+function wantsHuman(turn: Turn, words: string): boolean {
+  const { settings } = turn.world;
+  if (isCommand(settings, "human", words)) return true;
+  const said = plain(words).split(" ");
+  return said.length <= MAX_WISH_WORDS && mentions(settings, "human", words) && !said.some((w) => DENIALS.has(w));
+}
+
+function changeLanguage(turn: Turn, lang: Lang): void {
+  turn.state.lang = lang;
+  say(turn, text(turn, "language.changed"));
+  if (isWaiting(turn)) askAgain(turn);
+  else startFlow(turn, turn.world.settings.flows.menu, "main");
+}
+
+/** She says that it was heard wrongly: no arguing, and the level stays for a human to judge. */
+function retract(turn: Turn): void {
+  say(turn, text(turn, "retracted"));
+  effect(turn, { type: "audit", action: "retracted", detail: "" });
+  if (turn.state.frames.at(-1)?.flow === turn.world.settings.flows.emergency) turn.state.frames.pop();
+  if (isWaiting(turn)) askAgain(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
+}
+
+/** A label of our last message typed by hand, or its number. */
+export function offeredLabel(turn: Turn, words: string): boolean {
+  const meant = pick(optionsOf(turn.state.offered), words);
+  if (meant === null) return false;
+  tapped(turn, meant);
+  return true;
+}

@@ -1,0 +1,101 @@
+/** What reaches a conversation from inside: counsellors, deliveries, timers. */
+
+import { modelLost } from "./asking.ts";
+import type { ConversationEvent } from "./events.ts";
+import { startFlow } from "./flow/run.ts";
+import { personLeft, purgeDue } from "./leaving.ts";
+import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
+import { effect, say, setWaitTimer, type Turn, text } from "./turn.ts";
+
+/** While she waits she is told of it at most this often. */
+const MAX_UPDATES = 2;
+/** "A message may not have arrived" is said at most this often. */
+const NOTICE_EVERY_MS = 60_000;
+
+export type DeskEvent = Extract<
+  ConversationEvent,
+  { type: "case_claimed" | "counsellor_wrote" | "case_released" | "case_closed" | "level_set" }
+>;
+
+/** What a counsellor did with her case. */
+export function deskEvent(turn: Turn, event: DeskEvent): void {
+  const { state } = turn;
+  if (state.case?.id !== event.caseId) return;
+  switch (event.type) {
+    case "case_claimed":
+      state.case.state = "claimed";
+      state.case.alias = event.alias;
+      state.frames = [];
+      effect(turn, { type: "cancel_timer", timer: "case_waits" });
+      return joined(turn, event);
+    case "counsellor_wrote":
+      return replied(turn, event);
+    case "case_released":
+      state.case.state = "waiting";
+      delete state.case.alias;
+      setWaitTimer(turn);
+      dropJoined(turn);
+      if (isThere(turn)) say(turn, text(turn, "counsellor.left"), event.desk.onDuty > 0 ? {} : { phones: turn.world.settings.hotlines });
+      return;
+    case "case_closed":
+      return caseClosed(turn);
+    case "level_set":
+      state.level = event.level;
+      effect(turn, { type: "audit", action: "level_set", detail: event.level });
+      return;
+  }
+}
+
+/** A human has judged and closed: what was heard and asked before belongs to that case, not to the next one. */
+function caseClosed(turn: Turn): void {
+  const { state } = turn;
+  state.case = null;
+  state.level = "none";
+  state.reasons = [];
+  state.screened = {};
+  state.followedUp = {};
+  state.recent = [];
+  effect(turn, { type: "cancel_timer", timer: "case_waits" });
+  dropJoined(turn);
+  if (!isThere(turn)) return;
+  say(turn, text(turn, "counsellor.closed"));
+  startFlow(turn, turn.world.settings.flows.after_case, "main");
+}
+
+/**
+ * A message of ours may not have arrived. It is not sent again (only safety texts may come twice), but she must not be
+ * left waiting for a question that she never saw: a short word says so, and any answer to it brings the question back.
+ */
+export function undelivered(turn: Turn, code: string): void {
+  const { state, event } = turn;
+  effect(turn, { type: "audit", action: "delivery_failed", detail: code });
+  if (code === "gone") return personLeft(turn);
+  if (!isThere(turn) || event.at - state.noticeAt < NOTICE_EVERY_MS) return;
+  state.noticeAt = event.at;
+  say(turn, text(turn, "undelivered"), { safety: true, choices: state.offered });
+}
+
+/** A timer of ours is due. */
+export function timerDue(turn: Turn, timer: string, token: string): void {
+  switch (timer) {
+    case "case_waits":
+      return stillWaiting(turn, token.split(" ")[0] ?? "");
+    case "model":
+      return modelLost(turn, token);
+    case "held":
+      return heldDue(turn);
+    case "purge":
+      return purgeDue(turn);
+  }
+}
+
+/** People on duty are called again; she is told honestly, but only while she is plainly there. */
+function stillWaiting(turn: Turn, caseId: string): void {
+  const { state } = turn;
+  if (state.case?.id !== caseId || state.case.state !== "waiting") return;
+  effect(turn, { type: "page", caseId: state.case.id, level: state.level });
+  setWaitTimer(turn);
+  if (!isThere(turn) || !state.case.asked || state.updates >= MAX_UPDATES) return;
+  state.updates += 1;
+  say(turn, text(turn, "waiting.update"), { phones: turn.world.settings.hotlines });
+}

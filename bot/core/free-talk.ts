@@ -1,0 +1,93 @@
+/** Free talk: what she tells and asks outside of flows. */
+
+import { find, sayFound, standingChoices } from "./answer.ts";
+import { answerQuestion } from "./asking.ts";
+import { askAgain, isWaiting, notUnderstood, startFlow, takeHeard } from "./flow/run.ts";
+import { atLeast, rank } from "./level.ts";
+import { graphemes } from "./text.ts";
+import type { Heard } from "./triage/ear.ts";
+import { say, type Turn, text } from "./turn.ts";
+import { isCommand, plain } from "./understand.ts";
+
+/** Shorter words at a waiting question are rather an answer begun than a question asked. */
+const MIN_QUESTION_WORDS = 4;
+
+/** Words that are no command and no answer: something told, something asked, or only a sign of life. */
+export function talk(turn: Turn, words: string, heard: Heard | null): void {
+  if (graphemes(words.slice(0, 12_000)).length > 4_000) say(turn, text(turn, "too_long"));
+  if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words)) return smallTalk(turn);
+  const found = find(turn, words);
+  if (isWaiting(turn)) {
+    if (found.answered && !tells(heard) && plain(words).split(" ").length >= MIN_QUESTION_WORDS) {
+      sayFound(turn, words, found);
+      return afterDigression(turn);
+    }
+    return tells(heard) ? told(turn, heard) : notUnderstood(turn);
+  }
+  if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
+  if (turn.state.case?.state === "waiting" && !found.answered) return tellWaiting(turn);
+  answerQuestion(turn, words, found);
+}
+
+/** "Dạ", "cảm ơn bạn", "alo": nothing to look up, and still never silent. */
+function smallTalk(turn: Turn): void {
+  if (turn.state.case?.state === "waiting") return tellWaiting(turn);
+  say(turn, text(turn, "here"), { choices: standingChoices(turn) });
+}
+
+/** Did she tell of violence (medium or more), rather than ask? */
+function tells(heard: Heard | null): heard is Heard {
+  return heard !== null && atLeast(heard.level, "medium");
+}
+
+function offerHuman(turn: Turn, heard: Heard, words: string): void {
+  const { flows } = turn.world.settings;
+  turn.state.offeredAt = turn.event.at;
+  if (/[?？]/.test(words)) turn.state.pending = words;
+  startFlow(turn, rank(heard.level) >= rank("high") ? flows.high : flows.medium, "main");
+}
+
+/** She told something at a question that asked something else: never "I did not understand that". */
+function told(turn: Turn, heard: Heard): void {
+  const { state, event, world } = turn;
+  if (takeHeard(turn, new Set(heard.reasons.map((r) => r.category))) === "taken") return;
+  const offered = event.at - state.offeredAt < world.settings.emergency_repeat_minutes * 60_000;
+  if (atLeast(heard.level, "high") && state.case === null && !offered) {
+    state.offeredAt = event.at;
+    return startFlow(turn, world.settings.flows.high, "interrupt");
+  }
+  say(turn, text(turn, "heard"));
+  askAgain(turn);
+}
+
+/** The answer stands above the question that waits: both are one message. */
+export function afterDigression(turn: Turn): void {
+  if (!isWaiting(turn)) return;
+  say(turn, text(turn, "flow.returned"));
+  askAgain(turn);
+}
+
+/** What she asked before she could be answered is answered as soon as no question waits. */
+export function answerPending(turn: Turn): void {
+  const { state } = turn;
+  if (!state.pending || isWaiting(turn)) return;
+  const question = state.pending;
+  state.pending = null;
+  answerQuestion(turn, question, find(turn, question));
+}
+
+function tellWaiting(turn: Turn): void {
+  const { state, event, world } = turn;
+  if (event.at - state.toldAt < world.settings.waiting_told_minutes * 60_000) return;
+  state.toldAt = event.at;
+  say(turn, text(turn, event.desk.onDuty > 0 ? "waiting.told" : "waiting.told_nobody"), {
+    phones: event.desk.onDuty > 0 ? [] : world.settings.hotlines,
+  });
+}
+
+/** An empty message or symbols only. */
+export function wordless(turn: Turn, words: string): void {
+  say(turn, text(turn, words.trim() === "" ? "empty" : "emoji"));
+  if (isWaiting(turn)) askAgain(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
+}

@@ -1,0 +1,104 @@
+/** Is it still her? After an exit or a gap nothing sensitive comes before that is known. */
+
+import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
+import { greet } from "./greeting.ts";
+import type { Content } from "./message.ts";
+import { isPrivateWord } from "./own-words.ts";
+import { count, effect, say, type Turn, text } from "./turn.ts";
+import { pick, plain } from "./understand.ts";
+
+/** So many wrong answers at the gate are somebody else's. */
+const MAX_WRONG = 2;
+const CROSSING_MS = 3_000;
+/** Longer first words at the gate are kept, and answered when it is known to be her. */
+const MIN_PENDING = 3;
+
+/** At the locked gate: only a harmless question, until the answer says that it is her. */
+export function locked(turn: Turn, content: Content, words: string | null): void {
+  const { state } = turn;
+  if (state.own.private !== null) return atWordGate(turn, words);
+  const options = [
+    { value: "go:me", label: text(turn, "gate.yes"), words: [...turn.world.settings.words.yes] },
+    { value: "go:notme", label: text(turn, "gate.no"), words: [...turn.world.settings.words.no] },
+  ];
+  const meant = content.kind === "choice" ? content.value : words === null ? null : pick(options, words);
+  if (meant === "go:me") return unlocked(turn);
+  if (meant === "go:notme") {
+    state.lock = "snoop";
+    return say(turn, text(turn, "decoy"));
+  }
+  if (words !== null && content.kind === "text" && plain(words).split(" ").length > MIN_PENDING) state.pending = words;
+  say(turn, text(turn, "gate.ask"), {
+    choices: options.map((o) => ({ kind: "answer", label: o.label, value: o.value })),
+  });
+}
+
+/** With a private word set only the word opens; two wrong answers count as somebody else's attempt. */
+function atWordGate(turn: Turn, words: string | null): void {
+  const { state } = turn;
+  if (words !== null && isPrivateWord(state, words)) {
+    effect(turn, { type: "audit", action: "private_word_confirmed", detail: "" });
+    return unlocked(turn);
+  }
+  if (state.lock === "snoop" || state.lock === "duress") return say(turn, text(turn, "decoy"));
+  if (turn.event.more) return;
+  const { askedAt } = state.gate;
+  // Her next message may have crossed our question: only what comes after it is an answer.
+  if (askedAt === 0 && words !== null && plain(words).split(" ").length > MIN_PENDING) state.pending = words;
+  if (askedAt > 0 && turn.event.at - askedAt >= CROSSING_MS && words !== null && plain(words) !== "") state.gate.wrong += 1;
+  if (askedAt === 0) state.gate.askedAt = turn.event.at;
+  if (state.gate.wrong >= MAX_WRONG) return snooped(turn);
+  say(turn, text(turn, "gate.word"));
+}
+
+function unlocked(turn: Turn): void {
+  const { state } = turn;
+  state.lock = null;
+  state.gate = { askedAt: 0, wrong: 0 };
+  // Only the word makes it sure that it is her who reads this.
+  if (state.own.private !== null && state.attempts > 0) {
+    say(turn, text(turn, "gate.attempts", { n: String(state.attempts) }));
+    state.attempts = 0;
+  }
+  if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "returned" });
+  if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
+  if (isWaiting(turn)) return askAgain(turn);
+  if (state.held.some((h) => h.kind === "joined")) return;
+  if (!state.pending || state.case?.state === "claimed") startFlow(turn, turn.world.settings.flows.returned, "main");
+}
+
+/** Shortly after the duress word nothing but harmless content is shown, whatever is written. */
+export function isUnderDuress({ state, event, world }: Turn): boolean {
+  return state.lock === "duress" && event.at - state.duressAt < world.settings.gap_minutes * 60_000;
+}
+
+/** After a gap, or again after an exit: the gate stands closed and its question has not been asked. */
+export function lock(turn: Turn, why: "exit" | "gap"): void {
+  if (turn.state.lock !== null && why === "gap") return;
+  turn.state.lock = why;
+  turn.state.gate = { askedAt: 0, wrong: 0 };
+}
+
+/** Somebody else may hold the phone: dull words, and nothing more before it is known to be her. */
+export function snooped(turn: Turn): void {
+  const { state } = turn;
+  // The duress word's lock is the stricter one.
+  if (state.lock !== "duress") state.lock = "snoop";
+  state.pending = null;
+  state.attempts += 1;
+  count(turn, "access_attempt");
+  effect(turn, { type: "audit", action: "access_attempt", detail: "" });
+  if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "left" });
+  say(turn, text(turn, "decoy"));
+}
+
+/** "What is this?": hers, while nothing is told yet; later it may be somebody else's, and gets dull words. */
+export function whatIsThis(turn: Turn, content: Content): void {
+  const { state } = turn;
+  if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
+  const isEmpty = Object.keys(state.answers).length === 0 && state.asked.length === 0 && state.level === "none" && state.case === null;
+  if (!isEmpty) return snooped(turn);
+  say(turn, text(turn, "what_is_this"));
+  if (isWaiting(turn)) return askAgain(turn);
+  if (content.kind === "text") startFlow(turn, turn.world.settings.flows.menu, "main");
+}

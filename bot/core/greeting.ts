@@ -1,0 +1,36 @@
+/** First words, coming back without words, and those whom we do not talk to. */
+
+import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
+import type { Content } from "./message.ts";
+import { count, say, type Turn, text } from "./turn.ts";
+import { plain } from "./understand.ts";
+
+/** First words to somebody new; what she asked at once is answered after them. */
+export function greet(turn: Turn, content: Content, words: string | null): void {
+  const { state } = turn;
+  state.greeted = true;
+  count(turn, "conversation_begun");
+  if (content.kind === "media") say(turn, text(turn, "media.only_text"));
+  if (content.kind === "unreadable") say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines });
+  if (words !== null && plain(words) !== "" && content.kind === "text" && !isGreeting(words)) state.pending = words;
+  startFlow(turn, turn.world.settings.flows.start, "main");
+}
+
+/** "Alo", "xin chào ạ": up to three syllables carry no question. */
+function isGreeting(words: string): boolean {
+  return plain(words).split(" ").length <= 3 && !/[?？]/.test(words);
+}
+
+/** She opened the chat again. */
+export function arrivedAgain(turn: Turn): void {
+  if (isWaiting(turn)) askAgain(turn);
+  else startFlow(turn, turn.world.settings.flows.menu, "main");
+}
+
+/** Groups and bots are told once a day that this is no place for them. */
+export function refuse(turn: Turn, why: "group" | "bot"): void {
+  const { state, event } = turn;
+  if (event.at - state.toldAt < 24 * 3_600_000) return;
+  state.toldAt = event.at;
+  say(turn, text(turn, why === "group" ? "refused.group" : "refused.bot"));
+}

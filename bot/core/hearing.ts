@@ -1,0 +1,91 @@
+/** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
+
+import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
+import type { Content } from "./message.ts";
+import type { Heard } from "./triage/ear.ts";
+import { MASK, isSecret } from "./own-words.ts";
+import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
+import { isCommand, plain } from "./understand.ts";
+
+/** Longer messages are heard whole, but kept and answered as this many characters. */
+const MAX_KEPT = 6_000;
+/** Her last texts that the ear is given as context. */
+const MAX_RECENT = 5;
+
+/** The texts of what she did; null: there was none to read. */
+export function wordsOf(content: Content): string | null {
+  switch (content.kind) {
+    case "text":
+    case "edited":
+      return content.text;
+    case "arrived":
+      return content.text ?? null;
+    case "media":
+      return content.caption ?? null;
+    default:
+      return null;
+  }
+}
+
+/** Keeps what she did as a line of the transcript. */
+export function keep(turn: Turn, content: Content, words: string | null, platformRef: string | undefined): void {
+  const media = content.kind === "media" ? content.media : undefined;
+  const shown = content.kind === "choice" ? labelOf(turn, content.value) : masked(turn, words ?? "");
+  // Without words it is still a line on her phone, if the platform gave it an id: an exit must delete it too.
+  if (content.kind === "arrived" && shown === "" && !platformRef) return;
+  effect(turn, {
+    type: "keep_message",
+    id: newMessageId(turn),
+    text: shown.slice(0, MAX_KEPT),
+    ...(media ? { media } : {}),
+    ...(platformRef ? { platformRef } : {}),
+  });
+}
+
+/** What a tapped button said, for the transcript. */
+function labelOf(turn: Turn, value: string): string {
+  return turn.state.offered.find((c) => c.value === value)?.label ?? "✓";
+}
+
+/** Staff never see her own words, nor what she writes where one is asked for. */
+function masked(turn: Turn, words: string): string {
+  return words !== "" && isSecret(turn, words) ? MASK : words;
+}
+
+/** The ear, on this text with her last ones; what it hears counts at once. */
+export function hear(turn: Turn, words: string): Heard {
+  const { state, world } = turn;
+  const heard = world.ear(words, state.recent);
+  const isKept = !isSecret(turn, words) || heard.level !== "none";
+  if (isKept && (plain(words) !== "" || heard.level !== "none")) state.recent = [...state.recent, words.slice(0, 500)].slice(-MAX_RECENT);
+  if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
+  return heard;
+}
+
+/** "I am not safe any more": an emergency, whatever else stands open. */
+export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
+  if (!isCommand(turn.world.settings, "unsafe_now", words)) return false;
+  raise(turn, "emergency", [{ category: "violence_now", evidence: "báo không còn an toàn" }]);
+  return true;
+}
+
+/** The short card and the offer of a human, over everything; not again within a few minutes. */
+export function emergency(turn: Turn): void {
+  const { state, event, world } = turn;
+  if (world.settings.emergency_case_without_asking) openCase(turn, false);
+  const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
+  const top = state.frames.at(-1);
+  if (recently && top?.flow === world.settings.flows.emergency) return askAgain(turn);
+  if (recently && state.case?.state === "claimed") return;
+  state.emergencyAt = event.at;
+  state.greeted = true;
+  // She is in danger: the lock must not stand between her and help, and the card itself gives nothing away.
+  const wasLocked = state.lock !== null;
+  state.lock = null;
+  count(turn, "emergency_card");
+  if (wasLocked && state.own.private !== null) {
+    // Anybody may have written it: the desk is told, and nothing of before comes back with the card.
+    effect(turn, { type: "audit", action: "opened_by_danger", detail: "" });
+  }
+  startFlow(turn, world.settings.flows.emergency, isWaiting(turn) && !wasLocked ? "interrupt" : "main");
+}

@@ -1,0 +1,86 @@
+/** Retention: what goes when its clock runs out, with a clock that is moved by hand. */
+
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { expire } from "../../bot/app/ticker.ts";
+import { type Bench, DAY, HOUR, MINUTE, openBench } from "./service.ts";
+
+const HER = "a-page-session-of-the-test";
+
+describe("retention clocks", () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
+
+  async function tillClosed(): Promise<string> {
+    for (const words of ["alo", "có", "5", "gọi người thật"]) await bench.says(HER, words);
+    const [row] = await bench.parts.store.cases.list({ states: ["waiting"], limit: 1 });
+    if (!row) throw new Error("no case");
+    expect((await bench.services.desk.claim(bench.staff, row.id)).ok).toBe(true);
+    await bench.settle();
+    expect((await bench.services.desk.close(bench.staff, row.id, "supported", "")).ok).toBe(true);
+    await bench.settle();
+    return row.id;
+  }
+
+  it("keeps a transcript 24 hours after the case was closed, and no longer", async () => {
+    await tillClosed();
+    bench.pass(23 * HOUR);
+    await expire(bench.parts);
+    expect((await bench.lines(HER)).map((l) => l.text)).toContain("gọi người thật");
+    bench.pass(2 * HOUR);
+    await expire(bench.parts);
+    expect((await bench.lines(HER)).map((l) => l.text)).not.toContain("gọi người thật");
+  });
+
+  it("forgets a conversation nobody wrote in for 30 days, and keeps one of 29", async () => {
+    await bench.says(HER, "alo");
+    bench.pass(29 * DAY);
+    await expire(bench.parts);
+    expect(await bench.lines(HER)).not.toEqual([]);
+    bench.pass(3 * DAY);
+    await expire(bench.parts);
+    expect(await bench.lines(HER)).toEqual([]);
+  });
+
+  it("forgets who left a day later, but not one whose case is open", async () => {
+    await bench.says(HER, "alo");
+    await bench.says(HER, { kind: "left" });
+    await bench.says("another-session", "alo");
+    await bench.says("another-session", "có");
+    await bench.says("another-session", "gọi người thật");
+    await bench.says("another-session", { kind: "left" });
+    bench.pass(25 * HOUR);
+    await bench.settle();
+    expect(await bench.lines(HER)).toEqual([]);
+    expect(await bench.lines("another-session")).not.toEqual([]);
+  });
+
+  it("erases at once when the platform withdraws, and the desk sees that she left", async () => {
+    for (const words of ["alo", "có", "5", "gọi người thật"]) await bench.says(HER, words);
+    await bench.says(HER, { kind: "withdrawn" });
+    expect(await bench.lines(HER)).toEqual([]);
+    const [row] = await bench.parts.store.cases.list({ states: ["waiting", "claimed", "closed"], limit: 1 });
+    expect(row).toMatchObject({ personLeft: true, sealedReasons: null });
+  });
+
+  it("holds a late reply and tells the desk why and until when", async () => {
+    for (const words of ["alo", "có", "5", "giờ nhắn", "8h-17h", "gọi người thật"]) await bench.says(HER, words);
+    const [row] = await bench.parts.store.cases.list({ states: ["waiting"], limit: 1 });
+    if (!row) throw new Error("no case");
+    bench.pass(40 * MINUTE);
+    await bench.services.desk.claim(bench.staff, row.id);
+    await bench.services.desk.reply(bench.staff, row.id, "Chào bạn, mình là Mai.", "reply-1");
+    await bench.settle();
+    const opened = await bench.services.desk.open(bench.staff, row.id);
+    if (!opened.ok) throw new Error(opened.message);
+    expect(opened.file.held).toEqual([
+      { text: "Chào bạn, mình là Mai.", at: expect.any(Number), why: "hours", until: Date.parse("2026-11-21T08:00:00+07:00") },
+    ]);
+    expect((await bench.lines(HER)).filter((l) => l.from === "counsellor")).toEqual([]);
+    bench.pass(12 * HOUR);
+    await bench.settle();
+    expect((await bench.lines(HER)).filter((l) => l.from === "counsellor")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,44 @@
+/** The search data: read whole or refused with the place of the fault; and no golden question among what the searcher has seen. */
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { readSearchData } from "../../../bot/core/retrieval/data.ts";
+import { fold } from "../../../bot/core/text.ts";
+import { searchData } from "./fixtures.ts";
+
+const data = searchData();
+
+test("what is missing or wrong is named by file and field", () => {
+  const { data: none, problems } = readSearchData({
+    "synonyms.yaml": { synonyms: [["một mình"]] },
+    "strangers.yaml": { strangers: [] },
+  });
+  expect(none).toBeUndefined();
+  expect(problems.map(({ file, field, code }) => `${file} ${field} ${code}`)).toEqual([
+    "knowledge/search/weights.yaml  search.missing_file",
+    "knowledge/search/words.yaml  search.missing_file",
+    "knowledge/search/synonyms.yaml synonyms.0 search.wrong_data",
+    "knowledge/search/silence.yaml  search.missing_file",
+    "knowledge/search/places.yaml  search.missing_file",
+  ]);
+});
+
+test("no short form stands for itself, and none has two readings", () => {
+  for (const [typed, meant] of Object.entries(data.words.short)) {
+    expect(fold(meant), typed).not.toBe(typed);
+    expect(data.words.short_if_unknown, typed).not.toHaveProperty(typed);
+  }
+});
+
+test("the questions that must stay unanswered are at least a hundred, and none is in the list of strangers", () => {
+  const file = join(import.meta.dirname, "../../../knowledge/golden/unanswerable.jsonl");
+  const questions = readFileSync(file, "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { question: string; ids: string[] });
+  expect(questions.length).toBeGreaterThanOrEqual(100);
+  expect(questions.every(({ ids }) => ids.length === 0)).toBe(true);
+  const seen = new Set(data.strangers.map(fold));
+  expect(questions.filter(({ question }) => seen.has(fold(question)))).toEqual([]);
+});

@@ -1,0 +1,53 @@
+/** The real articles, the real directory and the golden questions: floors under what was measured, so that a loss is seen before it is published. */
+
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { langOf } from "../../../bot/core/retrieval/lang.ts";
+import { makeSearch } from "../../../bot/core/retrieval/make-search.ts";
+import { readArticles, readDirectory, readGolden, readTuning } from "../../../bot/tools/knowledge-files.ts";
+import { inForm } from "../../../bot/tools/written-forms.ts";
+
+const root = join(import.meta.dirname, "../../../knowledge");
+const { services, provinces } = readDirectory([root]);
+const search = makeSearch(readArticles([root]), services, provinces, readTuning(root));
+const golden = readGolden([root]);
+// Every third question: the whole set is `npm run knowledge:eval`.
+const answerable = golden.filter(({ ids }) => ids.length > 0).filter((_, i) => i % 3 === 0);
+const unanswerable = golden.filter(({ ids }) => ids.length === 0);
+const ask = (text: string) => search({ text, lang: langOf(text), limit: 3, today: "2026-11-22" });
+
+describe.each([
+  ["marked", 0.74, 0.88],
+  ["unmarked", 0.72, 0.86],
+  ["typed", 0.7, 0.85],
+] as const)("%s", (form, first, three) => {
+  const places = answerable.map(({ question, ids }) =>
+    ask(inForm(question, form)).hits.findIndex(
+      ({ id }) => ids.includes(id) || ids.includes(id.replace(/#\d+$/, "")),
+    ),
+  );
+  const share = (is: (place: number) => boolean) => places.filter(is).length / places.length;
+
+  test(`the right article comes first for ${first}, in the first three for ${three}`, () => {
+    expect(share((place) => place === 0)).toBeGreaterThan(first);
+    expect(share((place) => place >= 0)).toBeGreaterThan(three);
+  });
+
+  test("at most three of a hundred unanswerable questions are answered", () => {
+    const answered = unanswerable
+      .map(({ question }) => inForm(question, form))
+      .filter((text) => ask(text).answered);
+    expect(answered.length / unanswerable.length, answered.join(" | ")).toBeLessThanOrEqual(0.03);
+  });
+});
+
+test.each([
+  "gần đây có chỗ nào giúp không",
+  "số nào gọi được ở Lạng Sơn",
+  "so dien thoai o tra vinh",
+  "co so nao goi duoc o hoa binh k",
+])("%s is answered from the directory", (text) => {
+  const { answered, hits } = ask(text);
+  expect(answered).toBe(true);
+  expect(hits[0]?.id).toMatch(/^service:/);
+});

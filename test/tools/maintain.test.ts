@@ -1,0 +1,287 @@
+/** Keys, moving, backup and the restore drill: what a person wrote is there afterwards, and nothing is half done unnoticed. */
+
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { assemble, type Service } from "../../bot/assemble.ts";
+import { configFrom } from "../../bot/config.ts";
+import { maintain } from "../../bot/tools/maintain.ts";
+import { postgresMissing, type Server, startPostgres, until } from "../servers.ts";
+
+const WORDS = "câu riêng của một người: \u2028 em sợ lắm zqxkw";
+
+const folders: string[] = [];
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "ben-an-maintain-"));
+  folders.push(made);
+  return made;
+}
+afterAll(() => {
+  for (const made of folders) rmSync(made, { recursive: true, force: true });
+});
+
+function configOf(env: Record<string, string>) {
+  const read = configFrom(env);
+  if (!read.ok) throw new Error(read.faults.join());
+  return read.config;
+}
+
+function open(env: Record<string, string>): Promise<Service> {
+  return assemble(configOf(env), { log: () => {} });
+}
+
+async function verb(env: Record<string, string>, line: string): Promise<{ code: number; said: string }> {
+  const said: string[] = [];
+  const [name = "", ...args] = line.split(" ");
+  const say = (words: string) => void said.push(words);
+  const code = await maintain(configOf(env), name, args, { say, complain: say });
+  return { code, said: said.join("\n") };
+}
+
+/** An installation in which one person wrote, an answer is there, and a case waits. */
+async function lived(env: Record<string, string>): Promise<string> {
+  const service = await open(env);
+  await service.start();
+  const { page } = service.services;
+  const token = page.open();
+  await page.arrive(token, "vi");
+  await page.write(token, { key: "key-1", text: "no dang cam dao ngoai cua" });
+  await page.write(token, { key: "key-2", text: WORDS });
+  await until(
+    async () => (await lines(service, token)).filter((l) => l.from === "bot").length >= 3,
+    "the answers",
+  );
+  await service.stop();
+  return token;
+}
+
+async function lines(service: Service, token: string) {
+  const read = await service.services.page.read(token, 0);
+  return read.ok ? read.lines : [];
+}
+
+/** All that this installation holds of her and her case, as it is shown. */
+async function holdings(env: Record<string, string>, token: string) {
+  const service = await open(env);
+  const cases = await service.parts.store.cases.list({ states: ["waiting", "claimed", "closed"], limit: 10 });
+  const found = {
+    lines: await lines(service, token),
+    cases: cases.map(({ code, level, state }) => ({ code, level, state })),
+  };
+  await service.stop();
+  return found;
+}
+
+describe("keys", () => {
+  it("are made once, named without being shown, and copied apart from the data", async () => {
+    const env = { DATA_DIR: folder() };
+    const copy = join(folder(), "copy.key");
+    expect((await verb(env, "keys show-id")).said).toMatch(/no master key/);
+    const made = await verb(env, "keys create");
+    expect(made.code).toBe(0);
+    const id = (await verb(env, "keys show-id")).said;
+    expect(id).toMatch(/^[0-9a-f]{16}$/);
+    expect(await verb(env, "keys create")).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("left as it is"),
+    });
+    expect((await verb(env, `keys backup ${copy}`)).code).toBe(0);
+    expect(statSync(copy).mode & 0o777).toBe(0o600);
+    const text = JSON.parse(readFileSync(copy, "utf8")) as { key: string };
+    expect(made.said + id).not.toContain(text.key);
+    const elsewhere = { DATA_DIR: folder() };
+    expect((await verb(elsewhere, `keys restore ${copy}`)).code).toBe(0);
+    expect((await verb(elsewhere, "keys show-id")).said).toBe(id);
+    expect((await verb({ DATA_DIR: folder(), MASTER_KEY: text.key }, "keys show-id")).said).toBe(id);
+  });
+
+  it("of another installation are refused beside its data", async () => {
+    const env = { DATA_DIR: folder() };
+    await (await open(env)).stop();
+    const other = join(folder(), "other.key");
+    await verb(
+      { DATA_DIR: folder(), MASTER_KEY: Buffer.alloc(32, 7).toString("base64") },
+      `keys backup ${other}`,
+    );
+    rmSync(join(env.DATA_DIR, "master.key"));
+    expect(await verb(env, `keys restore ${other}`)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("belongs to the key"),
+    });
+    expect(await verb(env, "keys create")).toMatchObject({ code: 1 });
+    expect(existsSync(join(env.DATA_DIR, "master.key"))).toBe(false);
+  });
+});
+
+describe("a restore drill on SQLite", () => {
+  it("brings everything back on a new machine, from a backup made while the service runs", async () => {
+    const env = { DATA_DIR: folder() };
+    const safe = folder();
+    const token = await lived(env);
+    const before = await holdings(env, token);
+    expect(before.cases).toHaveLength(1);
+    expect(before.lines.map((l) => l.text)).toContain(WORDS);
+    const running = await open(env);
+    expect((await verb(env, `backup ${join(safe, "data")}`)).code).toBe(0);
+    await running.stop();
+    await verb(env, `keys backup ${join(safe, "key")}`);
+    // Nothing that she wrote, and no key, is readable in it.
+    const plain = gunzipSync(readFileSync(join(safe, "data"))).toString("utf8");
+    expect(plain).not.toContain("zqxkw");
+    expect(plain).not.toContain((JSON.parse(readFileSync(join(safe, "key"), "utf8")) as { key: string }).key);
+
+    const fresh = { DATA_DIR: folder() };
+    expect(await verb(fresh, `restore ${join(safe, "data")}`)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("no master key"),
+    });
+    await verb(fresh, `keys restore ${join(safe, "key")}`);
+    expect(await verb(fresh, `restore ${join(safe, "data")}`)).toMatchObject({ code: 0 });
+    expect(await holdings(fresh, token)).toEqual(before);
+    // It is not filled twice.
+    expect(await verb(fresh, `restore ${join(safe, "data")}`)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("holds data already"),
+    });
+  }, 60_000);
+
+  it("refuses a copy that is cut off, changed, or something else, and touches nothing", async () => {
+    const env = { DATA_DIR: folder() };
+    const safe = folder();
+    await lived(env);
+    await verb(env, `backup ${join(safe, "good")}`);
+    const good = readFileSync(join(safe, "good"));
+    writeFileSync(join(safe, "cut"), good.subarray(0, good.length - 200));
+    const text = gunzipSync(good).toString("utf8");
+    writeFileSync(join(safe, "changed"), gzipSync(text.replace('"level":"emergency"', '"level":"low"')));
+    writeFileSync(join(safe, "short"), gzipSync(text.split("\n").slice(0, 5).join("\n")));
+    writeFileSync(join(safe, "list"), "eggs and milk");
+    const fresh = { DATA_DIR: folder() };
+    copyFileSync(join(env.DATA_DIR, "master.key"), join(fresh.DATA_DIR, "master.key"));
+    for (const name of ["cut", "changed", "short", "list", "nothing"]) {
+      const { code, said } = await verb(fresh, `restore ${join(safe, name)}`);
+      expect({ name, code }).toEqual({ name, code: 1 });
+      expect(said).toMatch(/can't be used|There is no/);
+    }
+    expect(existsSync(join(fresh.DATA_DIR, "ben-an.sqlite"))).toBe(false);
+    expect(await verb(env, `backup ${join(safe, "good")}`)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("there already"),
+    });
+  }, 60_000);
+});
+
+const missing = postgresMissing();
+if (missing) console.warn(`skipped: ${missing}`);
+
+describe.skipIf(missing)("with PostgreSQL", () => {
+  let server: Server;
+  let n = 0;
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 60_000);
+  afterAll(() => server?.end());
+
+  async function sql(url: string, text: string) {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    return client.query(text).finally(() => client.end());
+  }
+  async function emptyDatabase(): Promise<string> {
+    n += 1;
+    await sql(server.url, `create database empty${n}`);
+    return server.url.replace(/bot$/, `empty${n}`);
+  }
+
+  it("demands a key at a first start instead of making one of its own", async () => {
+    const env = { DATA_DIR: folder(), DATABASE_URL: await emptyDatabase() };
+    await expect(open(env)).rejects.toThrow(/keys create/);
+    await verb(env, "keys create");
+    await (await open(env)).stop();
+    // A second machine that would make its own is told whose the database is.
+    const second = { DATA_DIR: folder(), DATABASE_URL: env.DATABASE_URL };
+    expect(await verb(second, "keys create")).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("belongs to the key"),
+    });
+  }, 30_000);
+
+  it("takes over an embedded installation, also after the move was broken off", async () => {
+    const env = { DATA_DIR: folder() };
+    const token = await lived(env);
+    const before = await holdings(env, token);
+    const to = await emptyDatabase();
+    const moved = { ...env, DATABASE_URL: to };
+
+    const busy = await open(env);
+    expect(await verb(env, `move --to ${to}`)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("Stop the service"),
+    });
+    await busy.stop();
+
+    expect((await verb(env, `move --to ${to}`)).code).toBe(0);
+    await expect(open(env)).rejects.toThrow(/was moved to PostgreSQL/);
+    expect(await holdings(moved, token)).toEqual(before);
+
+    // As it looks when it was broken off: rows missing, rows wrong, rows too many, both databases still open to it.
+    const { DatabaseSync } = await import("node:sqlite");
+    const source = new DatabaseSync(join(env.DATA_DIR, "ben-an.sqlite"));
+    source.exec("update meta set value = '' where name = 'closed'");
+    source.close();
+    await sql(
+      to,
+      "delete from messages where ordinal = 2; update cases set level = 'low'; insert into duty values ('nobody', 5); update meta set value = 'filling' where name = 'closed'",
+    );
+    await expect(open(moved)).rejects.toThrow(/half filled/);
+    const again = await verb(env, `move --to ${to}`);
+    expect(again).toMatchObject({ code: 0, said: expect.stringMatching(/2 written now, 1 taken away/) });
+    expect(await holdings(moved, token)).toEqual(before);
+    // And life goes on: what counts upwards does not collide.
+    const service = await open(moved);
+    await service.start();
+    await service.services.page.write(token, { key: "key-3", text: "cảm ơn" });
+    await until(
+      async () => (await lines(service, token)).length > before.lines.length + 1,
+      "an answer after the move",
+    );
+    await service.stop();
+  }, 60_000);
+
+  it("is not overwritten by a move or a restore", async () => {
+    const env = { DATA_DIR: folder() };
+    const safe = folder();
+    const token = await lived(env);
+    await verb(env, `backup ${join(safe, "data")}`);
+    const to = await emptyDatabase();
+    const other = { ...env, DATABASE_URL: to };
+    expect((await verb(other, `restore ${join(safe, "data")}`)).code).toBe(0);
+    const inPostgres = await holdings(other, token);
+    expect(inPostgres).toEqual(await holdings(env, token));
+    expect(await verb(env, `move --to ${to}`)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("holds data already"),
+    });
+    expect(await verb(other, `restore ${join(safe, "data")}`)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("holds data already"),
+    });
+
+    // The drill from PostgreSQL: a backup, a new database, and all is there.
+    expect((await verb(other, `backup ${join(safe, "from-postgres")}`)).code).toBe(0);
+    const third = { ...env, DATABASE_URL: await emptyDatabase() };
+    expect((await verb(third, `restore ${join(safe, "from-postgres")}`)).code).toBe(0);
+    expect(await holdings(third, token)).toEqual(inPostgres);
+  }, 60_000);
+});
