@@ -146,7 +146,9 @@ function run(config: Config, parts: Parts, vault: KeyVault, newKeyFile: string |
     async start() {
       if (config.role !== "web") {
         const handle = loop("inbox", 1_000, makeHandler(parts, owner).work);
-        const deliver = loop("outbox", 1_000, makeCourier(parts, owner).work);
+        const courier = makeCourier(parts, owner);
+        const deliver = loop("outbox", 1_000, courier.work);
+        loops.push({ wake() {}, stop: () => deliver.stop().then(courier.rest) });
         bus.subscribe("inbox", handle.wake);
         bus.subscribe("outbox", deliver.wake);
         loop("timers", 500, () => fireTimers(parts));
