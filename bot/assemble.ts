@@ -160,7 +160,9 @@ function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newK
       if (!config.databaseUrl) await store.upkeep.reclaim();
       if (config.role !== "web") {
         const handle = loop("inbox", 1_000, makeHandler(parts, owner, asker).work);
-        const deliver = loop("outbox", 1_000, makeCourier(parts, owner).work);
+        const courier = makeCourier(parts, owner);
+        const deliver = loop("outbox", 1_000, courier.work);
+        loops.push({ wake() {}, stop: () => deliver.stop().then(courier.rest) });
         bus.subscribe("inbox", handle.wake);
         bus.subscribe("outbox", deliver.wake);
         loop("timers", 500, () => fireTimers(parts));
