@@ -1,6 +1,6 @@
 /** What the shell offers to the web wing and the command line: the only face of `app/` that they see. */
 
-import type { CaseId, ConversationId, MessageId, StaffId } from "../core/ids.ts";
+import type { CaseId, MessageId, StaffId } from "../core/ids.ts";
 import type { Level, Reason } from "../core/level.ts";
 import type { Bilingual, ChannelName, Choice, Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
@@ -307,4 +307,3 @@ export interface Health {
   metrics(): Promise<string>;
 }
 
-export type { ConversationId };
