@@ -5,6 +5,7 @@ import { may } from "../core/access.ts";
 import type { Bilingual, ChannelCaps, ChannelName } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
 import { beginRehearsal, describeEffect, describeMessage, type Moved, passes, says } from "../core/rehearsal.ts";
+import { groupAlike } from "../core/retrieval/grouping.ts";
 import type { Source } from "../ports/sources.ts";
 import type { ContentKind, Revision } from "../ports/store.ts";
 import { MAX_SOURCE } from "./documents.ts";
@@ -15,6 +16,7 @@ import { refuse } from "./refusals.ts";
 import type { Answer, ContentItem, Editorial, Staff, TalkLine } from "./services.ts";
 
 const MAX_SAID = 200;
+const MAX_UNANSWERED = 300;
 const SIMULATOR_STARTS = Date.UTC(2026, 10, 22, 14, 30);
 
 export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => ChannelCaps): Editorial {
@@ -94,7 +96,8 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
     },
     async unanswered(by) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");
-      return { ok: true, questions: await store.content.unanswered(300) };
+      const questions = await store.content.unanswered(MAX_UNANSWERED);
+      return { ok: true, questions, groups: groupAlike(questions) };
     },
   };
 

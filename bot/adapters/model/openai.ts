@@ -36,6 +36,9 @@ export function openaiModel(settings: OpenaiSettings): Model {
     secrets: apiKey ? [apiKey] : [],
     host: new URL(baseUrl).host,
     can: { complete: model !== undefined, embed: embeddingModel !== undefined },
+    async warm() {
+      await load().catch(() => {});
+    },
     async complete({ system, user, timeoutMs }) {
       if (!model) return { ok: false, code: "not_configured" };
       return within(timeoutMs, async (signal) => {
