@@ -63,6 +63,9 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
       if (!may(by.roles, "publish_content")) return refuse("forbidden");
       const revision = (await store.content.history(kind, key)).find((r) => r.number === number);
       if (!revision) return refuse("not_found");
+      if (kind === "article" && revision.by === by.login && library.base().settings.review_by_second_person) {
+        return refuse("forbidden", "you wrote this draft: somebody else must read and publish it (settings.yaml, review_by_second_person)");
+      }
       return publishNow(by, revision, note);
     },
     async history(by, kind, key) {
