@@ -105,6 +105,16 @@ const DIGIT_WORD = any([
   "chín",
 ]);
 const AFTER_TEN = any([
+  "khi",
+  "thì",
+  "các",
+  "cha",
+  "mẹ",
+  "nhà",
+  "không",
+  "tài",
+  "hết",
+  "ảnh",
   "gì",
   "là",
   "nào",
@@ -258,7 +268,7 @@ function maskSmallNames(text: string): string {
 /** Verbs and pronouns that marked writing tells apart, but which are written like a name. */
 const ALSO_WORDS = new Set(
   split(
-    "hiểu đạt tiến thắng thành lợi phát tài thu hà vui như chứ dần thuận hưng tươi mến hòa toàn minh lệ nhàn",
+    "hiểu đạt tiến thắng thành lợi phát tài thu hà vui như chứ dần thuận hưng tươi mến hòa toàn minh lệ nhàn liên hằng vũ hoài",
   ),
 );
 /** Whoever writes "Hùng đánh em" has the capital from the name, not from the sentence. */

@@ -13,7 +13,7 @@ const QUESTION = "xin cấm tiếp xúc bao lâu thì có";
 const GOOD =
   "Từ lúc nhận yêu cầu, chủ tịch xã, phường có 12 giờ để quyết định. [1] Nếu không ra lệnh, họ phải trả lời bằng giấy và nói lý do. [1]";
 
-describe("a question with a model behind the service", () => {
+describe("a question with a model behind the service", { timeout: 90_000 }, () => {
   const mock = new LLMock({ port: 0 });
   const folder = mkdtempSync(join(tmpdir(), "ben-an-model-"));
   let logged: string[] = [];
@@ -27,7 +27,7 @@ describe("a question with a model behind the service", () => {
       settings,
       readFileSync(settings, "utf8")
         .replace("\n  enabled: false", "\n  enabled: true")
-        .replace("timeout_ms: 6000", "timeout_ms: 1500"),
+        .replace("timeout_ms: 6000", "timeout_ms: 4000"),
     );
   });
   beforeEach(async () => {
@@ -65,7 +65,7 @@ describe("a question with a model behind the service", () => {
     const token = page.open();
     let seen = 0;
     let key = 0;
-    const hears = async (withinMs = 5_000) => {
+    const hears = async (withinMs = 20_000) => {
       const until = Date.now() + withinMs;
       while (Date.now() < until) {
         const got = await page.read(token, seen);
@@ -153,13 +153,13 @@ describe("a question with a model behind the service", () => {
     mock.on({}, { content: GOOD }, { latency: 20_000 });
     const who = await person();
     await who.writes(QUESTION);
-    await expect.poll(() => mock.getRequests().length, { timeout: 5_000 }).toBeGreaterThan(0);
+    await expect.poll(() => mock.getRequests().length, { timeout: 20_000 }).toBeGreaterThan(0);
     await service.stop();
     service = await open();
     // The page is the same one: it reads on from the service that took over.
     expect(await counts("model_asked")).not.toEqual([]);
     await expect
-      .poll(async () => (await counts("model_fallback")).includes("lost"), { timeout: 8_000 })
+      .poll(async () => (await counts("model_fallback")).includes("lost"), { timeout: 20_000 })
       .toBe(true);
   });
 
