@@ -189,7 +189,10 @@ function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newK
       }
       ready = true;
       // The first question must not wait for the index: it is built now that everything else runs.
-      clock.after(WARM_AFTER_MS, () => library.base().search({ text: "bến an", lang: "vi", limit: 1 }));
+      clock.after(WARM_AFTER_MS, () => {
+        library.base().search({ text: "bến an", lang: "vi", limit: 1 });
+        void parts.model.warm();
+      });
     },
     async stop() {
       ready = false;

@@ -39,7 +39,9 @@ export function makeModelAsker(parts: Omit<Parts, "channels" | "library">, nearn
     ask(turn, effects) {
       for (const e of effects) {
         if (e.type !== "ask_model") continue;
-        answer(turn, e).catch((error: unknown) => log("warn", "model_answer_lost", { error: error instanceof Error ? error.name : typeof error }));
+        answer(turn, e).catch((error: unknown) =>
+          log("warn", "model_answer_lost", { error: error instanceof Error ? error.name : typeof error }),
+        );
       }
     },
     stop() {
@@ -53,19 +55,28 @@ export function makeModelAsker(parts: Omit<Parts, "channels" | "library">, nearn
     const id = clock.newId() as EventId;
     const body: EventBody = { type: "model_answered", requestId: ask.requestId, passages, answer: got };
     const sealed = envelope(vault, turn.wrappedKey).event.seal(id, body);
-    await store.conversations.append(turn.id, [{ id, dedupeKey: `model:${ask.requestId}`, at: clock.now(), sealed }]);
+    await store.conversations.append(turn.id, [
+      { id, dedupeKey: `model:${ask.requestId}`, at: clock.now(), sealed },
+    ]);
     bus.publish("inbox");
   }
 
   async function askOne(ask: AskModel): Promise<{ passages: string[]; answer: ModelAnswer }> {
-    const without = (code: Extract<ModelAnswer, { ok: false }>["code"]) => ({ passages: ask.passages.map((p) => p.id), answer: { ok: false, code } as const });
+    const without = (code: Extract<ModelAnswer, { ok: false }>["code"]) => ({
+      passages: ask.passages.map((p) => p.id),
+      answer: { ok: false, code } as const,
+    });
     if (asking >= MAX_AT_ONCE) return without("busy");
     if (clock.now() < restsUntil) return without("resting");
     asking += 1;
     try {
       const until = clock.now() + ask.timeoutMs;
       const ordered = (await nearness.order(ask.question, ask.passages, NEARNESS_MS)).slice(0, MAX_PASSAGES);
-      const { system, user } = promptFor(ask.lang, ask.question, ordered.map(({ heading, text }) => ({ heading, text })));
+      const { system, user } = promptFor(
+        ask.lang,
+        ask.question,
+        ordered.map(({ heading, text }) => ({ heading, text })),
+      );
       const got = await model.complete({ system, user, timeoutMs: Math.max(1, until - clock.now()) });
       note(got);
       return { passages: ordered.map((p) => p.id), answer: got.ok ? { ok: true, text: got.text } : got };

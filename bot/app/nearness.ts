@@ -25,7 +25,10 @@ export interface Nearness {
   learn(): Promise<number>;
 }
 
-export function makeNearness({ model, library, log }: Pick<Parts, "model" | "library" | "log">, shelf: VectorShelf): Nearness {
+export function makeNearness(
+  { model, library, log }: Pick<Parts, "model" | "library" | "log">,
+  shelf: VectorShelf,
+): Nearness {
   return {
     async order(question, found, ms) {
       if (!model.can.embed || found.length < 2) return found;
@@ -35,7 +38,10 @@ export function makeNearness({ model, library, log }: Pick<Parts, "model" | "lib
       const asked = await model.embed([question], ms);
       const vector = asked.ok ? asked.vectors[0] : undefined;
       if (!vector) return found;
-      return fuse(found, known.map((k) => cosine(vector, k)));
+      return fuse(
+        found,
+        known.map((k) => cosine(vector, k)),
+      );
     },
     async learn() {
       const texts = ownTexts();
@@ -50,14 +56,18 @@ export function makeNearness({ model, library, log }: Pick<Parts, "model" | "lib
         log("warn", "embeddings_failed", { code: got.code });
         return 0;
       }
-      await shelf.put(missing.flatMap((text, i) => (got.vectors[i] ? [{ text, vector: got.vectors[i] }] : [])));
+      await shelf.put(
+        missing.flatMap((text, i) => (got.vectors[i] ? [{ text, vector: got.vectors[i] }] : [])),
+      );
       return missing.length;
     },
   };
 
   function ownTexts(): string[] {
     const passages = [...library.base().articles.values()].flatMap((a) => a.passages);
-    return LANGS.flatMap((lang) => passages.map((p) => textOf({ heading: p.heading[lang], text: p.text[lang] })));
+    return LANGS.flatMap((lang) =>
+      passages.map((p) => textOf({ heading: p.heading[lang], text: p.text[lang] })),
+    );
   }
 }
 
@@ -67,7 +77,11 @@ function fuse<T extends Found>(found: readonly T[], likes: readonly number[]): r
   const least = Math.min(...likes);
   const span = Math.max(...likes) - least || 1;
   return found
-    .map((passage, i) => ({ passage, i, score: passage.score / best + (WEIGHT * ((likes[i] ?? least) - least)) / span }))
+    .map((passage, i) => ({
+      passage,
+      i,
+      score: passage.score / best + (WEIGHT * ((likes[i] ?? least) - least)) / span,
+    }))
     .sort((a, b) => b.score - a.score || a.i - b.i)
     .map(({ passage }) => passage);
 }

@@ -9,6 +9,8 @@ export interface Model {
   readonly host: string;
   /** What is configured; the rest answers "not_configured". */
   readonly can: { readonly complete: boolean; readonly embed: boolean };
+  /** Loads what is slow to load, so that the first question does not wait for it. Never throws. */
+  warm(): Promise<void>;
   complete(ask: { readonly system: string; readonly user: string; readonly timeoutMs: number }): Promise<
     { readonly ok: true; readonly text: string } | Unavailable
   >;

@@ -15,7 +15,8 @@ const KEY = "a-key-of-the-test-only";
 describe("the model behind an OpenAI-compatible address", () => {
   const mock = new LLMock({ port: 0 });
   const ask = (timeoutMs = 3_000) => model().complete({ system: "shorten", user: "{}", timeoutMs });
-  const model = () => openaiModel({ baseUrl: `${mock.url}/v1`, apiKey: KEY, model: "small", embeddingModel: "near" });
+  const model = () =>
+    openaiModel({ baseUrl: `${mock.url}/v1`, apiKey: KEY, model: "small", embeddingModel: "near" });
 
   beforeAll(() => mock.start());
   afterAll(() => mock.stop());
@@ -26,8 +27,19 @@ describe("the model behind an OpenAI-compatible address", () => {
   it("gives the whole text and sends what it was asked, with the key", async () => {
     mock.on({}, { content: "Chủ tịch xã có 12 giờ. [1]" });
     expect(await ask()).toEqual({ ok: true, text: "Chủ tịch xã có 12 giờ. [1]" });
-    const body = mock.getLastRequest()?.body as { messages: { role: string; content: string }[]; temperature: number; model: string };
-    expect(body).toMatchObject({ model: "small", temperature: 0, messages: [{ role: "system", content: "shorten" }, { role: "user", content: "{}" }] });
+    const body = mock.getLastRequest()?.body as {
+      messages: { role: string; content: string }[];
+      temperature: number;
+      model: string;
+    };
+    expect(body).toMatchObject({
+      model: "small",
+      temperature: 0,
+      messages: [
+        { role: "system", content: "shorten" },
+        { role: "user", content: "{}" },
+      ],
+    });
   });
 
   it.each([
@@ -48,13 +60,21 @@ describe("the model behind an OpenAI-compatible address", () => {
     const started = Date.now();
     expect(await ask(400)).toEqual({ ok: false, code: "timeout" });
     mock.reset();
-    mock.on({}, { content: "Chủ tịch xã có mười hai giờ để quyết định." }, { chunkSize: 2, streamingProfile: { ttft: 0, tps: 2 } });
+    mock.on(
+      {},
+      { content: "Chủ tịch xã có mười hai giờ để quyết định." },
+      { chunkSize: 2, streamingProfile: { ttft: 0, tps: 2 } },
+    );
     expect(await ask(400)).toEqual({ ok: false, code: "timeout" });
     expect(Date.now() - started).toBeLessThan(3_000);
   });
 
   it("takes no part of a stream that was cut off", async () => {
-    mock.on({}, { content: "Bạn không phải chịu một mình. Chủ tịch xã có 12 giờ." }, { chunkSize: 5, truncateAfterChunks: 3 });
+    mock.on(
+      {},
+      { content: "Bạn không phải chịu một mình. Chủ tịch xã có 12 giờ." },
+      { chunkSize: 5, truncateAfterChunks: 3 },
+    );
     expect(await ask()).toEqual({ ok: false, code: "broken" });
     mock.reset();
     mock.on({}, { content: "Chủ tịch xã có 12 giờ.", finishReason: "length" });
@@ -68,7 +88,10 @@ describe("the model behind an OpenAI-compatible address", () => {
 
   it("says that nobody is there, or that the answer is no answer", async () => {
     const nobody = openaiModel({ baseUrl: `http://127.0.0.1:${await freePort()}/v1`, model: "small" });
-    expect(await nobody.complete({ system: "", user: "", timeoutMs: 3_000 })).toEqual({ ok: false, code: "broken" });
+    expect(await nobody.complete({ system: "", user: "", timeoutMs: 3_000 })).toEqual({
+      ok: false,
+      code: "broken",
+    });
     mock.on({}, { content: "x" }, { chaos: { malformedRate: 1 } });
     expect(await ask()).toMatchObject({ ok: false });
     mock.reset();
@@ -102,10 +125,16 @@ describe("the model behind an OpenAI-compatible address", () => {
 
 describe("no model", () => {
   it("is never there", async () => {
-    expect(await noModel().complete({ system: "", user: "", timeoutMs: 1 })).toEqual({ ok: false, code: "not_configured" });
+    expect(await noModel().complete({ system: "", user: "", timeoutMs: 1 })).toEqual({
+      ok: false,
+      code: "not_configured",
+    });
     expect(await noModel().embed([], 1)).toEqual({ ok: false, code: "not_configured" });
     const half = openaiModel({ baseUrl: "http://127.0.0.1:1/v1", embeddingModel: "near" });
-    expect(await half.complete({ system: "", user: "", timeoutMs: 1 })).toEqual({ ok: false, code: "not_configured" });
+    expect(await half.complete({ system: "", user: "", timeoutMs: 1 })).toEqual({
+      ok: false,
+      code: "not_configured",
+    });
   });
 });
 

@@ -17,7 +17,13 @@ const MAX_CHARACTERS = 8_000;
 /** A request for embeddings that we no longer wait for is given up at the latest now. */
 const MAX_EMBED_MS = 30_000;
 /** LangChain would send every prompt to a tracing service if one of these were set: nothing of hers goes there. */
-const TRACING = ["LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING", "LANGCHAIN_TRACING_V2", "LANGCHAIN_VERBOSE"];
+const TRACING = [
+  "LANGSMITH_TRACING",
+  "LANGSMITH_TRACING_V2",
+  "LANGCHAIN_TRACING",
+  "LANGCHAIN_TRACING_V2",
+  "LANGCHAIN_VERBOSE",
+];
 
 /** Every failure is a value; nothing of what is asked or answered is logged or kept. */
 export function openaiModel(settings: OpenaiSettings): Model {
@@ -36,14 +42,31 @@ export function openaiModel(settings: OpenaiSettings): Model {
     secrets: apiKey ? [apiKey] : [],
     host: new URL(baseUrl).host,
     can: { complete: model !== undefined, embed: embeddingModel !== undefined },
+    async warm() {
+      await load().catch(() => {});
+    },
     async complete({ system, user, timeoutMs }) {
       if (!model) return { ok: false, code: "not_configured" };
       return within(timeoutMs, async (signal) => {
         const { ChatOpenAI } = await load();
-        chat ??= new ChatOpenAI({ ...shared, model, temperature: 0, maxTokens: MAX_TOKENS, streamUsage: false, verbose: false, useResponsesApi: false });
+        chat ??= new ChatOpenAI({
+          ...shared,
+          model,
+          temperature: 0,
+          maxTokens: MAX_TOKENS,
+          streamUsage: false,
+          verbose: false,
+          useResponsesApi: false,
+        });
         let text = "";
         let finished = "";
-        const pieces = await chat.stream([["system", system], ["human", user]], { signal });
+        const pieces = await chat.stream(
+          [
+            ["system", system],
+            ["human", user],
+          ],
+          { signal },
+        );
         for await (const piece of pieces) {
           text += piece.text;
           finished = String(piece.response_metadata["finish_reason"] ?? finished);
@@ -57,11 +80,20 @@ export function openaiModel(settings: OpenaiSettings): Model {
       if (!embeddingModel) return { ok: false, code: "not_configured" };
       return within(timeoutMs, async () => {
         const { OpenAIEmbeddings } = await load();
-        embeddings ??= new OpenAIEmbeddings({ ...shared, model: embeddingModel, timeout: MAX_EMBED_MS, encodingFormat: "float", stripNewLines: false });
+        embeddings ??= new OpenAIEmbeddings({
+          ...shared,
+          model: embeddingModel,
+          timeout: MAX_EMBED_MS,
+          encodingFormat: "float",
+          stripNewLines: false,
+        });
         const rows = await embeddings.embedDocuments([...texts]);
         const vectors = rows.map((row) => Float32Array.from(row));
         const size = vectors[0]?.length ?? 0;
-        const sound = vectors.length === texts.length && size > 0 && vectors.every((v) => v.length === size && v.every(Number.isFinite));
+        const sound =
+          vectors.length === texts.length &&
+          size > 0 &&
+          vectors.every((v) => v.length === size && v.every(Number.isFinite));
         return sound ? { ok: true, vectors } : { ok: false, code: "broken" };
       });
     },
@@ -69,7 +101,10 @@ export function openaiModel(settings: OpenaiSettings): Model {
 }
 
 /** Ends in time whatever the server does, and turns every throw into a code. */
-async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T | Unavailable>): Promise<T | Unavailable> {
+async function within<T>(
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T | Unavailable>,
+): Promise<T | Unavailable> {
   const abort = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Unavailable>((resolve) => {
@@ -88,6 +123,7 @@ async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T | 
 /** Only the status counts: a message may quote what was asked. */
 function unavailable(error: unknown): Unavailable {
   const status = error instanceof Error && "status" in error ? error.status : undefined;
-  if (typeof status === "number" && status >= 400 && status < 500) return { ok: false, code: status === 408 ? "timeout" : "refused" };
+  if (typeof status === "number" && status >= 400 && status < 500)
+    return { ok: false, code: status === 408 ? "timeout" : "refused" };
   return { ok: false, code: error instanceof Error && /timeout/i.test(error.name) ? "timeout" : "broken" };
 }
