@@ -40,7 +40,10 @@ export function conversations(engine: Engine): ConversationStore {
       }, at(id)),
     lease: (ask) => engine.write(() => lease(ask)),
     async commit(commit) {
-      const result = await engine.write(() => turn.commit(commit), at(commit.conversationId));
+      const result = await engine.write(() => turn.commit(commit), {
+        ...at(commit.conversationId),
+        counts: true,
+      });
       if (commit.forget && result.ok) await engine.scrub();
       return result;
     },

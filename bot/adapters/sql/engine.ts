@@ -9,6 +9,8 @@ export interface Home {
   readonly row: string | null;
   /** Changes with the same line are made one after the other. */
   readonly line: string;
+  /** It adds to counts, whose rows many changes share: of these, one group at a time. */
+  readonly counts?: boolean;
 }
 
 export interface Engine {

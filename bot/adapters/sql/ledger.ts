@@ -24,7 +24,9 @@ export function ledger(d: Dialect) {
       .insertInto("counts")
       .values({ day: p.day, name: p.name, labels: p.labels, shard: p.shard, n: 1 })
       .onConflict((c) =>
-        c.columns(["day", "name", "labels", "shard"]).doUpdateSet((e) => ({ n: e("counts.n", "+", 1) })),
+        c
+          .columns(["day", "name", "labels", "shard"])
+          .doUpdateSet((e) => ({ n: e("counts.n", "+", e.ref("excluded.n")) })),
       ),
   );
   const auditInsert = statement(
@@ -36,11 +38,12 @@ export function ledger(d: Dialect) {
   const noteUnanswered = statement((p: { at: number; question: string }) =>
     db.insertInto("unanswered").values({ at: p.at, question: p.question }),
   );
+  // One for each process, so that none waits for the rows that another one's group of turns holds.
+  const shard = Math.floor(Math.random() * d.countShards);
   return { write, audit };
 
   function* write(turn: TurnCommit): Script<void> {
     const day = vietnamDay(turn.at);
-    const shard = Math.floor(Math.random() * d.countShards);
     // In one order everywhere, so that two turns never wait for each other's rows in a circle.
     const lines = turn.counts.map((c) => ({ name: c.name, labels: canonical(c.labels) }));
     lines.sort((a, b) => (a.name + a.labels < b.name + b.labels ? -1 : 1));

@@ -44,6 +44,7 @@ export class Groups {
   readonly #busy = new Set<string>();
   #waiting: Job[] = [];
   #lanes = 0;
+  #counting = false;
   #scheduled = false;
 
   constructor(ground: Ground) {
@@ -65,9 +66,12 @@ export class Groups {
       this.#scheduled = false;
       const jobs = this.#take();
       if (jobs.length === 0) return;
+      const counts = jobs.some(({ home }) => home.counts);
       this.#lanes += 1;
+      if (counts) this.#counting = true;
       void this.#settle(jobs).finally(() => {
         this.#lanes -= 1;
+        if (counts) this.#counting = false;
         for (const job of jobs) this.#busy.delete(job.home.line);
         this.#schedule();
       });
@@ -83,7 +87,7 @@ export class Groups {
     for (const job of this.#waiting) {
       if (job.since < late)
         job.reject(new StoreError("store_unavailable", "PostgreSQL is too slow. It is tried again."));
-      else if (taken.length >= MOST || this.#busy.has(job.home.line)) left.push(job);
+      else if (taken.length >= MOST || this.#mustWait(job)) left.push(job);
       else {
         this.#busy.add(job.home.line);
         taken.push(job);
@@ -91,6 +95,10 @@ export class Groups {
     }
     this.#waiting = left;
     return taken;
+  }
+
+  #mustWait({ home }: Job): boolean {
+    return this.#busy.has(home.line) || (home.counts === true && this.#counting);
   }
 
   async #settle(jobs: readonly Job[]): Promise<void> {
