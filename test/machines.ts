@@ -57,6 +57,9 @@ export function cli(args: readonly string[], env: Record<string, string>): strin
   });
 }
 
+/** A call that hangs (its machine is paused, its cable was cut) is given up and made again, as browsers do. */
+const patience = () => AbortSignal.timeout(10_000);
+
 export interface Told {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -78,11 +81,13 @@ export class Visitor {
       origin: this.#origin,
       ...this.#cookie(),
     };
-    return this.#told(await fetch(at + path, { method: "POST", headers, body: JSON.stringify(body) }));
+    return this.#told(
+      await fetch(at + path, { method: "POST", headers, body: JSON.stringify(body), signal: patience() }),
+    );
   }
 
   async get(at: string, path: string): Promise<Told> {
-    return this.#told(await fetch(at + path, { headers: this.#cookie() }));
+    return this.#told(await fetch(at + path, { headers: this.#cookie(), signal: patience() }));
   }
 
   /** Ids and kinds of what a live view brings until `count` of `event` came; then it hangs up. */

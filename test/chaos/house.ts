@@ -12,6 +12,12 @@ import { openWire, type Wire } from "./wire.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
+const children = new Set<ChildProcess>();
+// Whatever way the run ends, nothing of it stays; a paused process too.
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 /** Four processes start at the same moment, perhaps on a small and busy computer. */
 const HEAL_MS = 120_000;
 
@@ -84,6 +90,9 @@ export async function buildHouse(program: readonly string[]): Promise<House> {
           env: { ...env, ...shift, ROLE: role, PORT: String(port) },
           stdio: ["ignore", "pipe", "pipe"],
         });
+        const started = child;
+        children.add(started);
+        started.once("exit", () => children.delete(started));
         for (const out of [child.stdout, child.stderr]) {
           out?.on("data", (piece: Buffer) => {
             said = (said + piece.toString("utf8")).slice(-200_000);

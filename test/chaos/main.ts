@@ -20,6 +20,8 @@ if (missing) {
   process.stderr.write(`${missing}\n`);
   process.exit(2);
 }
+// Leaving by the front door ends the servers, too.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(130));
 const outcome = await runChaos({
   seconds: Number(values.minutes) * 60,
   seed: Number(values.seed),
