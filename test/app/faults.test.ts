@@ -1,0 +1,94 @@
+/** What goes wrong inside: one conversation, one file; the rest goes on and nobody is left without a word. */
+
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { assemble } from "../../bot/assemble.ts";
+import { configFrom } from "../../bot/config.ts";
+import { openBench } from "./service.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+describe("an exception inside one conversation", () => {
+  it("touches no other, and that person gets the numbers to call", async () => {
+    const bench = await openBench();
+    const base = bench.parts.library.base();
+    const { ear } = base;
+    Object.assign(base, {
+      ear: (text: string, before?: readonly string[]) => {
+        if (text.includes("làm hỏng")) throw new Error("a bug of ours");
+        return ear(text, before);
+      },
+    });
+    await bench.says("a".repeat(32), "alo");
+    await bench.put("a".repeat(32), "làm hỏng");
+    await bench.put("b".repeat(32), "alo");
+    await bench.settle();
+    const broken = await bench.lines("a".repeat(32));
+    expect(broken.at(-1)?.text).toMatch(/113[\s\S]*115/);
+    expect((await bench.lines("b".repeat(32))).at(-1)?.text).toContain("an toàn không?");
+    await bench.says("a".repeat(32), "có");
+    expect((await bench.lines("a".repeat(32))).at(-1)?.text).toContain("Điều nào gần");
+    await bench.close();
+  });
+});
+
+describe("a file that is wrong", () => {
+  it("is named with its line; the rest starts, and the last good revision stays", async () => {
+    const work = folder();
+    const flows = join(work, "flows");
+    const knowledge = join(work, "knowledge");
+    cpSync(join(root, "flows"), flows, { recursive: true });
+    cpSync(join(root, "knowledge"), knowledge, { recursive: true });
+    const config = configFrom({ DATA_DIR: join(work, "data") });
+    if (!config.ok) throw new Error(config.faults.join());
+
+    const first = await assemble(config.config, { log: () => {}, flowsDir: flows, knowledgeDir: knowledge });
+    const menu = first.parts.library.base().flows.get("menu");
+    const articles = first.parts.library.base().articles.size;
+    await first.stop();
+
+    const file = join(flows, "menu.yaml");
+    writeFileSync(file, readFileSync(file, "utf8").replace("start: ask", "start: [ask"));
+    writeFileSync(join(knowledge, "articles", "broken.md"), "---\nid: broken\n---\n# vi\n");
+    const said: string[] = [];
+    const second = await assemble(config.config, {
+      log: (_, code, facts) => said.push(`${code} ${facts?.["file"]}:${facts?.["line"]}`),
+      flowsDir: flows,
+      knowledgeDir: knowledge,
+    });
+    expect(second.parts.library.base().flows.get("menu")).toEqual(menu);
+    expect(second.parts.library.base().articles.size).toBe(articles);
+    expect(said.some((l) => /^content_problem flows\/menu\.yaml:\d+$/.test(l))).toBe(true);
+    expect(said.some((l) => /^content_problem knowledge\/articles\/broken\.md:\d+$/.test(l))).toBe(true);
+    await second.stop();
+  });
+
+  it("stops the start only when nobody could be served, and says every fault", async () => {
+    const work = folder();
+    const flows = join(work, "flows");
+    cpSync(join(root, "flows"), flows, { recursive: true });
+    writeFileSync(join(flows, "settings.yaml"), "operator: nobody\n");
+    rmSync(join(flows, "texts.yaml"));
+    const config = configFrom({ DATA_DIR: join(work, "data") });
+    if (!config.ok) throw new Error(config.faults.join());
+    await expect(assemble(config.config, { log: () => {}, flowsDir: flows })).rejects.toMatchObject({
+      problems: expect.arrayContaining([
+        expect.objectContaining({ file: "flows/settings.yaml" }),
+        expect.objectContaining({ file: "flows/texts.yaml" }),
+      ]),
+    });
+  });
+});
+
+function folder(): string {
+  const made = mkdtempSync(join(tmpdir(), "ben-an-faults-"));
+  folders.push(made);
+  return made;
+}
