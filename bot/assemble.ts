@@ -10,6 +10,9 @@ import { type KeyVault, openVault } from "./adapters/keys/vault.ts";
 import { openMemoryBus } from "./adapters/memory/bus.ts";
 import { openPostgres, openSqlite } from "./adapters/sql/open.ts";
 import { openLog, type SteadyClock, steadyClock, systemClock } from "./adapters/system.ts";
+import { noModel } from "./adapters/model/none.ts";
+import { openaiModel } from "./adapters/model/openai.ts";
+import { openVectorFile } from "./adapters/model/vector-file.ts";
 import { TelegramChannel } from "./adapters/telegram/channel.ts";
 import { webChannel } from "./adapters/web-page/channel.ts";
 import { ZaloBotChannel } from "./adapters/zalo-bot/channel.ts";
@@ -25,6 +28,8 @@ import { takeIn } from "./app/inbox.ts";
 import { openLibrary } from "./app/library-live.ts";
 import { type Loop, startLoop } from "./app/loop.ts";
 import { makeCourier } from "./app/outbox.ts";
+import { makeModelAsker } from "./app/model-asking.ts";
+import { makeNearness } from "./app/nearness.ts";
 import { makePage } from "./app/page.ts";
 import type { Parts } from "./app/parts.ts";
 import type { Services } from "./app/services.ts";
@@ -43,6 +48,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const VERSION = "0.1.0";
 
 const WARM_AFTER_MS = 300;
+const EMBED_EVERY_MS = 30_000;
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How often the shared clock is asked again. */
 const CLOCK_EVERY_MS = 30_000;
@@ -74,7 +80,8 @@ export interface Overrides {
 /** Opens everything, starts nothing. Throws KeyError, StoreError or ContentError, each with a sentence for the operator. */
 export async function assemble(config: Config, overrides: Overrides = {}): Promise<Service> {
   const channels = new Map<ChannelName, Channel>();
-  const secrets = () => [...channels.values()].flatMap((c) => c.secrets);
+  const model = config.openai ? openaiModel(config.openai) : noModel();
+  const secrets = () => [...model.secrets, ...[...channels.values()].flatMap((c) => c.secrets)];
   const meters = makeMeters();
   const log = meters.counting(overrides.log ?? openLog({ level: config.logLevel, secrets }));
   const { vault, newKeyFile } = openKeys(config);
@@ -92,7 +99,7 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
       log,
     });
     openChannels(config, channels, { log, clock, store, vault });
-    const parts: Parts = { store, vault, bus, clock, log, library, channels };
+    const parts: Parts = { store, vault, bus, clock, log, library, channels, model };
     return run(config, parts, meters, vault, newKeyFile, shared);
   } catch (error) {
     await store.upkeep.close();
@@ -102,6 +109,8 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
 
 function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newKeyFile: string | null, shared: SteadyClock | null): Service {
   const { bus, clock, log, library, store, channels } = parts;
+  const nearness = makeNearness(parts, openVectorFile(join(config.dataDir, "vectors"), config.openai?.embeddingModel ?? ""));
+  const asker = makeModelAsker(parts, nearness);
   const owner = `${hostname()}:${process.pid}:${clock.newId()}`;
   let ready = false;
   let loops: Loop[] = [];
@@ -150,11 +159,14 @@ function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newK
       // Embedded, nobody else can be at work: what a killed process held is free at once.
       if (!config.databaseUrl) await store.upkeep.reclaim();
       if (config.role !== "web") {
-        const handle = loop("inbox", 1_000, makeHandler(parts, owner).work);
-        const deliver = loop("outbox", 1_000, makeCourier(parts, owner).work);
+        const handle = loop("inbox", 1_000, makeHandler(parts, owner, asker).work);
+        const courier = makeCourier(parts, owner);
+        const deliver = loop("outbox", 1_000, courier.work);
+        loops.push({ wake() {}, stop: () => deliver.stop().then(courier.rest) });
         bus.subscribe("inbox", handle.wake);
         bus.subscribe("outbox", deliver.wake);
         loop("timers", 500, () => fireTimers(parts));
+        if (parts.model.can.embed) loop("embeddings", EMBED_EVERY_MS, nearness.learn);
         loop("expiry", EXPIRE_EVERY_MS, async () => {
           await expire(parts);
           return 0;
@@ -177,10 +189,14 @@ function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newK
       }
       ready = true;
       // The first question must not wait for the index: it is built now that everything else runs.
-      clock.after(WARM_AFTER_MS, () => library.base().search({ text: "bến an", lang: "vi", limit: 1 }));
+      clock.after(WARM_AFTER_MS, () => {
+        library.base().search({ text: "bến an", lang: "vi", limit: 1 });
+        void parts.model.warm();
+      });
     },
     async stop() {
       ready = false;
+      asker.stop();
       const ended = Promise.all([...[...channels.values()].map((c) => c.stop()), ...loops.map((l) => l.stop())]);
       loops = [];
       const late = new Promise<"late">((resolve) => clock.after(STOP_WITHIN_MS, () => resolve("late")));

@@ -58,6 +58,8 @@ export interface Config {
   readonly redisUrl: string | null;
   readonly telegram: { readonly token: string; readonly apiRoot?: string; readonly webhookSecret?: string } | null;
   readonly zaloBot: { readonly token: string; readonly apiBase?: string; readonly webhookSecret?: string } | null;
+  /** A language model, embeddings, or both, behind one OpenAI-compatible address. */
+  readonly openai: { readonly apiKey?: string; readonly baseUrl: string; readonly model?: string; readonly embeddingModel?: string } | null;
   readonly zaloOa: {
     readonly oaId: string;
     readonly appId: string;
@@ -137,6 +139,15 @@ function configOf(env: Env): Config {
     zaloBot: env.ZALO_BOT_TOKEN
       ? { token: env.ZALO_BOT_TOKEN, ...some("apiBase", env.ZALO_BOT_API_BASE), ...some("webhookSecret", env.ZALO_BOT_WEBHOOK_SECRET) }
       : null,
+    openai:
+      env.OPENAI_MODEL || env.OPENAI_EMBEDDING_MODEL
+        ? {
+            baseUrl: env.OPENAI_BASE_URL ?? "https://api.openai.com/v1",
+            ...some("apiKey", env.OPENAI_API_KEY),
+            ...some("model", env.OPENAI_MODEL),
+            ...some("embeddingModel", env.OPENAI_EMBEDDING_MODEL),
+          }
+        : null,
     zaloOa:
       env.ZALO_OA_ID && env.ZALO_OA_APP_ID && env.ZALO_OA_APP_SECRET && env.ZALO_OA_SECRET_KEY && env.ZALO_OA_REFRESH_TOKEN
         ? {

@@ -5,6 +5,7 @@ import { may } from "../core/access.ts";
 import type { Bilingual, ChannelCaps, ChannelName } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
 import { beginRehearsal, describeEffect, describeMessage, type Moved, passes, says } from "../core/rehearsal.ts";
+import { groupAlike } from "../core/retrieval/grouping.ts";
 import type { Source } from "../ports/sources.ts";
 import type { ContentKind, Revision } from "../ports/store.ts";
 import { MAX_SOURCE } from "./documents.ts";
@@ -16,6 +17,7 @@ import { refuse } from "./refusals.ts";
 import type { Answer, ContentItem, Editorial, Staff, TalkLine } from "./services.ts";
 
 const MAX_SAID = 200;
+const MAX_UNANSWERED = 300;
 const SIMULATOR_STARTS = Date.UTC(2026, 10, 22, 14, 30);
 
 export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => ChannelCaps): Editorial {
@@ -62,6 +64,9 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
       if (!may(by.roles, "publish_content")) return refuse("forbidden");
       const revision = (await store.content.history(kind, key)).find((r) => r.number === number);
       if (!revision) return refuse("not_found");
+      if (kind === "article" && revision.by === by.login && library.base().settings.review_by_second_person) {
+        return refuse("forbidden", "you wrote this draft: somebody else must read and publish it (settings.yaml, review_by_second_person)");
+      }
       return publishNow(by, revision, note);
     },
     async history(by, kind, key) {
@@ -95,7 +100,8 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
     },
     async unanswered(by) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");
-      return { ok: true, questions: await openQuestions(parts, 300) };
+      const questions = await openQuestions(parts, MAX_UNANSWERED);
+      return { ok: true, questions, groups: groupAlike(questions) };
     },
   };
 

@@ -10,6 +10,7 @@ import type { World } from "../core/world.ts";
 import type { LeasedTurn, StoredEvent } from "../ports/store.ts";
 import { type Envelope, envelope } from "./contexts.ts";
 import { type DeskGauge, makeDeskGauge } from "./desk-gauge.ts";
+import type { ModelAsker } from "./model-asking.ts";
 import { worldFor } from "./library.ts";
 import type { Parts } from "./parts.ts";
 import { turnCommit } from "./turn-commit.ts";
@@ -26,7 +27,7 @@ export interface Handler {
   work(): Promise<number>;
 }
 
-export function makeHandler(parts: Parts, owner: string): Handler {
+export function makeHandler(parts: Parts, owner: string, asker: ModelAsker): Handler {
   const gauge = makeDeskGauge(parts);
   return {
     async work() {
@@ -37,14 +38,14 @@ export function makeHandler(parts: Parts, owner: string): Handler {
         limit: BATCH,
         eventsEach: EVENTS_EACH,
       });
-      const handled = await Promise.all(leased.map((turn) => handleTurn(parts, gauge, turn)));
+      const handled = await Promise.all(leased.map((turn) => handleTurn(parts, gauge, asker, turn)));
       return handled.reduce((a, b) => a + b, 0);
     },
   };
 }
 
 /** Handles the events of one lease in order; one that fails touches no other conversation. */
-async function handleTurn(parts: Parts, gauge: DeskGauge, turn: LeasedTurn): Promise<number> {
+async function handleTurn(parts: Parts, gauge: DeskGauge, asker: ModelAsker, turn: LeasedTurn): Promise<number> {
   const { store, clock, log, library } = parts;
   const channel = parts.channels.get(turn.channel);
   const box = envelope(parts.vault, turn.wrappedKey);
@@ -67,6 +68,7 @@ async function handleTurn(parts: Parts, gauge: DeskGauge, turn: LeasedTurn): Pro
       version = result.version;
       done += 1;
       announce(parts, turn, decided.effects);
+      asker.ask(turn, decided.effects);
       if (commit.forget || commit.endSession) return done;
     }
     return done;

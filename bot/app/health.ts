@@ -70,6 +70,7 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
         ...(compiled.pending > 0 ? [`${compiled.pending} articles wait for their professional review and are shown with a line that says so`] : []),
         ...(compiled.withdrawn.length > 0 ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`] : []),
         ...(await overdue(parts)),
+        ...modelWarnings(parts),
         ...(errors > 0 ? [`${errors} faults in flows and knowledge; see the console or \`npm run check\``] : []),
       ];
       return {
@@ -104,6 +105,14 @@ async function overdue(parts: Parts): Promise<string[]> {
   const late = (await openRequests(parts).catch(() => [])).filter((r) => r.overdue);
   if (late.length === 0) return [];
   return [`${late.length} requests on personal data are overdue (${late.map((r) => r.code).join(", ")}); see \`npm run -s cli -- requests\``];
+}
+
+/** A door that is open to nobody, and words that leave the country, must be known to whoever runs this. */
+function modelWarnings({ model, library }: Parts): string[] {
+  const { enabled, doors } = library.base().settings.model;
+  if (enabled && !model.can.complete) return ["settings.yaml opens doors to a language model, but none is configured (OPENAI_MODEL): passages are sent as they are"];
+  if (!enabled || doors.length === 0 || !model.can.complete) return [];
+  return [`a language model at ${model.host} shortens passages for: ${doors.join(", ")}; redacted questions leave for it (if it is abroad, the transfer file must be done)`];
 }
 
 /** Gauges read the store when they are scraped. */

@@ -2,7 +2,7 @@
 
 import type { EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
-import type { Outbound } from "../core/message.ts";
+import type { ChannelName, Outbound } from "../core/message.ts";
 import type { Channel, SendResult } from "../ports/channel.ts";
 import type { OutboxItem, Settlement } from "../ports/store.ts";
 import { type Envelope, envelope } from "./contexts.ts";
@@ -10,30 +10,57 @@ import type { Parts } from "./parts.ts";
 
 /** Longer than any adapter's own time-out, so that a lease never lapses under a send that still runs. */
 const LEASE_MS = 90_000;
+/** How many sends of one channel are on their way at a time. */
 const BATCH = 64;
+/** After this the other chats no longer wait for a send that hangs. */
+const SLOW_MS = 200;
 /** Waits between attempts; the last is repeated until the message is too old. */
 const LADDER_MS = [1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
 const MAX_WIPES = 3;
 
 export interface Courier {
-  /** Sends what is due; returns how many items were taken up. */
+  /** Sends what is due; returns how many items were taken up. Slow ones go on by themselves. */
   work(): Promise<number>;
+  /** Resolves when nothing is on its way any more. */
+  rest(): Promise<void>;
 }
 
 export function makeCourier(parts: Parts, owner: string): Courier {
+  const going = new Map<Promise<void>, ChannelName>();
+  const start = (item: OutboxItem) => {
+    const sending = deliver(parts, item).finally(() => going.delete(sending));
+    going.set(sending, item.channel);
+    return sending;
+  };
   return {
     async work() {
+      // A platform that hangs fills its own places only: the other channels go on.
+      const free = [...parts.channels.keys()].filter((name) => [...going.values()].filter((c) => c === name).length < BATCH);
+      if (free.length === 0) await Promise.race(going.keys());
       const items = await parts.store.outbox.lease({
         owner,
         now: parts.clock.now(),
         forMs: LEASE_MS,
         limit: BATCH,
-        channels: [...parts.channels.keys()],
+        channels: free,
       });
-      await Promise.all(items.map((item) => deliver(parts, item)));
+      if (items.length > 0) await soon(parts, Promise.all(items.map(start)));
       return items.length;
     },
+    async rest() {
+      await Promise.all(going.keys());
+    },
   };
+}
+
+/** When the work is done, but no later than when it counts as slow. */
+async function soon({ clock }: Parts, work: Promise<unknown>): Promise<void> {
+  let cancel = () => {};
+  const slow = new Promise<void>((resolve) => {
+    cancel = clock.after(SLOW_MS, resolve);
+  });
+  await Promise.race([work, slow]);
+  cancel();
 }
 
 async function deliver(parts: Parts, item: OutboxItem): Promise<void> {

@@ -4,6 +4,7 @@ import type { ChannelName } from "../core/message.ts";
 import type { Bus } from "../ports/bus.ts";
 import type { Channel } from "../ports/channel.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Model } from "../ports/model.ts";
 import type { Log } from "../ports/log.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
@@ -15,6 +16,7 @@ export interface Parts {
   readonly bus: Bus;
   readonly clock: Clock;
   readonly log: Log;
+  readonly model: Model;
   readonly library: Library;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
 }

@@ -1,9 +1,10 @@
 /** What the shell offers to the web wing and the command line: the only face of `app/` that they see. */
 
-import type { CaseId, ConversationId, MessageId, StaffId } from "../core/ids.ts";
+import type { CaseId, MessageId, StaffId } from "../core/ids.ts";
 import type { Level, Reason } from "../core/level.ts";
 import type { Bilingual, ChannelName, Choice, Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
+import type { Group } from "../core/retrieval/grouping.ts";
 import type { Hit } from "../core/retrieval/search.ts";
 import type { Topic } from "../ports/bus.ts";
 import type { WebhookRequest } from "../ports/channel.ts";
@@ -287,9 +288,8 @@ export interface Editorial {
   schema(kind: ContentKind): unknown;
   /** Ask a question and see why each passage ranked. */
   ask(by: Staff, question: string, lang: Lang): Promise<Answer<{ answered: boolean; hits: readonly Hit[] }>>;
-  unanswered(
-    by: Staff,
-  ): Promise<Answer<{ questions: readonly { id: string; at: number; question: string }[] }>>;
+  /** Not answered, not helped, or asked again; redacted. `groups`: the same questions by likeness, the largest first. */
+  unanswered(by: Staff): Promise<Answer<{ questions: readonly { id: string; at: number; question: string }[]; groups: readonly Group[] }>>;
 }
 
 // ── health ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -307,4 +307,3 @@ export interface Health {
   metrics(): Promise<string>;
 }
 
-export type { ConversationId };

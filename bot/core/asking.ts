@@ -9,7 +9,7 @@ import { atLeast } from "./level.ts";
 import { redactForPrompt } from "./redact.ts";
 import type { Hit, SearchResult } from "./retrieval/search.ts";
 import { MODEL_DOORS, type ModelDoor } from "./settings.ts";
-import { count, effect, say, text, type Turn } from "./turn.ts";
+import { count, effect, say, type Turn, text } from "./turn.ts";
 
 /** How many passages are offered to the shell; it gives the model the best of them. */
 const MAX_PASSAGES = 6;
@@ -30,17 +30,32 @@ export function answerQuestion(turn: Turn, question: string, found: SearchResult
   const { state, event, world } = turn;
   const { timeout_ms: timeoutMs } = world.settings.model;
   const requestId = event.id;
-  const articles = [...new Set(passages.map((p) => p.articleId))].flatMap((id) => world.articles.get(id) ?? []);
+  const articles = [...new Set(passages.map((p) => p.articleId))].flatMap(
+    (id) => world.articles.get(id) ?? [],
+  );
   state.asking = { requestId, question, passages: passages.map((p) => p.id) };
   effect(turn, {
     type: "ask_model",
     requestId,
     lang: state.lang,
-    question: redactForPrompt(question, articles.flatMap((a) => wordsOf(a))),
-    passages: passages.map((p) => ({ id: p.id, heading: p.heading[state.lang], text: p.text[state.lang] })),
+    question: redactForPrompt(
+      question,
+      articles.flatMap((a) => wordsOf(a)),
+    ),
+    passages: passages.map((p) => ({
+      id: p.id,
+      heading: p.heading[state.lang],
+      text: p.text[state.lang],
+      score: scoreOf(found, p.id),
+    })),
     timeoutMs,
   });
-  effect(turn, { type: "set_timer", timer: TIMER, dueAt: event.at + timeoutMs + LOST_AFTER_MS, token: requestId });
+  effect(turn, {
+    type: "set_timer",
+    timer: TIMER,
+    dueAt: event.at + timeoutMs + LOST_AFTER_MS,
+    token: requestId,
+  });
   count(turn, "model_asked");
 }
 
@@ -53,12 +68,21 @@ export function modelAnswered(turn: Turn, event: Answered): void {
   if (!event.answer.ok) return sayPlain(turn, event.answer.code, ranked);
   const given = ranked.flatMap((id) => passageOf(turn, id) ?? []);
   // Something was withdrawn meanwhile: the numbers in the text no longer point where they did.
-  if (given.length === 0 || given.length !== event.passages.length) return sayPlain(turn, "withdrawn", ranked);
+  if (given.length === 0 || given.length !== event.passages.length)
+    return sayPlain(turn, "withdrawn", ranked);
   const { lang } = turn.state;
-  const grounds = given.map(({ article, passage }) => ({ heading: passage.heading[lang], text: `${passage.text[lang]}\n${lawOf(article)}` }));
+  const grounds = given.map(({ article, passage }) => ({
+    heading: passage.heading[lang],
+    text: `${passage.text[lang]}\n${lawOf(article)}`,
+  }));
   const proof = prove(event.answer.text, grounds, lang, turn.world.banned);
   if (!proof.ok) return sayPlain(turn, proof.why, ranked);
-  sayShortened(turn, proof.text, proof.cited.flatMap((n) => given[n] ?? []), ranked);
+  sayShortened(
+    turn,
+    proof.text,
+    proof.cited.flatMap((n) => given[n] ?? []),
+    ranked,
+  );
 }
 
 /** The timer that was set with the question: the process died, or the answer was lost. */
@@ -107,6 +131,10 @@ function isPlain(turn: Turn, hit: Hit): boolean {
   return passage !== undefined && phonesIn(passage.text[turn.state.lang]).every((p) => PLAIN_NUMBERS.has(p));
 }
 
+function scoreOf(found: SearchResult, id: string): number {
+  return found.hits.find((h) => h.id === id)?.score ?? 0;
+}
+
 function passageOf(turn: Turn, id: string): { article: Article; passage: Passage } | undefined {
   const article = turn.world.articles.get(id.split("#")[0] ?? "");
   const passage = article?.passages.find((p) => p.id === id);
@@ -120,7 +148,13 @@ function settle(turn: Turn): string {
   return question;
 }
 
-type Why = Fault | (Answered["answer"] & { ok: false })["code"] | "closed" | "withdrawn" | "lost" | "overtaken";
+type Why =
+  | Fault
+  | (Answered["answer"] & { ok: false })["code"]
+  | "closed"
+  | "withdrawn"
+  | "lost"
+  | "overtaken";
 
 function sayPlain(turn: Turn, why: Why, ranked: readonly string[]): void {
   const question = settle(turn);
@@ -134,13 +168,22 @@ function putFirst(found: SearchResult, id: string | undefined): SearchResult {
   return first ? { ...found, hits: [first, ...found.hits.filter((h) => h !== first)] } : found;
 }
 
-function sayShortened(turn: Turn, words: string, used: readonly { article: Article; passage: Passage }[], ranked: readonly string[]): void {
+function sayShortened(
+  turn: Turn,
+  words: string,
+  used: readonly { article: Article; passage: Passage }[],
+  ranked: readonly string[],
+): void {
   const { lang } = turn.state;
   const question = settle(turn);
   const found = putFirst(find(turn, question), ranked[0]);
   const articles = [...new Map(used.map(({ article }) => [article.id, article])).values()];
   // The lines with a number to call stay as they were approved: a shortening must not lose the way out of danger.
-  const calls = [...new Set(used.flatMap(({ passage }) => passage.text[lang].split("\n").filter((row) => phonesIn(row).length > 0)))];
+  const calls = [
+    ...new Set(
+      used.flatMap(({ passage }) => passage.text[lang].split("\n").filter((row) => phonesIn(row).length > 0)),
+    ),
+  ];
   rememberAsked(turn, question);
   count(turn, "answered", { article: articles[0]?.id ?? "", by: "model" });
   const lines = [
@@ -162,6 +205,10 @@ function lawOf(article: Article): string {
 /** Every text of an article: what may stand in a question that leaves us. */
 function wordsOf(article: Article): string[] {
   const both = (b: Record<"vi" | "en", string>) => [b.vi, b.en];
-  return [...article.questions.vi, ...article.questions.en, ...both(article.title), ...article.passages.flatMap((p) => [...both(p.heading), ...both(p.text)])];
+  return [
+    ...article.questions.vi,
+    ...article.questions.en,
+    ...both(article.title),
+    ...article.passages.flatMap((p) => [...both(p.heading), ...both(p.text)]),
+  ];
 }
-

@@ -1,6 +1,6 @@
 /** Everything `step` may ask of the shell. Imperative; all of one turn are committed together or not at all. */
 
-import type { CaseId, EventId, MessageId } from "./ids.ts";
+import type { CaseId, MessageId } from "./ids.ts";
 import type { Level, Reason } from "./level.ts";
 import type { Lang, Outbound } from "./message.ts";
 
@@ -59,11 +59,9 @@ export type Effect =
       /** Redacted: nothing else of hers leaves. */
       readonly question: string;
       /** Best first. */
-      readonly passages: readonly { readonly id: string; readonly heading: string; readonly text: string }[];
+      readonly passages: readonly { readonly id: string; readonly heading: string; readonly text: string; readonly score: number }[];
       readonly timeoutMs: number;
     }
   /** What a counsellor must be able to read later: who or what did which thing and why; no person's words. */
   | { readonly type: "audit"; readonly action: string; readonly detail: string };
 
-export type EffectType = Effect["type"];
-export type { EventId };

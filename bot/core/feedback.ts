@@ -3,7 +3,7 @@
 import type { Choice } from "./message.ts";
 import { redact } from "./redact.ts";
 import { likeness, MUCH_ALIKE } from "./retrieval/grouping.ts";
-import { count, effect, say, text, type Turn } from "./turn.ts";
+import { count, effect, say, type Turn, text } from "./turn.ts";
 
 /** Below this many buttons the ways to a human and to other answers need the room. */
 const MIN_BUTTONS = 8;
@@ -48,5 +48,8 @@ export function noteIfAskedAgain(turn: Turn, question: string): void {
 
 /** For the editors' list: provinces may stay, they tell which services are missed. */
 export function redactFor(turn: Turn, question: string): string {
-  return redact(question, turn.world.provinces.flatMap((p) => [p.name, ...p.aliases]));
+  return redact(
+    question,
+    turn.world.provinces.flatMap((p) => [p.name, ...p.aliases]),
+  );
 }

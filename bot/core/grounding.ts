@@ -15,10 +15,25 @@ export interface Ground {
  * Why a text is refused as a whole. A lie makes the rest of it unbelievable too, so from `link` to `banned` one is
  * enough; `little_left`: too much of it could not be found in the passages.
  */
-export type Fault = "empty" | "too_long" | "markup" | "link" | "language" | "number" | "name" | "promise" | "banned" | "no_list" | "little_left";
+export type Fault =
+  | "empty"
+  | "too_long"
+  | "markup"
+  | "link"
+  | "language"
+  | "number"
+  | "name"
+  | "promise"
+  | "banned"
+  | "no_list"
+  | "little_left";
 
 export type Proof =
-  | { readonly ok: true; readonly text: string; /** Indexes of the passages that it rests on. */ readonly cited: readonly number[] }
+  | {
+      readonly ok: true;
+      readonly text: string /** Indexes of the passages that it rests on. */;
+      readonly cited: readonly number[];
+    }
   | { readonly ok: false; readonly why: Fault };
 
 /** Longest text that is still a shortening, UTF-16 units; with its sources it fits one message of every channel. */
@@ -46,53 +61,132 @@ const MARKED = /[ăâđêôơưàằầèềìòồờùừỳảẳẩẻểỉ
 
 /** Number words are the numbers that they mean, in the passage and in what is made of it. */
 const NUMBER_WORDS: ReadonlyMap<string, string> = new Map([
-  ["hai", "2"], ["ba", "3"], ["bốn", "4"], ["năm", "5"], ["sáu", "6"], ["bảy", "7"], ["tám", "8"], ["chín", "9"], ["mười", "10"],
-  ["two", "2"], ["three", "3"], ["four", "4"], ["five", "5"], ["six", "6"], ["seven", "7"], ["eight", "8"], ["nine", "9"], ["ten", "10"], ["twelve", "12"],
+  ["hai", "2"],
+  ["ba", "3"],
+  ["bốn", "4"],
+  ["năm", "5"],
+  ["sáu", "6"],
+  ["bảy", "7"],
+  ["tám", "8"],
+  ["chín", "9"],
+  ["mười", "10"],
+  ["two", "2"],
+  ["three", "3"],
+  ["four", "4"],
+  ["five", "5"],
+  ["six", "6"],
+  ["seven", "7"],
+  ["eight", "8"],
+  ["nine", "9"],
+  ["ten", "10"],
+  ["twelve", "12"],
 ]);
 /** What a number counts or names must stand beside it in the passage too: "12 giờ" is not "12 ngày". */
 const UNITS = new Set(
-  "giờ ngày tuần tháng năm tuổi phút đồng triệu nghìn ngàn tỷ tỉ trăm lần người mét km phần hours hour days day weeks week months month years year minutes minute million thousand hundred times people".split(" "),
+  "giờ ngày tuần tháng năm tuổi phút đồng triệu nghìn ngàn tỷ tỉ trăm lần người mét km phần hours hour days day weeks week months month years year minutes minute million thousand hundred times people".split(
+    " ",
+  ),
 );
-const LAW_WORDS = new Set("điều khoản điểm chương mục luật article articles clause section law decree point".split(" "));
+const LAW_WORDS = new Set(
+  "điều khoản điểm chương mục luật article articles clause section law decree point".split(" "),
+);
 const NEGATIONS = new Set("không chưa đừng chẳng chớ not never no t cannot without".split(" "));
 /** Orders, duties and assurances: approved people wrote them or nobody did. */
 const PROMISES: readonly string[] = [
-  "chắc chắn", "đảm bảo", "bảo đảm", "cam kết", "hứa", "tuyệt đối", "hoàn toàn", "luôn", "sẽ", "nên", "hãy", "phải", "cần", "đừng", "bắt buộc", "an toàn", "miễn phí", "bí mật",
-  "will", "must", "should", "always", "never", "guarantee", "guaranteed", "promise", "certainly", "definitely", "surely", "safe", "free", "secret", "do not", "don't", "have to", "need to",
+  "chắc chắn",
+  "đảm bảo",
+  "bảo đảm",
+  "cam kết",
+  "hứa",
+  "tuyệt đối",
+  "hoàn toàn",
+  "luôn",
+  "sẽ",
+  "nên",
+  "hãy",
+  "phải",
+  "cần",
+  "đừng",
+  "bắt buộc",
+  "an toàn",
+  "miễn phí",
+  "bí mật",
+  "will",
+  "must",
+  "should",
+  "always",
+  "never",
+  "guarantee",
+  "guaranteed",
+  "promise",
+  "certainly",
+  "definitely",
+  "surely",
+  "safe",
+  "free",
+  "secret",
+  "do not",
+  "don't",
+  "have to",
+  "need to",
 ];
 /** Small words that join others and say nothing by themselves. */
 const FREE = new Set(
-  "bạn mình là thì và của có thể khi nếu để được cho với trong ở này đó cũng các những theo còn hoặc vì mà ra lúc từ đến tới ai gì a an the and or of to in on at for with by is are be it this that you your can may if when as from they them their".split(" "),
+  "bạn mình là thì và của có thể khi nếu để được cho với trong ở này đó cũng các những theo còn hoặc vì mà ra lúc từ đến tới ai gì a an the and or of to in on at for with by is are be it this that you your can may if when as from they them their".split(
+    " ",
+  ),
 );
 /** A sentence may begin with these although the passage has no capital there. */
 const OPENERS = new Set(
-  "bạn nếu khi theo trong sau trước còn và thì vì mỗi các những người ai việc từ để ngoài bên cạnh đó ở với cả hai một luật you your if when after before the a an in on it they this that there and or for with while until someone people".split(" "),
+  "bạn nếu khi theo trong sau trước còn và thì vì mỗi các những người ai việc từ để ngoài bên cạnh đó ở với cả hai một luật you your if when after before the a an in on it they this that there and or for with while until someone people".split(
+    " ",
+  ),
 );
 
 /** Proves a model's text against what it was given, in the language that she reads. */
-export function prove(answer: string, grounds: readonly Ground[], lang: Lang, banned: readonly BannedPhrase[]): Proof {
+export function prove(
+  answer: string,
+  grounds: readonly Ground[],
+  lang: Lang,
+  banned: readonly BannedPhrase[],
+): Proof {
   if (answer.length > 4 * MAX_TEXT) return { ok: false, why: "too_long" };
   const text = unmask(answer).replace(DECORATION, "").replace(CITATION_AFTER_STOP, "$2$1").trim();
   const whole = faultOfWhole(text, lang, banned);
   if (whole) return { ok: false, why: whole };
-  const sentences = text.split(SENTENCE_END).map((s) => s.trim()).filter((s) => /\p{L}/u.test(s));
+  const sentences = text
+    .split(SENTENCE_END)
+    .map((s) => s.trim())
+    .filter((s) => /\p{L}/u.test(s));
   const cited = new Set<number>();
   const kept: string[] = [];
   let judged = 0;
   for (const sentence of sentences) {
-    const bare = sentence.replace(CITATION, "").replace(/\s+([.,;:!?…])/g, "$1").replace(/\s{2,}/g, " ").trim();
+    const bare = sentence
+      .replace(CITATION, "")
+      .replace(/\s+([.,;:!?…])/g, "$1")
+      .replace(/\s{2,}/g, " ")
+      .trim();
     // Numbers to call are said in the approved words, with what stands around them (asking.ts), not in a machine's.
-    if (phonesIn(bare).length > 0 && phonesIn(bare).every((p) => grounds.some((g) => g.text.includes(p)))) continue;
+    if (phonesIn(bare).length > 0 && phonesIn(bare).every((p) => grounds.some((g) => g.text.includes(p))))
+      continue;
     judged += 1;
     const numbers = citationsOf(sentence).filter((n) => grounds[n] !== undefined);
-    const fault = faultOf(bare, numbers.flatMap((n) => grounds[n] ?? []), grounds, lang, banned);
+    const fault = faultOf(
+      bare,
+      numbers.flatMap((n) => grounds[n] ?? []),
+      grounds,
+      lang,
+      banned,
+    );
     if (fault === "unproven") continue;
     if (fault) return { ok: false, why: fault };
     kept.push(bare);
     for (const n of numbers) cited.add(n);
   }
   const out = kept.join(" ");
-  if (kept.length === 0 || out.length < MIN_TEXT || kept.length < MIN_PROVEN * judged) return { ok: false, why: "little_left" };
+  if (kept.length === 0 || out.length < MIN_TEXT || kept.length < MIN_PROVEN * judged)
+    return { ok: false, why: "little_left" };
   return { ok: true, text: out, cited: [...cited].sort((a, b) => a - b) };
 }
 
@@ -104,7 +198,7 @@ function faultOfWhole(text: string, lang: Lang, banned: readonly BannedPhrase[])
   if (banned.length === 0) return "no_list";
   const words = syllables(text.replace(CITATION, "")).filter((w) => /\p{L}/u.test(w));
   const marked = words.filter((w) => MARKED.test(w)).length / Math.max(1, words.length);
-  return lang === "vi" === marked > MARKED_SHARE ? undefined : "language";
+  return (lang === "vi") === marked > MARKED_SHARE ? undefined : "language";
 }
 
 function citationsOf(sentence: string): number[] {
@@ -112,7 +206,13 @@ function citationsOf(sentence: string): number[] {
 }
 
 /** A lie by its kind; "unproven": merely not found, or not cited. */
-function faultOf(sentence: string, cited: readonly Ground[], all: readonly Ground[], lang: Lang, banned: readonly BannedPhrase[]): Fault | "unproven" | undefined {
+function faultOf(
+  sentence: string,
+  cited: readonly Ground[],
+  all: readonly Ground[],
+  lang: Lang,
+  banned: readonly BannedPhrase[],
+): Fault | "unproven" | undefined {
   // What stands in none of the passages is invented, cited or not; what stands in another one is only badly cited.
   const anywhere = makeSupport(all);
   const fault = anywhere.lie(sentence, lang, banned);
@@ -127,7 +227,9 @@ function makeSupport(grounds: readonly Ground[]) {
   const lower = ` ${syllables(raw).join(" ")} `;
   const words = wordsOf(raw);
   const known = new Set(words);
-  const numbers = new Set([...raw.matchAll(NUMBER)].map((m) => m[0]).concat(words.filter((w) => /^\d/.test(w))));
+  const numbers = new Set(
+    [...raw.matchAll(NUMBER)].map((m) => m[0]).concat(words.filter((w) => /^\d/.test(w))),
+  );
   const capitals = new Set([...raw.matchAll(CAPITALISED)].map((m) => m[0]));
   const neighbours = new Set<string>();
   const near = new Set<string>();
@@ -142,7 +244,12 @@ function makeSupport(grounds: readonly Ground[]) {
     if (!numbersStand(sentence, own)) return "number";
     if (!namesStand(sentence)) return "name";
     const said = ` ${syllables(sentence).join(" ")} `;
-    if (PROMISES.some((p) => said.includes(` ${syllables(p).join(" ")} `) && !lower.includes(` ${syllables(p).join(" ")} `))) return "promise";
+    if (
+      PROMISES.some(
+        (p) => said.includes(` ${syllables(p).join(" ")} `) && !lower.includes(` ${syllables(p).join(" ")} `),
+      )
+    )
+      return "promise";
     const inPassage = new Set(bannedFaults(raw, lang, banned).map((b) => b.text));
     return bannedFaults(sentence, lang, banned).some((b) => !inPassage.has(b.text)) ? "banned" : undefined;
   }
@@ -216,5 +323,7 @@ function denies(words: readonly string[], at: number): boolean {
 function wordsOf(text: string): string[] {
   const all = syllables(text);
   // "một" is a number only where something is counted; else it is an article.
-  return all.map((w, i) => ((w === "một" || w === "one") && UNITS.has(all[i + 1] ?? "") ? "1" : (NUMBER_WORDS.get(w) ?? w)));
+  return all.map((w, i) =>
+    (w === "một" || w === "one") && UNITS.has(all[i + 1] ?? "") ? "1" : (NUMBER_WORDS.get(w) ?? w),
+  );
 }

@@ -59,6 +59,10 @@ export const settingsSchema = z.strictObject({
     })
     .describe("requests by the law on personal data (91/2025, 356/2025)"),
   outcomes: z.array(z.strictObject({ id: idSchema, label: bilingualSchema })).min(1),
+  review_by_second_person: z
+    .boolean()
+    .default(false)
+    .describe("an article is published by somebody else than who wrote the draft; false lets one person alone try the service"),
   model: z
     .strictObject({
       enabled: z.boolean().describe("the kill switch: false sends nothing to a language model, from the next question on"),

@@ -1,8 +1,8 @@
 /** The web API's types for the browser: types only, so that nothing of the server can be pulled into the bundle. */
 
-export type { CaseCard, CaseFile, CaseLine, ContentItem, Refusal, Staff, TalkLine } from "../app/services.ts";
+export type { CaseCard, CaseFile, CaseLine, ContentItem, Staff, TalkLine } from "../app/services.ts";
 export type { Level } from "../core/level.ts";
 export type { Bilingual, ChannelName, Choice, Lang } from "../core/message.ts";
 export type { Problem } from "../core/problem.ts";
 export type { Hit } from "../core/retrieval/search.ts";
-export type { AuditLine, CaseState, ContentKind, DeliveryState, Role } from "../ports/store.ts";
+export type { ContentKind, Role } from "../ports/store.ts";

@@ -31,7 +31,8 @@ export async function openBench(startsAt = Date.parse("2026-11-20T20:00:00+07:00
   const clock = { ...system, now: () => now };
   const service = await assemble(config.config, { log: () => {}, clock });
   const { parts } = service;
-  const handler = makeHandler(parts, "bench");
+  // No model is configured: nothing is ever asked of it.
+  const handler = makeHandler(parts, "bench", { ask: () => {}, stop: () => {} });
   const courier = makeCourier(parts, "bench");
   const staff: Staff = { id: "staff-1" as StaffId, login: "mai", alias: "Mai", roles: ["counsellor", "supervisor"] };
   await parts.store.staff.put(

@@ -1,4 +1,4 @@
-/** `npm run chaos -- --minutes 5 --seed 1 [--people 200] [--without version|outbox|inbox]`: shakes the house and prints what it found. */
+/** `npm run chaos -- --minutes 5 --seed 1 [--people 200] [--settle 240] [--without version|outbox|inbox]`: shakes the house and prints what it found. */
 
 import { parseArgs } from "node:util";
 import { postgresMissing, redisMissing } from "../servers.ts";
@@ -10,6 +10,8 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     people: { type: "string", default: "200" },
     counsellors: { type: "string", default: "5" },
+    /** Seconds that they may take to finish in the healed house. */
+    settle: { type: "string", default: "240" },
     without: { type: "string" },
   },
 });
@@ -23,7 +25,7 @@ const outcome = await runChaos({
   seed: Number(values.seed),
   people: Number(values.people),
   counsellors: Number(values.counsellors),
-  settleSeconds: 240,
+  settleSeconds: Number(values.settle),
   ...(values.without ? { program: ["test/chaos/faulty-main.ts", values.without] } : {}),
   tell: (line) => process.stdout.write(`${line}\n`),
 });

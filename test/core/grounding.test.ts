@@ -15,9 +15,17 @@ const vi = [
     heading: "Mười hai giờ",
     text: "Từ lúc nhận yêu cầu, chủ tịch xã, phường có 12 giờ để quyết định. Nếu không ra lệnh, họ phải trả lời bằng giấy và nói lý do.\nTrong lúc chờ, hãy ở chỗ có người khác. Nếu bị đe dọa, gọi 113 ngay.\n(Luật 13/2022/QH15, Điều 25)",
   },
-  { heading: "Ba ngày", text: "Lệnh cấm của chủ tịch xã kéo dài không quá 3 ngày. Người bị cấm không được gọi điện cho bạn." },
+  {
+    heading: "Ba ngày",
+    text: "Lệnh cấm của chủ tịch xã kéo dài không quá 3 ngày. Người bị cấm không được gọi điện cho bạn.",
+  },
 ];
-const en = [{ heading: "Twelve hours", text: "From the request on, the chair has 12 hours to decide. Without a ban, they must answer on paper and say why. He must not call you." }];
+const en = [
+  {
+    heading: "Twelve hours",
+    text: "From the request on, the chair has 12 hours to decide. Without a ban, they must answer on paper and say why. He must not call you.",
+  },
+];
 
 const outcome = (answer: string, lang: Lang = "vi"): string => {
   const proof = prove(answer, lang === "vi" ? vi : en, lang, banned);
@@ -29,7 +37,10 @@ describe("a model's text", () => {
     ["Chủ tịch xã, phường có 12 giờ để quyết định [1].", "Chủ tịch xã, phường có 12 giờ để quyết định. [0]"],
     ["Chủ tịch xã có mười hai giờ để quyết định. [1]", "Chủ tịch xã có mười hai giờ để quyết định. [0]"],
     ["Lệnh cấm kéo dài không quá ba ngày. [2]", "Lệnh cấm kéo dài không quá ba ngày. [1]"],
-    ["**Nếu không ra lệnh, họ phải trả lời bằng giấy.** [1] Lệnh cấm kéo dài không quá 3 ngày. [2]", "Nếu không ra lệnh, họ phải trả lời bằng giấy. Lệnh cấm kéo dài không quá 3 ngày. [0,1]"],
+    [
+      "**Nếu không ra lệnh, họ phải trả lời bằng giấy.** [1] Lệnh cấm kéo dài không quá 3 ngày. [2]",
+      "Nếu không ra lệnh, họ phải trả lời bằng giấy. Lệnh cấm kéo dài không quá 3 ngày. [0,1]",
+    ],
     ["The chair has 12 hours to decide. [1]", "The chair has 12 hours to decide. [0]", "en"],
   ])("says what its passage says: %s", (answer, expected, lang) => {
     expect(outcome(answer, lang)).toBe(expected);
@@ -38,7 +49,11 @@ describe("a model's text", () => {
   it.each<[string, Fault, string, Lang?]>([
     ["another number", "number", "Chủ tịch xã có 24 giờ để quyết định. [1]"],
     ["a number in words", "number", "Chủ tịch xã có bốn giờ để quyết định. [1]"],
-    ["a number without citation", "number", "Chủ tịch xã, phường có 12 giờ để quyết định. [1] Phạt 20 triệu đồng."],
+    [
+      "a number without citation",
+      "number",
+      "Chủ tịch xã, phường có 12 giờ để quyết định. [1] Phạt 20 triệu đồng.",
+    ],
     ["the right number with another unit", "number", "Chủ tịch xã có 12 ngày để quyết định. [1]"],
     ["another article of law", "number", "Chủ tịch xã có 12 giờ để quyết định theo Điều 12. [1]"],
     ["another law", "name", "Theo Bộ luật Hình sự, chủ tịch xã có 12 giờ để quyết định. [1]"],
@@ -81,16 +96,29 @@ describe("a model's text", () => {
   });
 
   it("leaves numbers to call to the approved words", () => {
-    expect(outcome("Chủ tịch xã, phường có 12 giờ để quyết định. [1] Nếu bị đe dọa, gọi 113 ngay. [1]")).not.toContain("113");
+    expect(
+      outcome("Chủ tịch xã, phường có 12 giờ để quyết định. [1] Nếu bị đe dọa, gọi 113 ngay. [1]"),
+    ).not.toContain("113");
   });
 
   it("is refused when nobody said what is banned", () => {
-    expect(prove("Chủ tịch xã, phường có 12 giờ để quyết định. [1]", vi, "vi", [])).toEqual({ ok: false, why: "no_list" });
+    expect(prove("Chủ tịch xã, phường có 12 giờ để quyết định. [1]", vi, "vi", [])).toEqual({
+      ok: false,
+      why: "no_list",
+    });
   });
 
   it("is judged quickly, however it is made", () => {
     const started = performance.now();
-    for (const text of ["[1]".repeat(50_000), "a".repeat(200_000), "1.".repeat(100_000), "\n".repeat(100_000), "Ắ".repeat(100_000), "@. ".repeat(60_000)]) outcome(text);
+    for (const text of [
+      "[1]".repeat(50_000),
+      "a".repeat(200_000),
+      "1.".repeat(100_000),
+      "\n".repeat(100_000),
+      "Ắ".repeat(100_000),
+      "@. ".repeat(60_000),
+    ])
+      outcome(text);
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });

@@ -7,8 +7,14 @@ const provinces = ["Lạng Sơn", "Hà Nội", "Thái Bình"];
 
 describe("redact", () => {
   it.each([
-    ["tôi tên Nguyễn Thị Lan, số 0912345678, ở xã Tân Lập, huyện Lộc Bình, Lạng Sơn", "tôi tên [tên], số [số], ở [địa chỉ], [địa chỉ], Lạng Sơn"],
-    ["toi ten nguyen thi lan sdt 0912 345 678 o xa tan lap huyen loc binh", "toi ten [tên] sdt [số] o [địa chỉ] [địa chỉ]"],
+    [
+      "tôi tên Nguyễn Thị Lan, số 0912345678, ở xã Tân Lập, huyện Lộc Bình, Lạng Sơn",
+      "tôi tên [tên], số [số], ở [địa chỉ], [địa chỉ], Lạng Sơn",
+    ],
+    [
+      "toi ten nguyen thi lan sdt 0912 345 678 o xa tan lap huyen loc binh",
+      "toi ten [tên] sdt [số] o [địa chỉ] [địa chỉ]",
+    ],
     ["chồng em là Trần Văn Hùng", "chồng em là [tên]"],
     ["thang tuan ban trai em doa", "thang [tên] ban trai em doa"],
     ["chị lan hàng xóm bị đánh", "chị [tên] hàng xóm bị đánh"],

@@ -192,6 +192,7 @@ export function fakeEditorial() {
     }),
     unanswered: async () => ({
       ok: true,
+      groups: [],
       questions: [
         { id: "q1", at: Date.now() - 3_600_000, question: "chồng giữ hết giấy tờ thì làm lại ở đâu" },
       ],

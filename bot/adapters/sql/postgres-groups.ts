@@ -6,6 +6,7 @@
 import type pg from "pg";
 import type { Home } from "./engine.ts";
 import { StoreError } from "./errors.ts";
+import { Rows } from "./postgres-rows.ts";
 import type { Wire } from "./postgres-wire.ts";
 import type { Ask, Script, Statement, Values } from "./statement.ts";
 
@@ -38,6 +39,7 @@ export interface Ground {
 
 export class Groups {
   readonly #ground: Ground;
+  readonly #rows = new Rows();
   /** Homes with a change on its way: the next one waits for the next group, so that two never meet. */
   readonly #busy = new Set<string>();
   #waiting: Job[] = [];
@@ -142,10 +144,8 @@ export class Groups {
     };
     open = open.filter((one) => keep(one, one.script.next()));
     while (open.length > 0) {
-      const told = await this.#ground.wire.send(
-        client,
-        open.flatMap(({ ask }) => ask ?? []),
-      );
+      const { sent, share } = this.#rows.plan(open.flatMap(({ ask }) => ask ?? []));
+      const told = share(await this.#ground.wire.send(client, sent));
       open = open.filter((one, i) => keep(one, one.script.next(told[i] ?? { rows: [], changes: 0 })));
     }
     return results;

@@ -89,7 +89,7 @@ export const riskFileSchema = z.strictObject({
 
 export type RiskRules = z.infer<typeof riskFileSchema>;
 export type RiskRule = RiskRules["rules"][number];
-export type RiskCategory = RiskRules["categories"][string];
+type RiskCategory = RiskRules["categories"][string];
 
 /** Finds the line of a field, if the reader of the file knows it. */
 export type LineOf = (path: readonly PropertyKey[]) => number | undefined;

@@ -4,7 +4,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { groupAlike, likeness, MUCH_ALIKE } from "../../../bot/core/retrieval/grouping.ts";
 
-const asked = (...questions: string[]) => questions.map((question, i) => ({ id: String(i), at: i, question }));
+const asked = (...questions: string[]) =>
+  questions.map((question, i) => ({ id: String(i), at: i, question }));
 
 describe("groupAlike", () => {
   it("joins spellings of one question and keeps others apart", () => {
