@@ -81,7 +81,8 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
     case "case_waits":
       return stillWaiting(turn, token.split(" ")[0] ?? "");
     case "model":
-      return modelLost(turn, token);
+      // Long after a crash it would come first: she gets it with the answer to what she writes next.
+      return isThere(turn) ? modelLost(turn, token) : undefined;
     case "held":
       return heldDue(turn);
     case "purge":

@@ -1,7 +1,7 @@
 /** Safe hours: what she wrote ("8h-17h", "sáng", "tối không") as minutes of the day in Viet Nam. */
 
-import { plain } from "./understand.ts";
 import { fold } from "./text.ts";
+import { plain } from "./understand.ts";
 
 /** From and to in minutes after midnight; `to` may be smaller than `from`: over midnight. */
 export interface Range {

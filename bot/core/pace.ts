@@ -22,6 +22,8 @@ export function waitsForMore(turn: Turn, content: Content): boolean {
 /** Counts her messages; beyond the limit of a minute only one line with the numbers is said, once in that minute. */
 export function isFlooding(turn: Turn): boolean {
   const { state, event, world } = turn;
+  // A counsellor reads all of it; no machine speaks in between.
+  if (state.lock === null && state.case?.state === "claimed") return false;
   if (event.at - state.pace.since >= MINUTE_MS) state.pace = { ...state.pace, since: event.at, n: 0 };
   state.pace.n += 1;
   if (state.pace.n <= world.settings.flood_per_minute) return false;
