@@ -69,6 +69,8 @@ export const VERBS: Readonly<Record<string, Verb>> = {
       world.queue(world.lastUpdate);
       return {};
     }
+    // What was never delivered is not repeated: it would overtake what waits before it, which Telegram does not do.
+    if (world.pending.includes(world.lastUpdate)) return {};
     return { status: await post(world.webhook, world.lastUpdate, new AbortController().signal) };
   },
   fault(world, ask) {
