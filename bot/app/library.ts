@@ -120,6 +120,14 @@ function byId<T extends { readonly id: string }>(things: readonly T[]): Readonly
   return new Map(things.map((t) => [t.id, t]));
 }
 
+/** What can stand among the reasons of a level. */
+function categoriesOf(parsed: ReadonlyMap<string, Parsed>, instruments: ReadonlyMap<string, Instrument>): ReadonlySet<string> {
+  return new Set([
+    ...[...parsed.values()].flatMap((p) => (p.is === "risk" ? Object.keys(p.rules.categories) : [])),
+    ...[...instruments.values()].flatMap((i) => i.questions.map((q) => q.category)),
+  ]);
+}
+
 /** Flows without an error; those that are wrong are left out and named. */
 function keepSound(
   sources: readonly Source[],
@@ -136,6 +144,7 @@ function keepSound(
     flows: new Set(flows.map((f) => f.flow.id)),
     instruments: new Set(instruments.keys()),
     services: new Set(services.map((s) => s.id)),
+    categories: categoriesOf(parsed, instruments),
   };
   return new Map(
     flows.flatMap(({ flow, file }) => {

@@ -55,6 +55,19 @@ function Facts({ file }: { file: CaseFile }) {
       <dd>
         <Window file={file} />
       </dd>
+      {file.held.length > 0 && (
+        <>
+          <dt>{t("held")}</dt>
+          <dd>
+            {file.held.map((h) => (
+              <p key={h.at} className="held">
+                “{h.text}”: {named("held_", h.why)}
+                {h.until !== null && ` ${dayAndClock(h.until)}`}
+              </p>
+            ))}
+          </dd>
+        </>
+      )}
     </dl>
   );
 }

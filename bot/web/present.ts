@@ -55,6 +55,9 @@ export const fileShape = z
       z.object({ at: time, actor: z.string(), action: z.string(), subject: z.string(), detail: z.string() }),
     ),
     replyWindow: z.object({ until: time.nullable(), budget: z.number().nullable() }),
+    held: z.array(
+      z.object({ text: z.string(), at: time, why: z.enum(["locked", "hours", "window"]), until: time.nullable() }),
+    ),
   })
   .openapi("CaseFile");
 

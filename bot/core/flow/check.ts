@@ -1,7 +1,7 @@
 /** What an administrator must mend before a flow can be published: dead ends, loops without a wait, missing things. */
 
 import type { Problem } from "../problem.ts";
-import type { Flow, Step } from "./definition.ts";
+import type { Condition, Flow, Step } from "./definition.ts";
 
 /** What a flow may refer to. */
 export interface Surroundings {
@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly instruments: ReadonlySet<string>;
   /** Service ids that have a number and may be shown. */
   readonly services: ReadonlySet<string>;
+  /** Categories that the ear and the instruments give as reasons. */
+  readonly categories: ReadonlySet<string>;
 }
 
 /** A tapped value must fit Telegram's 64 bytes of callback data (channels.md §3.3), two of which others need. */
@@ -70,6 +72,12 @@ function checkParts(id: string, step: Step, flow: Flow, around: Surroundings, re
   if ("run" in step && !around.flows.has(step.run)) {
     report(`steps.${id}.run`, "flow.unknown_flow", `there is no flow "${step.run}"`);
   }
+  if ("branch" in step) {
+    for (const category of step.branch.flatMap((b) => heardIn(b.if))) {
+      if (around.categories.has(category)) continue;
+      report(`steps.${id}.branch`, "flow.unknown_category", `nothing is ever heard as "${category}"`);
+    }
+  }
   if ("ask" in step) {
     const ids = step.choices.map((c) => c.id);
     const twice = ids.find((c, i) => ids.indexOf(c) !== i);
@@ -81,6 +89,15 @@ function checkParts(id: string, step: Step, flow: Flow, around: Surroundings, re
       }
     }
   }
+}
+
+/** The risk categories that a condition asks for. */
+function heardIn(condition: Condition): readonly string[] {
+  if ("all" in condition) return condition.all.flatMap(heardIn);
+  if ("any" in condition) return condition.any.flatMap(heardIn);
+  if ("not" in condition) return heardIn(condition.not);
+  if (!("heard" in condition)) return [];
+  return typeof condition.heard === "string" ? [condition.heard] : condition.heard;
 }
 
 /** Every way out of a step, with the field it stands in. */

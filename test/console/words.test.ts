@@ -1,0 +1,13 @@
+/** Every reason that a counsellor can be shown has a name in both languages. */
+
+import { expect, it } from "vitest";
+import { CATEGORIES } from "../../bot/console/words.ts";
+import { repositoryCompiled } from "../world.ts";
+
+it("names every risk category", async () => {
+  const { parsed } = await repositoryCompiled();
+  const known = [...parsed.values()].flatMap((p) =>
+    p.is === "risk" ? Object.keys(p.rules.categories) : p.is === "instrument" ? p.instrument.questions.map((q) => q.category) : [],
+  );
+  expect([...new Set(known)].filter((c) => !(c in CATEGORIES))).toEqual([]);
+});
