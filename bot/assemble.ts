@@ -8,11 +8,11 @@ import { fileSources } from "./adapters/files/sources.ts";
 import { createKeyFile, KeyError } from "./adapters/keys/key-file.ts";
 import { type KeyVault, openVault } from "./adapters/keys/vault.ts";
 import { openMemoryBus } from "./adapters/memory/bus.ts";
-import { openPostgres, openSqlite } from "./adapters/sql/open.ts";
-import { openLog, type SteadyClock, steadyClock, systemClock } from "./adapters/system.ts";
 import { noModel } from "./adapters/model/none.ts";
 import { openaiModel } from "./adapters/model/openai.ts";
 import { openVectorFile } from "./adapters/model/vector-file.ts";
+import { openPostgres, openSqlite } from "./adapters/sql/open.ts";
+import { openLog, type SteadyClock, steadyClock, systemClock } from "./adapters/system.ts";
 import { TelegramChannel } from "./adapters/telegram/channel.ts";
 import { webChannel } from "./adapters/web-page/channel.ts";
 import { ZaloBotChannel } from "./adapters/zalo-bot/channel.ts";
@@ -22,21 +22,21 @@ import { makeAccounts } from "./app/accounts.ts";
 import { makeDesk } from "./app/desk.ts";
 import { makeEditorial } from "./app/editorial.ts";
 import { makeHandler } from "./app/handle.ts";
-import { makeHealth, makeMeters, type Meters } from "./app/health.ts";
+import { type Meters, makeHealth, makeMeters } from "./app/health.ts";
 import { makeHooks } from "./app/hooks.ts";
 import { takeIn } from "./app/inbox.ts";
 import { openLibrary } from "./app/library-live.ts";
 import { type Loop, startLoop } from "./app/loop.ts";
-import { makeCourier } from "./app/outbox.ts";
 import { makeModelAsker } from "./app/model-asking.ts";
 import { makeNearness } from "./app/nearness.ts";
+import { makeCourier } from "./app/outbox.ts";
 import { makePage } from "./app/page.ts";
 import type { Parts } from "./app/parts.ts";
 import type { Services } from "./app/services.ts";
 import { startSingle } from "./app/single.ts";
 import { expire, fireTimers } from "./app/ticker.ts";
-import type { Config } from "./config.ts";
 import { capsOf } from "./channel-caps.ts";
+import type { Config } from "./config.ts";
 import type { ChannelName } from "./core/message.ts";
 import type { Bus } from "./ports/bus.ts";
 import type { Channel } from "./ports/channel.ts";
@@ -93,7 +93,10 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     if (shared) await setClock(shared, store);
     const bus = await openBus(config, vault, log);
     const library = await openLibrary({
-      sources: fileSources(overrides.flowsDir ?? join(ROOT, "flows"), overrides.knowledgeDir ?? join(ROOT, "knowledge")),
+      sources: fileSources(
+        overrides.flowsDir ?? join(ROOT, "flows"),
+        overrides.knowledgeDir ?? join(ROOT, "knowledge"),
+      ),
       store,
       clock,
       log,
@@ -107,9 +110,19 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
   }
 }
 
-function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newKeyFile: string | null, shared: SteadyClock | null): Service {
+function run(
+  config: Config,
+  parts: Parts,
+  meters: Meters,
+  vault: KeyVault,
+  newKeyFile: string | null,
+  shared: SteadyClock | null,
+): Service {
   const { bus, clock, log, library, store, channels } = parts;
-  const nearness = makeNearness(parts, openVectorFile(join(config.dataDir, "vectors"), config.openai?.embeddingModel ?? ""));
+  const nearness = makeNearness(
+    parts,
+    openVectorFile(join(config.dataDir, "vectors"), config.openai?.embeddingModel ?? ""),
+  );
   const asker = makeModelAsker(parts, nearness);
   const owner = `${hostname()}:${process.pid}:${clock.newId()}`;
   let ready = false;
@@ -144,10 +157,14 @@ function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newK
       channel
         .start((inbound) => takeIn(parts, inbound))
         .catch((error: unknown) => {
-          log("error", "channel_not_started", { channel: channel.name, error: error instanceof Error ? error.name : typeof error });
+          log("error", "channel_not_started", {
+            channel: channel.name,
+            error: error instanceof Error ? error.name : typeof error,
+          });
         });
     if (!config.databaseUrl || !polls(config, channel.name)) void begin();
-    else loops.push(startSingle(`receive-${channel.name}`, owner, { begin, end: () => channel.stop() }, parts));
+    else
+      loops.push(startSingle(`receive-${channel.name}`, owner, { begin, end: () => channel.stop() }, parts));
   };
 
   return {
@@ -197,7 +214,10 @@ function run(config: Config, parts: Parts, meters: Meters, vault: KeyVault, newK
     async stop() {
       ready = false;
       asker.stop();
-      const ended = Promise.all([...[...channels.values()].map((c) => c.stop()), ...loops.map((l) => l.stop())]);
+      const ended = Promise.all([
+        ...[...channels.values()].map((c) => c.stop()),
+        ...loops.map((l) => l.stop()),
+      ]);
       loops = [];
       const late = new Promise<"late">((resolve) => clock.after(STOP_WITHIN_MS, () => resolve("late")));
       if ((await Promise.race([ended, late])) === "late") log("warn", "stopped_with_work_left", {});
@@ -267,7 +287,11 @@ async function openBus(config: Config, vault: KeyVault, log: Log): Promise<Bus> 
   return openRedisBus({ url: config.redisUrl, log, prefix: `ben-an:${vault.fingerprint()}:` });
 }
 
-function openChannels(config: Config, channels: Map<ChannelName, Channel>, { log, clock, store, vault }: Pick<Parts, "log" | "clock" | "store" | "vault">): void {
+function openChannels(
+  config: Config,
+  channels: Map<ChannelName, Channel>,
+  { log, clock, store, vault }: Pick<Parts, "log" | "clock" | "store" | "vault">,
+): void {
   channels.set("web", webChannel());
   if (config.telegram) {
     const { token, apiRoot, webhookSecret } = config.telegram;
@@ -278,7 +302,9 @@ function openChannels(config: Config, channels: Map<ChannelName, Channel>, { log
         log,
         clock,
         ...(apiRoot ? { apiRoot } : {}),
-        ...(webhookSecret ? { webhook: { url: `${config.publicUrl}/hooks/telegram`, secret: webhookSecret } } : {}),
+        ...(webhookSecret
+          ? { webhook: { url: `${config.publicUrl}/hooks/telegram`, secret: webhookSecret } }
+          : {}),
       }),
     );
   }
@@ -291,13 +317,25 @@ function openChannels(config: Config, channels: Map<ChannelName, Channel>, { log
         log,
         clock,
         ...(apiBase ? { apiBase } : {}),
-        ...(webhookSecret ? { webhook: { url: `${config.publicUrl}/hooks/zalo-bot`, secret: webhookSecret } } : {}),
+        ...(webhookSecret
+          ? { webhook: { url: `${config.publicUrl}/hooks/zalo-bot`, secret: webhookSecret } }
+          : {}),
       }),
     );
   }
   if (config.zaloOa) {
     const { secretKey: oaSecretKey, refreshToken: firstRefreshToken, ...rest } = config.zaloOa;
-    channels.set("zalo-oa", new ZaloOaChannel({ ...rest, oaSecretKey, firstRefreshToken, shelf: tokenShelf(store, vault), log, clock }));
+    channels.set(
+      "zalo-oa",
+      new ZaloOaChannel({
+        ...rest,
+        oaSecretKey,
+        firstRefreshToken,
+        shelf: tokenShelf(store, vault),
+        log,
+        clock,
+      }),
+    );
   }
 }
 

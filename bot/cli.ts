@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileSources } from "./adapters/files/sources.ts";
-import { assemble, ROOT } from "./assemble.ts";
 import { dayOf } from "./app/day.ts";
 import { type Compiled, compile, earOf, makeReader, rulesOf, searchData, worldFor } from "./app/library.ts";
+import { assemble, ROOT } from "./assemble.ts";
 import { capsOf } from "./channel-caps.ts";
 import { readConfig } from "./config.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
@@ -88,7 +88,10 @@ function option(args: readonly string[], name: string): string | undefined {
 /** Flows and knowledge of this folder, without a store. */
 async function compiled(): Promise<Compiled & { readonly fileProblems: readonly Problem[] }> {
   const files = await fileSources(FLOWS, KNOWLEDGE).read();
-  return { ...compile(files.sources, files, 0, dayOf(Date.now()), makeReader()), fileProblems: files.problems };
+  return {
+    ...compile(files.sources, files, 0, dayOf(Date.now()), makeReader()),
+    fileProblems: files.problems,
+  };
 }
 
 function tell(problems: readonly Problem[]): number {
@@ -128,9 +131,18 @@ async function search(args: readonly string[]): Promise<number> {
     );
   };
   try {
-    return tell(await searchLines({ k, today, ...(corpus ? { corpus } : {}) }, { data, search: own }, process.stdin, process.stdout));
+    return tell(
+      await searchLines(
+        { k, today, ...(corpus ? { corpus } : {}) },
+        { data, search: own },
+        process.stdin,
+        process.stdout,
+      ),
+    );
   } catch (error) {
-    process.stderr.write(`${corpus ?? "knowledge"} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(
+      `${corpus ?? "knowledge"} cannot be read: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     return 1;
   }
 }

@@ -11,7 +11,10 @@ const ROLES = ["all", "web", "worker"] as const;
 /** A plain http address is taken only on loopback, so that stand-ins can be used; everything else is https. */
 const webAddress = z
   .url({ protocol: /^https?$/, error: "is not an address like https://example.org" })
-  .refine((u) => u.startsWith("https:") || isLoopback(u), "must begin with https:// (plain http only on this machine)")
+  .refine(
+    (u) => u.startsWith("https:") || isLoopback(u),
+    "must begin with https:// (plain http only on this machine)",
+  )
   .transform((u) => u.replace(/\/+$/, ""));
 
 const schema = z.object({
@@ -20,10 +23,19 @@ const schema = z.object({
   PUBLIC_URL: webAddress.optional(),
   DATA_DIR: z.string().min(1).default(".data"),
   MASTER_KEY: z.string().min(40, "must be 32 bytes as base64").optional(),
-  TELEGRAM_BOT_TOKEN: z.string().regex(/^\d+:[\w-]+$/, "must look like 123456:letters").optional(),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]+$/, "must look like 123456:letters")
+    .optional(),
   TELEGRAM_API_ROOT: webAddress.optional(),
-  TELEGRAM_WEBHOOK_SECRET: z.string().regex(/^[\w-]{1,256}$/, "has 1 to 256 letters, digits, _ and -").optional(),
-  ZALO_BOT_TOKEN: z.string().regex(/^\d+:\S+$/, "must look like 123456:letters").optional(),
+  TELEGRAM_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^[\w-]{1,256}$/, "has 1 to 256 letters, digits, _ and -")
+    .optional(),
+  ZALO_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:\S+$/, "must look like 123456:letters")
+    .optional(),
   ZALO_BOT_API_BASE: webAddress.optional(),
   ZALO_BOT_WEBHOOK_SECRET: z.string().min(8, "has 8 to 256 characters").max(256).optional(),
   ZALO_OA_ID: z.string().optional(),
@@ -37,8 +49,14 @@ const schema = z.object({
   OPENAI_BASE_URL: webAddress.optional(),
   OPENAI_MODEL: z.string().optional(),
   OPENAI_EMBEDDING_MODEL: z.string().optional(),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres://").optional(),
-  REDIS_URL: z.string().regex(/^rediss?:\/\//, "must begin with redis:// or rediss://").optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
+    .optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\//, "must begin with redis:// or rediss://")
+    .optional(),
   ROLE: z.enum(ROLES, `is one of ${ROLES.join(", ")}`).default("all"),
   LOG_LEVEL: z.enum(LEVELS, `is one of ${LEVELS.join(", ")}`).default("info"),
 });
@@ -56,10 +74,23 @@ export interface Config {
   readonly logLevel: Env["LOG_LEVEL"];
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
-  readonly telegram: { readonly token: string; readonly apiRoot?: string; readonly webhookSecret?: string } | null;
-  readonly zaloBot: { readonly token: string; readonly apiBase?: string; readonly webhookSecret?: string } | null;
+  readonly telegram: {
+    readonly token: string;
+    readonly apiRoot?: string;
+    readonly webhookSecret?: string;
+  } | null;
+  readonly zaloBot: {
+    readonly token: string;
+    readonly apiBase?: string;
+    readonly webhookSecret?: string;
+  } | null;
   /** A language model, embeddings, or both, behind one OpenAI-compatible address. */
-  readonly openai: { readonly apiKey?: string; readonly baseUrl: string; readonly model?: string; readonly embeddingModel?: string } | null;
+  readonly openai: {
+    readonly apiKey?: string;
+    readonly baseUrl: string;
+    readonly model?: string;
+    readonly embeddingModel?: string;
+  } | null;
   readonly zaloOa: {
     readonly oaId: string;
     readonly appId: string;
@@ -71,7 +102,9 @@ export interface Config {
   } | null;
 }
 
-export type ConfigResult = { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly string[] };
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly string[] };
 
 /** Reads `.env` (if there is one; the environment wins) and the environment. */
 export function readConfig(): ConfigResult {
@@ -81,7 +114,9 @@ export function readConfig(): ConfigResult {
 
 /** An empty value is the same as none: `.env.example` can be copied as it is. */
 export function configFrom(env: Readonly<Record<string, string | undefined>>): ConfigResult {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ""),
+  );
   const parsed = schema.safeParse(given);
   // A wrong value must not hide that another one is missing: both lists are made from what was given.
   const faults = [
@@ -107,17 +142,24 @@ function halfSet(given: Readonly<Record<string, string | undefined>>): string[] 
     needs(token, `${secret} is set`);
     needs("PUBLIC_URL", `${secret} asks for a webhook, which the platform must reach`);
   }
-  const oa = ["ZALO_OA_ID", "ZALO_OA_APP_ID", "ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY", "ZALO_OA_REFRESH_TOKEN"];
+  const oa = [
+    "ZALO_OA_ID",
+    "ZALO_OA_APP_ID",
+    "ZALO_OA_APP_SECRET",
+    "ZALO_OA_SECRET_KEY",
+    "ZALO_OA_REFRESH_TOKEN",
+  ];
   if (oa.some(has)) {
     for (const name of [...oa, "PUBLIC_URL"]) needs(name, "the Zalo Official Account is only half set");
   }
   if (has("OPENAI_API_KEY") || has("OPENAI_MODEL") || has("OPENAI_EMBEDDING_MODEL")) {
-    if (!has("OPENAI_MODEL") && !has("OPENAI_EMBEDDING_MODEL")) needs("OPENAI_MODEL", "a key is set, but no model");
+    if (!has("OPENAI_MODEL") && !has("OPENAI_EMBEDDING_MODEL"))
+      needs("OPENAI_MODEL", "a key is set, but no model");
   }
   if (has("REDIS_URL")) needs("DATABASE_URL", "REDIS_URL is for many machines, which share a PostgreSQL");
-  if (given["ROLE"] === "web" || given["ROLE"] === "worker") {
-    needs("DATABASE_URL", `ROLE=${given["ROLE"]} runs apart from the others, which share a PostgreSQL`);
-    needs("REDIS_URL", `ROLE=${given["ROLE"]} is woken by others over Redis`);
+  if (given.ROLE === "web" || given.ROLE === "worker") {
+    needs("DATABASE_URL", `ROLE=${given.ROLE} runs apart from the others, which share a PostgreSQL`);
+    needs("REDIS_URL", `ROLE=${given.ROLE} is woken by others over Redis`);
   }
   return faults;
 }
@@ -134,10 +176,18 @@ function configOf(env: Env): Config {
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     telegram: env.TELEGRAM_BOT_TOKEN
-      ? { token: env.TELEGRAM_BOT_TOKEN, ...some("apiRoot", env.TELEGRAM_API_ROOT), ...some("webhookSecret", env.TELEGRAM_WEBHOOK_SECRET) }
+      ? {
+          token: env.TELEGRAM_BOT_TOKEN,
+          ...some("apiRoot", env.TELEGRAM_API_ROOT),
+          ...some("webhookSecret", env.TELEGRAM_WEBHOOK_SECRET),
+        }
       : null,
     zaloBot: env.ZALO_BOT_TOKEN
-      ? { token: env.ZALO_BOT_TOKEN, ...some("apiBase", env.ZALO_BOT_API_BASE), ...some("webhookSecret", env.ZALO_BOT_WEBHOOK_SECRET) }
+      ? {
+          token: env.ZALO_BOT_TOKEN,
+          ...some("apiBase", env.ZALO_BOT_API_BASE),
+          ...some("webhookSecret", env.ZALO_BOT_WEBHOOK_SECRET),
+        }
       : null,
     openai:
       env.OPENAI_MODEL || env.OPENAI_EMBEDDING_MODEL
@@ -149,7 +199,11 @@ function configOf(env: Env): Config {
           }
         : null,
     zaloOa:
-      env.ZALO_OA_ID && env.ZALO_OA_APP_ID && env.ZALO_OA_APP_SECRET && env.ZALO_OA_SECRET_KEY && env.ZALO_OA_REFRESH_TOKEN
+      env.ZALO_OA_ID &&
+      env.ZALO_OA_APP_ID &&
+      env.ZALO_OA_APP_SECRET &&
+      env.ZALO_OA_SECRET_KEY &&
+      env.ZALO_OA_REFRESH_TOKEN
         ? {
             oaId: env.ZALO_OA_ID,
             appId: env.ZALO_OA_APP_ID,

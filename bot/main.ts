@@ -92,8 +92,10 @@ async function buildConsole(): Promise<void> {
 function sentences(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
   if ("problems" in error && Array.isArray(error.problems)) return error.problems.map(describeProblem);
-  if ("code" in error && error.code === "EADDRINUSE") return ["the port is taken: set PORT to another one, or end the program that uses it"];
-  if ("code" in error && error.code === "EACCES") return ["this port needs rights that we do not have: set PORT to a number above 1023"];
+  if ("code" in error && error.code === "EADDRINUSE")
+    return ["the port is taken: set PORT to another one, or end the program that uses it"];
+  if ("code" in error && error.code === "EACCES")
+    return ["this port needs rights that we do not have: set PORT to a number above 1023"];
   return [error.message];
 }
 

@@ -10,7 +10,8 @@ export default class ClosingLine implements Reporter {
       for (const test of module.children.allTests()) {
         const { state } = test.result();
         if (state === "passed" || state === "failed" || state === "skipped") tally[state] += 1;
-        if (state === "skipped") process.stdout.write(`skipped: ${module.moduleId.split("/").at(-1)} › ${test.fullName}\n`);
+        if (state === "skipped")
+          process.stdout.write(`skipped: ${module.moduleId.split("/").at(-1)} › ${test.fullName}\n`);
       }
     }
     process.stdout.write(`\n${tally.passed} passed, ${tally.failed} failed, ${tally.skipped} skipped\n`);

@@ -10,13 +10,21 @@ const faults = (env: Record<string, string>) => {
 
 describe("configFrom", () => {
   it("needs nothing at all", () => {
-    expect(configFrom({})).toMatchObject({ ok: true, config: { port: 8080, role: "all", telegram: null, databaseUrl: null } });
+    expect(configFrom({})).toMatchObject({
+      ok: true,
+      config: { port: 8080, role: "all", telegram: null, databaseUrl: null },
+    });
   });
   it("takes an empty value for none, so that .env.example can be copied as it is", () => {
     expect(faults({ TELEGRAM_BOT_TOKEN: "", PORT: " " })).toEqual([]);
   });
   it("names every fault at once", () => {
-    const found = faults({ PORT: "abc", LOG_LEVEL: "loud", PUBLIC_URL: "http://example.org", TELEGRAM_WEBHOOK_SECRET: "x" });
+    const found = faults({
+      PORT: "abc",
+      LOG_LEVEL: "loud",
+      PUBLIC_URL: "http://example.org",
+      TELEGRAM_WEBHOOK_SECRET: "x",
+    });
     expect(found.join("\n")).toMatch(/PORT[\s\S]*PUBLIC_URL must begin with https[\s\S]*LOG_LEVEL is one of/);
     expect(found.join("\n")).toContain("TELEGRAM_BOT_TOKEN is missing: TELEGRAM_WEBHOOK_SECRET is set");
   });
@@ -28,12 +36,19 @@ describe("configFrom", () => {
   it.each([
     [{ TELEGRAM_WEBHOOK_SECRET: "abc" }, ["TELEGRAM_BOT_TOKEN", "PUBLIC_URL"]],
     [{ ZALO_BOT_WEBHOOK_SECRET: "abcdefgh" }, ["ZALO_BOT_TOKEN", "PUBLIC_URL"]],
-    [{ ZALO_OA_ID: "1" }, ["ZALO_OA_APP_ID", "ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY", "ZALO_OA_REFRESH_TOKEN", "PUBLIC_URL"]],
+    [
+      { ZALO_OA_ID: "1" },
+      ["ZALO_OA_APP_ID", "ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY", "ZALO_OA_REFRESH_TOKEN", "PUBLIC_URL"],
+    ],
     [{ REDIS_URL: "redis://127.0.0.1" }, ["DATABASE_URL"]],
     [{ ROLE: "worker" }, ["DATABASE_URL", "REDIS_URL"]],
     [{ OPENAI_API_KEY: "k" }, ["OPENAI_MODEL"]],
   ])("says what is missing beside %j", (env, missing) => {
     const found = faults(env);
-    for (const name of missing) expect(found.some((f) => f.startsWith(`${name} is missing`)), name).toBe(true);
+    for (const name of missing)
+      expect(
+        found.some((f) => f.startsWith(`${name} is missing`)),
+        name,
+      ).toBe(true);
   });
 });

@@ -105,7 +105,7 @@ describe("images and manifests", () => {
         kind: expect.any(String),
         metadata: { name: expect.any(String) },
       });
-    const deployments = docs.filter((d) => d["kind"] === "Deployment") as {
+    const deployments = docs.filter((d) => d.kind === "Deployment") as {
       spec: {
         selector: { matchLabels: object };
         template: { metadata: { labels: object }; spec: { containers: object[] } };

@@ -52,7 +52,7 @@ export async function startCluster(env: Record<string, string> = {}): Promise<Cl
 export function cli(args: readonly string[], env: Record<string, string>): string {
   return execFileSync(process.execPath, ["bot/cli.ts", ...args], {
     cwd: root,
-    env: { PATH: process.env["PATH"], LOG_LEVEL: "error", ...env },
+    env: { PATH: process.env.PATH, LOG_LEVEL: "error", ...env },
     encoding: "utf8",
   });
 }

@@ -24,11 +24,21 @@ export interface Running {
   remove(): Promise<void>;
 }
 
-export async function startService(env: Record<string, string> = {}, dataDir = mkdtempSync(join(tmpdir(), "ben-an-run-"))): Promise<Running> {
-  const port = Number(env["PORT"] ?? (await freePort()));
+export async function startService(
+  env: Record<string, string> = {},
+  dataDir = mkdtempSync(join(tmpdir(), "ben-an-run-")),
+): Promise<Running> {
+  const port = Number(env.PORT ?? (await freePort()));
   const child = spawn(process.execPath, ["bot/main.ts"], {
     cwd: root,
-    env: { PATH: process.env["PATH"], NODE_ENV: "test", LOG_LEVEL: "warn", PORT: String(port), DATA_DIR: dataDir, ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_ENV: "test",
+      LOG_LEVEL: "warn",
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -86,17 +96,30 @@ export class StaffClient {
 
   static async first(service: Running, login = "quanly", alias = "Mai"): Promise<StaffClient> {
     const client = new StaffClient(service.url);
-    await client.post("/api/staff/accept", { token: service.invite, login, alias, password: "mat-khau-thu-nghiem" });
+    await client.post("/api/staff/accept", {
+      token: service.invite,
+      login,
+      alias,
+      password: "mat-khau-thu-nghiem",
+    });
     return client;
   }
 
   async post<T = Record<string, unknown>>(path: string, body: unknown = {}): Promise<T> {
     const response = await fetch(this.#url + path, {
       method: "POST",
-      headers: { "content-type": "application/json", "x-asked-by": "console", origin: this.#url, cookie: this.#cookie },
+      headers: {
+        "content-type": "application/json",
+        "x-asked-by": "console",
+        origin: this.#url,
+        cookie: this.#cookie,
+      },
       body: JSON.stringify(body),
     });
-    const cookie = response.headers.getSetCookie().map((c) => c.split(";")[0]).join("; ");
+    const cookie = response.headers
+      .getSetCookie()
+      .map((c) => c.split(";")[0])
+      .join("; ");
     if (cookie) this.#cookie = cookie;
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
@@ -108,7 +131,13 @@ export class StaffClient {
     return (await response.json()) as T;
   }
 
-  async cases(): Promise<readonly { id: string; code: string; level: string; state: string; headline: string[] }[]> {
-    return (await this.get<{ cases: { id: string; code: string; level: string; state: string; headline: string[] }[] }>("/api/desk/cases?states=waiting,claimed")).cases;
+  async cases(): Promise<
+    readonly { id: string; code: string; level: string; state: string; headline: string[] }[]
+  > {
+    return (
+      await this.get<{
+        cases: { id: string; code: string; level: string; state: string; headline: string[] }[];
+      }>("/api/desk/cases?states=waiting,claimed")
+    ).cases;
   }
 }

@@ -22,7 +22,12 @@ const FIRST_ROLES: readonly Role[] = ["administrator", "supervisor"];
 /** A hash of nobody's password: a wrong name takes as long as a wrong password. */
 const NOBODY = hash("nobody has this password");
 
-export function makeAccounts({ store, vault, clock, bus }: Pick<Parts, "store" | "vault" | "clock" | "bus">): Accounts {
+export function makeAccounts({
+  store,
+  vault,
+  clock,
+  bus,
+}: Pick<Parts, "store" | "vault" | "clock" | "bus">): Accounts {
   const failures = new Map<string, { n: number; since: number }>();
 
   return {
@@ -34,7 +39,9 @@ export function makeAccounts({ store, vault, clock, bus }: Pick<Parts, "store" |
     },
     async invitation(token) {
       const found = await store.staff.useToken(vault.tokenHash(token), "invite", clock.now(), false);
-      return found ? { ok: true, roles: found.roles } : refuse("not_found", "this link was used or has expired; ask for a new one");
+      return found
+        ? { ok: true, roles: found.roles }
+        : refuse("not_found", "this link was used or has expired; ask for a new one");
     },
     async accept(token, who) {
       const wrong = faultIn(who);
@@ -83,7 +90,8 @@ export function makeAccounts({ store, vault, clock, bus }: Pick<Parts, "store" |
     },
     async invite(by, roles) {
       if (!may(by.roles, "manage_staff")) return refuse("forbidden");
-      if (roles.length === 0 || roles.some((r) => !ROLES.includes(r))) return refuse("bad_request", "choose at least one role");
+      if (roles.length === 0 || roles.some((r) => !ROLES.includes(r)))
+        return refuse("bad_request", "choose at least one role");
       const token = clock.token(24);
       await putToken(token, "invite", null, roles, INVITE_MS);
       await store.upkeep.audit(line(by.login, "staff_invited", by.id, roles.join(" ")));
@@ -92,7 +100,11 @@ export function makeAccounts({ store, vault, clock, bus }: Pick<Parts, "store" |
     async list(by) {
       if (!may(by.roles, "manage_staff")) return refuse("forbidden");
       const onDuty = new Set(await store.staff.onDuty(clock.now()));
-      const staff = (await store.staff.list()).map((row) => ({ ...present(row), disabled: row.disabled, onDuty: onDuty.has(row.id) }));
+      const staff = (await store.staff.list()).map((row) => ({
+        ...present(row),
+        disabled: row.disabled,
+        onDuty: onDuty.has(row.id),
+      }));
       return { ok: true, staff };
     },
     async change(by, id, change) {
@@ -101,18 +113,34 @@ export function makeAccounts({ store, vault, clock, bus }: Pick<Parts, "store" |
       if (!row) return refuse("not_found");
       const next: StaffRow = { ...row, ...change };
       if (id === by.id && (next.disabled || !next.roles.includes("administrator"))) {
-        return refuse("bad_request", "you cannot take administration from yourself; ask another administrator");
+        return refuse(
+          "bad_request",
+          "you cannot take administration from yourself; ask another administrator",
+        );
       }
-      if (next.roles.length === 0 || next.alias.trim() === "") return refuse("bad_request", "an account needs a name and a role");
-      await store.staff.put(next, line(by.login, "staff_changed", id, [...next.roles, next.disabled ? "disabled" : ""].join(" ").trim()));
+      if (next.roles.length === 0 || next.alias.trim() === "")
+        return refuse("bad_request", "an account needs a name and a role");
+      await store.staff.put(
+        next,
+        line(
+          by.login,
+          "staff_changed",
+          id,
+          [...next.roles, next.disabled ? "disabled" : ""].join(" ").trim(),
+        ),
+      );
       if (next.disabled) await store.staff.beat(id, 0);
       return { ok: true };
     },
     async changePassword(by, old, fresh) {
       const row = await store.staff.byId(by.id);
       if (!row || !(await verify(row.passwordHash, old).catch(() => false))) return refuse("wrong_login");
-      if (fresh.length < MIN_PASSWORD) return refuse("bad_request", `a password has at least ${MIN_PASSWORD} characters`);
-      await store.staff.put({ ...row, passwordHash: await hash(fresh) }, line(by.login, "password_changed", by.id, ""));
+      if (fresh.length < MIN_PASSWORD)
+        return refuse("bad_request", `a password has at least ${MIN_PASSWORD} characters`);
+      await store.staff.put(
+        { ...row, passwordHash: await hash(fresh) },
+        line(by.login, "password_changed", by.id, ""),
+      );
       return { ok: true };
     },
   };
@@ -123,8 +151,20 @@ export function makeAccounts({ store, vault, clock, bus }: Pick<Parts, "store" |
     return { ok: true, session, staff: present(row) };
   }
 
-  function putToken(token: string, kind: "invite" | "session", staffId: StaffId | null, roles: readonly Role[], forMs: number) {
-    return store.staff.putToken({ hash: vault.tokenHash(token), kind, staffId, roles, expiresAt: clock.now() + forMs });
+  function putToken(
+    token: string,
+    kind: "invite" | "session",
+    staffId: StaffId | null,
+    roles: readonly Role[],
+    forMs: number,
+  ) {
+    return store.staff.putToken({
+      hash: vault.tokenHash(token),
+      kind,
+      staffId,
+      roles,
+      expiresAt: clock.now() + forMs,
+    });
   }
 
   function line(actor: string, action: string, subject: string, detail: string): AuditLine {
@@ -149,9 +189,19 @@ function present({ id, login, alias, roles }: StaffRow): Staff {
   return { id, login, alias, roles };
 }
 
-function faultIn({ login, alias, password }: { login: string; alias: string; password: string }): string | null {
-  if (!/^[a-z0-9][a-z0-9._-]{1,39}$/i.test(login.trim())) return "a sign-in name has 2 to 40 letters, digits, dots or hyphens";
-  if (alias.trim().length < 1 || alias.trim().length > 40) return "the name that people see has 1 to 40 characters";
+function faultIn({
+  login,
+  alias,
+  password,
+}: {
+  login: string;
+  alias: string;
+  password: string;
+}): string | null {
+  if (!/^[a-z0-9][a-z0-9._-]{1,39}$/i.test(login.trim()))
+    return "a sign-in name has 2 to 40 letters, digits, dots or hyphens";
+  if (alias.trim().length < 1 || alias.trim().length > 40)
+    return "the name that people see has 1 to 40 characters";
   if (password.length < MIN_PASSWORD) return `a password has at least ${MIN_PASSWORD} characters`;
   return null;
 }

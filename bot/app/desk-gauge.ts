@@ -35,6 +35,9 @@ export function makeDeskGauge({ store, clock, bus }: Pick<Parts, "store" | "cloc
 
   async function look(now: number): Promise<DeskReading> {
     const [onDuty, tally] = await Promise.all([store.staff.onDuty(now), store.cases.tally(now)]);
-    return { onDuty: onDuty.length, waiting: tally.filter((t) => t.state === "waiting").map(({ level, n }) => ({ level, n })) };
+    return {
+      onDuty: onDuty.length,
+      waiting: tally.filter((t) => t.state === "waiting").map(({ level, n }) => ({ level, n })),
+    };
   }
 }

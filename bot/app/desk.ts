@@ -25,7 +25,11 @@ export function makeDesk(parts: Parts): Desk {
     async list(by, states) {
       if (!may(by.roles, "see_queue")) return refuse("forbidden");
       const mineOnly = states.includes("closed") && !may(by.roles, "see_all_cases");
-      const rows = await store.cases.list({ states, limit: LIST_LIMIT, ...(mineOnly ? { claimedBy: by.id } : {}) });
+      const rows = await store.cases.list({
+        states,
+        limit: LIST_LIMIT,
+        ...(mineOnly ? { claimedBy: by.id } : {}),
+      });
       const people = await staffById();
       const cases = await Promise.all(rows.map((row) => card(row, by, people)));
       const onDuty = (await store.staff.onDuty(clock.now())).map((id) => people.get(id)?.alias ?? "?");
@@ -45,19 +49,32 @@ export function makeDesk(parts: Parts): Desk {
     },
     async claim(by, id) {
       if (!may(by.roles, "claim")) return refuse("forbidden");
-      const acted = await act(by, id, { op: "claim" }, { type: "case_claimed", caseId: id, alias: by.alias }, "case_claimed", "");
+      const acted = await act(
+        by,
+        id,
+        { op: "claim" },
+        { type: "case_claimed", caseId: id, alias: by.alias },
+        "case_claimed",
+        "",
+      );
       return acted.ok ? { ok: true, card: await card(acted.row, by, await staffById()) } : acted;
     },
     async reply(by, id, text, key) {
       const words = text.normalize("NFC").trim();
       if (words === "") return refuse("bad_request", "the reply has no words");
-      if (words.length > MAX_REPLY) return refuse("bad_request", `the reply has ${words.length} characters; at most ${MAX_REPLY}`);
+      if (words.length > MAX_REPLY)
+        return refuse("bad_request", `the reply has ${words.length} characters; at most ${MAX_REPLY}`);
       const found = await reach(by, id, "reply");
       if (!found.ok) return found;
       if (found.row.state !== "claimed" || found.row.claimedBy !== by.id) return refuse("not_yours");
       const head = await store.conversations.head(found.row.conversationId);
-      if (!head || found.row.personLeft && head.channel === "web") return refuse("closed", "the person has left");
-      const event = sealed(head, { type: "counsellor_wrote", caseId: id, alias: by.alias, text: words }, `reply:${by.id}:${key}`);
+      if (!head || (found.row.personLeft && head.channel === "web"))
+        return refuse("closed", "the person has left");
+      const event = sealed(
+        head,
+        { type: "counsellor_wrote", caseId: id, alias: by.alias, text: words },
+        `reply:${by.id}:${key}`,
+      );
       await store.conversations.append(head.id, [event]);
       bus.publish("inbox");
       return { ok: true };
@@ -66,7 +83,8 @@ export function makeDesk(parts: Parts): Desk {
       const found = await reach(by, id, "note");
       if (!found.ok) return found;
       const words = text.normalize("NFC").trim();
-      if (words === "" || words.length > MAX_NOTE) return refuse("bad_request", `write 1 to ${MAX_NOTE} characters`);
+      if (words === "" || words.length > MAX_NOTE)
+        return refuse("bad_request", `write 1 to ${MAX_NOTE} characters`);
       const head = await store.conversations.head(found.row.conversationId);
       if (!head) return refuse("closed", "this person's data is erased");
       const noteId = clock.newId();
@@ -85,20 +103,39 @@ export function makeDesk(parts: Parts): Desk {
       const found = await reach(by, id, "set_level");
       if (!found.ok) return found;
       // The reason may quote her: it stays with the case as a note, sealed; the audit line says only what was done.
-      const acted = await act(by, id, { op: "set_level", level }, { type: "level_set", caseId: id, level, reason }, "level_set", `${found.row.level} → ${level}`);
+      const acted = await act(
+        by,
+        id,
+        { op: "set_level", level },
+        { type: "level_set", caseId: id, level, reason },
+        "level_set",
+        `${found.row.level} → ${level}`,
+      );
       if (!acted.ok) return acted;
       return this.note(by, id, `${found.row.level} → ${level}: ${reason.trim()}`);
     },
     async release(by, id) {
-      return done(await act(by, id, { op: "release" }, { type: "case_released", caseId: id }, "case_released", ""));
+      return done(
+        await act(by, id, { op: "release" }, { type: "case_released", caseId: id }, "case_released", ""),
+      );
     },
     async close(by, id, outcome, note) {
-      if (!library.base().settings.outcomes.some((o) => o.id === outcome)) return refuse("bad_request", `there is no outcome "${outcome}"`);
+      if (!library.base().settings.outcomes.some((o) => o.id === outcome))
+        return refuse("bad_request", `there is no outcome "${outcome}"`);
       if (note.trim() !== "") {
         const noted = await this.note(by, id, note);
         if (!noted.ok) return noted;
       }
-      return done(await act(by, id, { op: "close", outcome }, { type: "case_closed", caseId: id, outcome }, "case_closed", outcome));
+      return done(
+        await act(
+          by,
+          id,
+          { op: "close", outcome },
+          { type: "case_closed", caseId: id, outcome },
+          "case_closed",
+          outcome,
+        ),
+      );
     },
     async read(by, id) {
       const found = await reach(by, id, "read_case");
@@ -127,7 +164,14 @@ export function makeDesk(parts: Parts): Desk {
     return { ok: true, row };
   }
 
-  async function act(by: Staff, id: CaseId, action: StaffCaseAction, body: EventBody, name: string, detail: string): Promise<Answer<{ row: CaseRow }>> {
+  async function act(
+    by: Staff,
+    id: CaseId,
+    action: StaffCaseAction,
+    body: EventBody,
+    name: string,
+    detail: string,
+  ): Promise<Answer<{ row: CaseRow }>> {
     const found = await reach(by, id, action.op === "claim" ? "claim" : "work_case");
     // Somebody else's case is refused by `act` below with who was first, which the counsellor needs to know.
     if (!found.ok && !(action.op === "claim" && found.code === "not_yours")) return found;
@@ -164,7 +208,9 @@ export function makeDesk(parts: Parts): Desk {
     return new Map((await store.staff.list()).map((s) => [s.id, s]));
   }
 
-  async function reasonsOf(row: CaseRow): Promise<{ reasons: readonly Reason[]; head: ConversationHead | null }> {
+  async function reasonsOf(
+    row: CaseRow,
+  ): Promise<{ reasons: readonly Reason[]; head: ConversationHead | null }> {
     const head = await store.conversations.head(row.conversationId);
     if (!head || !row.sealedReasons) return { reasons: [], head };
     return { reasons: envelope(vault, head.wrappedKey).reasons.open(row.id, row.sealedReasons), head };
@@ -207,7 +253,12 @@ export function makeDesk(parts: Parts): Desk {
       reasons,
       answers: answersOf(state),
       held: heldOf(state),
-      notes: notes.map((n) => ({ id: n.id, at: n.at, alias: people.get(n.by)?.alias ?? "?", text: box?.note.open(n.id, n.sealed) ?? "" })),
+      notes: notes.map((n) => ({
+        id: n.id,
+        at: n.at,
+        alias: people.get(n.by)?.alias ?? "?",
+        text: box?.note.open(n.id, n.sealed) ?? "",
+      })),
       history: await store.upkeep.auditTrail(50, row.id),
       replyWindow: {
         until: caps?.replyWindowMs === undefined ? null : row.lastPersonAt + caps.replyWindowMs,
@@ -259,4 +310,3 @@ function heldOf(state: State | null): CaseFile["held"] {
 function done(answer: Answer<{ row: CaseRow }>): Answer<object> {
   return answer.ok ? { ok: true } : answer;
 }
-

@@ -1,6 +1,6 @@
 /** Reads a document as people write it (YAML, or Markdown with YAML front matter) and says what is wrong, with its line. */
 
-import { LineCounter, parseDocument, type Document } from "yaml";
+import { type Document, LineCounter, parseDocument } from "yaml";
 import type { ZodType, z } from "zod";
 import type { Problem } from "../core/problem.ts";
 
@@ -13,16 +13,36 @@ export interface Read<T> {
 }
 
 /** Parses YAML and checks it; every problem carries file, line and field. `firstLine`: where the YAML begins in its file. */
-export function readYaml<S extends ZodType>(source: string, file: string, schema: S, firstLine = 1): Read<z.output<S>> {
+export function readYaml<S extends ZodType>(
+  source: string,
+  file: string,
+  schema: S,
+  firstLine = 1,
+): Read<z.output<S>> {
   if (source.length > MAX_SOURCE) {
-    return { problems: [problem("document.too_large", `the document has ${source.length} characters; at most ${MAX_SOURCE}`, file, 1)] };
+    return {
+      problems: [
+        problem(
+          "document.too_large",
+          `the document has ${source.length} characters; at most ${MAX_SOURCE}`,
+          file,
+          1,
+        ),
+      ],
+    };
   }
   const lines = new LineCounter();
   const doc = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const at = (offset: number) => ({ line: lines.linePos(offset).line + firstLine - 1, column: lines.linePos(offset).col });
+  const at = (offset: number) => ({
+    line: lines.linePos(offset).line + firstLine - 1,
+    column: lines.linePos(offset).col,
+  });
   if (doc.errors.length > 0) {
     return {
-      problems: doc.errors.map((e) => ({ ...problem("document.yaml", `this is not valid YAML: ${e.message}`, file), ...at(e.pos[0]) })),
+      problems: doc.errors.map((e) => ({
+        ...problem("document.yaml", `this is not valid YAML: ${e.message}`, file),
+        ...at(e.pos[0]),
+      })),
     };
   }
   let data: unknown;
@@ -30,16 +50,20 @@ export function readYaml<S extends ZodType>(source: string, file: string, schema
     // Aliases are counted: a few lines of YAML must not grow into gigabytes.
     data = doc.toJS({ maxAliasCount: 50 });
   } catch (error) {
-    return { problems: [problem("document.yaml", `this YAML cannot be read: ${String(error)}`, file, firstLine)] };
+    return {
+      problems: [problem("document.yaml", `this YAML cannot be read: ${String(error)}`, file, firstLine)],
+    };
   }
   const parsed = schema.safeParse(data);
   if (parsed.success) return { value: parsed.data, problems: [] };
   return {
-    problems: parsed.error.issues.flatMap((issue) => flatten(issue)).map(({ path, message }) => ({
-      ...problem("document.field", message, file),
-      field: path.map(String).join("."),
-      ...at(offsetOf(doc, path)),
-    })),
+    problems: parsed.error.issues
+      .flatMap((issue) => flatten(issue))
+      .map(({ path, message }) => ({
+        ...problem("document.field", message, file),
+        field: path.map(String).join("."),
+        ...at(offsetOf(doc, path)),
+      })),
   };
 }
 
@@ -75,7 +99,16 @@ function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[] = []): 
   const path = [...prefix, ...issue.path];
   if (issue.code !== "invalid_union" || issue.errors.length === 0) return [{ path, message: issue.message }];
   const score = (branch: readonly z.core.$ZodIssue[]) =>
-    branch.reduce((n, i) => n + (i.code === "unrecognized_keys" ? 3 + i.keys.length : i.path.length === 1 && i.code === "invalid_type" ? 2 : 0.5), 0);
+    branch.reduce(
+      (n, i) =>
+        n +
+        (i.code === "unrecognized_keys"
+          ? 3 + i.keys.length
+          : i.path.length === 1 && i.code === "invalid_type"
+            ? 2
+            : 0.5),
+      0,
+    );
   const best = issue.errors.toSorted((a, b) => score(a) - score(b))[0] ?? [];
   return best.flatMap((inner) => flatten(inner, path));
 }

@@ -4,15 +4,22 @@ import { z } from "zod";
 import { may } from "../core/access.ts";
 import type { Bilingual, ChannelCaps, ChannelName } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
-import { beginRehearsal, describeEffect, describeMessage, type Moved, passes, says } from "../core/rehearsal.ts";
+import {
+  beginRehearsal,
+  describeEffect,
+  describeMessage,
+  type Moved,
+  passes,
+  says,
+} from "../core/rehearsal.ts";
 import { groupAlike } from "../core/retrieval/grouping.ts";
 import type { Source } from "../ports/sources.ts";
 import type { ContentKind, Revision } from "../ports/store.ts";
 import { MAX_SOURCE } from "./documents.ts";
 import { type Compiled, keyOf, worldFor } from "./library.ts";
 import type { Parts } from "./parts.ts";
-import { schemaOf } from "./read-content.ts";
 import { openQuestions } from "./questions.ts";
+import { schemaOf } from "./read-content.ts";
 import { refuse } from "./refusals.ts";
 import type { Answer, ContentItem, Editorial, Staff, TalkLine } from "./services.ts";
 
@@ -54,18 +61,38 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
     },
     async save(by, kind, key, source, basedOn) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");
-      if (source.length > MAX_SOURCE) return refuse("bad_request", `the document has ${source.length} characters; at most ${MAX_SOURCE}`);
-      if (!/^[a-z0-9][a-z0-9/_-]{0,99}$/.test(key)) return refuse("bad_request", "a name has lower-case letters, digits and hyphens");
-      const saved = await store.content.saveDraft({ kind, key, source: source.normalize("NFC"), by: by.login, at: clock.now(), basedOn });
-      if (!saved.ok) return refuse("stale", `somebody else saved revision ${saved.newest} meanwhile; your text is still in your window`);
-      return { ok: true, number: saved.number, problems: problemsOf({ kind, key, file: fileOf(kind, key), source }) };
+      if (source.length > MAX_SOURCE)
+        return refuse("bad_request", `the document has ${source.length} characters; at most ${MAX_SOURCE}`);
+      if (!/^[a-z0-9][a-z0-9/_-]{0,99}$/.test(key))
+        return refuse("bad_request", "a name has lower-case letters, digits and hyphens");
+      const saved = await store.content.saveDraft({
+        kind,
+        key,
+        source: source.normalize("NFC"),
+        by: by.login,
+        at: clock.now(),
+        basedOn,
+      });
+      if (!saved.ok)
+        return refuse(
+          "stale",
+          `somebody else saved revision ${saved.newest} meanwhile; your text is still in your window`,
+        );
+      return {
+        ok: true,
+        number: saved.number,
+        problems: problemsOf({ kind, key, file: fileOf(kind, key), source }),
+      };
     },
     async publish(by, kind, key, number, note) {
       if (!may(by.roles, "publish_content")) return refuse("forbidden");
       const revision = (await store.content.history(kind, key)).find((r) => r.number === number);
       if (!revision) return refuse("not_found");
       if (kind === "article" && revision.by === by.login && library.base().settings.review_by_second_person) {
-        return refuse("forbidden", "you wrote this draft: somebody else must read and publish it (settings.yaml, review_by_second_person)");
+        return refuse(
+          "forbidden",
+          "you wrote this draft: somebody else must read and publish it (settings.yaml, review_by_second_person)",
+        );
       }
       return publishNow(by, revision, note);
     },
@@ -80,7 +107,14 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
       const old = history.find((r) => r.number === number);
       if (!old) return refuse("not_found");
       const at = clock.now();
-      const saved = await store.content.saveDraft({ kind, key, source: old.source, by: by.login, at, basedOn: newest(history) });
+      const saved = await store.content.saveDraft({
+        kind,
+        key,
+        source: old.source,
+        by: by.login,
+        at,
+        basedOn: newest(history),
+      });
       if (!saved.ok) return refuse("stale");
       return publishNow(by, { ...old, number: saved.number }, `← ${number}`);
     },
@@ -107,7 +141,11 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
 
   // ── inside ──────────────────────────────────────────────────────────────────────────────────────────────
 
-  async function publishNow(by: Staff, revision: Pick<Revision, "kind" | "key" | "number" | "source">, note: string): Promise<Answer<{ edition: number }>> {
+  async function publishNow(
+    by: Staff,
+    revision: Pick<Revision, "kind" | "key" | "number" | "source">,
+    note: string,
+  ): Promise<Answer<{ edition: number }>> {
     const { kind, key, number, source } = revision;
     const problems = problemsOf({ kind, key, file: fileOf(kind, key), source });
     if (problems.some((p) => p.severity === "error")) return refuse("invalid", undefined, problems);
@@ -119,7 +157,13 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
       by: by.login,
       at,
       note: note.slice(0, 500),
-      audit: { at, actor: by.login, action: "published", subject: keyOf({ kind, key }), detail: String(number) },
+      audit: {
+        at,
+        actor: by.login,
+        action: "published",
+        subject: keyOf({ kind, key }),
+        detail: String(number),
+      },
     });
     if (!published) return refuse("stale");
     await library.refresh();
@@ -137,7 +181,9 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
 
   function ownErrors(compiled: Compiled, drafts: readonly Source[]): readonly Problem[] {
     const files = new Set(drafts.map((d) => d.file));
-    return compiled.problems.filter((p) => p.severity === "error" && p.file !== undefined && files.has(p.file));
+    return compiled.problems.filter(
+      (p) => p.severity === "error" && p.file !== undefined && files.has(p.file),
+    );
   }
 
   function fileOf(kind: ContentKind, key: string): string {
@@ -165,10 +211,21 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
 
   function rehearse(compiled: Compiled, ask: Parameters<Editorial["simulate"]>[1]) {
     if (!compiled.base) return refuse("invalid");
-    const base = ask.flow ? { ...compiled.base, settings: { ...compiled.base.settings, flows: { ...compiled.base.settings.flows, start: ask.flow } } } : compiled.base;
+    const base = ask.flow
+      ? {
+          ...compiled.base,
+          settings: {
+            ...compiled.base.settings,
+            flows: { ...compiled.base.settings.flows, start: ask.flow },
+          },
+        }
+      : compiled.base;
     const rehearsal = beginRehearsal(worldFor(base, capsOf(ask.channel)), SIMULATOR_STARTS, ask.lang);
     const lines: TalkLine[] = [];
-    const talk = [`# ${ask.flow ?? "…"}`, `@ ${ask.channel} ${ask.lang} ${new Date(SIMULATOR_STARTS).toISOString()}`];
+    const talk = [
+      `# ${ask.flow ?? "…"}`,
+      `@ ${ask.channel} ${ask.lang} ${new Date(SIMULATOR_STARTS).toISOString()}`,
+    ];
     for (const said of ask.said) {
       let moved: Moved;
       if (said.waitMs !== undefined) {

@@ -10,8 +10,8 @@ import type { World } from "../core/world.ts";
 import type { LeasedTurn, StoredEvent } from "../ports/store.ts";
 import { type Envelope, envelope } from "./contexts.ts";
 import { type DeskGauge, makeDeskGauge } from "./desk-gauge.ts";
-import type { ModelAsker } from "./model-asking.ts";
 import { worldFor } from "./library.ts";
+import type { ModelAsker } from "./model-asking.ts";
 import type { Parts } from "./parts.ts";
 import { turnCommit } from "./turn-commit.ts";
 
@@ -45,7 +45,12 @@ export function makeHandler(parts: Parts, owner: string, asker: ModelAsker): Han
 }
 
 /** Handles the events of one lease in order; one that fails touches no other conversation. */
-async function handleTurn(parts: Parts, gauge: DeskGauge, asker: ModelAsker, turn: LeasedTurn): Promise<number> {
+async function handleTurn(
+  parts: Parts,
+  gauge: DeskGauge,
+  asker: ModelAsker,
+  turn: LeasedTurn,
+): Promise<number> {
   const { store, clock, log, library } = parts;
   const channel = parts.channels.get(turn.channel);
   const box = envelope(parts.vault, turn.wrappedKey);
@@ -59,7 +64,9 @@ async function handleTurn(parts: Parts, gauge: DeskGauge, asker: ModelAsker, tur
     const bodies = turn.events.map((stored) => openEvent(box, stored));
     for (const [i, stored] of turn.events.entries()) {
       current = stored.id;
-      const more = bodies.slice(i + 1).some((b) => b?.type === "message_received" && b.content.kind === "text");
+      const more = bodies
+        .slice(i + 1)
+        .some((b) => b?.type === "message_received" && b.content.kind === "text");
       const decided = await decide(parts, gauge, world, { state, stored, body: bodies[i] ?? null, more });
       const commit = turnCommit({ ...parts, box, turn, version, stored, decided, at: clock.now() });
       const result = await store.conversations.commit(commit);
@@ -119,7 +126,12 @@ interface Undecided {
   readonly more: boolean;
 }
 
-async function decide(parts: Parts, gauge: DeskGauge, world: World, { state, stored, body, more }: Undecided): Promise<Decided> {
+async function decide(
+  parts: Parts,
+  gauge: DeskGauge,
+  world: World,
+  { state, stored, body, more }: Undecided,
+): Promise<Decided> {
   const desk = await deskView(parts, gauge, state);
   const head = { id: stored.id, at: stored.at, desk, ...(more ? { more } : {}) };
   try {
@@ -136,7 +148,8 @@ async function decide(parts: Parts, gauge: DeskGauge, world: World, { state, sto
 
 async function deskView({ store }: Parts, gauge: DeskGauge, state: State): Promise<DeskView> {
   const now = await gauge.read();
-  if (state.case?.state === "waiting") return { onDuty: now.onDuty, ahead: await store.cases.ahead(state.case.id) };
+  if (state.case?.state === "waiting")
+    return { onDuty: now.onDuty, ahead: await store.cases.ahead(state.case.id) };
   const ahead = now.waiting.reduce((n, w) => n + (rank(w.level) >= rank(state.level) ? w.n : 0), 0);
   return { onDuty: now.onDuty, ahead };
 }
@@ -146,7 +159,13 @@ function announce({ bus }: Parts, turn: LeasedTurn, effects: readonly Effect[]):
   const kinds = new Set(effects.map((e) => e.type));
   if (kinds.has("send_message") || kinds.has("wipe_chat")) bus.publish("outbox");
   bus.publish(`conversation:${turn.id}`);
-  if (kinds.has("open_case") || kinds.has("raise_case") || kinds.has("mark_case") || kinds.has("page") || kinds.has("keep_message")) {
+  if (
+    kinds.has("open_case") ||
+    kinds.has("raise_case") ||
+    kinds.has("mark_case") ||
+    kinds.has("page") ||
+    kinds.has("keep_message")
+  ) {
     bus.publish("cases");
   }
 }

@@ -41,7 +41,8 @@ export function makeMeters(): Meters {
   const counting =
     (log: Log): Log =>
     (level, code, facts = {}) => {
-      if (level === "warn" || level === "error") troubles.inc({ level, code, channel: String(facts["channel"] ?? "") });
+      if (level === "warn" || level === "error")
+        troubles.inc({ level, code, channel: String(facts.channel ?? "") });
       log(level, code, facts);
     };
   return { registry, workSeconds, workDone, counting };
@@ -61,17 +62,29 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
       const [db, redis] = await Promise.all([store.upkeep.check(false), parts.bus.check?.()]);
       const found = await Promise.all([...channels.values()].map((c) => checkChannel(c.name)));
       const compiled = library.compiled();
-      const errors = [...library.fileProblems, ...compiled.problems].filter((p) => p.severity === "error").length;
+      const errors = [...library.fileProblems, ...compiled.problems].filter(
+        (p) => p.severity === "error",
+      ).length;
       const ahead = clock.aheadMs?.() ?? 0;
       const warnings = [
         ...(Math.abs(ahead) > CLOCK_FAR_MS
-          ? [`this machine's clock is ${Math.round(Math.abs(ahead) / 1_000)} s ${ahead > 0 ? "ahead of" : "behind"} the database's; the database's is used. Set it right (NTP)`]
+          ? [
+              `this machine's clock is ${Math.round(Math.abs(ahead) / 1_000)} s ${ahead > 0 ? "ahead of" : "behind"} the database's; the database's is used. Set it right (NTP)`,
+            ]
           : []),
-        ...(compiled.pending > 0 ? [`${compiled.pending} articles wait for their professional review and are shown with a line that says so`] : []),
-        ...(compiled.withdrawn.length > 0 ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`] : []),
+        ...(compiled.pending > 0
+          ? [
+              `${compiled.pending} articles wait for their professional review and are shown with a line that says so`,
+            ]
+          : []),
+        ...(compiled.withdrawn.length > 0
+          ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`]
+          : []),
         ...(await overdue(parts)),
         ...modelWarnings(parts),
-        ...(errors > 0 ? [`${errors} faults in flows and knowledge; see the console or \`npm run check\``] : []),
+        ...(errors > 0
+          ? [`${errors} faults in flows and knowledge; see the console or \`npm run check\``]
+          : []),
       ];
       return {
         ok: db.ok,
@@ -104,29 +117,72 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
 async function overdue(parts: Parts): Promise<string[]> {
   const late = (await openRequests(parts).catch(() => [])).filter((r) => r.overdue);
   if (late.length === 0) return [];
-  return [`${late.length} requests on personal data are overdue (${late.map((r) => r.code).join(", ")}); see \`npm run -s cli -- requests\``];
+  return [
+    `${late.length} requests on personal data are overdue (${late.map((r) => r.code).join(", ")}); see \`npm run -s cli -- requests\``,
+  ];
 }
 
 /** A door that is open to nobody, and words that leave the country, must be known to whoever runs this. */
 function modelWarnings({ model, library }: Parts): string[] {
   const { enabled, doors } = library.base().settings.model;
-  if (enabled && !model.can.complete) return ["settings.yaml opens doors to a language model, but none is configured (OPENAI_MODEL): passages are sent as they are"];
+  if (enabled && !model.can.complete)
+    return [
+      "settings.yaml opens doors to a language model, but none is configured (OPENAI_MODEL): passages are sent as they are",
+    ];
   if (!enabled || doors.length === 0 || !model.can.complete) return [];
-  return [`a language model at ${model.host} shortens passages for: ${doors.join(", ")}; redacted questions leave for it (if it is abroad, the transfer file must be done)`];
+  return [
+    `a language model at ${model.host} shortens passages for: ${doors.join(", ")}; redacted questions leave for it (if it is abroad, the transfer file must be done)`,
+  ];
 }
 
 /** Gauges read the store when they are scraped. */
 function gauges({ store, clock, bus }: Parts, { registry }: Meters): void {
-  const cases = new Gauge({ name: "benan_cases", help: "Cases by state and level", labelNames: ["state", "level"], registers: [registry] });
-  const caseAge = new Gauge({ name: "benan_case_oldest_seconds", help: "Age of the oldest case by state and level", labelNames: ["state", "level"], registers: [registry] });
-  const outbox = new Gauge({ name: "benan_outbox", help: "Outgoing messages by channel and state", labelNames: ["channel", "state"], registers: [registry] });
-  const outboxAge = new Gauge({ name: "benan_outbox_oldest_seconds", help: "Age of the oldest outgoing message", labelNames: ["channel", "state"], registers: [registry] });
-  const storeMs = new Gauge({ name: "benan_store_seconds", help: "Time of a cheap read of the store", registers: [registry], collect: collectAll });
+  const cases = new Gauge({
+    name: "benan_cases",
+    help: "Cases by state and level",
+    labelNames: ["state", "level"],
+    registers: [registry],
+  });
+  const caseAge = new Gauge({
+    name: "benan_case_oldest_seconds",
+    help: "Age of the oldest case by state and level",
+    labelNames: ["state", "level"],
+    registers: [registry],
+  });
+  const outbox = new Gauge({
+    name: "benan_outbox",
+    help: "Outgoing messages by channel and state",
+    labelNames: ["channel", "state"],
+    registers: [registry],
+  });
+  const outboxAge = new Gauge({
+    name: "benan_outbox_oldest_seconds",
+    help: "Age of the oldest outgoing message",
+    labelNames: ["channel", "state"],
+    registers: [registry],
+  });
+  const storeMs = new Gauge({
+    name: "benan_store_seconds",
+    help: "Time of a cheap read of the store",
+    registers: [registry],
+    collect: collectAll,
+  });
   const up = new Gauge({ name: "benan_store_up", help: "1 if the store answers", registers: [registry] });
   // Not made where there is no Redis: a gauge that stands at 0 would tell of an outage.
-  const redisMs = bus.check && new Gauge({ name: "benan_redis_seconds", help: "Time of a cheap question to Redis", registers: [registry] });
-  const redisUp = bus.check && new Gauge({ name: "benan_redis_up", help: "1 if Redis answers", registers: [registry] });
-  const skew = new Gauge({ name: "benan_clock_ahead_seconds", help: "How far this machine's clock is ahead of the shared one", registers: [registry] });
+  const redisMs =
+    bus.check &&
+    new Gauge({
+      name: "benan_redis_seconds",
+      help: "Time of a cheap question to Redis",
+      registers: [registry],
+    });
+  const redisUp =
+    bus.check && new Gauge({ name: "benan_redis_up", help: "1 if Redis answers", registers: [registry] });
+  const skew = new Gauge({
+    name: "benan_clock_ahead_seconds",
+    help: "How far this machine's clock is ahead of the shared one",
+    registers: [registry],
+  });
   const duty = new Gauge({ name: "benan_on_duty", help: "Counsellors on duty", registers: [registry] });
 
   async function collectAll(): Promise<void> {
@@ -140,7 +196,11 @@ function gauges({ store, clock, bus }: Parts, { registry }: Meters): void {
     storeMs.set(check.ms / 1_000);
     if (!check.ok) return;
     const now = clock.now();
-    const [caseTally, outTally, onDuty] = await Promise.all([store.cases.tally(now), store.outbox.tally(now), store.staff.onDuty(now)]);
+    const [caseTally, outTally, onDuty] = await Promise.all([
+      store.cases.tally(now),
+      store.outbox.tally(now),
+      store.staff.onDuty(now),
+    ]);
     for (const gauge of [cases, caseAge, outbox, outboxAge]) gauge.reset();
     duty.set(onDuty.length);
     for (const { state, level, n, oldestMs } of caseTally) {

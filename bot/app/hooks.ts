@@ -18,7 +18,10 @@ export function makeHooks(parts: Parts): Hooks {
         await takeIn(parts, read.inbound);
         return 200;
       } catch (error) {
-        parts.log("error", "webhook_not_stored", { channel: name, error: error instanceof Error ? error.name : typeof error });
+        parts.log("error", "webhook_not_stored", {
+          channel: name,
+          error: error instanceof Error ? error.name : typeof error,
+        });
         return 503;
       }
     },

@@ -43,7 +43,12 @@ async function takeFrom(parts: Needs, messages: readonly Inbound[]): Promise<voi
 function newConversation({ vault, clock }: Needs, from: Inbound): ConversationHead {
   const id = clock.newId() as ConversationId;
   const wrappedKey = vault.newKey();
-  return { id, channel: from.channel, wrappedKey, sealedAddress: envelope(vault, wrappedKey).address.seal(id, from.address) };
+  return {
+    id,
+    channel: from.channel,
+    wrappedKey,
+    sealedAddress: envelope(vault, wrappedKey).address.seal(id, from.address),
+  };
 }
 
 function sealedEvent({ vault, clock }: Needs, head: ConversationHead, message: Inbound): NewEvent {

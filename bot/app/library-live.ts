@@ -4,7 +4,7 @@ import type { Problem } from "../core/problem.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Source, SourceFiles, Sources } from "../ports/sources.ts";
-import type { ContentKind, Revision, Store } from "../ports/store.ts";
+import type { ContentKind, Store } from "../ports/store.ts";
 import { dayOf } from "./day.ts";
 import { type Base, type Compiled, compile, keyOf, makeReader } from "./library.ts";
 
@@ -37,9 +37,15 @@ export async function openLibrary({ sources, store, clock, log }: Needs): Promis
   const importProblems = await importFiles(files, store, clock, reader);
   let current = await load();
   for (const p of [...files.problems, ...importProblems, ...current.compiled.problems]) {
-    log(p.severity === "error" ? "error" : "warn", "content_problem", { file: p.file, line: p.line, field: p.field, problem: p.message });
+    log(p.severity === "error" ? "error" : "warn", "content_problem", {
+      file: p.file,
+      line: p.line,
+      field: p.field,
+      problem: p.message,
+    });
   }
-  if (!current.compiled.base) throw new ContentError([...files.problems, ...importProblems, ...current.compiled.problems]);
+  if (!current.compiled.base)
+    throw new ContentError([...files.problems, ...importProblems, ...current.compiled.problems]);
   let base: Base = current.compiled.base;
 
   return {
@@ -68,7 +74,11 @@ export async function openLibrary({ sources, store, clock, log }: Needs): Promis
   function makeDraftReader() {
     const drafts = makeReader();
     for (const [name, kept] of reader.memo) drafts.memo.set(name, kept);
-    return { ...drafts, read: (s: Source) => (current.sources.get(keyOf(s))?.source === s.source ? reader.read(s) : drafts.read(s)) };
+    return {
+      ...drafts,
+      read: (s: Source) =>
+        current.sources.get(keyOf(s))?.source === s.source ? reader.read(s) : drafts.read(s),
+    };
   }
 
   async function load() {
@@ -80,7 +90,12 @@ export async function openLibrary({ sources, store, clock, log }: Needs): Promis
       const file = inBuild.get(key)?.file;
       // What this build no longer brings was never an operator's: it is gone.
       if (revision.by === BUILD && file === undefined) continue;
-      live.set(key, { kind: revision.kind, key: revision.key, file: file ?? `${revision.kind}/${revision.key}`, source: revision.source });
+      live.set(key, {
+        kind: revision.kind,
+        key: revision.key,
+        file: file ?? `${revision.kind}/${revision.key}`,
+        source: revision.source,
+      });
     }
     const day = dayOf(clock.now());
     const compiled = compile(await lastGood(live, store, reader), files, edition, day, reader);
@@ -105,7 +120,12 @@ export class ContentError extends Error {
  * Publishes what came with this build where it is new or changed, unless an operator has published a revision of their
  * own. A file that is wrong is named and not taken: what stood before stays.
  */
-async function importFiles(files: SourceFiles, store: Store, clock: Clock, reader: ReturnType<typeof makeReader>): Promise<Problem[]> {
+async function importFiles(
+  files: SourceFiles,
+  store: Store,
+  clock: Clock,
+  reader: ReturnType<typeof makeReader>,
+): Promise<Problem[]> {
   const { revisions } = await store.content.published();
   const published = new Map(revisions.map((r) => [keyOf(r), r]));
   const problems: Problem[] = [];
@@ -119,7 +139,9 @@ async function importFiles(files: SourceFiles, store: Store, clock: Clock, reade
   });
   // A few at a time: all at once would fill a database's connections and wait there until they are refused.
   for (let at = 0; at < wanted.length; at += FILES_AT_ONCE) {
-    await Promise.all(wanted.slice(at, at + FILES_AT_ONCE).map((source) => publishFile(store, clock, source)));
+    await Promise.all(
+      wanted.slice(at, at + FILES_AT_ONCE).map((source) => publishFile(store, clock, source)),
+    );
   }
   return problems;
 }
@@ -137,15 +159,33 @@ async function publishFile(store: Store, clock: Clock, source: Source): Promise<
     const isLeft = newest?.state === "draft" && newest.by === BUILD && newest.source === source.source;
     const saved = isLeft
       ? { ok: true as const, number: newest.number }
-      : await store.content.saveDraft({ kind, key, source: source.source, by: BUILD, at, basedOn: newest?.number ?? 0 });
+      : await store.content.saveDraft({
+          kind,
+          key,
+          source: source.source,
+          by: BUILD,
+          at,
+          basedOn: newest?.number ?? 0,
+        });
     if (!saved.ok) continue;
-    const audit = { at, actor: BUILD, action: "published", subject: keyOf(source), detail: String(saved.number) };
-    if (await store.content.publish({ kind, key, number: saved.number, by: BUILD, at, note: "", audit })) return;
+    const audit = {
+      at,
+      actor: BUILD,
+      action: "published",
+      subject: keyOf(source),
+      detail: String(saved.number),
+    };
+    if (await store.content.publish({ kind, key, number: saved.number, by: BUILD, at, note: "", audit }))
+      return;
   }
 }
 
 /** A published revision that this build cannot read gives way to the newest one before it that it can. */
-async function lastGood(live: Map<string, Source>, store: Store, reader: ReturnType<typeof makeReader>): Promise<readonly Source[]> {
+async function lastGood(
+  live: Map<string, Source>,
+  store: Store,
+  reader: ReturnType<typeof makeReader>,
+): Promise<readonly Source[]> {
   const good: Source[] = [];
   for (const source of live.values()) {
     if (reader.read(source).value) {

@@ -1,5 +1,6 @@
 /** What is published now, compiled: the world that `step` decides in. The last good revision of a thing that went wrong stays. */
 
+import { parse } from "yaml";
 import { checkFlow, type Surroundings } from "../core/flow/check.ts";
 import type { Flow } from "../core/flow/definition.ts";
 import type { Article } from "../core/knowledge/article.ts";
@@ -7,7 +8,7 @@ import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts
 import type { Province, Service } from "../core/knowledge/service.ts";
 import type { Bilingual, ChannelCaps } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
-import { readSearchData, type SearchFile, SEARCH_FILE_NAMES } from "../core/retrieval/data.ts";
+import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../core/retrieval/data.ts";
 import { makeSearch } from "../core/retrieval/make-search.ts";
 import type { Search } from "../core/retrieval/search.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
@@ -20,7 +21,6 @@ import { joinRules, type RiskRules } from "../core/triage/rules.ts";
 import { plain } from "../core/understand.ts";
 import type { World } from "../core/world.ts";
 import type { Source, SourceFiles } from "../ports/sources.ts";
-import { parse } from "yaml";
 import { type Parsed, readContent } from "./read-content.ts";
 
 /** The world without the channel, which differs per conversation. */
@@ -86,8 +86,12 @@ export function compile(
   const services = all.flatMap((p) => (p.is === "services" ? p.services : []));
   const provinces = all.flatMap((p) => (p.is === "provinces" ? p.provinces : []));
   const settings = joinSettings(parsed, problems);
-  const liveArticles = articles.filter((a) => a.review_by >= today && (settings?.show_pending !== false || a.review.state === "approved"));
-  const liveServices = services.filter((s) => s.status === "use" && s.expires_on >= today && s.phones.length > 0);
+  const liveArticles = articles.filter(
+    (a) => a.review_by >= today && (settings?.show_pending !== false || a.review.state === "approved"),
+  );
+  const liveServices = services.filter(
+    (s) => s.status === "use" && s.expires_on >= today && s.phones.length > 0,
+  );
   const withdrawn = [
     ...articles.filter((a) => a.review_by < today).map((a) => `article:${a.id}`),
     ...services.filter((s) => s.status === "use" && s.expires_on < today).map((s) => `service:${s.id}`),
@@ -98,9 +102,21 @@ export function compile(
   const flows = keepSound(sources, parsed, liveServices, instruments, problems);
   if (settings) problems.push(...danglingSettings(settings, flows, liveServices));
   const banned = remember(reader, "banned", [files.banned], () => bannedOf(files.banned));
-  const base = settings && ear && search
-    ? { edition, flows, instruments, articles: byId(liveArticles), services: byId(liveServices), provinces, settings, banned, ear, search }
-    : undefined;
+  const base =
+    settings && ear && search
+      ? {
+          edition,
+          flows,
+          instruments,
+          articles: byId(liveArticles),
+          services: byId(liveServices),
+          provinces,
+          settings,
+          banned,
+          ear,
+          search,
+        }
+      : undefined;
   return {
     ...(base ? { base } : {}),
     problems,
@@ -121,7 +137,10 @@ function byId<T extends { readonly id: string }>(things: readonly T[]): Readonly
 }
 
 /** What can stand among the reasons of a level. */
-function categoriesOf(parsed: ReadonlyMap<string, Parsed>, instruments: ReadonlyMap<string, Instrument>): ReadonlySet<string> {
+function categoriesOf(
+  parsed: ReadonlyMap<string, Parsed>,
+  instruments: ReadonlyMap<string, Instrument>,
+): ReadonlySet<string> {
   return new Set([
     ...[...parsed.values()].flatMap((p) => (p.is === "risk" ? Object.keys(p.rules.categories) : [])),
     ...[...instruments.values()].flatMap((i) => i.questions.map((q) => q.category)),
@@ -159,9 +178,18 @@ function joinSettings(parsed: ReadonlyMap<string, Parsed>, problems: Problem[]):
   const settings = parsed.get("settings:settings");
   const texts = parsed.get("settings:texts");
   const words = parsed.get("settings:words");
-  for (const [key, value] of [["settings", settings], ["texts", texts], ["words", words]] as const) {
+  for (const [key, value] of [
+    ["settings", settings],
+    ["texts", texts],
+    ["words", words],
+  ] as const) {
     if (!value && !problems.some((p) => p.file === `flows/${key}.yaml`)) {
-      problems.push({ code: "settings.missing", message: "the file is missing", file: `flows/${key}.yaml`, severity: "error" });
+      problems.push({
+        code: "settings.missing",
+        message: "the file is missing",
+        file: `flows/${key}.yaml`,
+        severity: "error",
+      });
     }
   }
   if (settings?.is !== "settings" || texts?.is !== "texts" || words?.is !== "words") return undefined;
@@ -169,24 +197,50 @@ function joinSettings(parsed: ReadonlyMap<string, Parsed>, problems: Problem[]):
 }
 
 function foldWords(words: Readonly<Record<WordKey, readonly string[]>>): Settings["words"] {
-  return Object.fromEntries(WORD_KEYS.map((k) => [k, new Set(words[k].map(plain))])) as Record<WordKey, Set<string>>;
+  return Object.fromEntries(WORD_KEYS.map((k) => [k, new Set(words[k].map(plain))])) as Record<
+    WordKey,
+    Set<string>
+  >;
 }
 
-function danglingSettings(settings: SettingsFile & { texts: Readonly<Record<string, Bilingual>> }, flows: ReadonlyMap<string, Flow>, services: readonly Service[]): Problem[] {
+function danglingSettings(
+  settings: SettingsFile & { texts: Readonly<Record<string, Bilingual>> },
+  flows: ReadonlyMap<string, Flow>,
+  services: readonly Service[],
+): Problem[] {
   const file = "flows/settings.yaml";
   const known = new Set(services.map((s) => s.id));
   return [
     ...Object.entries(settings.flows)
       .filter(([, id]) => !flows.has(id))
-      .map(([what, id]): Problem => ({ code: "settings.unknown_flow", message: `there is no sound flow "${id}"`, file, field: `flows.${what}`, severity: "error" })),
+      .map(
+        ([what, id]): Problem => ({
+          code: "settings.unknown_flow",
+          message: `there is no sound flow "${id}"`,
+          file,
+          field: `flows.${what}`,
+          severity: "error",
+        }),
+      ),
     ...settings.hotlines
       .filter((id) => !known.has(id))
-      .map((id): Problem => ({ code: "settings.unknown_service", message: `the directory has no usable service "${id}"`, file, field: "hotlines", severity: "error" })),
+      .map(
+        (id): Problem => ({
+          code: "settings.unknown_service",
+          message: `the directory has no usable service "${id}"`,
+          file,
+          field: "hotlines",
+          severity: "error",
+        }),
+      ),
   ];
 }
 
 /** The rules of the ear out of its sources, joined. */
-export function rulesOf(sources: readonly Source[], read: (source: Source) => ReturnType<typeof readContent> = readContent): { rules?: RiskRules; problems: Problem[] } {
+export function rulesOf(
+  sources: readonly Source[],
+  read: (source: Source) => ReturnType<typeof readContent> = readContent,
+): { rules?: RiskRules; problems: Problem[] } {
   const problems: Problem[] = [];
   const parts = sources.flatMap((s): { file: string; rules: RiskRules }[] => {
     if (s.kind !== "rules" || s.key.startsWith("instruments/")) return [];
@@ -203,7 +257,17 @@ export function rulesOf(sources: readonly Source[], read: (source: Source) => Re
 export function earOf(rules: RiskRules, model: string | null): { ear: Ear; problems: readonly Problem[] } {
   const file = "knowledge/risk/model.json";
   if (model === null) {
-    return { ear: makeEar(rules), problems: [{ code: "risk.no_model", message: "the ear's weights are missing; it hears by the rules alone", file, severity: "warning" }] };
+    return {
+      ear: makeEar(rules),
+      problems: [
+        {
+          code: "risk.no_model",
+          message: "the ear's weights are missing; it hears by the rules alone",
+          file,
+          severity: "warning",
+        },
+      ],
+    };
   }
   const read = readModel(parseJson(model), file);
   return { ear: makeEar(rules, read.model), problems: read.problems };
@@ -217,16 +281,31 @@ function parseJson(text: string): unknown {
   }
 }
 
-function makeEarOf(sources: readonly Source[], model: string | null, reader: Reader, problems: Problem[]): Ear | undefined {
+function makeEarOf(
+  sources: readonly Source[],
+  model: string | null,
+  reader: Reader,
+  problems: Problem[],
+): Ear | undefined {
   const risk = sources.filter((s) => s.kind === "rules");
-  const { rules, problems: faults } = remember(reader, "rules", risk.map((s) => s.source), () => rulesOf(risk, reader.read));
+  const { rules, problems: faults } = remember(
+    reader,
+    "rules",
+    risk.map((s) => s.source),
+    () => rulesOf(risk, reader.read),
+  );
   problems.push(...faults.filter((f) => !problems.includes(f)));
   if (rules) {
     const made = remember(reader, "ear", [rules, model], () => earOf(rules, model));
     problems.push(...made.problems);
     return made.ear;
   }
-  problems.push({ code: "risk.missing", message: "there are no rules for the ear", file: "knowledge/risk", severity: "error" });
+  problems.push({
+    code: "risk.missing",
+    message: "there are no rules for the ear",
+    file: "knowledge/risk",
+    severity: "error",
+  });
   return undefined;
 }
 
@@ -260,7 +339,10 @@ function makeSearchOf(
 }
 
 /** Parses `knowledge/search/*.yaml`. */
-export function searchData(files: Pick<SourceFiles, "searchFiles">, problems: Problem[]): SearchData | undefined {
+export function searchData(
+  files: Pick<SourceFiles, "searchFiles">,
+  problems: Problem[],
+): SearchData | undefined {
   const raw = Object.fromEntries(
     SEARCH_FILE_NAMES.flatMap((name): [SearchFile, unknown][] => {
       const text = files.searchFiles[name];
@@ -275,7 +357,8 @@ export function searchData(files: Pick<SourceFiles, "searchFiles">, problems: Pr
 /** Makes a heavy thing again only when one of the things it is made of is another. */
 function remember<T>(reader: Reader, name: string, from: readonly unknown[], make: () => T): T {
   const last = reader.memo.get(name);
-  if (last && last.from.length === from.length && last.from.every((f, i) => f === from[i])) return last.made as T;
+  if (last && last.from.length === from.length && last.from.every((f, i) => f === from[i]))
+    return last.made as T;
   const made = make();
   reader.memo.set(name, { made, from });
   return made;

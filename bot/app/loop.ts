@@ -13,7 +13,12 @@ export interface Loop {
 const MAX_PAUSE_MS = 5_000;
 
 /** `work` returns how much it did; 0 means that there is nothing now. A failure is logged and tried again, ever slower. */
-export function startLoop(name: string, everyMs: number, work: () => Promise<number>, { clock, log }: { clock: Clock; log: Log }): Loop {
+export function startLoop(
+  name: string,
+  everyMs: number,
+  work: () => Promise<number>,
+  { clock, log }: { clock: Clock; log: Log },
+): Loop {
   let running: Promise<void> | null = null;
   let again = false;
   let stopped = false;
@@ -31,7 +36,11 @@ export function startLoop(name: string, everyMs: number, work: () => Promise<num
         failures += 1;
         again = false;
         if (failures === 1 || failures % 20 === 0) {
-          log("error", "work_failed", { loop: name, failures, error: error instanceof Error ? error.name : typeof error });
+          log("error", "work_failed", {
+            loop: name,
+            failures,
+            error: error instanceof Error ? error.name : typeof error,
+          });
         }
       }
     } while (again && !stopped);

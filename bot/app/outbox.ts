@@ -35,7 +35,9 @@ export function makeCourier(parts: Parts, owner: string): Courier {
   return {
     async work() {
       // A platform that hangs fills its own places only: the other channels go on.
-      const free = [...parts.channels.keys()].filter((name) => [...going.values()].filter((c) => c === name).length < BATCH);
+      const free = [...parts.channels.keys()].filter(
+        (name) => [...going.values()].filter((c) => c === name).length < BATCH,
+      );
       if (free.length === 0) await Promise.race(going.keys());
       const items = await parts.store.outbox.lease({
         owner,
@@ -68,9 +70,11 @@ async function deliver(parts: Parts, item: OutboxItem): Promise<void> {
   if (!channel) return;
   try {
     const box = envelope(parts.vault, item.wrappedKey);
-    const how = item.kind === "wipe" ? await wipe(parts, channel, box, item) : await sendOne(parts, channel, box, item);
+    const how =
+      item.kind === "wipe" ? await wipe(parts, channel, box, item) : await sendOne(parts, channel, box, item);
     await parts.store.outbox.settle(item, how, parts.clock.now());
-    if (how.outcome === "failed" || how.outcome === "unclear") await tellConversation(parts, box, item, how.code);
+    if (how.outcome === "failed" || how.outcome === "unclear")
+      await tellConversation(parts, box, item, how.code);
     parts.bus.publish(`conversation:${item.id}`);
     // The next message of this chat may be due at once.
     if (how.outcome !== "retry") parts.bus.publish("outbox");
@@ -89,10 +93,19 @@ async function sendOne(parts: Parts, channel: Channel, box: Envelope, item: Outb
   if (item.unclear && !(item.safety && item.attempts <= 2)) return { outcome: "unclear", code: "unclear" };
   // So late it would be a message that comes first, to whoever holds the phone by then. She is told when she writes again.
   if (isLate(parts, item)) return { outcome: "failed", code: "too_late" };
-  const { lang = "vi", text, choices = [], from = "bot", safety = false, sensitive = true } = box.line.open(item.messageId, item.sealed);
+  const {
+    lang = "vi",
+    text,
+    choices = [],
+    from = "bot",
+    safety = false,
+    sensitive = true,
+  } = box.line.open(item.messageId, item.sealed);
   const message: Outbound = { id: item.messageId, from, text, choices, safety, sensitive };
   const address = box.address.open(item.id, item.sealedAddress);
-  const result = await channel.send(address, message, lang).catch((): SendResult => ({ ok: false, code: "threw", kind: "unclear" }));
+  const result = await channel
+    .send(address, message, lang)
+    .catch((): SendResult => ({ ok: false, code: "threw", kind: "unclear" }));
   if (result.ok) {
     return {
       outcome: "sent",
@@ -123,7 +136,12 @@ function settlementOf(parts: Parts, item: OutboxItem, result: Exclude<SendResult
     case "quota":
     case "retry":
       if (isLate(parts, item)) return { outcome: "failed", code: result.code };
-      return { outcome: "retry", at: now + Math.max(result.afterMs ?? 0, wait), code: result.code, unclear: item.unclear };
+      return {
+        outcome: "retry",
+        at: now + Math.max(result.afterMs ?? 0, wait),
+        code: result.code,
+        unclear: item.unclear,
+      };
   }
 }
 
@@ -144,12 +162,22 @@ async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxI
   parts.log("warn", "wipe_incomplete", { channel: item.channel, left: left.length, attempts: item.attempts });
   // What follows waits behind it: a few tries, then the rest is hers to delete by hand.
   return item.attempts < MAX_WIPES
-    ? { outcome: "retry", at: parts.clock.now() + item.attempts * 1_000, code: "wipe_incomplete", unclear: false }
+    ? {
+        outcome: "retry",
+        at: parts.clock.now() + item.attempts * 1_000,
+        code: "wipe_incomplete",
+        unclear: false,
+      }
     : { outcome: "sent" };
 }
 
 /** The counsellor sees it in the conversation, and the core decides what it means. */
-async function tellConversation({ store, clock, bus }: Parts, box: Envelope, item: OutboxItem, code: string): Promise<void> {
+async function tellConversation(
+  { store, clock, bus }: Parts,
+  box: Envelope,
+  item: OutboxItem,
+  code: string,
+): Promise<void> {
   if (!item.messageId) return;
   const id = clock.newId() as EventId;
   const body: EventBody = { type: "delivery_failed", messageId: item.messageId, code };

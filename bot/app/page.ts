@@ -25,8 +25,10 @@ export function makePage(parts: Parts): PageService {
     },
     async write(token, { key, text, choice, media }) {
       if (!TOKEN.test(token)) return refuse("not_found");
-      if (!/^[\w-]{4,64}$/.test(key)) return refuse("bad_request", "the message needs a key of 4 to 64 letters or digits");
-      if (text !== undefined && text.length > MAX_TEXT) return refuse("bad_request", `at most ${MAX_TEXT} characters`);
+      if (!/^[\w-]{4,64}$/.test(key))
+        return refuse("bad_request", "the message needs a key of 4 to 64 letters or digits");
+      if (text !== undefined && text.length > MAX_TEXT)
+        return refuse("bad_request", `at most ${MAX_TEXT} characters`);
       const content: Inbound["content"] =
         choice !== undefined
           ? { kind: "choice", value: choice.slice(0, 64) }
@@ -57,7 +59,9 @@ export function makePage(parts: Parts): PageService {
     },
     front() {
       const { settings, services } = library.base();
-      const texts = Object.fromEntries(Object.entries(settings.texts).filter(([key]) => key.startsWith("page_")));
+      const texts = Object.fromEntries(
+        Object.entries(settings.texts).filter(([key]) => key.startsWith("page_")),
+      );
       const numbers = settings.hotlines.flatMap((id) => {
         const service = services.get(id);
         const number = service?.phones[0]?.number;
@@ -67,7 +71,10 @@ export function makePage(parts: Parts): PageService {
     },
   };
 
-  function take(token: string, message: Pick<Inbound, "key" | "content"> & { langHint?: Lang }): Promise<void> {
+  function take(
+    token: string,
+    message: Pick<Inbound, "key" | "content"> & { langHint?: Lang },
+  ): Promise<void> {
     return takeIn(parts, [{ channel: "web", address: token, at: clock.now(), ...message }]);
   }
 }

@@ -13,7 +13,10 @@ export function sealQuestion(box: Envelope, id: ConversationId, question: string
 type Kept = { readonly id: string; readonly at: number; readonly question: string };
 
 /** Newest first, without those whose writer was forgotten meanwhile. */
-export async function openQuestions({ store, vault }: { store: Store; vault: Vault }, limit: number): Promise<readonly Kept[]> {
+export async function openQuestions(
+  { store, vault }: { store: Store; vault: Vault },
+  limit: number,
+): Promise<readonly Kept[]> {
   const kept = await store.content.unanswered(limit);
   const opened = await Promise.all(kept.map((one) => openQuestion(store, vault, one)));
   return opened.flatMap((one) => (one ? [one] : []));
@@ -23,5 +26,13 @@ async function openQuestion(store: Store, vault: Vault, kept: Kept): Promise<Kep
   const [id = "", sealed = ""] = kept.question.split(" ");
   const conversation = id as ConversationId;
   const head = await store.conversations.head(conversation);
-  return head && { ...kept, question: envelope(vault, head.wrappedKey).question.open(conversation, Buffer.from(sealed, "base64url")) };
+  return (
+    head && {
+      ...kept,
+      question: envelope(vault, head.wrappedKey).question.open(
+        conversation,
+        Buffer.from(sealed, "base64url"),
+      ),
+    }
+  );
 }

@@ -3,10 +3,21 @@
 import type { ZodType, z } from "zod";
 import { type Flow, flowSchema } from "../core/flow/definition.ts";
 import { type Article, articleHeadSchema, readBody } from "../core/knowledge/article.ts";
-import { directoryFileSchema, type Province, provincesFileSchema, type Service } from "../core/knowledge/service.ts";
+import {
+  directoryFileSchema,
+  type Province,
+  provincesFileSchema,
+  type Service,
+} from "../core/knowledge/service.ts";
 import type { Bilingual } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
-import { type SettingsFile, settingsSchema, textsSchema, type WordKey, wordsSchema } from "../core/settings.ts";
+import {
+  type SettingsFile,
+  settingsSchema,
+  textsSchema,
+  type WordKey,
+  wordsSchema,
+} from "../core/settings.ts";
 import { type Instrument, instrumentSchema } from "../core/triage/instrument.ts";
 import { type RiskRules, riskFileSchema } from "../core/triage/rules.ts";
 import type { Source } from "../ports/sources.ts";
@@ -73,19 +84,35 @@ export function schemaOf(kind: ContentKind, key: string): ZodType {
 function readArticle(source: Source): Read<Parsed> {
   const parts = splitFrontMatter(source.source);
   if (!parts) {
-    return { problems: [fault(source, 1, "document.front_matter", "the article must begin with a head between two lines `---`")] };
+    return {
+      problems: [
+        fault(
+          source,
+          1,
+          "document.front_matter",
+          "the article must begin with a head between two lines `---`",
+        ),
+      ],
+    };
   }
   const head = readYaml(parts.head, source.file, articleHeadSchema, 2);
   if (head.value === undefined) return { problems: head.problems };
   if (head.value.id !== source.key) return { problems: [wrongId(source, head.value.id)] };
   const { passages, faults } = readBody(head.value.id, parts.body);
   const problems = faults.map((f) => fault(source, parts.bodyLine + f.line - 1, "article.body", f.message));
-  return problems.length > 0 ? { problems } : { value: { is: "article", article: { ...head.value, passages } }, problems };
+  return problems.length > 0
+    ? { problems }
+    : { value: { is: "article", article: { ...head.value, passages } }, problems };
 }
 
 function wrongId(source: Source, id: string): Problem {
   return {
-    ...fault(source, 1, "document.id", `the id inside is "${id}", but this is "${source.key}": an id never changes`),
+    ...fault(
+      source,
+      1,
+      "document.id",
+      `the id inside is "${id}", but this is "${source.key}": an id never changes`,
+    ),
     field: "id",
   };
 }

@@ -26,7 +26,10 @@ export interface OpenRequest {
 export type RequestAct = "answered" | "done";
 
 /** "K7M2QF access 2026-11-24 2026-12-02": code, kind, day of the first answer, day of the end. */
-export function openedDetail(r: { kind: RequestKind; code: string; answerDays: number; dueDays: number }, at: number): string {
+export function openedDetail(
+  r: { kind: RequestKind; code: string; answerDays: number; dueDays: number },
+  at: number,
+): string {
   return `${r.code} ${r.kind} ${dayOf(workingDaysAfter(at, r.answerDays))} ${dayOf(at + r.dueDays * DAY_MS)}`;
 }
 
@@ -42,7 +45,13 @@ export function workingDaysAfter(at: number, days: number): number {
 }
 
 /** Those that are not done, oldest first. */
-export async function openRequests({ store, clock }: { store: Store; clock: Clock }): Promise<readonly OpenRequest[]> {
+export async function openRequests({
+  store,
+  clock,
+}: {
+  store: Store;
+  clock: Clock;
+}): Promise<readonly OpenRequest[]> {
   return openOf(await store.upkeep.auditTrail(TRAIL_LIMIT, REQUESTS), dayOf(clock.now()));
 }
 
@@ -64,9 +73,19 @@ export function openOf(trail: readonly AuditLine[], today: string): readonly Ope
 }
 
 /** The operator answered or finished a request; false: there is no open one with this code. */
-export async function markRequest(parts: { store: Store; clock: Clock }, code: string, act: RequestAct): Promise<boolean> {
+export async function markRequest(
+  parts: { store: Store; clock: Clock },
+  code: string,
+  act: RequestAct,
+): Promise<boolean> {
   const found = (await openRequests(parts)).find((r) => r.code === code.toUpperCase());
   if (!found) return false;
-  await parts.store.upkeep.audit({ at: parts.clock.now(), actor: "operator", action: `request_${act}`, subject: REQUESTS, detail: found.code });
+  await parts.store.upkeep.audit({
+    at: parts.clock.now(),
+    actor: "operator",
+    action: `request_${act}`,
+    subject: REQUESTS,
+    detail: found.code,
+  });
   return true;
 }

@@ -173,7 +173,12 @@ export interface CaseFile extends CaseCard {
   /** Until when, and how many messages, the channel still lets us write; null: no limit. */
   readonly replyWindow: { readonly until: number | null; readonly budget: number | null };
   /** Replies of ours that wait, why (her safe hours, not known to be her, the channel's window), and until when (null: until she writes). */
-  readonly held: readonly { readonly text: string; readonly at: number; readonly why: "locked" | "hours" | "window"; readonly until: number | null }[];
+  readonly held: readonly {
+    readonly text: string;
+    readonly at: number;
+    readonly why: "locked" | "hours" | "window";
+    readonly until: number | null;
+  }[];
   readonly topicName: Topic;
 }
 
@@ -289,7 +294,11 @@ export interface Editorial {
   /** Ask a question and see why each passage ranked. */
   ask(by: Staff, question: string, lang: Lang): Promise<Answer<{ answered: boolean; hits: readonly Hit[] }>>;
   /** Not answered, not helped, or asked again; redacted. `groups`: the same questions by likeness, the largest first. */
-  unanswered(by: Staff): Promise<Answer<{ questions: readonly { id: string; at: number; question: string }[]; groups: readonly Group[] }>>;
+  unanswered(
+    by: Staff,
+  ): Promise<
+    Answer<{ questions: readonly { id: string; at: number; question: string }[]; groups: readonly Group[] }>
+  >;
 }
 
 // ── health ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -306,4 +315,3 @@ export interface Health {
   /** Prometheus text. */
   metrics(): Promise<string>;
 }
-

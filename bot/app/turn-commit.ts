@@ -3,7 +3,16 @@
 import type { Effect } from "../core/effects.ts";
 import type { State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { AuditLine, CaseChange, CountLine, LeasedTurn, NewMessage, StoredEvent, TimerSet, TurnCommit } from "../ports/store.ts";
+import type {
+  AuditLine,
+  CaseChange,
+  CountLine,
+  LeasedTurn,
+  NewMessage,
+  StoredEvent,
+  TimerSet,
+  TurnCommit,
+} from "../ports/store.ts";
 import type { Envelope } from "./contexts.ts";
 import { sealQuestion } from "./questions.ts";
 import { openedDetail, REQUESTS } from "./rights.ts";
@@ -105,7 +114,13 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
         break;
       case "request":
         // Under one subject, so that the list is one look-up; who asked is known to nobody but her.
-        audit.push({ at, actor: "person", action: "request_opened", subject: REQUESTS, detail: openedDetail(e, at) });
+        audit.push({
+          at,
+          actor: "person",
+          action: "request_opened",
+          subject: REQUESTS,
+          detail: openedDetail(e, at),
+        });
         break;
       case "count":
         counts.push({ name: e.name, labels: e.labels });

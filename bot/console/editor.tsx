@@ -53,7 +53,7 @@ export function Editor(props: EditorProps) {
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
   latest.current = props;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is made once for a text; later texts are put in below
+  // The editor is made once for a text; later texts are put in below.
   useEffect(() => {
     const made = new EditorView({
       parent: box.current ?? document.body,
@@ -107,7 +107,7 @@ function extensions(kind: ContentKind, label: string, latest: { current: EditorP
     syntaxHighlighting(colours),
     autocompletion({ override: [schemaCompletion(() => latest.current.schema)] }),
     keymap.of([
-      { key: "Mod-s", preventDefault: true, run: () => (latest.current.onSave(), true) },
+      { key: "Mod-s", preventDefault: true, run: () => saved(latest.current.onSave) },
       ...completionKeymap,
       ...lintKeymap,
     ]),
@@ -131,4 +131,10 @@ function asDiagnostic(problem: Problem, state: EditorState): Diagnostic {
     severity: problem.severity,
     message: problem.field ? `${problem.field}: ${problem.message}` : problem.message,
   };
+}
+
+/** A key that saved is done with: the browser's own "save page" must not open. */
+function saved(save: () => void): true {
+  save();
+  return true;
 }

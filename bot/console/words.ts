@@ -133,7 +133,10 @@ export const WORDS = {
   reply_window: ["Còn được trả lời", "Replies allowed"],
   held: ["Tin đang chờ gửi", "Replies that wait"],
   held_hours: ["ngoài giờ an toàn của người ấy, gửi lúc", "outside the person's safe hours, goes at"],
-  held_locked: ["người ấy đã khóa trò chuyện, gửi khi mở lại", "the person has locked the chat, goes when it is opened"],
+  held_locked: [
+    "người ấy đã khóa trò chuyện, gửi khi mở lại",
+    "the person has locked the chat, goes when it is opened",
+  ],
   held_window: ["chờ người ấy viết lại", "waits until the person writes again"],
   window_none: ["Không giới hạn", "No limit"],
   window_until: ["đến", "until"],

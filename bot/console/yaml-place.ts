@@ -40,7 +40,7 @@ export function placeAt(text: string, at: number): Place | null {
     stack.push({ indent, key: "[]" });
     indent += 2;
   }
-  const rest = left.slice(indent > left.length ? left.length : indent);
+  const rest = left.slice(Math.min(indent, left.length));
   const value = /^("[^"]*"|'[^']*'|[\w.-]+):\s+(.*)$/.exec(rest);
   dropTo(stack, indent, false);
   const path = stack.map((entry) => entry.key);

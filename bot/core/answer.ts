@@ -1,12 +1,12 @@
 /** Answers a question with an approved passage, its source and date; or says that there is no answer (silence rule). */
 
-import type { Article, Passage } from "./knowledge/article.ts";
 import { feedbackChoices, noteIfAskedAgain, redactFor } from "./feedback.ts";
+import type { Article, Passage } from "./knowledge/article.ts";
 import { atLeast } from "./level.ts";
 import type { Choice } from "./message.ts";
 import type { Hit, SearchResult } from "./retrieval/search.ts";
 import type { Audience } from "./schema.ts";
-import { count, effect, say, text, type Turn } from "./turn.ts";
+import { count, effect, say, type Turn, text } from "./turn.ts";
 
 /** How many other things are offered under an answer or a silence. */
 const MAX_NEXT = 3;
@@ -14,7 +14,7 @@ const MAX_NEXT = 3;
 /** Finds, without saying anything yet. */
 export function find(turn: Turn, question: string): SearchResult {
   const { state, world } = turn;
-  const audience = audienceOf(state.remembered["door"]);
+  const audience = audienceOf(state.remembered.door);
   return world.search({
     text: question,
     lang: state.lang,
@@ -109,9 +109,13 @@ export function passageText(turn: Turn, article: Article, passage: Passage): str
 export function sourceLine(turn: Turn, article: Article): string {
   const { lang } = turn.state;
   // Editors write "Điều 25" or "25": the word is said once, in her language.
-  const articles = (given: string) => `${lang === "vi" ? "Điều" : "Art."} ${given.replace(/^(?:Điều|Articles?|Art\.)\s+/i, "")}`;
+  const articles = (given: string) =>
+    `${lang === "vi" ? "Điều" : "Art."} ${given.replace(/^(?:Điều|Articles?|Art\.)\s+/i, "")}`;
   const law = article.law.map((l) => `${l.document}, ${articles(l.articles)}`).join("; ");
-  return text(turn, "answer.source", { source: law || (article.sources[0]?.title ?? ""), date: article.checked_on });
+  return text(turn, "answer.source", {
+    source: law || (article.sources[0]?.title ?? ""),
+    date: article.checked_on,
+  });
 }
 
 /** What happens and who is told come before the number (domain.md §0.10). */
@@ -119,7 +123,9 @@ function serviceText(turn: Turn, id: string): string | null {
   const service = turn.world.services.get(id);
   if (!service) return null;
   const { lang } = turn.state;
-  const numbers = service.phones.map((p) => (p.label ? `${p.number} (${p.label[lang]})` : p.number)).join(", ");
+  const numbers = service.phones
+    .map((p) => (p.label ? `${p.number} (${p.label[lang]})` : p.number))
+    .join(", ");
   return [
     text(turn, "answer.lead"),
     service.name[lang],

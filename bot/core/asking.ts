@@ -112,7 +112,7 @@ function fits({ state }: Turn): boolean {
 }
 
 function doorOf({ state }: Turn): ModelDoor {
-  return MODEL_DOORS.find((d) => d === state.remembered["door"]) ?? "question";
+  return MODEL_DOORS.find((d) => d === state.remembered.door) ?? "question";
 }
 
 /** Passages of articles that may be shown here; none if the best answer is a service or names a number of its own. */

@@ -1,7 +1,7 @@
 /** Taps, and the words that work at any question. */
 
-import { takeFeedback } from "./feedback.ts";
 import { sayArticle, standingChoices } from "./answer.ts";
+import { takeFeedback } from "./feedback.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
 import type { Lang } from "./message.ts";
@@ -75,7 +75,15 @@ export function command(turn: Turn, words: string): boolean {
 /** Does a message lead somewhere of its own, whatever else is said beside it? */
 export function isOrder(turn: Turn, words: string): boolean {
   const { settings } = turn.world;
-  const keys = [...FLOW_WORDS, ...ARTICLE_WORDS, "numbers", "menu", "english", "vietnamese", "retract"] as const;
+  const keys = [
+    ...FLOW_WORDS,
+    ...ARTICLE_WORDS,
+    "numbers",
+    "menu",
+    "english",
+    "vietnamese",
+    "retract",
+  ] as const;
   return keys.some((key) => isCommand(settings, key, words)) || wantsHuman(turn, words);
 }
 
@@ -84,7 +92,9 @@ function wantsHuman(turn: Turn, words: string): boolean {
   const { settings } = turn.world;
   if (isCommand(settings, "human", words)) return true;
   const said = plain(words).split(" ");
-  return said.length <= MAX_WISH_WORDS && mentions(settings, "human", words) && !said.some((w) => DENIALS.has(w));
+  return (
+    said.length <= MAX_WISH_WORDS && mentions(settings, "human", words) && !said.some((w) => DENIALS.has(w))
+  );
 }
 
 function changeLanguage(turn: Turn, lang: Lang): void {

@@ -67,7 +67,12 @@ export function sayFallback(turn: Turn): void {
   say(turn, text(turn, "fallback"), { phones: turn.world.settings.hotlines, safety: true });
 }
 
-function received(turn: Turn, content: Content, langHint: Lang | undefined, platformRef: string | undefined): void {
+function received(
+  turn: Turn,
+  content: Content,
+  langHint: Lang | undefined,
+  platformRef: string | undefined,
+): void {
   const { state, event, world } = turn;
   if (content.kind === "refused") return refuse(turn, content.why);
   if (content.kind === "withdrawn") return withdrawn(turn);
@@ -88,7 +93,8 @@ function received(turn: Turn, content: Content, langHint: Lang | undefined, plat
   const danger = heard?.level === "emergency" || (words !== null && unsafeWhileWaiting(turn, words));
 
   // 3. Is it still her?
-  if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word") return duress(turn);
+  if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
+    return duress(turn);
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (state.case?.state !== "claimed" || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
@@ -117,7 +123,8 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
   consent(turn, "chat");
   if (content.kind === "choice") return tapped(turn, content.value);
   if (content.kind === "edited") return;
-  if (content.kind === "unreadable") return say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines, safety: true });
+  if (content.kind === "unreadable")
+    return say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines, safety: true });
   if (words === null) {
     say(turn, text(turn, "media.only_text"));
     if (isWaiting(turn)) askAgain(turn);
@@ -138,7 +145,12 @@ function dispatchBurst(turn: Turn, last: string, heard: Heard | null): void {
   const all = [...state.burst, last].join("\n");
   state.burst = [];
   const together = world.ear(all, []);
-  dispatch(turn, { kind: "text", text: all }, all, heard && rank(heard.level) > rank(together.level) ? heard : together);
+  dispatch(
+    turn,
+    { kind: "text", text: all },
+    all,
+    heard && rank(heard.level) > rank(together.level) ? heard : together,
+  );
 }
 
 /** Was it an answer to the waiting question, or a label of our last message? */

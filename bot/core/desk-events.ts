@@ -35,7 +35,12 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       delete state.case.alias;
       setWaitTimer(turn);
       dropJoined(turn);
-      if (isThere(turn)) say(turn, text(turn, "counsellor.left"), event.desk.onDuty > 0 ? {} : { phones: turn.world.settings.hotlines });
+      if (isThere(turn))
+        say(
+          turn,
+          text(turn, "counsellor.left"),
+          event.desk.onDuty > 0 ? {} : { phones: turn.world.settings.hotlines },
+        );
       return;
     case "case_closed":
       return caseClosed(turn);

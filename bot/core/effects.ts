@@ -46,7 +46,13 @@ export type Effect =
   /** Destroy the conversation's key and everything under it; `receipt` is what she was told. */
   | { readonly type: "forget"; readonly receipt: string }
   /** A request by law to the operator, without identity: its code, and its days by kind (settings, `rights`). */
-  | { readonly type: "request"; readonly kind: RequestKind; readonly code: string; readonly answerDays: number; readonly dueDays: number }
+  | {
+      readonly type: "request";
+      readonly kind: RequestKind;
+      readonly code: string;
+      readonly answerDays: number;
+      readonly dueDays: number;
+    }
   /** One count without identity, kept for ever: name and small labels from a fixed list. */
   | { readonly type: "count"; readonly name: string; readonly labels: Readonly<Record<string, string>> }
   /** A question that found no answer, already redacted, for the editors. */
@@ -59,9 +65,13 @@ export type Effect =
       /** Redacted: nothing else of hers leaves. */
       readonly question: string;
       /** Best first. */
-      readonly passages: readonly { readonly id: string; readonly heading: string; readonly text: string; readonly score: number }[];
+      readonly passages: readonly {
+        readonly id: string;
+        readonly heading: string;
+        readonly text: string;
+        readonly score: number;
+      }[];
       readonly timeoutMs: number;
     }
   /** What a counsellor must be able to read later: who or what did which thing and why; no person's words. */
   | { readonly type: "audit"; readonly action: string; readonly detail: string };
-

@@ -15,7 +15,10 @@ export interface DeskView {
 /** busy: too many are being asked; resting: it failed again and again, and is left alone for a while. */
 export type ModelAnswer =
   | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly code: "not_configured" | "timeout" | "refused" | "broken" | "busy" | "resting" };
+  | {
+      readonly ok: false;
+      readonly code: "not_configured" | "timeout" | "refused" | "broken" | "busy" | "resting";
+    };
 
 interface EventHead {
   readonly id: EventId;
@@ -51,8 +54,17 @@ export type EventBody =
    * What came of `ask_model`. `passages`: the ids that the model was given, in the order of their numbers; also when it
    * gave no text, since embeddings may have put another one first.
    */
-  | { readonly type: "model_answered"; readonly requestId: string; readonly passages: readonly string[]; readonly answer: ModelAnswer }
+  | {
+      readonly type: "model_answered";
+      readonly requestId: string;
+      readonly passages: readonly string[];
+      readonly answer: ModelAnswer;
+    }
   /** Deciding the event `failed` threw; the person still gets the fallback with numbers to call. */
-  | { readonly type: "turn_failed"; readonly failed: EventId; /** It was not a message of hers: she waits for nothing. */ readonly inside?: boolean };
+  | {
+      readonly type: "turn_failed";
+      readonly failed: EventId /** It was not a message of hers: she waits for nothing. */;
+      readonly inside?: boolean;
+    };
 
 export type ConversationEvent = EventHead & EventBody;

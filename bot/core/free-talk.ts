@@ -15,7 +15,8 @@ const MIN_QUESTION_WORDS = 4;
 /** Words that are no command and no answer: something told, something asked, or only a sign of life. */
 export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (graphemes(words.slice(0, 12_000)).length > 4_000) say(turn, text(turn, "too_long"));
-  if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words)) return smallTalk(turn);
+  if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words))
+    return smallTalk(turn);
   const found = find(turn, words);
   if (isWaiting(turn)) {
     if (found.answered && !tells(heard) && plain(words).split(" ").length >= MIN_QUESTION_WORDS) {

@@ -27,7 +27,8 @@ export function locked(turn: Turn, content: Content, words: string | null): void
     state.lock = "snoop";
     return say(turn, text(turn, "decoy"));
   }
-  if (words !== null && content.kind === "text" && plain(words).split(" ").length > MIN_PENDING) state.pending = words;
+  if (words !== null && content.kind === "text" && plain(words).split(" ").length > MIN_PENDING)
+    state.pending = words;
   say(turn, text(turn, "gate.ask"), {
     choices: options.map((o) => ({ kind: "answer", label: o.label, value: o.value })),
   });
@@ -45,7 +46,8 @@ function atWordGate(turn: Turn, words: string | null): void {
   const { askedAt } = state.gate;
   // Her next message may have crossed our question: only what comes after it is an answer.
   if (askedAt === 0 && words !== null && plain(words).split(" ").length > MIN_PENDING) state.pending = words;
-  if (askedAt > 0 && turn.event.at - askedAt >= CROSSING_MS && words !== null && plain(words) !== "") state.gate.wrong += 1;
+  if (askedAt > 0 && turn.event.at - askedAt >= CROSSING_MS && words !== null && plain(words) !== "")
+    state.gate.wrong += 1;
   if (askedAt === 0) state.gate.askedAt = turn.event.at;
   if (state.gate.wrong >= MAX_WRONG) return snooped(turn);
   say(turn, text(turn, "gate.word"));
@@ -64,7 +66,8 @@ function unlocked(turn: Turn): void {
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
   if (isWaiting(turn)) return askAgain(turn);
   if (state.held.some((h) => h.kind === "joined")) return;
-  if (!state.pending || state.case?.state === "claimed") startFlow(turn, turn.world.settings.flows.returned, "main");
+  if (!state.pending || state.case?.state === "claimed")
+    startFlow(turn, turn.world.settings.flows.returned, "main");
 }
 
 /** Shortly after the duress word nothing but harmless content is shown, whatever is written. */
@@ -96,7 +99,11 @@ export function snooped(turn: Turn): void {
 export function whatIsThis(turn: Turn, content: Content): void {
   const { state } = turn;
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
-  const isEmpty = Object.keys(state.answers).length === 0 && state.asked.length === 0 && state.level === "none" && state.case === null;
+  const isEmpty =
+    Object.keys(state.answers).length === 0 &&
+    state.asked.length === 0 &&
+    state.level === "none" &&
+    state.case === null;
   if (!isEmpty) return snooped(turn);
   say(turn, text(turn, "what_is_this"));
   if (isWaiting(turn)) return askAgain(turn);

@@ -11,8 +11,10 @@ export function greet(turn: Turn, content: Content, words: string | null): void 
   state.greeted = true;
   count(turn, "conversation_begun");
   if (content.kind === "media") say(turn, text(turn, "media.only_text"));
-  if (content.kind === "unreadable") say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines });
-  if (words !== null && plain(words) !== "" && content.kind === "text" && !isGreeting(words)) state.pending = words;
+  if (content.kind === "unreadable")
+    say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines });
+  if (words !== null && plain(words) !== "" && content.kind === "text" && !isGreeting(words))
+    state.pending = words;
   startFlow(turn, turn.world.settings.flows.start, "main");
 }
 

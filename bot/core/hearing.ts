@@ -2,8 +2,8 @@
 
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import type { Content } from "./message.ts";
+import { isSecret, MASK } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
-import { MASK, isSecret } from "./own-words.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
 
@@ -28,7 +28,12 @@ export function wordsOf(content: Content): string | null {
 }
 
 /** Keeps what she did as a line of the transcript. */
-export function keep(turn: Turn, content: Content, words: string | null, platformRef: string | undefined): void {
+export function keep(
+  turn: Turn,
+  content: Content,
+  words: string | null,
+  platformRef: string | undefined,
+): void {
   const media = content.kind === "media" ? content.media : undefined;
   const shown = content.kind === "choice" ? labelOf(turn, content.value) : masked(turn, words ?? "");
   // Without words it is still a line on her phone, if the platform gave it an id: an exit must delete it too.
@@ -57,7 +62,8 @@ export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
   const heard = world.ear(words, state.recent);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
-  if (isKept && (plain(words) !== "" || heard.level !== "none")) state.recent = [...state.recent, words.slice(0, 500)].slice(-MAX_RECENT);
+  if (isKept && (plain(words) !== "" || heard.level !== "none"))
+    state.recent = [...state.recent, words.slice(0, 500)].slice(-MAX_RECENT);
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   return heard;
 }

@@ -29,7 +29,8 @@ const PARTS: Readonly<Record<string, Range>> = {
   evening: { from: 18 * 60, to: 22 * 60 },
   night: { from: 22 * 60, to: 6 * 60 },
 };
-const ALL_DAY = /\b(ca ngay|luc nao cung|gio nao cung|bat cu luc nao|bat ky luc nao|any time|anytime|always|all day)\b/;
+const ALL_DAY =
+  /\b(ca ngay|luc nao cung|gio nao cung|bat cu luc nao|bat ky luc nao|any time|anytime|always|all day)\b/;
 const NEVER =
   /^(khong|ko|dung nhan|dung nhan truoc|khong luc nao|khong nhan truoc|khong bao gio|never|none|no|do not write first)$/;
 const WORK_DAY = /\b(ban ngay|gio hanh chinh|daytime|working hours)\b/;
@@ -37,7 +38,10 @@ const NOT_BEFORE = new Set(["khong", "ko", "tru", "dung", "not", "no", "except"]
 const NOT_AFTER = new Set(["khong", "ko", "dung"]);
 
 const NUM = String.raw`(\d{1,2})(?:\s*(?:gio|g|h|:|\.)\s*(\d{2})?)?(?:\s*(sang|trua|chieu|toi|dem|am|pm))?`;
-const SPAN = new RegExp(String.raw`(?:tu\s+|from\s+)?${NUM}\s*(?:-|–|—|~|den|toi|to|until|till)\s*${NUM}`, "g");
+const SPAN = new RegExp(
+  String.raw`(?:tu\s+|from\s+)?${NUM}\s*(?:-|–|—|~|den|toi|to|until|till)\s*${NUM}`,
+  "g",
+);
 const AFTER = new RegExp(String.raw`\b(sau|after|tu|from)\s+${NUM}`, "g");
 const BEFORE = new RegExp(String.raw`\b(truoc|before)\s+${NUM}`, "g");
 
@@ -53,7 +57,9 @@ export function readHours(text: string): Hours | null {
     else ranges.push({ from, to });
     return " ";
   };
-  said = said.replace(SPAN, (_, h1, m1, p1, h2, m2, p2) => add(minute(h1, m1, p1 ?? sameHalf(h1, h2, p2)), minute(h2, m2, p2)));
+  said = said.replace(SPAN, (_, h1, m1, p1, h2, m2, p2) =>
+    add(minute(h1, m1, p1 ?? sameHalf(h1, h2, p2)), minute(h2, m2, p2)),
+  );
   said = said.replace(AFTER, (_, __, h, m, p) => add(minute(h, m, p), DAY - 2 * 60));
   said = said.replace(BEFORE, (_, __, h, m, p) => add(6 * 60, minute(h, m, p)));
   if (isWrong || /\d/.test(said)) return null;
@@ -76,7 +82,12 @@ function minute(hour: string, minutes: string | undefined, part: string | undefi
   let h = Number(hour);
   const m = Number(minutes ?? 0);
   if (h > 24 || m > 59) return null;
-  const isLate = part === "chieu" || part === "toi" || part === "pm" || (part === "dem" && h >= 6) || (part === "trua" && h <= 2);
+  const isLate =
+    part === "chieu" ||
+    part === "toi" ||
+    part === "pm" ||
+    (part === "dem" && h >= 6) ||
+    (part === "trua" && h <= 2);
   if (isLate && h < 12) h += 12;
   if (h === 24) return m === 0 ? DAY : null;
   return h * 60 + m;
@@ -90,7 +101,9 @@ function partsOf(words: readonly string[]): { yes: Range[]; no: Range[] } {
     const part = PARTS[word];
     if (!part) return;
     const before = words[i - 1] === "buoi" ? words[i - 2] : words[i - 1];
-    const denied = NOT_BEFORE.has(before ?? "") || NOT_AFTER.has((words[i + 1] === "thi" ? words[i + 2] : words[i + 1]) ?? "");
+    const denied =
+      NOT_BEFORE.has(before ?? "") ||
+      NOT_AFTER.has((words[i + 1] === "thi" ? words[i + 2] : words[i + 1]) ?? "");
     (denied ? no : yes).push(part);
   });
   return { yes, no };

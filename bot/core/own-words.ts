@@ -20,10 +20,13 @@ const MAX_MESSAGE = 9;
 export function keepWord(turn: Turn, which: OwnWord, words: string): "words.too_long" | "words.taken" | null {
   const word = core(words);
   const letters = graphemes(word).length;
-  if (letters < MIN_LETTERS || letters > MAX_LETTERS || word.split(" ").length > MAX_SYLLABLES) return "words.too_long";
+  if (letters < MIN_LETTERS || letters > MAX_LETTERS || word.split(" ").length > MAX_SYLLABLES)
+    return "words.too_long";
   const { own } = turn.state;
   const other = which === "private_word" ? own.duress : own.private;
-  const isCommand = Object.values(turn.world.settings.words).some((set) => set.has(word) || set.has(plain(words)));
+  const isCommand = Object.values(turn.world.settings.words).some(
+    (set) => set.has(word) || set.has(plain(words)),
+  );
   if (isCommand || word === other || /^\d$/.test(word)) return "words.taken";
   if (which === "private_word") own.private = word;
   else own.duress = word;
@@ -39,7 +42,9 @@ export function clearWord(turn: Turn, which: OwnWord): void {
 }
 
 export function isPrivateWord(state: State, words: string): boolean {
-  return state.own.private !== null && (plain(words) === state.own.private || core(words) === state.own.private);
+  return (
+    state.own.private !== null && (plain(words) === state.own.private || core(words) === state.own.private)
+  );
 }
 
 export function isDuressWord(state: State, words: string): boolean {
@@ -47,7 +52,11 @@ export function isDuressWord(state: State, words: string): boolean {
   if (word === null) return false;
   const said = plain(words);
   if (said === word || core(words) === word) return true;
-  return word.split(" ").length >= MIN_PHRASE && said.split(" ").length <= MAX_MESSAGE && ` ${said} `.includes(` ${word} `);
+  return (
+    word.split(" ").length >= MIN_PHRASE &&
+    said.split(" ").length <= MAX_MESSAGE &&
+    ` ${said} `.includes(` ${word} `)
+  );
 }
 
 /** Is this message one of her words, or about to become one? */
@@ -60,7 +69,9 @@ export function isSecret(turn: Turn, words: string): boolean {
 export function asksForWord(turn: Turn): OwnWord | null {
   const frame = turn.state.frames.at(-1);
   const step = frame && turn.world.flows.get(frame.flow)?.steps[frame.step];
-  return step && "ask_text" in step && step.into !== undefined && step.into !== "safe_hours" ? step.into : null;
+  return step && "ask_text" in step && step.into !== undefined && step.into !== "safe_hours"
+    ? step.into
+    : null;
 }
 
 /** Harmless content and a lock on her phone; on the desk an emergency. No visible sign: nothing is deleted either. */

@@ -14,7 +14,8 @@ const MAX_BURST = 30;
 export function waitsForMore(turn: Turn, content: Content): boolean {
   const { state, event } = turn;
   if (!event.more || content.kind !== "text" || plain(content.text) === "") return false;
-  if (state.burst.length >= MAX_BURST || asksForWord(turn) !== null || isOrder(turn, content.text)) return false;
+  if (state.burst.length >= MAX_BURST || asksForWord(turn) !== null || isOrder(turn, content.text))
+    return false;
   state.burst = [...state.burst, content.text.slice(0, 2_000)];
   return true;
 }

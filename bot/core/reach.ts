@@ -23,7 +23,7 @@ function waitOf(turn: Turn): Wait | null {
   if (isFresh(turn)) return null;
   const closes = state.lastPersonAt + (world.channel.replyWindowMs ?? Number.POSITIVE_INFINITY);
   if (event.at >= closes) return { why: "window", until: null };
-  const hours = readHours(state.remembered["safe_hours"] ?? "");
+  const hours = readHours(state.remembered.safe_hours ?? "");
   if (hours === null || isWithin(hours, event.at)) return null;
   const until = nextWithin(hours, event.at);
   return until !== null && until >= closes ? { why: "window", until: null } : { why: "hours", until };
@@ -35,7 +35,15 @@ type Came = Extract<ConversationEvent, { type: "case_claimed" | "counsellor_wrot
 export function joined(turn: Turn, event: Came): void {
   turn.state.held = turn.state.held.filter((h) => h.kind !== "joined");
   if (isThere(turn)) say(turn, text(turn, "counsellor.joined", { alias: event.alias }));
-  else hold(turn, { kind: "joined", text: "", alias: event.alias, at: event.at, why: turn.state.lock ? "locked" : "first", until: null });
+  else
+    hold(turn, {
+      kind: "joined",
+      text: "",
+      alias: event.alias,
+      at: event.at,
+      why: turn.state.lock ? "locked" : "first",
+      until: null,
+    });
 }
 
 /** A counsellor's words: sent, or held with the reason and the time, which the desk shows. */
@@ -44,7 +52,11 @@ export function replied(turn: Turn, event: Extract<Came, { type: "counsellor_wro
   const wait = waitOf(turn);
   hold(turn, { ...reply, ...(wait ?? { why: "first", until: null }) });
   if (!wait) return deliver(turn);
-  effect(turn, { type: "audit", action: "reply_held", detail: wait.until === null ? wait.why : `${wait.why} ${new Date(wait.until).toISOString()}` });
+  effect(turn, {
+    type: "audit",
+    action: "reply_held",
+    detail: wait.until === null ? wait.why : `${wait.why} ${new Date(wait.until).toISOString()}`,
+  });
   if (wait.until !== null) setTimer(turn, wait.until);
 }
 

@@ -32,7 +32,16 @@ export interface Moved {
 }
 
 export function beginRehearsal(world: World, startsAt: number, lang: Lang): Rehearsal {
-  return { world, now: startsAt, state: newState(lang), onDuty: 0, timers: new Map(), events: [], made: 0, asked: null };
+  return {
+    world,
+    now: startsAt,
+    state: newState(lang),
+    onDuty: 0,
+    timers: new Map(),
+    events: [],
+    made: 0,
+    asked: null,
+  };
 }
 
 /** Gives one event to `step`. State goes through JSON first: persistence is proven by every talk. */
@@ -53,7 +62,10 @@ export function give(r: Rehearsal, body: EventBody, more = false): Moved {
     if (e.type === "cancel_timer") r.timers.delete(e.timer);
     if (e.type === "ask_model") r.asked = e;
   }
-  return { effects: decision.effects, sent: decision.effects.flatMap((e) => (e.type === "send_message" ? [e.message] : [])) };
+  return {
+    effects: decision.effects,
+    sent: decision.effects.flatMap((e) => (e.type === "send_message" ? [e.message] : [])),
+  };
 }
 
 export function says(r: Rehearsal, content: Content, more = false): Moved {
@@ -124,7 +136,8 @@ function modelSays(r: Rehearsal, words: string): Moved | null {
     type: "model_answered",
     requestId: r.asked.requestId,
     passages: r.asked.passages.map((p) => p.id),
-    answer: words === "away" ? { ok: false, code: "timeout" } : { ok: true, text: words.replaceAll("\\n", "\n") },
+    answer:
+      words === "away" ? { ok: false, code: "timeout" } : { ok: true, text: words.replaceAll("\\n", "\n") },
   });
 }
 

@@ -14,7 +14,9 @@ export type ModelDoor = (typeof MODEL_DOORS)[number];
 /** `flows/settings.yaml`. Times are in minutes unless the name says otherwise. */
 export const settingsSchema = z.strictObject({
   operator: bilingualSchema.describe("who runs this service, as a person reads it"),
-  exit_url: z.url({ protocol: /^https?$/ }).describe("the harmless site that quick exit on the page leads to"),
+  exit_url: z
+    .url({ protocol: /^https?$/ })
+    .describe("the harmless site that quick exit on the page leads to"),
   flows: z
     .strictObject({
       start: idSchema,
@@ -32,28 +34,52 @@ export const settingsSchema = z.strictObject({
       my_data: idSchema,
     })
     .describe("which flow runs when"),
-  articles: z.strictObject({ calm: idSchema, plan: idSchema }).describe("which article the words of the same name lead to"),
+  articles: z
+    .strictObject({ calm: idSchema, plan: idSchema })
+    .describe("which article the words of the same name lead to"),
   /** Services whose numbers stand in every fallback and on the page, in this order. */
   hotlines: z.array(idSchema).min(1),
   show_pending: z.boolean().describe("show articles that still wait for their professional review"),
-  gap_minutes: minutes.describe("after this long without a word, nothing sensitive before it is known to be her"),
+  gap_minutes: minutes.describe(
+    "after this long without a word, nothing sensitive before it is known to be her",
+  ),
   emergency_repeat_minutes: minutes.describe("the emergency card is not repeated within this time"),
   waiting_told_minutes: minutes.describe("while she waits, a short word to her messages at most this often"),
   /** After how long in the queue the people on duty are called again, per level. */
-  page_again_minutes: z.strictObject({ emergency: minutes, high: minutes, medium: minutes, low: minutes, none: minutes }),
+  page_again_minutes: z.strictObject({
+    emergency: minutes,
+    high: minutes,
+    medium: minutes,
+    low: minutes,
+    none: minutes,
+  }),
   emergency_case_without_asking: z
     .boolean()
-    .describe("the written exception of design rule 8: imminent danger to life puts the case before counsellors unasked"),
-  flood_per_minute: z.number().int().positive().describe("more messages of one conversation within a minute are heard, but answered only with the numbers"),
+    .describe(
+      "the written exception of design rule 8: imminent danger to life puts the case before counsellors unasked",
+    ),
+  flood_per_minute: z
+    .number()
+    .int()
+    .positive()
+    .describe(
+      "more messages of one conversation within a minute are heard, but answered only with the numbers",
+    ),
   retention: z.strictObject({
     closed_transcript_hours: z.number().positive(),
     idle_conversation_days: z.number().positive(),
     handled_events_hours: z.number().positive(),
-    left_hours: z.number().positive().describe("after she blocked or unfollowed us everything of hers is destroyed, unless a case is open"),
+    left_hours: z
+      .number()
+      .positive()
+      .describe("after she blocked or unfollowed us everything of hers is destroyed, unless a case is open"),
   }),
   rights: z
     .strictObject({
-      version: z.string().min(1).describe("of the text that tells what happens with her words; change it with the text"),
+      version: z
+        .string()
+        .min(1)
+        .describe("of the text that tells what happens with her words; change it with the text"),
       answer_days: z.number().int().positive().describe("working days to a first answer"),
       due_days: z.strictObject({ access: days, correct: days, delete: days, restrict: days }),
     })
@@ -62,12 +88,24 @@ export const settingsSchema = z.strictObject({
   review_by_second_person: z
     .boolean()
     .default(false)
-    .describe("an article is published by somebody else than who wrote the draft; false lets one person alone try the service"),
+    .describe(
+      "an article is published by somebody else than who wrote the draft; false lets one person alone try the service",
+    ),
   model: z
     .strictObject({
-      enabled: z.boolean().describe("the kill switch: false sends nothing to a language model, from the next question on"),
-      doors: z.array(z.enum(MODEL_DOORS)).describe("who may get an answer that a model has shortened; never anybody at risk"),
-      timeout_ms: z.number().int().min(500).max(20_000).default(6_000).describe("after this long the passage itself is sent"),
+      enabled: z
+        .boolean()
+        .describe("the kill switch: false sends nothing to a language model, from the next question on"),
+      doors: z
+        .array(z.enum(MODEL_DOORS))
+        .describe("who may get an answer that a model has shortened; never anybody at risk"),
+      timeout_ms: z
+        .number()
+        .int()
+        .min(500)
+        .max(20_000)
+        .default(6_000)
+        .describe("after this long the passage itself is sent"),
     })
     .default({ enabled: false, doors: [], timeout_ms: 6_000 })
     .describe("shortening of approved passages by a language model; off unless an administrator opens it"),
@@ -137,13 +175,12 @@ export const TEXT_KEYS = [
 export type TextKey = (typeof TEXT_KEYS)[number];
 
 /** `flows/texts.yaml`: those above, and the page's own under `page.…`. */
-export const textsSchema = z
-  .record(z.string(), bilingualSchema)
-  .superRefine((texts, ctx) => {
-    for (const key of TEXT_KEYS) {
-      if (!(key in texts)) ctx.addIssue({ code: "custom", path: [key], message: `the text "${key}" is missing` });
-    }
-  });
+export const textsSchema = z.record(z.string(), bilingualSchema).superRefine((texts, ctx) => {
+  for (const key of TEXT_KEYS) {
+    if (!(key in texts))
+      ctx.addIssue({ code: "custom", path: [key], message: `the text "${key}" is missing` });
+  }
+});
 
 /** `flows/words.yaml`: what a whole message must be (marks, case and punctuation aside) to be a command. */
 export const WORD_KEYS = [

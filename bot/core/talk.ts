@@ -4,7 +4,11 @@ import { CHANNEL_NAMES, type ChannelName, LANGS, type Lang } from "./message.ts"
 import type { Problem } from "./problem.ts";
 
 export type TalkStep = { readonly line: number } & (
-  | { readonly kind: "says"; readonly text: string; /** `>+`: the next message of a burst was there already. */ readonly more?: boolean }
+  | {
+      readonly kind: "says";
+      readonly text: string /** `>+`: the next message of a burst was there already. */;
+      readonly more?: boolean;
+    }
   | { readonly kind: "taps"; readonly label: string }
   | { readonly kind: "media"; readonly media: string; readonly caption: string }
   | { readonly kind: "expects"; readonly glob: string }
@@ -43,7 +47,8 @@ export function readTalk(source: string, file: string): { talk?: Talk; problems:
     if (mark === "#") title ||= rest;
     else if (mark === "@") {
       head = readHead(rest);
-      if (!head) fault(line, "write `@ CHANNEL LANGUAGE TIME`, for example `@ web vi 2026-11-22T21:30+07:00`");
+      if (!head)
+        fault(line, "write `@ CHANNEL LANGUAGE TIME`, for example `@ web vi 2026-11-22T21:30+07:00`");
     } else {
       const step = readStep(mark, rest, row.slice(1), line);
       if (step) steps.push(step);
@@ -99,7 +104,9 @@ function readStep(mark: string | undefined, rest: string, raw: string, line: num
 
 /** `«x»*500` stands for 500 times x, so that a talk about a very long message can be read. */
 function repeat(text: string): string {
-  return text.replace(/«([^»]+)»\*(\d{1,5})/g, (_, piece: string, times: string) => piece.repeat(Number(times)));
+  return text.replace(/«([^»]+)»\*(\d{1,5})/g, (_, piece: string, times: string) =>
+    piece.repeat(Number(times)),
+  );
 }
 
 /** Does a message fit `*113*115*`? `*` is any text, line breaks included; the rest is literal. */

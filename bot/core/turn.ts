@@ -38,7 +38,11 @@ export function effect(turn: Turn, wanted: Effect): void {
 }
 
 export function count(turn: Turn, name: string, labels: Record<string, string> = {}): void {
-  effect(turn, { type: "count", name, labels: { ...labels, channel: turn.world.channel.name, lang: turn.state.lang } });
+  effect(turn, {
+    type: "count",
+    name,
+    labels: { ...labels, channel: turn.world.channel.name, lang: turn.state.lang },
+  });
 }
 
 /** A text of `flows/texts.yaml` in her language. */
@@ -55,10 +59,10 @@ export function fill(turn: Turn, template: string, vars: Readonly<Record<string,
     if (name === "phone" && id) return turn.world.services.get(id)?.phones[0]?.number ?? whole;
     if (name === "operator") return turn.world.settings.operator[turn.state.lang];
     if (name === "ahead") return String(turn.event.desk.ahead);
-    if (name === "alias") return vars["alias"] ?? turn.state.case?.alias ?? whole;
+    if (name === "alias") return vars.alias ?? turn.state.case?.alias ?? whole;
     if (name === "idle_days") return String(turn.world.settings.retention.idle_conversation_days);
-    if (name === "safe_hours") return turn.state.remembered["safe_hours"] ?? text(turn, "hours.none");
-    if (name === "receipt") return vars["receipt"] ?? turn.state.remembered["receipt"] ?? whole;
+    if (name === "safe_hours") return turn.state.remembered.safe_hours ?? text(turn, "hours.none");
+    if (name === "receipt") return vars.receipt ?? turn.state.remembered.receipt ?? whole;
     if (name === "answer_days") return String(turn.world.settings.rights.answer_days);
     if (name === "keep_hours") return String(turn.world.settings.retention.closed_transcript_hours);
     return vars[name] ?? whole;
@@ -73,7 +77,8 @@ export function say(
 ): void {
   if (words.trim() !== "") turn.saying.texts.push(words.trim());
   if (more.choices?.length) turn.saying.choices = [...more.choices];
-  for (const phone of more.phones ?? []) if (!turn.saying.phones.includes(phone)) turn.saying.phones.push(phone);
+  for (const phone of more.phones ?? [])
+    if (!turn.saying.phones.includes(phone)) turn.saying.phones.push(phone);
   turn.saying.safety ||= more.safety ?? false;
 }
 
@@ -147,7 +152,13 @@ export function openCase(turn: Turn, asked: boolean): void {
   if (state.case) {
     if (asked && !state.case.asked) {
       state.case.asked = true;
-      effect(turn, { type: "raise_case", caseId: state.case.id, level: state.level, reasons: state.reasons, asked: true });
+      effect(turn, {
+        type: "raise_case",
+        caseId: state.case.id,
+        level: state.level,
+        reasons: state.reasons,
+        asked: true,
+      });
     }
     return;
   }
@@ -159,7 +170,7 @@ export function openCase(turn: Turn, asked: boolean): void {
     caseId,
     level: state.level,
     reasons: state.reasons,
-    topic: topicOf(state.remembered["door"]),
+    topic: topicOf(state.remembered.door),
     asked,
   });
   count(turn, "case_opened", { level: state.level, asked: String(asked) });
@@ -192,8 +203,14 @@ export function consent(turn: Turn, purpose: Consent["purpose"]): void {
 export function request(turn: Turn, kind: RequestKind): void {
   const { rights } = turn.world.settings;
   const code = receiptOf(turn.event.id);
-  turn.state.remembered["receipt"] = code;
-  effect(turn, { type: "request", kind, code, answerDays: rights.answer_days, dueDays: rights.due_days[kind] });
+  turn.state.remembered.receipt = code;
+  effect(turn, {
+    type: "request",
+    kind,
+    code,
+    answerDays: rights.answer_days,
+    dueDays: rights.due_days[kind],
+  });
   count(turn, "request", { kind });
 }
 
@@ -208,9 +225,14 @@ export function erase(turn: Turn): void {
 
 /** A short code from the event's id: she can quote it, nobody can find her by it. */
 function receiptOf(id: string): string {
-  return id.replace(/[^a-z0-9]/gi, "").slice(-6).toUpperCase();
+  return id
+    .replace(/[^a-z0-9]/gi, "")
+    .slice(-6)
+    .toUpperCase();
 }
 
 function topicOf(door: string | undefined): "hurt" | "at_risk" | "helper" | "own_violence" | "unknown" {
-  return door === "hurt" || door === "at_risk" || door === "helper" || door === "own_violence" ? door : "unknown";
+  return door === "hurt" || door === "at_risk" || door === "helper" || door === "own_violence"
+    ? door
+    : "unknown";
 }

@@ -15,7 +15,23 @@ export function plain(text: string): string {
 }
 
 /** Small words of politeness around an answer that do not change it. */
-const POLITE = new Set(["a", "ah", "da", "vang", "nhe", "nha", "nghe", "oi", "em", "minh", "toi", "chi", "con", "chau", "di"]);
+const POLITE = new Set([
+  "a",
+  "ah",
+  "da",
+  "vang",
+  "nhe",
+  "nha",
+  "nghe",
+  "oi",
+  "em",
+  "minh",
+  "toi",
+  "chi",
+  "con",
+  "chau",
+  "di",
+]);
 
 /** The folded message without polite words at its ends ("dạ có ạ" → "co"); never empty unless the message was. */
 export function core(text: string): string {
@@ -42,7 +58,22 @@ export function mentions(settings: Settings, key: WordKey, text: string): boolea
  * Folded, these are also other words ("nó" → "no", "cô" → "co", "ừ" → "u"): inside a longer message they say nothing.
  * They count as a whole answer, or at its beginning before a comma or a full stop ("có, đang ở nhà").
  */
-const AMBIGUOUS = new Set(["no", "n", "y", "k", "o", "u", "co", "um", "uh", "da", "dc", "ok", "phai", "dung"]);
+const AMBIGUOUS = new Set([
+  "no",
+  "n",
+  "y",
+  "k",
+  "o",
+  "u",
+  "co",
+  "um",
+  "uh",
+  "da",
+  "dc",
+  "ok",
+  "phai",
+  "dung",
+]);
 
 export interface Option {
   readonly value: string;
@@ -65,7 +96,8 @@ export function pick(options: readonly Option[], text: string): string | null {
     if (whole === label || option.words.includes(whole)) return option.value;
   }
   const bare = core(text);
-  for (const option of options) if (option.words.includes(bare) || plain(option.label) === bare) return option.value;
+  for (const option of options)
+    if (option.words.includes(bare) || plain(option.label) === bare) return option.value;
   if (whole.split(" ").length > MAX_ANSWER_WORDS) return null;
   // The longest phrase wins, so that "không có" is a no although "có" stands in it.
   let best: { value: string; length: number } | null = null;
@@ -86,5 +118,7 @@ export function pick(options: readonly Option[], text: string): string | null {
 
 /** The choices of our last message as options, for labels typed by hand and numbers. */
 export function optionsOf(choices: readonly Choice[]): Option[] {
-  return choices.filter((c) => c.kind === "answer").map((c) => ({ value: c.value, label: c.label, words: [] }));
+  return choices
+    .filter((c) => c.kind === "answer")
+    .map((c) => ({ value: c.value, label: c.label, words: [] }));
 }

@@ -1,6 +1,9 @@
 /** A language model and embeddings. Both may always answer "unavailable": the service is whole without them. */
 
-export type Unavailable = { readonly ok: false; readonly code: "not_configured" | "timeout" | "refused" | "broken" };
+export type Unavailable = {
+  readonly ok: false;
+  readonly code: "not_configured" | "timeout" | "refused" | "broken";
+};
 
 export interface Model {
   /** To be masked wherever they might appear. */
@@ -11,10 +14,15 @@ export interface Model {
   readonly can: { readonly complete: boolean; readonly embed: boolean };
   /** Loads what is slow to load, so that the first question does not wait for it. Never throws. */
   warm(): Promise<void>;
-  complete(ask: { readonly system: string; readonly user: string; readonly timeoutMs: number }): Promise<
-    { readonly ok: true; readonly text: string } | Unavailable
-  >;
-  embed(texts: readonly string[], timeoutMs: number): Promise<{ readonly ok: true; readonly vectors: readonly Float32Array[] } | Unavailable>;
+  complete(ask: {
+    readonly system: string;
+    readonly user: string;
+    readonly timeoutMs: number;
+  }): Promise<{ readonly ok: true; readonly text: string } | Unavailable>;
+  embed(
+    texts: readonly string[],
+    timeoutMs: number,
+  ): Promise<{ readonly ok: true; readonly vectors: readonly Float32Array[] } | Unavailable>;
 }
 
 /** Keeps embeddings of our own texts, so that none is asked for twice. Losing it costs time only. */

@@ -99,7 +99,13 @@ export interface CaseOpening {
 export type CaseChange =
   | ({ readonly op: "open" } & CaseOpening)
   /** The stored level only ever rises by this; the reasons are replaced. A case that was closed meanwhile waits again. */
-  | { readonly op: "raise"; readonly caseId: CaseId; readonly level: Level; readonly sealedReasons: Sealed; readonly asked?: boolean }
+  | {
+      readonly op: "raise";
+      readonly caseId: CaseId;
+      readonly level: Level;
+      readonly sealedReasons: Sealed;
+      readonly asked?: boolean;
+    }
   | { readonly op: "mark"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" };
 
 export interface TimerSet {
@@ -178,9 +184,19 @@ export interface ConversationStore {
    * Adds events from inside (staff, timers, delivery failures). false: the conversation is gone. Their dedupe keys
    * are unique within the conversation. `fired`: the timer that became these events, taken away in the same change.
    */
-  append(id: ConversationId, events: readonly NewEvent[], fired?: { timer: string; token: string }): Promise<boolean>;
+  append(
+    id: ConversationId,
+    events: readonly NewEvent[],
+    fired?: { timer: string; token: string },
+  ): Promise<boolean>;
   /** Takes up to `limit` conversations that have unhandled events and no live lease, those waiting longest first. */
-  lease(ask: { owner: string; now: number; forMs: number; limit: number; eventsEach: number }): Promise<readonly LeasedTurn[]>;
+  lease(ask: {
+    owner: string;
+    now: number;
+    forMs: number;
+    limit: number;
+    eventsEach: number;
+  }): Promise<readonly LeasedTurn[]>;
   /** Ends the lease. With events left, the conversation is offered again at once. */
   commit(turn: TurnCommit): Promise<CommitResult>;
   /** Gives a lease back without a turn; counts a failure on `failed`, after which it is offered again at `retryAt`. */
@@ -221,12 +237,24 @@ export interface WipeRef {
 
 export interface OutboxStore {
   /** Leases due items: only the oldest undelivered one of each conversation, so that order within a chat holds. */
-  lease(ask: { owner: string; now: number; forMs: number; limit: number; channels: readonly ChannelName[] }): Promise<readonly OutboxItem[]>;
-  settle(item: { id: ConversationId; ordinal: number; fence: number }, how: Settlement, now: number): Promise<boolean>;
+  lease(ask: {
+    owner: string;
+    now: number;
+    forMs: number;
+    limit: number;
+    channels: readonly ChannelName[];
+  }): Promise<readonly OutboxItem[]>;
+  settle(
+    item: { id: ConversationId; ordinal: number; fence: number },
+    how: Settlement,
+    now: number,
+  ): Promise<boolean>;
   /** Platform ids that a wipe has to delete, newest first; of messages later than `after` (epoch ms). */
   wipeRefs(id: ConversationId, after: number): Promise<readonly WipeRef[]>;
   /** How many are not delivered yet, by state and channel, and the age of the oldest one (ms). */
-  tally(now: number): Promise<readonly { channel: ChannelName; state: DeliveryState; n: number; oldestMs: number }[]>;
+  tally(
+    now: number,
+  ): Promise<readonly { channel: ChannelName; state: DeliveryState; n: number; oldestMs: number }[]>;
 }
 
 // ── cases ──────────────────────────────────────────────────────────────────────────────────────────────────
@@ -278,14 +306,25 @@ export type CaseActionResult =
 
 export interface CaseStore {
   /** Waiting cases by level then waiting time, then the claimed ones; closed ones only when asked. */
-  list(ask: { states: readonly CaseState[]; limit: number; claimedBy?: StaffId }): Promise<readonly CaseRow[]>;
+  list(ask: {
+    states: readonly CaseState[];
+    limit: number;
+    claimedBy?: StaffId;
+  }): Promise<readonly CaseRow[]>;
   get(id: CaseId): Promise<CaseRow | null>;
   /**
    * One atomic change with its event for the conversation and its audit line; of two claims exactly one succeeds.
    * A claim of what one holds already is ok and changes nothing. Only who holds a case gives it back or closes it; a
    * level may be set by her, or by anybody while the case waits.
    */
-  act(ask: { id: CaseId; by: StaffId; at: number; action: StaffCaseAction; event: NewEvent | null; audit: AuditLine }): Promise<CaseActionResult>;
+  act(ask: {
+    id: CaseId;
+    by: StaffId;
+    at: number;
+    action: StaffCaseAction;
+    event: NewEvent | null;
+    audit: AuditLine;
+  }): Promise<CaseActionResult>;
   addNote(note: CaseNote): Promise<void>;
   notes(id: CaseId): Promise<readonly CaseNote[]>;
   markRead(id: CaseId, at: number): Promise<void>;
@@ -316,14 +355,30 @@ export interface ContentStore {
   published(): Promise<{ readonly edition: number; readonly revisions: readonly Revision[] }>;
   edition(): Promise<number>;
   /** Saves the one draft of a key. Refused when `basedOn` is not the newest revision number (somebody else saved). */
-  saveDraft(draft: { kind: ContentKind; key: string; source: string; by: string; at: number; basedOn: number }): Promise<
-    { readonly ok: true; readonly number: number } | { readonly ok: false; readonly code: "stale"; readonly newest: number }
+  saveDraft(draft: {
+    kind: ContentKind;
+    key: string;
+    source: string;
+    by: string;
+    at: number;
+    basedOn: number;
+  }): Promise<
+    | { readonly ok: true; readonly number: number }
+    | { readonly ok: false; readonly code: "stale"; readonly newest: number }
   >;
   /**
    * Publishes a draft; what was published is retired. Refused (false) when this draft is no longer there: somebody
    * saved or published meanwhile. To go back, save a copy of the older revision as a draft.
    */
-  publish(ask: { kind: ContentKind; key: string; number: number; by: string; at: number; note: string; audit: AuditLine }): Promise<boolean>;
+  publish(ask: {
+    kind: ContentKind;
+    key: string;
+    number: number;
+    by: string;
+    at: number;
+    note: string;
+    audit: AuditLine;
+  }): Promise<boolean>;
   history(kind: ContentKind, key: string): Promise<readonly Revision[]>;
   unanswered(limit: number): Promise<readonly { id: string; at: number; question: string }[]>;
 }
@@ -348,11 +403,25 @@ export interface StaffStore {
   byLogin(login: string): Promise<StaffRow | null>;
   byId(id: StaffId): Promise<StaffRow | null>;
   list(): Promise<readonly StaffRow[]>;
-  put(row: StaffRow, audit: AuditLine): Promise<{ readonly ok: true } | { readonly ok: false; readonly code: "login_taken" }>;
+  put(
+    row: StaffRow,
+    audit: AuditLine,
+  ): Promise<{ readonly ok: true } | { readonly ok: false; readonly code: "login_taken" }>;
   /** One-time links and sessions: kept only as hashes. `kind` "invite" may be used once. */
-  putToken(token: { hash: string; kind: "invite" | "session"; staffId: StaffId | null; roles: readonly Role[]; expiresAt: number }): Promise<void>;
+  putToken(token: {
+    hash: string;
+    kind: "invite" | "session";
+    staffId: StaffId | null;
+    roles: readonly Role[];
+    expiresAt: number;
+  }): Promise<void>;
   /** Reads a live token; `consume` makes a second use impossible. */
-  useToken(hash: string, kind: "invite" | "session", now: number, consume: boolean): Promise<{ staffId: StaffId | null; roles: readonly Role[] } | null>;
+  useToken(
+    hash: string,
+    kind: "invite" | "session",
+    now: number,
+    consume: boolean,
+  ): Promise<{ staffId: StaffId | null; roles: readonly Role[] } | null>;
   dropToken(hash: string): Promise<void>;
   /** "I am on duty until": renewed while a counsellor's console is open and she has switched herself on. */
   beat(id: StaffId, until: number): Promise<void>;
@@ -371,7 +440,10 @@ export interface UpkeepStore {
    * Timers that are due, to be appended as events (with `fired`, and a dedupe key made from timer and token). Each is
    * offered to one caller at a time, and again after a minute and then ever later until it was appended or cancelled.
    */
-  dueTimers(now: number, limit: number): Promise<readonly { id: ConversationId; wrappedKey: Sealed; timer: string; token: string }[]>;
+  dueTimers(
+    now: number,
+    limit: number,
+  ): Promise<readonly { id: ConversationId; wrappedKey: Sealed; timer: string; token: string }[]>;
   /**
    * Small operator secrets and settings (tokens of a platform), already sealed. Compare-and-set: `expect` is the
    * version that was read, null when there was none; false when it is another one now. The first version is 1.
@@ -382,7 +454,12 @@ export interface UpkeepStore {
   auditTrail(limit: number, subject?: string): Promise<readonly AuditLine[]>;
   counts(fromDay: string, toDay: string): Promise<readonly (CountLine & { day: string; n: number })[]>;
   /** Forgets transcripts, handled events and platform ids that are past their clocks; returns how many rows went. */
-  expire(clocks: { now: number; handledEventsMs: number; closedTranscriptMs: number; idleConversationMs: number }): Promise<number>;
+  expire(clocks: {
+    now: number;
+    handledEventsMs: number;
+    closedTranscriptMs: number;
+    idleConversationMs: number;
+  }): Promise<number>;
   /** A cheap read and, for `deep`, a write and fsync. Throws nothing: says what is wrong. */
   check(deep: boolean): Promise<{ readonly ok: boolean; readonly detail: string; readonly ms: number }>;
   /** Epoch ms by the clock that all processes of this store share; null: they share this machine's. */

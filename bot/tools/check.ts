@@ -24,7 +24,8 @@ for (const [name, command, args] of STEPS) {
 }
 for (const [name, content] of schemaFiles()) {
   const file = join("flows", "schemas", name);
-  if (read(file) !== content) report(file, false, 0, "is not what the code makes; run `npm run -s cli -- schemas`\n");
+  if (read(file) !== content)
+    report(file, false, 0, "is not what the code makes; run `npm run -s cli -- schemas`\n");
 }
 process.exitCode = failed > 0 ? 1 : 0;
 

@@ -36,5 +36,12 @@ export async function requests([act, code]: readonly string[], { say, usage }: F
 
 function lineOf(r: OpenRequest): string {
   const answer = r.answered ? "answered" : `answer by ${r.answerBy}`;
-  return [r.code, r.kind, `opened ${dayOf(r.openedAt)}`, answer, `done by ${r.doneBy}`, ...(r.overdue ? ["OVERDUE"] : [])].join("  ");
+  return [
+    r.code,
+    r.kind,
+    `opened ${dayOf(r.openedAt)}`,
+    answer,
+    `done by ${r.doneBy}`,
+    ...(r.overdue ? ["OVERDUE"] : []),
+  ].join("  ");
 }

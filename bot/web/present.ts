@@ -56,7 +56,12 @@ export const fileShape = z
     ),
     replyWindow: z.object({ until: time.nullable(), budget: z.number().nullable() }),
     held: z.array(
-      z.object({ text: z.string(), at: time, why: z.enum(["locked", "hours", "window"]), until: time.nullable() }),
+      z.object({
+        text: z.string(),
+        at: time,
+        why: z.enum(["locked", "hours", "window"]),
+        until: time.nullable(),
+      }),
     ),
   })
   .openapi("CaseFile");

@@ -66,7 +66,8 @@ describe("retention clocks", () => {
   });
 
   it("holds a late reply and tells the desk why and until when", async () => {
-    for (const words of ["alo", "có", "5", "giờ nhắn", "8h-17h", "gọi người thật"]) await bench.says(HER, words);
+    for (const words of ["alo", "có", "5", "giờ nhắn", "8h-17h", "gọi người thật"])
+      await bench.says(HER, words);
     const [row] = await bench.parts.store.cases.list({ states: ["waiting"], limit: 1 });
     if (!row) throw new Error("no case");
     bench.pass(40 * MINUTE);
@@ -76,7 +77,12 @@ describe("retention clocks", () => {
     const opened = await bench.services.desk.open(bench.staff, row.id);
     if (!opened.ok) throw new Error(opened.message);
     expect(opened.file.held).toEqual([
-      { text: "Chào bạn, mình là Mai.", at: expect.any(Number), why: "hours", until: Date.parse("2026-11-21T08:00:00+07:00") },
+      {
+        text: "Chào bạn, mình là Mai.",
+        at: expect.any(Number),
+        why: "hours",
+        until: Date.parse("2026-11-21T08:00:00+07:00"),
+      },
     ]);
     expect((await bench.lines(HER)).filter((l) => l.from === "counsellor")).toEqual([]);
     bench.pass(12 * HOUR);

@@ -59,7 +59,7 @@ describe("a file that is wrong", () => {
     writeFileSync(join(knowledge, "articles", "broken.md"), "---\nid: broken\n---\n# vi\n");
     const said: string[] = [];
     const second = await assemble(config.config, {
-      log: (_, code, facts) => said.push(`${code} ${facts?.["file"]}:${facts?.["line"]}`),
+      log: (_, code, facts) => said.push(`${code} ${facts?.file}:${facts?.line}`),
       flowsDir: flows,
       knowledgeDir: knowledge,
     });

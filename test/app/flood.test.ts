@@ -35,9 +35,12 @@ describe("many messages", () => {
 
   it("shows the card at once in the middle of a burst", async () => {
     await bench.says("her", "alo");
-    for (const words of ["chị ơi", "nó đang cầm dao ngoài cửa", "nhanh lên", "chị ơi"]) await bench.put("her", words);
+    for (const words of ["chị ơi", "nó đang cầm dao ngoài cửa", "nhanh lên", "chị ơi"])
+      await bench.put("her", words);
     await bench.settle();
-    const cards = (await bench.lines("her")).filter((l) => l.from === "bot" && l.text.includes("113") && l.text.includes("115"));
+    const cards = (await bench.lines("her")).filter(
+      (l) => l.from === "bot" && l.text.includes("113") && l.text.includes("115"),
+    );
     expect(cards.length).toBeGreaterThan(0);
     const [row] = await bench.parts.store.cases.list({ states: ["waiting"], limit: 1 });
     expect(row?.level).toBe("emergency");

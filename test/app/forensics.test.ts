@@ -50,7 +50,9 @@ describe("what the disk tells", () => {
 
     // All that is sealed for her, as the disk holds it now.
     const before = sealedOf(service.dataDir);
-    expect(before.map((b) => b.what)).toEqual(expect.arrayContaining(["key", "address", "message", "state", "event", "note"]));
+    expect(before.map((b) => b.what)).toEqual(
+      expect.arrayContaining(["key", "address", "message", "state", "event", "note"]),
+    );
     // Questions stand there as text, and are looked at by opening them below.
     const asBytes = before.filter((b) => b.what !== "question");
     expect(present(asBytes)).toHaveLength(asBytes.length);
@@ -70,7 +72,9 @@ describe("what the disk tells", () => {
     const after = sealedOf(service.dataDir);
     expect(after.filter((b) => b.what === "question" && opens(after, b))).toEqual([]);
 
-    const file = await staff.get<{ file: { personLeft: boolean; reasons: unknown[]; notes: unknown[]; answers: unknown[] } }>(`/api/desk/cases/${caseId}`);
+    const file = await staff.get<{
+      file: { personLeft: boolean; reasons: unknown[]; notes: unknown[]; answers: unknown[] };
+    }>(`/api/desk/cases/${caseId}`);
     expect(file.file ?? file).toMatchObject({ personLeft: true, reasons: [], notes: [], answers: [] });
     expect(JSON.stringify(await staff.get(`/api/desk/cases/${caseId}/lines`))).not.toContain(WORDS[0]);
   }, 90_000);
@@ -123,7 +127,9 @@ describe("what the disk tells", () => {
 
   function present(sealed: readonly Sealed[]): string[] {
     const disk = diskOf(service.dataDir);
-    return sealed.filter((s) => piecesOf(s.bytes).some((p) => disk.includes(p))).map((s) => `${s.what} ${s.id}`);
+    return sealed
+      .filter((s) => piecesOf(s.bytes).some((p) => disk.includes(p)))
+      .map((s) => `${s.what} ${s.id}`);
   }
 
   function opens(all: readonly Sealed[], one: Sealed): boolean {
@@ -142,14 +148,20 @@ describe("what the disk tells", () => {
 });
 
 function writings(needle: string): Buffer[] {
-  const forms = [needle, needle.normalize("NFD"), needle.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").toLowerCase()];
+  const forms = [
+    needle,
+    needle.normalize("NFD"),
+    needle.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/g, "d").toLowerCase(),
+  ];
   return forms.flatMap((form) => [
     Buffer.from(form),
     Buffer.from(form, "utf16le"),
     Buffer.from(Buffer.from(form).toString("hex")),
     // A word inside a longer base64 text stands in it in one of three shifts.
     ...[0, 1, 2].map((shift) => {
-      const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(form)]).toString("base64").replace(/=+$/, "");
+      const text = Buffer.concat([Buffer.alloc(shift), Buffer.from(form)])
+        .toString("base64")
+        .replace(/=+$/, "");
       return Buffer.from(text.slice(shift === 0 ? 0 : shift + 1, -1));
     }),
   ]);
@@ -159,13 +171,18 @@ function writings(needle: string): Buffer[] {
 function piecesOf(bytes: Uint8Array): Buffer[] {
   const whole = Buffer.from(bytes);
   const pieces: Buffer[] = [];
-  for (let at = 0; at === 0 || at + PIECE <= whole.length; at += PIECE) pieces.push(whole.subarray(at, at + PIECE));
+  for (let at = 0; at === 0 || at + PIECE <= whole.length; at += PIECE)
+    pieces.push(whole.subarray(at, at + PIECE));
   return pieces;
 }
 
 /** Every byte of the data folder but the master key: database, -wal, -shm, free pages. */
 function diskOf(folder: string): Buffer {
-  return Buffer.concat(readdirSync(folder).filter((f) => f !== "master.key").map((f) => readFileSync(join(folder, f))));
+  return Buffer.concat(
+    readdirSync(folder)
+      .filter((f) => f !== "master.key")
+      .map((f) => readFileSync(join(folder, f))),
+  );
 }
 
 interface Sealed {
@@ -178,24 +195,46 @@ interface Sealed {
 /** All ciphertexts of the Telegram conversation, from a copy so that the running service is not touched. */
 function sealedOf(folder: string): Sealed[] {
   const copy = mkdtempSync(join(tmpdir(), "ben-an-copy-"));
-  for (const file of readdirSync(folder)) if (file.startsWith("ben-an.sqlite")) copyFileSync(join(folder, file), join(copy, file));
+  for (const file of readdirSync(folder))
+    if (file.startsWith("ben-an.sqlite")) copyFileSync(join(folder, file), join(copy, file));
   const db = new DatabaseSync(join(copy, "ben-an.sqlite"));
   try {
     const rows = (sql: string) => db.prepare(sql).all() as Record<string, string | Uint8Array>[];
     const found = (what: string, context: string, sql: string) =>
-      rows(sql).map((r) => ({ what, id: String(r["id"]), context: `${context}:${r["id"]}`, bytes: r["sealed"] as Uint8Array }));
+      rows(sql).map((r) => ({
+        what,
+        id: String(r.id),
+        context: `${context}:${r.id}`,
+        bytes: r.sealed as Uint8Array,
+      }));
     return [
       ...found("key", "key", "select conversation_id as id, wrapped_key as sealed from keys"),
-      ...found("address", "address", "select id, sealed_address as sealed from conversations where sealed_address is not null"),
-      ...found("pseudonym", "pseudonym", "select id, cast(pseudonym as blob) as sealed from conversations where pseudonym is not null"),
+      ...found(
+        "address",
+        "address",
+        "select id, sealed_address as sealed from conversations where sealed_address is not null",
+      ),
+      ...found(
+        "pseudonym",
+        "pseudonym",
+        "select id, cast(pseudonym as blob) as sealed from conversations where pseudonym is not null",
+      ),
       ...found("message", "message", "select id, sealed from messages"),
-      ...found("ref", "ref", "select conversation_id as id, sealed_ref as sealed from messages where sealed_ref is not null"),
+      ...found(
+        "ref",
+        "ref",
+        "select conversation_id as id, sealed_ref as sealed from messages where sealed_ref is not null",
+      ),
       ...found("state", "state", "select conversation_id as id, sealed from states"),
       ...found("event", "event", "select id, sealed from events"),
       ...found("note", "note", "select id, sealed from case_notes"),
-      ...found("reasons", "reasons", "select id, sealed_reasons as sealed from cases where sealed_reasons is not null"),
+      ...found(
+        "reasons",
+        "reasons",
+        "select id, sealed_reasons as sealed from cases where sealed_reasons is not null",
+      ),
       ...rows("select question from unanswered").map((r) => {
-        const [id = "", sealed = ""] = String(r["question"]).split(" ");
+        const [id = "", sealed = ""] = String(r.question).split(" ");
         return { what: "question", id, context: `question:${id}`, bytes: Buffer.from(sealed, "base64url") };
       }),
     ].filter((s) => s.bytes.length > 0);

@@ -3,8 +3,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { build } from "vite";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DESKTOP, openBrowser, type TestBrowser } from "../browser/chromium.ts";
 import { type Running, startService } from "../running.ts";
 
@@ -71,19 +71,32 @@ describe("the console", () => {
     await sees(person, "Mình nghe đây, bạn cần gì?");
 
     await typeInto("start: ask", "start: khong_co");
-    await staff.getByText(/there is no step "khong_co"/).first().waitFor();
+    await staff
+      .getByText(/there is no step "khong_co"/)
+      .first()
+      .waitFor();
     expect(await staff.getByRole("button", { name: "Xuất bản" }).isDisabled()).toBe(true);
     await typeInto("start: khong_co", "start: ask");
 
-    await staff.getByRole("tab", { name: "Các bản trước" }).or(staff.getByRole("button", { name: "Các bản trước" })).first().click();
-    await staff.getByRole("button", { name: /Dùng lại bản này|Quay về bản này|Trở về bản này/ }).last().click();
+    await staff
+      .getByRole("tab", { name: "Các bản trước" })
+      .or(staff.getByRole("button", { name: "Các bản trước" }))
+      .first()
+      .click();
+    await staff
+      .getByRole("button", { name: /Dùng lại bản này|Quay về bản này|Trở về bản này/ })
+      .last()
+      .click();
     const confirm = staff.getByRole("dialog").getByRole("button").last();
     if (await confirm.isVisible().catch(() => false)) await confirm.click();
     await expect
-      .poll(async () => {
-        await say(person, "menu");
-        return person.getByText("Bạn cần gì lúc này?").last().isVisible();
-      }, { timeout: 15_000, interval: 1_000 })
+      .poll(
+        async () => {
+          await say(person, "menu");
+          return person.getByText("Bạn cần gì lúc này?").last().isVisible();
+        },
+        { timeout: 15_000, interval: 1_000 },
+      )
       .toBe(true);
     await person.context().close();
   }, 90_000);
@@ -108,11 +121,16 @@ describe("the console", () => {
     expect(text).toContain(from);
     await staff.locator(".cm-content").click();
     await staff.keyboard.press("ControlOrMeta+a");
-    await staff.evaluate((words) => {
-      const data = new DataTransfer();
-      data.setData("text/plain", words);
-      document.activeElement?.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-    }, text.replace(from, to));
+    await staff.evaluate(
+      (words) => {
+        const data = new DataTransfer();
+        data.setData("text/plain", words);
+        document.activeElement?.dispatchEvent(
+          new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+        );
+      },
+      text.replace(from, to),
+    );
   }
 
   async function publish(note: string): Promise<void> {
@@ -121,7 +139,7 @@ describe("the console", () => {
     await dialog.getByRole("textbox").first().fill(note);
     await dialog.getByRole("button", { name: /Xuất bản/ }).click();
     await dialog.waitFor({ state: "hidden" }).catch(async () => {
-      throw new Error(`publishing did not end: ${await dialog.innerText()}`);
+      throw new Error(`publishing did not end: ${await dialog.textContent()}`);
     });
   }
 });

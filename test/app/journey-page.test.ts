@@ -22,49 +22,60 @@ describe("the journey on the survivors' page", () => {
   it.each([
     ["phone", PHONE],
     ["desktop", DESKTOP],
-  ] as const)("carries one person from the first word to a human and out, %s", async (_, viewport) => {
-    await staff.post("/api/desk/duty", { on: true });
-    const context = await browser.context({ viewport });
-    const page = await context.newPage();
-    await page.goto(service.url);
-    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
-    await sees(page, "Lúc này bạn nói chuyện có an toàn không?");
-    await choose(page, "Có, nói được");
-    await sees(page, "Điều nào gần với bạn nhất?");
-    await choose(page, "Tôi đang bị tổn thương");
-    await sees(page, "Ngay lúc này có ai đang đánh");
-    await choose(page, "Không phải lúc này");
-    await sees(page, "bóp cổ");
-    await choose(page, "Có");
-    await sees(page, "hôm nay");
-    await choose(page, "Không");
-    await sees(page, "là người thật, không?");
-    await choose(page, "Gọi người thật");
-    await sees(page, "Mình đã gọi tư vấn viên");
+  ] as const)(
+    "carries one person from the first word to a human and out, %s",
+    async (_, viewport) => {
+      await staff.post("/api/desk/duty", { on: true });
+      const context = await browser.context({ viewport });
+      const page = await context.newPage();
+      await page.goto(service.url);
+      await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+      await sees(page, "Lúc này bạn nói chuyện có an toàn không?");
+      await choose(page, "Có, nói được");
+      await sees(page, "Điều nào gần với bạn nhất?");
+      await choose(page, "Tôi đang bị tổn thương");
+      await sees(page, "Ngay lúc này có ai đang đánh");
+      await choose(page, "Không phải lúc này");
+      await sees(page, "bóp cổ");
+      await choose(page, "Có");
+      await sees(page, "hôm nay");
+      await choose(page, "Không");
+      await sees(page, "là người thật, không?");
+      await choose(page, "Gọi người thật");
+      await sees(page, "Mình đã gọi tư vấn viên");
 
-    const waiting = (await staff.cases()).find((c) => c.state === "waiting");
-    expect(waiting?.level).toBe("high");
-    const id = waiting?.id ?? "";
-    await staff.post(`/api/desk/cases/${id}/claim`);
-    await sees(page, "Mai đã vào");
-    await staff.post(`/api/desk/cases/${id}/reply`, { text: "Chào bạn, mình là Mai.", key: `reply-${viewport.width}` });
-    await sees(page, "Chào bạn, mình là Mai.");
-    await write(page, "em chào chị");
-    await expect
-      .poll(async () => (await staff.get<{ lines: { text: string }[] }>(`/api/desk/cases/${id}/lines`)).lines.map((l) => l.text))
-      .toContain("em chào chị");
-    await staff.post(`/api/desk/cases/${id}/close`, { outcome: "supported", note: "đã hẹn giờ an toàn" });
-    await sees(page, "Tư vấn viên đã rời");
-    await write(page, "cam tiep xuc la gi");
-    await sees(page, "3 ngày");
-    await sees(page, "13/2022");
+      const waiting = (await staff.cases()).find((c) => c.state === "waiting");
+      expect(waiting?.level).toBe("high");
+      const id = waiting?.id ?? "";
+      await staff.post(`/api/desk/cases/${id}/claim`);
+      await sees(page, "Mai đã vào");
+      await staff.post(`/api/desk/cases/${id}/reply`, {
+        text: "Chào bạn, mình là Mai.",
+        key: `reply-${viewport.width}`,
+      });
+      await sees(page, "Chào bạn, mình là Mai.");
+      await write(page, "em chào chị");
+      await expect
+        .poll(async () =>
+          (await staff.get<{ lines: { text: string }[] }>(`/api/desk/cases/${id}/lines`)).lines.map(
+            (l) => l.text,
+          ),
+        )
+        .toContain("em chào chị");
+      await staff.post(`/api/desk/cases/${id}/close`, { outcome: "supported", note: "đã hẹn giờ an toàn" });
+      await sees(page, "Tư vấn viên đã rời");
+      await write(page, "cam tiep xuc la gi");
+      await sees(page, "3 ngày");
+      await sees(page, "13/2022");
 
-    // Nothing is looked up outside: the harmless site is only where the page goes.
-    await page.route(/wikipedia/, (route) => route.fulfill({ body: "<title>Thời tiết</title>" }));
-    await write(page, "thoát");
-    await page.waitForURL(/wikipedia/);
-    await context.close();
-  }, 60_000);
+      // Nothing is looked up outside: the harmless site is only where the page goes.
+      await page.route(/wikipedia/, (route) => route.fulfill({ body: "<title>Thời tiết</title>" }));
+      await write(page, "thoát");
+      await page.waitForURL(/wikipedia/);
+      await context.close();
+    },
+    60_000,
+  );
 
   it("goes on where it stood after the service was killed and started again", async () => {
     const context = await browser.context();

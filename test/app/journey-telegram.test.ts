@@ -3,8 +3,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BotApiControl, type BotApiPerson } from "../peers/bot-api/person.ts";
 import { startBotApi } from "../peers/bot-api/server.ts";
-import { freePort } from "../servers.ts";
 import { type Running, StaffClient, startService } from "../running.ts";
+import { freePort } from "../servers.ts";
 
 describe.each(["polling", "webhook"] as const)("the journey on Telegram by %s", (mode) => {
   let peer: Awaited<ReturnType<typeof startBotApi>>;
@@ -15,7 +15,10 @@ describe.each(["polling", "webhook"] as const)("the journey on Telegram by %s", 
     peer = await startBotApi({ port: 0 });
     control = new BotApiControl(peer.url);
     const port = String(await freePort());
-    const webhook = { TELEGRAM_WEBHOOK_SECRET: "a-secret-of-the-test", PUBLIC_URL: `http://127.0.0.1:${port}` };
+    const webhook = {
+      TELEGRAM_WEBHOOK_SECRET: "a-secret-of-the-test",
+      PUBLIC_URL: `http://127.0.0.1:${port}`,
+    };
     service = await startService({
       PORT: port,
       TELEGRAM_BOT_TOKEN: peer.token,
@@ -48,7 +51,11 @@ describe.each(["polling", "webhook"] as const)("the journey on Telegram by %s", 
     await person.waitFor(/Mình đã gọi tư vấn viên/);
 
     const [waiting] = await staff.cases();
-    expect(waiting).toMatchObject({ state: "waiting", level: "high", headline: expect.arrayContaining(["strangulation"]) });
+    expect(waiting).toMatchObject({
+      state: "waiting",
+      level: "high",
+      headline: expect.arrayContaining(["strangulation"]),
+    });
     const id = waiting?.id ?? "";
     await staff.post(`/api/desk/cases/${id}/claim`);
     await person.waitFor(/Mai đã vào/);
@@ -86,11 +93,19 @@ describe.each(["polling", "webhook"] as const)("the journey on Telegram by %s", 
 
 async function expectLine(staff: StaffClient, id: string, text: string): Promise<void> {
   await expect
-    .poll(async () => (await staff.get<{ lines: { text: string }[] }>(`/api/desk/cases/${id}/lines`)).lines.map((l) => l.text), { timeout: 5_000 })
+    .poll(
+      async () =>
+        (await staff.get<{ lines: { text: string }[] }>(`/api/desk/cases/${id}/lines`)).lines.map(
+          (l) => l.text,
+        ),
+      { timeout: 5_000 },
+    )
     .toContain(text);
 }
 
 /** After exit only the one dull line is left on her phone. */
 async function left(person: BotApiPerson): Promise<void> {
-  await expect.poll(async () => (await person.history()).map((m) => m.text), { timeout: 10_000 }).toEqual(["Cảm ơn bạn đã ghé."]);
+  await expect
+    .poll(async () => (await person.history()).map((m) => m.text), { timeout: 10_000 })
+    .toEqual(["Cảm ơn bạn đã ghé."]);
 }

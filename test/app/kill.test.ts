@@ -1,8 +1,8 @@
 /** Kill -9 at random moments under a stream of messages: nothing that got a 200 is lost, doubled or out of order. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assemble } from "../../bot/assemble.ts";
 import { envelope } from "../../bot/app/contexts.ts";
+import { assemble } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import { BotApiControl, type BotApiPerson } from "../peers/bot-api/person.ts";
 import { startBotApi } from "../peers/bot-api/server.ts";
@@ -46,7 +46,9 @@ describe("kill -9 under a stream of messages", () => {
       service = await service.again();
     }
     await talks;
-    await expect.poll(async () => (await metric("benan_outbox")) ?? 0, { timeout: 60_000, interval: 500 }).toBe(0);
+    await expect
+      .poll(async () => (await metric("benan_outbox")) ?? 0, { timeout: 60_000, interval: 500 })
+      .toBe(0);
     await service.kill("SIGTERM");
 
     const stored = await readBack(service.dataDir, peer.token, people);
@@ -67,7 +69,9 @@ describe("kill -9 under a stream of messages", () => {
 
   async function metric(name: string): Promise<number | undefined> {
     const text = await (await fetch(`${service.url}/metrics`)).text();
-    const rows = [...text.matchAll(new RegExp(`^${name}\\{[^}]*state="(?:queued|sending)"[^}]*\\} (\\d+)`, "gm"))];
+    const rows = [
+      ...text.matchAll(new RegExp(`^${name}\\{[^}]*state="(?:queued|sending)"[^}]*\\} (\\d+)`, "gm")),
+    ];
     return rows.reduce((n, r) => n + Number(r[1]), 0);
   }
 });
@@ -78,7 +82,8 @@ async function tellAll(person: BotApiPerson): Promise<void> {
     const before = await botCount(person);
     await person.write(words);
     const until = Date.now() + 12_000;
-    while ((await botCount(person)) <= before && Date.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+    while ((await botCount(person)) <= before && Date.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
@@ -94,7 +99,11 @@ interface Line {
 }
 
 /** What the database holds, opened with its own key. */
-async function readBack(dataDir: string, token: string, people: readonly BotApiPerson[]): Promise<{ lines: Line[]; cases: number }[]> {
+async function readBack(
+  dataDir: string,
+  token: string,
+  people: readonly BotApiPerson[],
+): Promise<{ lines: Line[]; cases: number }[]> {
   const config = configFrom({ DATA_DIR: dataDir, TELEGRAM_BOT_TOKEN: token });
   if (!config.ok) throw new Error(config.faults.join());
   const { parts, stop } = await assemble(config.config, { log: () => {} });

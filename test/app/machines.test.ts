@@ -42,7 +42,7 @@ describe.skipIf(missing)("two webs and two workers", () => {
   }, 30_000);
 
   const cases = async (at: string) =>
-    (await staff.get(at, "/api/desk/cases?states=waiting,claimed")).body["cases"] as {
+    (await staff.get(at, "/api/desk/cases?states=waiting,claimed")).body.cases as {
       id: string;
       level: string;
       state: string;
@@ -83,7 +83,7 @@ describe.skipIf(missing)("two webs and two workers", () => {
     const invited = await staff.post(here, "/api/staff/invite", { roles: ["counsellor"] });
     const other = new Visitor(cluster.publicUrl);
     await other.post(there, "/api/staff/accept", {
-      token: invited.body["token"],
+      token: invited.body.token,
       login: "hai",
       alias: "Lan",
       password: "mat-khau-thu-hai-2",
@@ -156,7 +156,7 @@ describe.skipIf(missing)("two webs and two workers", () => {
     expect((await her.post(here, "/api/page/arrive", { lang: "vi" })).status).toBe(503);
     const page = await her.get(here, "/");
     expect(page.status).toBe(503);
-    expect(page.body["text"]).toMatch(/113/);
+    expect(page.body.text).toMatch(/113/);
     expect(await staff.get(here, "/api/desk/cases")).toMatchObject({
       status: 503,
       body: { code: "unavailable" },

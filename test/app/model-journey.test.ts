@@ -96,7 +96,7 @@ describe("a question with a model behind the service", { timeout: 90_000 }, () =
 
   const counts = async (name: string) => {
     const rows = await service.parts.store.upkeep.counts("2000-01-01", "2100-01-01");
-    return rows.filter((r) => r.name === name).map((r) => r.labels["why"] ?? r.labels["by"] ?? "");
+    return rows.filter((r) => r.name === name).map((r) => r.labels.why ?? r.labels.by ?? "");
   };
 
   it("sends the shortened text with its label, source and date; only redacted words leave, and nothing is logged", async () => {

@@ -101,10 +101,10 @@ describe("the model behind an OpenAI-compatible address", () => {
   });
 
   it("is masked by its key and never traced elsewhere", async () => {
-    process.env["LANGSMITH_TRACING"] = "true";
+    process.env.LANGSMITH_TRACING = "true";
     mock.on({}, { content: "x" });
     await ask();
-    expect(process.env["LANGSMITH_TRACING"]).toBeUndefined();
+    expect(process.env.LANGSMITH_TRACING).toBeUndefined();
     expect(model().secrets).toEqual([KEY]);
     expect(model().host).toBe(new URL(mock.url).host);
   });

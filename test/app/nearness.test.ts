@@ -19,7 +19,9 @@ const directions: Readonly<Record<string, readonly number[]>> = {
 };
 
 function shelfOf(entries: Readonly<Record<string, readonly number[]>> = directions) {
-  const map = new Map<string, Float32Array>(Object.entries(entries).map(([text, v]) => [text, Float32Array.from(v)]));
+  const map = new Map<string, Float32Array>(
+    Object.entries(entries).map(([text, v]) => [text, Float32Array.from(v)]),
+  );
   const shelf: VectorShelf = {
     get: async (text) => map.get(text) ?? null,
     put: async (more) => {

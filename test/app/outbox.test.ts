@@ -7,7 +7,17 @@ import type { OutboxItem } from "../../bot/ports/store.ts";
 
 it("sends for other chats while a send hangs, and says when the last one has ended", async () => {
   const item = (id: string) =>
-    ({ id, channel: "telegram", kind: "message", messageId: id, ordinal: 1, attempts: 0, safety: true, queuedAt: 0, sealed: new Uint8Array() }) as unknown as OutboxItem;
+    ({
+      id,
+      channel: "telegram",
+      kind: "message",
+      messageId: id,
+      ordinal: 1,
+      attempts: 0,
+      safety: true,
+      queuedAt: 0,
+      sealed: new Uint8Array(),
+    }) as unknown as OutboxItem;
   const waiting = [[item("hangs"), item("a")], [item("b")], []];
   const settled: string[] = [];
   let letGo = () => {};

@@ -26,7 +26,13 @@ describe("requests on personal data", () => {
   it("records kind, code and due days, warns when late, and forgets nothing until it is done", async () => {
     for (const words of ["alo", "có", "5", "dữ liệu của tôi", "2", "2"]) await bench.says("her", words);
     const [request] = await openRequests(bench.parts);
-    expect(request).toMatchObject({ kind: "correct", answerBy: "2026-11-24", doneBy: "2026-11-30", answered: false, overdue: false });
+    expect(request).toMatchObject({
+      kind: "correct",
+      answerBy: "2026-11-24",
+      doneBy: "2026-11-30",
+      answered: false,
+      overdue: false,
+    });
     const code = request?.code ?? "";
     expect((await bench.lines("her")).at(-1)?.text).toContain(code);
     expect(JSON.stringify(await bench.parts.store.upkeep.auditTrail(50, "requests"))).not.toContain("her");
@@ -43,10 +49,14 @@ describe("requests on personal data", () => {
   });
 
   it("counts a consent once per purpose and version, without identity", async () => {
-    for (const words of ["alo", "có", "5", "gọi người thật", "gọi người thật"]) await bench.says("her", words);
+    for (const words of ["alo", "có", "5", "gọi người thật", "gọi người thật"])
+      await bench.says("her", words);
     const day = dayOf(bench.parts.clock.now());
     const counts = (await bench.parts.store.upkeep.counts(day, day)).filter((c) => c.name === "consent");
-    expect(counts.map((c) => [c.labels["purpose"], c.n]).sort()).toEqual([["chat", 1], ["human", 1]]);
-    expect(counts[0]?.labels["version"]).toBe("2026-11-22");
+    expect(counts.map((c) => [c.labels.purpose, c.n]).sort()).toEqual([
+      ["chat", 1],
+      ["human", 1],
+    ]);
+    expect(counts[0]?.labels.version).toBe("2026-11-22");
   });
 });

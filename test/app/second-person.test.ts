@@ -23,7 +23,10 @@ describe("review by a second person", () => {
     cpSync(join(ROOT, "flows"), join(folder, "flows"), { recursive: true });
     const settings = join(folder, "flows", "settings.yaml");
     const before = readFileSync(settings, "utf8");
-    writeFileSync(settings, before.replace("review_by_second_person: false", "review_by_second_person: true"));
+    writeFileSync(
+      settings,
+      before.replace("review_by_second_person: false", "review_by_second_person: true"),
+    );
     const config = configFrom({ DATA_DIR: join(folder, "data") });
     if (!config.ok) throw new Error(config.faults.join());
     service = await assemble(config.config, { flowsDir: join(folder, "flows"), log: () => {} });
@@ -42,7 +45,10 @@ describe("review by a second person", () => {
     const edited = opened.source.replace("chưa ký lệnh", "chưa ký lệnh cấm");
     const saved = await editorial.save(lan, "article", key, edited, opened.number);
     if (!saved.ok) throw new Error(saved.code);
-    expect(await editorial.publish(lan, "article", key, saved.number, "")).toMatchObject({ ok: false, code: "forbidden" });
+    expect(await editorial.publish(lan, "article", key, saved.number, "")).toMatchObject({
+      ok: false,
+      code: "forbidden",
+    });
     expect(await editorial.publish(mai, "article", key, saved.number, "read")).toMatchObject({ ok: true });
     // Going back to what was reviewed once needs no second person again.
     expect(await editorial.revert(mai, "article", key, opened.number)).toMatchObject({ ok: true });

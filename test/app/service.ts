@@ -34,7 +34,12 @@ export async function openBench(startsAt = Date.parse("2026-11-20T20:00:00+07:00
   // No model is configured: nothing is ever asked of it.
   const handler = makeHandler(parts, "bench", { ask: () => {}, stop: () => {} });
   const courier = makeCourier(parts, "bench");
-  const staff: Staff = { id: "staff-1" as StaffId, login: "mai", alias: "Mai", roles: ["counsellor", "supervisor"] };
+  const staff: Staff = {
+    id: "staff-1" as StaffId,
+    login: "mai",
+    alias: "Mai",
+    roles: ["counsellor", "supervisor"],
+  };
   await parts.store.staff.put(
     { id: staff.id, login: "mai", alias: "Mai", roles: staff.roles, passwordHash: "x", disabled: false },
     { at: now, actor: "test", action: "staff_added", subject: staff.id, detail: "" },
@@ -53,7 +58,13 @@ export async function openBench(startsAt = Date.parse("2026-11-20T20:00:00+07:00
       n += 1;
       now += 10;
       await takeIn(parts, [
-        { channel: "web", address, key: `k${n}`, at: now, content: typeof content === "string" ? { kind: "text", text: content } : content },
+        {
+          channel: "web",
+          address,
+          key: `k${n}`,
+          at: now,
+          content: typeof content === "string" ? { kind: "text", text: content } : content,
+        },
       ]);
     },
     async says(address: string, content: Content | string) {
@@ -68,7 +79,10 @@ export async function openBench(startsAt = Date.parse("2026-11-20T20:00:00+07:00
       const head = await parts.store.conversations.find(parts.vault.pseudonym("web", address));
       if (!head) return [];
       const box = envelope(parts.vault, head.wrappedKey);
-      return (await parts.store.conversations.transcript(head.id, 0, 1_000)).map((l) => ({ from: l.author, text: box.line.open(l.id, l.sealed).text }));
+      return (await parts.store.conversations.transcript(head.id, 0, 1_000)).map((l) => ({
+        from: l.author,
+        text: box.line.open(l.id, l.sealed).text,
+      }));
     },
     async close() {
       await service.stop();

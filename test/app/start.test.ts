@@ -27,7 +27,7 @@ async function start(env: Record<string, string> = {}): Promise<Running> {
 function failing(env: Record<string, string>): { code: number | null; said: string } {
   const result = spawnSync(process.execPath, ["bot/main.ts"], {
     cwd: root,
-    env: { PATH: process.env["PATH"], LOG_LEVEL: "error", ...env },
+    env: { PATH: process.env.PATH, LOG_LEVEL: "error", ...env },
     encoding: "utf8",
     timeout: 20_000,
   });
@@ -37,11 +37,16 @@ function failing(env: Record<string, string>): { code: number | null; said: stri
 describe("a start", () => {
   it("needs nothing, tells where everything is, and makes its keys readable by nobody else", async () => {
     const service = await start();
-    expect(service.output()).toMatch(/survivors' page[\s\S]*console[\s\S]*one-time link[\s\S]*health[\s\S]*channels +web/);
+    expect(service.output()).toMatch(
+      /survivors' page[\s\S]*console[\s\S]*one-time link[\s\S]*health[\s\S]*channels +web/,
+    );
     expect(service.output()).toMatch(/A key was made[\s\S]*safe place/);
     expect(statSync(join(service.dataDir, "master.key")).mode & 0o777).toBe(0o600);
     expect(statSync(service.dataDir).mode & 0o077).toBe(0);
-    const health = (await (await fetch(`${service.url}/healthz`)).json()) as { ok: boolean; warnings: string[] };
+    const health = (await (await fetch(`${service.url}/healthz`)).json()) as {
+      ok: boolean;
+      warnings: string[];
+    };
     expect(health.ok).toBe(true);
     expect(health.warnings.join()).toMatch(/articles wait for their professional review/);
   }, 60_000);
@@ -103,7 +108,10 @@ describe("a start", () => {
   it("says that a file is no database", () => {
     const place = folder();
     mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, "ben-an.sqlite"), "this is a shopping list, not a database, and it is long enough to be read");
+    writeFileSync(
+      join(place, "ben-an.sqlite"),
+      "this is a shopping list, not a database, and it is long enough to be read",
+    );
     const { code, said } = failing({ DATA_DIR: place });
     expect(code).toBe(1);
     expect(said).toMatch(/database|key/i);

@@ -33,7 +33,10 @@ describe("/hooks/telegram", () => {
   function post(body: string, secret: string | null = SECRET): Promise<Response> {
     return fetch(`${service.url}/hooks/telegram`, {
       method: "POST",
-      headers: { "content-type": "application/json", ...(secret === null ? {} : { "x-telegram-bot-api-secret-token": secret }) },
+      headers: {
+        "content-type": "application/json",
+        ...(secret === null ? {} : { "x-telegram-bot-api-secret-token": secret }),
+      },
       body,
     });
   }

@@ -18,10 +18,20 @@ const CHATS = 64;
 const TURNS_EACH = 20;
 const SECRET = "a-secret-of-the-bench";
 /** What people write, over and over: first words, a door, a question, the menu. */
-const WORDS = ["alo", "có", "5", "cấm tiếp xúc là gì", "menu", "4", "gọi số nào", "bị chồng đánh thì báo ở đâu"];
+const WORDS = [
+  "alo",
+  "có",
+  "5",
+  "cấm tiếp xúc là gì",
+  "menu",
+  "4",
+  "gọi số nào",
+  "bị chồng đánh thì báo ở đâu",
+];
 
 const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
-const quantile = (all: readonly number[], q: number) => all.toSorted((a, b) => a - b)[Math.floor(all.length * q)] ?? 0;
+const quantile = (all: readonly number[], q: number) =>
+  all.toSorted((a, b) => a - b)[Math.floor(all.length * q)] ?? 0;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 await pureStep();
@@ -47,7 +57,9 @@ async function pureStep(): Promise<void> {
     }
     if (round > 0) rates.push((turns / (performance.now() - started)) * 1_000);
   }
-  say(`pure step                 ${Math.round(median(rates))} turns/s (state through JSON each turn, ear included)`);
+  say(
+    `pure step                 ${Math.round(median(rates))} turns/s (state through JSON each turn, ear included)`,
+  );
 }
 
 interface Round {
@@ -91,7 +103,9 @@ async function wholePath(): Promise<void> {
   say(line("whole path (SQLite, fsync)", results.ours));
   say(line("bare grammY echo, files", results.echo));
   const ratio = median(results.ours.map((r, i) => r.perSecond / (results.echo[i]?.perSecond ?? 1)));
-  say(`ratio ours / echo         ${ratio.toFixed(2)} (median of ${ROUNDS} rounds, ${CHATS} chats × ${TURNS_EACH} turns)`);
+  say(
+    `ratio ours / echo         ${ratio.toFixed(2)} (median of ${ROUNDS} rounds, ${CHATS} chats × ${TURNS_EACH} turns)`,
+  );
 }
 
 /** Every chat writes its next message when the answer to the last one has arrived. */
@@ -100,10 +114,15 @@ async function load(platform: Platform, firstChat: number): Promise<Round> {
   const started = performance.now();
   await Promise.all(
     Array.from({ length: CHATS }, async (_, i) => {
-      for (let n = 0; n < TURNS_EACH; n += 1) times.push(await platform.turn(firstChat + i, WORDS[n % WORDS.length] ?? "alo"));
+      for (let n = 0; n < TURNS_EACH; n += 1)
+        times.push(await platform.turn(firstChat + i, WORDS[n % WORDS.length] ?? "alo"));
     }),
   );
-  return { perSecond: (times.length / (performance.now() - started)) * 1_000, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+  return {
+    perSecond: (times.length / (performance.now() - started)) * 1_000,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+  };
 }
 
 async function startEcho(apiRoot: string, folder: string): Promise<{ url: string; child: ChildProcess }> {

@@ -24,7 +24,8 @@ export async function startPlatform(): Promise<Platform> {
       const method = request.url?.split("/").at(-1) ?? "";
       response.setHeader("content-type", "application/json");
       if (method !== "sendMessage") {
-        const result = method === "getMe" ? { id: 1, is_bot: true, first_name: "Bench", username: "bench_bot" } : true;
+        const result =
+          method === "getMe" ? { id: 1, is_bot: true, first_name: "Bench", username: "bench_bot" } : true;
         response.end(JSON.stringify({ ok: true, result }));
         return;
       }
@@ -32,7 +33,10 @@ export async function startPlatform(): Promise<Platform> {
       const chat = Number(chat_id);
       messages += 1;
       response.end(
-        JSON.stringify({ ok: true, result: { message_id: messages, date: 0, chat: { id: chat, type: "private" }, text } }),
+        JSON.stringify({
+          ok: true,
+          result: { message_id: messages, date: 0, chat: { id: chat, type: "private" }, text },
+        }),
       );
       waiting.get(chat)?.();
     });
@@ -76,5 +80,8 @@ export async function startPlatform(): Promise<Platform> {
 
 function update(id: number, chat: number, text: string) {
   const from = { id: chat, is_bot: false, first_name: "B", language_code: "vi" };
-  return { update_id: id, message: { message_id: id, date: 1, chat: { id: chat, type: "private", first_name: "B" }, from, text } };
+  return {
+    update_id: id,
+    message: { message_id: id, date: 1, chat: { id: chat, type: "private", first_name: "B" }, from, text },
+  };
 }

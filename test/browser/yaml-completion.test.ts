@@ -72,7 +72,7 @@ describe("values", () => {
 
   test("nothing in a comment, in a block of text, or in free text", () => {
     expect(offered("id: a\n# review: |")).toEqual([]);
-    expect(offered("about: |".replace("|", "¦") + "\n").length).toBe(0);
+    expect(offered(`${"about: |".replace("|", "¦")}\n`).length).toBe(0);
     expect(completeYaml("about: |\n  review: ", 20, flow)).toBeNull();
     expect(offered("title:\n  vi: Chào |")).toEqual([]);
   });

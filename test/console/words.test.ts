@@ -7,7 +7,11 @@ import { repositoryCompiled } from "../world.ts";
 it("names every risk category", async () => {
   const { parsed } = await repositoryCompiled();
   const known = [...parsed.values()].flatMap((p) =>
-    p.is === "risk" ? Object.keys(p.rules.categories) : p.is === "instrument" ? p.instrument.questions.map((q) => q.category) : [],
+    p.is === "risk"
+      ? Object.keys(p.rules.categories)
+      : p.is === "instrument"
+        ? p.instrument.questions.map((q) => q.category)
+        : [],
   );
   expect([...new Set(known)].filter((c) => !(c in CATEGORIES))).toEqual([]);
 });

@@ -41,9 +41,12 @@ describe("hours as people write them", () => {
     expect(hours && readHours(writeHours(hours))).toEqual(hours);
   });
 
-  it.each(["", "mai", "25h-26h", "8h", "8h-8h", "lúc nào tiện", "3 lần", "chồng em đi làm thì nhắn"])("does not guess at %j", (said) => {
-    expect(readHours(said)).toBeNull();
-  });
+  it.each(["", "mai", "25h-26h", "8h", "8h-8h", "lúc nào tiện", "3 lần", "chồng em đi làm thì nhắn"])(
+    "does not guess at %j",
+    (said) => {
+      expect(readHours(said)).toBeNull();
+    },
+  );
 
   it("knows now and next, over midnight too", () => {
     const day = readHours("8h-17h") ?? [];

@@ -9,7 +9,9 @@ import type { FakeBus } from "./fake-bus.ts";
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 interface Kept {
   card: Open<Omit<CaseCard, "mine">>;
-  file: Open<Pick<CaseFile, "reasons" | "answers" | "notes" | "history" | "held" | "replyWindow" | "topicName">>;
+  file: Open<
+    Pick<CaseFile, "reasons" | "answers" | "notes" | "history" | "held" | "replyWindow" | "topicName">
+  >;
   lines: Open<CaseLine>[];
   keys: Set<string>;
 }

@@ -17,7 +17,12 @@ export function fileSources(flows: string, knowledge: string): Sources {
     async read(only) {
       const problems: Problem[] = [];
       const sources: Source[] = [];
-      const take = async (root: string, folder: string, ending: string, name: (path: string) => [ContentKind, string] | null) => {
+      const take = async (
+        root: string,
+        folder: string,
+        ending: string,
+        name: (path: string) => [ContentKind, string] | null,
+      ) => {
         for (const path of await filesIn(join(root, folder), ending, problems)) {
           const found = name(path);
           if (!found) continue;
@@ -34,7 +39,8 @@ export function fileSources(flows: string, knowledge: string): Sources {
         await take(knowledge, "articles", ".md", (path) => ["article", basename(path, ".md")]);
         await take(knowledge, "directory", ".yaml", (path) => ["service", basename(path, ".yaml")]);
       }
-      if (only !== "search") await take(knowledge, "risk", ".yaml", (path) => riskKey(relative(join(knowledge, "risk"), path)));
+      if (only !== "search")
+        await take(knowledge, "risk", ".yaml", (path) => riskKey(relative(join(knowledge, "risk"), path)));
       const searchFiles: Record<string, string> = {};
       const model = only === "search" ? null : await optional(join(knowledge, "risk", "model.json"));
       if (only === "risk") return { sources, searchFiles, model, problems };
@@ -54,7 +60,10 @@ function fileName(root: string, path: string): string {
 
 /** Rules and instruments are edited; the phrases beside them are the ear's school books. */
 function riskKey(path: string): [ContentKind, string] | null {
-  const key = path.split(sep).join("/").replace(/\.yaml$/, "");
+  const key = path
+    .split(sep)
+    .join("/")
+    .replace(/\.yaml$/, "");
   return !key.includes("/") || key.startsWith("instruments/") ? ["rules", key] : null;
 }
 
@@ -66,7 +75,9 @@ async function filesIn(folder: string, ending: string, problems: Problem[]): Pro
       .map((e) => join(e.parentPath, e.name))
       .sort();
   } catch (cause) {
-    problems.push(fault("folder.unreadable", `the folder cannot be read: ${reason(cause)}`, basename(folder)));
+    problems.push(
+      fault("folder.unreadable", `the folder cannot be read: ${reason(cause)}`, basename(folder)),
+    );
     return [];
   }
 }
@@ -91,7 +102,11 @@ async function optional(path: string): Promise<string | null> {
 }
 
 function reason(cause: unknown): string {
-  return cause instanceof Error && "code" in cause ? String(cause.code) : cause instanceof Error ? cause.name : "unknown";
+  return cause instanceof Error && "code" in cause
+    ? String(cause.code)
+    : cause instanceof Error
+      ? cause.name
+      : "unknown";
 }
 
 function fault(code: string, message: string, file: string): Problem {

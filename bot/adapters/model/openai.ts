@@ -69,7 +69,7 @@ export function openaiModel(settings: OpenaiSettings): Model {
         );
         for await (const piece of pieces) {
           text += piece.text;
-          finished = String(piece.response_metadata["finish_reason"] ?? finished);
+          finished = String(piece.response_metadata.finish_reason ?? finished);
           if (text.length > MAX_CHARACTERS) return { ok: false, code: "broken" };
         }
         // A stream that was cut off ends like one that is done, but for this word; half a sentence may mislead.

@@ -132,7 +132,7 @@ async function* trusted(file: string): AsyncGenerator<Record<string, unknown>> {
   try {
     for await (const line of linesOf(plain)) {
       const value = JSON.parse(line) as Record<string, unknown>;
-      if (value["end"] === true) {
+      if (value.end === true) {
         end = value as unknown as { rows: number; sha256: string };
         break;
       }

@@ -127,11 +127,11 @@ export function sqliteRows(file: string, alone: boolean): Rows {
       db
         .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
         .all()
-        .map((r) => String(r["name"])),
+        .map((r) => String(r.name)),
     meta: async (name) => {
       if (!has("meta")) return undefined;
       const row = db.prepare("select value from meta where name = ?").get(name);
-      return row ? String(row["value"]) : undefined;
+      return row ? String(row.value) : undefined;
     },
     async setMeta(name, value) {
       if (reading) db.exec("commit");
@@ -142,7 +142,7 @@ export function sqliteRows(file: string, alone: boolean): Rows {
     },
     schema: async () =>
       has("migrations")
-        ? Number(db.prepare("select coalesce(max(number), 0) as n from migrations").get()?.["n"])
+        ? Number(db.prepare("select coalesce(max(number), 0) as n from migrations").get()?.n)
         : 0,
     async put(table, rows) {
       const [first] = rows;
@@ -181,7 +181,7 @@ export async function postgresRows(url: string): Promise<Rows> {
   const one = async (sql: string, values: readonly Value[] = []) =>
     (await writer.query(sql, [...values])).rows[0] as Row | undefined;
   const there = async (name: string) =>
-    (await one("select (to_regclass($1) is not null)::int as n", [q(name)]))?.["n"] === 1;
+    (await one("select (to_regclass($1) is not null)::int as n", [q(name)]))?.n === 1;
   return {
     kind: "PostgreSQL",
     async *stream(table) {
@@ -206,7 +206,7 @@ export async function postgresRows(url: string): Promise<Rows> {
     meta: async (name) => {
       if (!(await there("meta"))) return undefined;
       const row = await one("select value from meta where name = $1", [name]);
-      return row ? String(row["value"]) : undefined;
+      return row ? String(row.value) : undefined;
     },
     async setMeta(name, value) {
       await one(
@@ -216,7 +216,7 @@ export async function postgresRows(url: string): Promise<Rows> {
     },
     schema: async () =>
       (await there("migrations"))
-        ? Number((await one("select coalesce(max(number), 0) as n from migrations"))?.["n"])
+        ? Number((await one("select coalesce(max(number), 0) as n from migrations"))?.n)
         : 0,
     async put(table, rows) {
       const [first] = rows;

@@ -100,7 +100,9 @@ function statements(d: Dialect) {
         .where("leased_by", "is not", null),
     ),
     // The state stays "sending": the next attempt knows that this one may have arrived.
-    freeDeliveries: statement(() => db.updateTable("outbox").set({ due_at: 0 }).where("state", "=", "sending")),
+    freeDeliveries: statement(() =>
+      db.updateTable("outbox").set({ due_at: 0 }).where("state", "=", "sending"),
+    ),
     due: statement((p: { now: number; limit: number }) =>
       d.lockFree(
         db

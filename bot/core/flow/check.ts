@@ -17,14 +17,25 @@ export interface Surroundings {
 const MAX_VALUE = 62;
 /** A message is one of Zalo's 2000 characters (channels.md §1.3), with room for what is merged into it. */
 const MAX_TEXT = 1200;
-const FILLABLE = new Set(["phone", "operator", "ahead", "alias", "keep_hours", "idle_days", "safe_hours", "receipt", "answer_days"]);
+const FILLABLE = new Set([
+  "phone",
+  "operator",
+  "ahead",
+  "alias",
+  "keep_hours",
+  "idle_days",
+  "safe_hours",
+  "receipt",
+  "answer_days",
+]);
 
 export function checkFlow(flow: Flow, file: string, around: Surroundings): Problem[] {
   const problems: Problem[] = [];
   const report = (field: string, code: string, message: string, severity: Problem["severity"] = "error") =>
     problems.push({ code, message, file, field, severity });
 
-  if (!(flow.start in flow.steps)) report("start", "flow.unknown_step", `there is no step "${flow.start}" to start with`);
+  if (!(flow.start in flow.steps))
+    report("start", "flow.unknown_step", `there is no step "${flow.start}" to start with`);
   for (const [id, step] of Object.entries(flow.steps)) {
     for (const { field, target } of targets(step)) {
       if (target === "end") continue;
@@ -39,10 +50,15 @@ export function checkFlow(flow: Flow, file: string, around: Surroundings): Probl
     checkParts(id, step, flow, around, report);
   }
   for (const id of Object.keys(flow.steps)) {
-    if (!reachable(flow).has(id)) report(`steps.${id}`, "flow.unreachable", `no path leads to the step "${id}"`, "warning");
+    if (!reachable(flow).has(id))
+      report(`steps.${id}`, "flow.unreachable", `no path leads to the step "${id}"`, "warning");
   }
   for (const id of loopsWithoutWait(flow)) {
-    report(`steps.${id}`, "flow.endless", `the step "${id}" leads back to itself without ever waiting for an answer`);
+    report(
+      `steps.${id}`,
+      "flow.endless",
+      `the step "${id}" leads back to itself without ever waiting for an answer`,
+    );
   }
   return problems;
 }
@@ -52,12 +68,20 @@ type Report = (field: string, code: string, message: string, severity?: Problem[
 function checkParts(id: string, step: Step, flow: Flow, around: Surroundings, report: Report): void {
   for (const { field, text } of texts(step)) {
     if (text.length > MAX_TEXT) {
-      report(`steps.${id}.${field}`, "flow.long_text", `the text has ${text.length} characters; at most ${MAX_TEXT} fit one message`);
+      report(
+        `steps.${id}.${field}`,
+        "flow.long_text",
+        `the text has ${text.length} characters; at most ${MAX_TEXT} fit one message`,
+      );
     }
     for (const [whole, name = "", service] of text.matchAll(/\{([^{}:]*)(?::([^{}]*))?\}/g)) {
       if (!FILLABLE.has(name)) report(`steps.${id}.${field}`, "flow.unknown_field", `nothing fills ${whole}`);
       else if (name === "phone" && !around.services.has(service ?? "")) {
-        report(`steps.${id}.${field}`, "flow.unknown_service", `the directory has no usable service "${service ?? ""}"`);
+        report(
+          `steps.${id}.${field}`,
+          "flow.unknown_service",
+          `the directory has no usable service "${service ?? ""}"`,
+        );
       }
     }
   }
@@ -85,7 +109,11 @@ function checkParts(id: string, step: Step, flow: Flow, around: Surroundings, re
     for (const choice of step.choices) {
       const value = `f:${flow.id}:${id}:${choice.id}`;
       if (value.length > MAX_VALUE) {
-        report(`steps.${id}.choices`, "flow.long_value", `the names of flow, step and choice "${choice.id}" are too long together`);
+        report(
+          `steps.${id}.choices`,
+          "flow.long_value",
+          `the names of flow, step and choice "${choice.id}" are too long together`,
+        );
       }
     }
   }
@@ -130,10 +158,15 @@ export function targets(step: Step): { field: string; target: string }[] {
 
 function texts(step: Step): { field: string; text: string }[] {
   const bilingual =
-    "say" in step ? { say: step.say } :
-    "ask" in step ? { ask: step.ask, ...(step.unclear ? { unclear: step.unclear } : {}) } :
-    "ask_text" in step ? { ask_text: step.ask_text } :
-    "screen" in step && step.intro ? { intro: step.intro } : {};
+    "say" in step
+      ? { say: step.say }
+      : "ask" in step
+        ? { ask: step.ask, ...(step.unclear ? { unclear: step.unclear } : {}) }
+        : "ask_text" in step
+          ? { ask_text: step.ask_text }
+          : "screen" in step && step.intro
+            ? { intro: step.intro }
+            : {};
   return Object.entries(bilingual).flatMap(([field, both]) =>
     Object.entries(both).map(([lang, text]) => ({ field: `${field}.${lang}`, text })),
   );
@@ -179,4 +212,3 @@ function loopsWithoutWait(flow: Flow): string[] {
     return false;
   });
 }
-

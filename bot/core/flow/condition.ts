@@ -21,7 +21,8 @@ export function holds(turn: Turn, condition: Condition): boolean {
   if ("on_duty" in condition) return condition.on_duty === event.desk.onDuty > 0;
   if ("channel" in condition) return list(condition.channel).includes(world.channel.name);
   if ("can_delete" in condition) return condition.can_delete === world.channel.canDelete;
-  if ("has_word" in condition) return (condition.has_word === "private_word" ? state.own.private : state.own.duress) !== null;
+  if ("has_word" in condition)
+    return (condition.has_word === "private_word" ? state.own.private : state.own.duress) !== null;
   if ("session" in condition) return condition.session === world.channel.session;
   return state.reasons.some((r) => list(condition.heard).includes(r.category));
 }

@@ -8,7 +8,9 @@ const targetSchema = z
   .string()
   .regex(/^(end|flow:[a-z][a-z0-9-]*|[a-z][a-z0-9_]*)$/, "name a step of this flow, `end`, or `flow:ID`");
 
-const stepIdSchema = z.string().regex(/^[a-z][a-z0-9_]{0,39}$/, "use lower-case letters, digits and _, beginning with a letter");
+const stepIdSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9_]{0,39}$/, "use lower-case letters, digits and _, beginning with a letter");
 
 /** Conditions are data, so that they can be completed, checked and explored (roadmap 1). */
 export type Condition =
@@ -30,7 +32,9 @@ const ownWordSchema = z.enum(["private_word", "duress_word"]);
 const oneOrMore = z.union([z.string(), z.array(z.string()).min(1)]);
 export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
   z.union([
-    z.strictObject({ answer: z.string(), is: oneOrMore }).describe("what was answered at `flow.step`, or remembered by a `set` step"),
+    z
+      .strictObject({ answer: z.string(), is: oneOrMore })
+      .describe("what was answered at `flow.step`, or remembered by a `set` step"),
     z.strictObject({ level: levelSchema }).describe("her level is at least this"),
     z.strictObject({ case: z.enum(["none", "waiting", "claimed", "open"]) }),
     z.strictObject({ on_duty: z.boolean() }).describe("is a counsellor on duty now?"),
@@ -38,7 +42,9 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ can_delete: z.boolean() }).describe("can the channel delete messages on her phone?"),
     z.strictObject({ heard: oneOrMore }).describe("one of these risk categories stands among the reasons"),
     z.strictObject({ has_word: ownWordSchema }).describe("has she set this word of her own?"),
-    z.strictObject({ session: z.boolean() }).describe("does the channel forget her when she leaves (the web page)?"),
+    z
+      .strictObject({ session: z.boolean() })
+      .describe("does the channel forget her when she leaves (the web page)?"),
     z.strictObject({ all: z.array(conditionSchema).min(1) }),
     z.strictObject({ any: z.array(conditionSchema).min(1) }),
     z.strictObject({ not: conditionSchema }),
@@ -68,12 +74,16 @@ const askStep = z.strictObject({
   phones: z.array(idSchema).default([]),
   choices: z.array(choiceSchema).min(1).max(9),
   red: z.boolean().default(false).describe("a skip or an unclear answer counts as one level up"),
-  skip: targetSchema.optional().describe("where a skip goes; without it the question can be skipped to the last choice's target"),
+  skip: targetSchema
+    .optional()
+    .describe("where a skip goes; without it the question can be skipped to the last choice's target"),
   text: z
     .strictObject({ into: z.literal("safe_hours"), next: targetSchema })
     .optional()
     .describe("words that are no choice may be hours instead"),
-  unclear: bilingualSchema.optional().describe("said when the answer is not understood; the choices are shown again"),
+  unclear: bilingualSchema
+    .optional()
+    .describe("said when the answer is not understood; the choices are shown again"),
 });
 
 /** Asks freely and keeps the words as an answer (sealed like everything she writes). */
@@ -118,7 +128,10 @@ const setStep = z.strictObject({ set: z.record(z.string(), z.string()), next: ta
 const clearStep = z.strictObject({ clear: ownWordSchema, next: targetSchema });
 
 /** Records a request of hers to the operator, with the law's clocks (settings, `rights`). */
-const requestStep = z.strictObject({ request: z.enum(["access", "correct", "delete", "restrict"]), next: targetSchema });
+const requestStep = z.strictObject({
+  request: z.enum(["access", "correct", "delete", "restrict"]),
+  next: targetSchema,
+});
 
 /** Destroys this conversation's key and all under it. Only after she was asked. */
 const eraseStep = z.strictObject({ erase: z.literal(true), next: targetSchema });

@@ -6,7 +6,7 @@ import type { Choice } from "../message.ts";
 import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
 import { textOf } from "../settings.ts";
 import type { Frame, Stop } from "../state.ts";
-import { erase, fill, openCase, raise, request, say, text, type Turn } from "../turn.ts";
+import { erase, fill, openCase, raise, request, say, type Turn, text } from "../turn.ts";
 import { type Option, pick, plain } from "../understand.ts";
 import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
@@ -51,7 +51,8 @@ export function askAgain(turn: Turn): void {
     return;
   }
   if ("ask" in step) putQuestion(turn, frame, step);
-  else if ("ask_text" in step) say(turn, fill(turn, step.ask_text[turn.state.lang]), { choices: skipChoice(turn, frame) });
+  else if ("ask_text" in step)
+    say(turn, fill(turn, step.ask_text[turn.state.lang]), { choices: skipChoice(turn, frame) });
   else if ("screen" in step && frame.screen) putScreenQuestion(turn, frame);
   else go(turn);
 }
@@ -95,8 +96,13 @@ export function takeText(turn: Turn, words: string): Taken {
 /** What was heard in her words answers the red question that waits ("nó hay bóp cổ em" → yes, strangled). */
 export function takeHeard(turn: Turn, categories: ReadonlySet<string>): Taken {
   const frame = topFrame(turn);
-  const question = frame?.screen && turn.world.instruments.get(frame.screen.instrument)?.questions.find((q) => q.id === frame.screen?.question);
-  if (!frame?.screen || frame.screen.following || !question || !categories.has(question.category)) return "not_here";
+  const question =
+    frame?.screen &&
+    turn.world.instruments
+      .get(frame.screen.instrument)
+      ?.questions.find((q) => q.id === frame.screen?.question);
+  if (!frame?.screen || frame.screen.following || !question || !categories.has(question.category))
+    return "not_here";
   return accept(turn, frame, `${question.id}.yes`);
 }
 
@@ -294,7 +300,12 @@ function accept(turn: Turn, frame: Frame, answer: string): Taken {
   }
   if ("screen" in step) {
     if (!frame.screen) return "not_here";
-    frame.history.push({ flow: frame.flow, step: `${frame.step}/${frame.screen.question}`, answer, at: turn.event.at });
+    frame.history.push({
+      flow: frame.flow,
+      step: `${frame.step}/${frame.screen.question}`,
+      answer,
+      at: turn.event.at,
+    });
     if (answerScreen(turn, frame, step, answer) === "done") goIf(turn, finishScreen(turn, frame, step));
     return "taken";
   }
@@ -332,7 +343,7 @@ function takeInto(turn: Turn, frame: Frame, into: "safe_hours" | OwnWord, words:
 function keepHours(turn: Turn, words: string): "hours.unclear" | null {
   const hours = readHours(words);
   if (hours === null) return "hours.unclear";
-  turn.state.remembered["safe_hours"] = writeHours(hours);
+  turn.state.remembered.safe_hours = writeHours(hours);
   return null;
 }
 
@@ -354,7 +365,12 @@ function remember(turn: Turn, frame: Frame, question: string, answer: string, va
 function evade(turn: Turn, frame: Frame, step: Step, how: "skipped" | "unclear"): void {
   if ("screen" in step) {
     if (!frame.screen) return;
-    frame.history.push({ flow: frame.flow, step: `${frame.step}/${frame.screen.question}`, answer: how, at: turn.event.at });
+    frame.history.push({
+      flow: frame.flow,
+      step: `${frame.step}/${frame.screen.question}`,
+      answer: how,
+      at: turn.event.at,
+    });
     frame.unclear = 0;
     if (answerScreen(turn, frame, step, how) === "done") goIf(turn, finishScreen(turn, frame, step));
     return;

@@ -84,11 +84,15 @@ export function screenOptions(turn: Turn, frame: Frame, prefix: string): Option[
 
 function waitingQuestion(turn: Turn, frame: Frame): Question | undefined {
   const screen = frame.screen;
-  return turn.world.instruments.get(screen?.instrument ?? "")?.questions.find((q) => q.id === screen?.question);
+  return turn.world.instruments
+    .get(screen?.instrument ?? "")
+    ?.questions.find((q) => q.id === screen?.question);
 }
 
 function nextQuestion(turn: Turn, step: ScreenStep): Question | undefined {
-  return turn.world.instruments.get(step.screen)?.questions.find((q) => turn.state.screened[q.id] === undefined);
+  return turn.world.instruments
+    .get(step.screen)
+    ?.questions.find((q) => turn.state.screened[q.id] === undefined);
 }
 
 function readAnswer(answer: string): InstrumentAnswer {

@@ -12,7 +12,6 @@ export const goldenSchema = z.object({
   /** dev: aliases were written after a look at it. unseen: only for measuring, never to write aliases from. */
   split: z.enum(["dev", "unseen"]).optional(),
 });
-type Golden = z.infer<typeof goldenSchema>;
 
 /** What is wrong with a file of golden questions, one JSON object a line. */
 export function goldenProblems(
