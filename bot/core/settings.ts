@@ -147,6 +147,8 @@ export const TEXT_KEYS = [
   "counsellor.joined",
   "counsellor.left",
   "counsellor.closed",
+  "place.next",
+  "place.ahead",
   "waiting.told",
   "waiting.told_nobody",
   "waiting.update",

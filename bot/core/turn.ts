@@ -59,6 +59,7 @@ export function fill(turn: Turn, template: string, vars: Readonly<Record<string,
     if (name === "phone" && id) return turn.world.services.get(id)?.phones[0]?.number ?? whole;
     if (name === "operator") return turn.world.settings.operator[turn.state.lang];
     if (name === "ahead") return String(turn.event.desk.ahead);
+    if (name === "place") return text(turn, turn.event.desk.ahead === 0 ? "place.next" : "place.ahead");
     if (name === "alias") return vars.alias ?? turn.state.case?.alias ?? whole;
     if (name === "idle_days") return String(turn.world.settings.retention.idle_conversation_days);
     if (name === "safe_hours") return turn.state.remembered.safe_hours ?? text(turn, "hours.none");

@@ -21,6 +21,7 @@ const FILLABLE = new Set([
   "phone",
   "operator",
   "ahead",
+  "place",
   "alias",
   "keep_hours",
   "idle_days",
