@@ -1,7 +1,7 @@
 /** One chaos run: build the house, let people in, shake it, heal it, let them finish, judge. */
 
 import { type Evidence, judge, type Verdict } from "./checker.ts";
-import { Counsellor, newNotebook } from "./counsellors.ts";
+import { Counsellor, markOf, newNotebook } from "./counsellors.ts";
 import { buildHouse } from "./house.ts";
 import { onPage, onTelegram, type Person, sleep } from "./people.ts";
 import { dice, makeTrouble } from "./trouble.ts";
@@ -23,6 +23,8 @@ export interface Outcome extends Verdict {
   /** Calls that broke the platform's rules. */
   readonly violations: readonly string[];
   readonly finished: number;
+  /** What the console shows of those to whom something wrong happened, for finding out why. */
+  readonly transcripts: readonly string[];
 }
 
 export async function runChaos(options: ChaosOptions): Promise<Outcome> {
@@ -89,8 +91,19 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
       replies: book.replies,
     };
     const verdict = judge(evidence);
+    const wronged = new Set(verdict.faults.map((f) => /\bp\d+\b/.exec(f)?.[0]));
+    const transcripts = evidence.cases.flatMap(({ lines }) => {
+      const mark = markOf(lines);
+      return wronged.has(mark)
+        ? [
+            `${mark}:`,
+            ...lines.map((l) => `  ${l.from} (${l.state}): ${l.text.replaceAll("\n", " ").slice(0, 70)}`),
+          ]
+        : [];
+    });
     return {
       ...verdict,
+      transcripts,
       troubles: happened,
       violations: await house.control.violations(),
       finished: people.filter((p) => p.isDone()).length,
@@ -120,6 +133,7 @@ export function report(outcome: Outcome): string {
     "faults",
     rows([...Object.entries(outcome.counts), ["platform rules broken", outcome.violations.length]]),
     ...outcome.faults.slice(0, 40).map((f) => `  ! ${f}`),
+    ...outcome.transcripts.slice(0, 60),
     ...outcome.violations.slice(0, 10).map((v) => `  ! ${v}`),
   ].join("\n");
 }
