@@ -44,6 +44,20 @@ export function makeHandler(parts: Parts, owner: string, asker: ModelAsker): Han
   };
 }
 
+/**
+ * Written within this time of each other, messages are one burst. What an outage held up may lie here at once too, but
+ * was written apart: each of those is answered.
+ */
+const BURST_MS = 5_000;
+
+function isBurst(body: EventBody | null | undefined, later: readonly (EventBody | null)[]): boolean {
+  const writtenAt = (b: EventBody | null | undefined) =>
+    b?.type === "message_received" && b.content.kind === "text" ? (b.writtenAt ?? 0) : null;
+  const mine = writtenAt(body);
+  const next = later.map(writtenAt).find((at) => at !== null);
+  return mine !== null && next !== undefined && next !== null && Math.abs(next - mine) <= BURST_MS;
+}
+
 /** Handles the events of one lease in order; one that fails touches no other conversation. */
 async function handleTurn(
   parts: Parts,
@@ -64,9 +78,7 @@ async function handleTurn(
     const bodies = turn.events.map((stored) => openEvent(box, stored));
     for (const [i, stored] of turn.events.entries()) {
       current = stored.id;
-      const more = bodies
-        .slice(i + 1)
-        .some((b) => b?.type === "message_received" && b.content.kind === "text");
+      const more = isBurst(bodies[i], bodies.slice(i + 1));
       const decided = await decide(parts, gauge, world, { state, stored, body: bodies[i] ?? null, more });
       const commit = turnCommit({ ...parts, box, turn, version, stored, decided, at: clock.now() });
       const result = await store.conversations.commit(commit);

@@ -59,6 +59,7 @@ function sealedEvent({ vault, clock }: Needs, head: ConversationHead, message: I
     content: message.content,
     ...(message.platformRef ? { platformRef: message.platformRef } : {}),
     ...(lang ? { langHint: lang } : {}),
+    writtenAt: message.at,
   };
   return {
     id,

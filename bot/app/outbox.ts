@@ -9,7 +9,7 @@ import { type Envelope, envelope } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 
 /** Longer than any adapter's own time-out, so that a lease never lapses under a send that still runs. */
-const LEASE_MS = 90_000;
+const LEASE_MS = 40_000;
 /** How many sends of one channel are on their way at a time. */
 const BATCH = 64;
 /** After this the other chats no longer wait for a send that hangs. */

@@ -35,6 +35,8 @@ export type EventBody =
       readonly content: Content;
       readonly platformRef?: string;
       readonly langHint?: Lang;
+      /** When the platform says that she wrote it, epoch ms: tells a burst from messages that an outage held up. */
+      readonly writtenAt?: number;
     }
   | { readonly type: "timer_due"; readonly timer: string; readonly token: string }
   | { readonly type: "case_claimed"; readonly caseId: CaseId; readonly alias: string }

@@ -84,6 +84,8 @@ export function emergency(turn: Turn): void {
   if (recently && top?.flow === world.settings.flows.emergency) return askAgain(turn);
   if (recently && state.case?.state === "claimed") return;
   state.emergencyAt = event.at;
+  // What came before was heard; the card answers it all.
+  state.burst = [];
   state.greeted = true;
   // She is in danger: the lock must not stand between her and help, and the card itself gives nothing away.
   const wasLocked = state.lock !== null;
