@@ -22,7 +22,7 @@ const DECAY = 2e-5;
 const THRESHOLDS = {
   low: [0.75, 0.75],
   medium: [0.7, 0.6],
-  high: [0.75, 0.5],
+  high: [0.85, 0.5],
   emergency: [0.6, 0.45],
 } as const;
 

@@ -46,7 +46,10 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
 function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
   const { scene, facts } = hearRules(text, compiled, listener);
   const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
-  const byModel = model ? raisedBy(model, scene, compiled, byRules) : undefined;
+  const raised = model ? raisedBy(model, scene, compiled, byRules) : undefined;
+  // Where all that was heard is denied ("không phải bị đánh đâu"), a likeness alone may not call it grave.
+  const allDenied = facts.length > 0 && facts.every((fact) => !fact.stands);
+  const byModel = raised && allDenied && rank(raised) > rank("medium") ? "medium" : raised;
   if (byModel && rank(byModel) > rank(byRules)) {
     return {
       level: byModel,
