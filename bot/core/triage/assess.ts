@@ -46,7 +46,7 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
 function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
   const { scene, facts } = hearRules(text, compiled, listener);
   const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
-  const raised = model ? raisedBy(model, scene, compiled, byRules) : undefined;
+  const raised = capped(model ? raisedBy(model, scene, compiled, byRules) : undefined, byRules);
   // Where all that was heard is denied ("không phải bị đánh đâu"), a likeness alone may not call it grave.
   const allDenied = facts.length > 0 && facts.every((fact) => !fact.stands);
   const byModel = raised && allDenied && rank(raised) > rank("medium") ? "medium" : raised;
@@ -57,6 +57,14 @@ function assess(text: string, compiled: Compiled, listener: Listener, model?: Li
     };
   }
   return { level: byRules, reasons: reasonsOf(facts) };
+}
+
+/**
+ * A likeness of wording alone offers a human; it takes something that a rule heard to call it an emergency, which puts
+ * the case before counsellors unasked.
+ */
+function capped(byModel: Level | undefined, byRules: Level): Level | undefined {
+  return byModel === "emergency" && byRules === "none" ? "high" : byModel;
 }
 
 /** The category of a reason that came from the model alone. */
