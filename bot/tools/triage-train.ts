@@ -20,10 +20,10 @@ const RATE = 0.35;
 const DECAY = 2e-5;
 /** Chosen on the held-out families and the ordinary lines of our own; see knowledge/risk/README.md. */
 const THRESHOLDS = {
-  low: [0.75, 0.75],
-  medium: [0.7, 0.6],
+  low: [0.65, 0.65],
+  medium: [0.6, 0.5],
   high: [0.85, 0.5],
-  emergency: [0.6, 0.45],
+  emergency: [0.6, 0.4],
 } as const;
 
 /** Every fifth family is for testing only, by a hash of its words, so that new families do not move old ones. */
