@@ -20,9 +20,9 @@ import {
 } from "../core/triage/evaluate.ts";
 import { type LinearModel, readModel } from "../core/triage/model.ts";
 import { composeFamilies, type Labelled, levelOf, readLabelled } from "./phrase-families.ts";
+import { FORMS, inForm } from "./phrase-forms.ts";
 import { readRiskFolder } from "./read-risk.ts";
 import { isHeldOut, learningSet, train } from "./triage-train.ts";
-import { FORMS, inForm } from "./phrase-forms.ts";
 
 const FOLDER = "knowledge/risk";
 const BASELINE = join(FOLDER, "baseline.tsv");

@@ -8,8 +8,8 @@ import { compile } from "../core/triage/compile.ts";
 import { makeListener } from "../core/triage/listen.ts";
 import { CUTS, featuresOf, norm, type StoredModel } from "../core/triage/model.ts";
 import { composeFamilies, type Labelled, throwWords } from "./phrase-families.ts";
-import { readRiskFolder } from "./read-risk.ts";
 import { FORMS, inForm, seeded } from "./phrase-forms.ts";
+import { readRiskFolder } from "./read-risk.ts";
 
 const FOLDER = "knowledge/risk";
 const BUCKETS = 1 << 16;

@@ -52,21 +52,21 @@ export class Counsellor {
 
   async invite(): Promise<string> {
     return String(
-      (await this.#seat.post(this.#url, "/api/staff/invite", { roles: ["counsellor"] })).body["token"],
+      (await this.#seat.post(this.#url, "/api/staff/invite", { roles: ["counsellor"] })).body.token,
     );
   }
 
   async cases(states: string): Promise<readonly Card[]> {
     return insist(async () => {
       const { status, body } = await this.#seat.get(this.#url, `/api/desk/cases?states=${states}`);
-      return status === 200 ? (body["cases"] as readonly Card[]) : null;
+      return status === 200 ? (body.cases as readonly Card[]) : null;
     });
   }
 
   lines(id: string): Promise<readonly ShownLine[]> {
     return insist(async () => {
       const { status, body } = await this.#seat.get(this.#url, `/api/desk/cases/${id}/lines?after=0`);
-      return status === 200 ? (body["lines"] as readonly ShownLine[]) : null;
+      return status === 200 ? (body.lines as readonly ShownLine[]) : null;
     });
   }
 

@@ -6,7 +6,7 @@ import { readConfig } from "../../bot/config.ts";
 import type { Store } from "../../bot/ports/store.ts";
 import { makeHealthServer, makeServer, serve } from "../../bot/web/server.ts";
 
-const database = new pg.Pool({ connectionString: process.env["CHAOS_DATABASE_URL"] ?? "", max: 4 });
+const database = new pg.Pool({ connectionString: process.env.CHAOS_DATABASE_URL ?? "", max: 4 });
 database.on("error", () => undefined);
 
 const BROKEN: Readonly<Record<string, (store: Store) => Store>> = {

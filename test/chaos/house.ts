@@ -60,7 +60,7 @@ export async function buildHouse(program: readonly string[]): Promise<House> {
   cli(["keys", "create"], { DATA_DIR: dataDir });
   let said = "";
   const env = {
-    PATH: process.env["PATH"],
+    PATH: process.env.PATH,
     NODE_ENV: "test",
     LOG_LEVEL: "error",
     DATA_DIR: dataDir,

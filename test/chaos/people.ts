@@ -64,7 +64,7 @@ export function onPage(publicUrl: string, mark: string): Person {
       insist(async () => {
         if (!isOpen) return [];
         const { status, body } = await browser.get(publicUrl, "/api/page/lines?after=0");
-        const lines = body["lines"] as readonly { from: string; text: string }[] | undefined;
+        const lines = body.lines as readonly { from: string; text: string }[] | undefined;
         return status === 200 && lines
           ? lines.map((l) => ({ from: l.from === "you" ? "person" : "bot", text: l.text }))
           : null;

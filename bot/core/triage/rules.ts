@@ -89,7 +89,6 @@ export const riskFileSchema = z.strictObject({
 
 export type RiskRules = z.infer<typeof riskFileSchema>;
 export type RiskRule = RiskRules["rules"][number];
-type RiskCategory = RiskRules["categories"][string];
 
 /** Finds the line of a field, if the reader of the file knows it. */
 export type LineOf = (path: readonly PropertyKey[]) => number | undefined;
