@@ -171,13 +171,16 @@ export function channelContract(
         });
       });
 
-      it.skipIf(cannotTell.blocked)(`when she blocked us says gone ${cannotTell.blocked ?? ""}`, async () => {
-        const her = await world.person();
-        await world.fail("blocked");
-        expect(await world.channel.send(her.address, outbound("xin chào"), "vi")).toMatchObject({
-          kind: "gone",
+      // A platform that documents no answer for it can't be held to one.
+      if (!cannotTell.blocked) {
+        it("when she blocked us says gone", async () => {
+          const her = await world.person();
+          await world.fail("blocked");
+          expect(await world.channel.send(her.address, outbound("xin chào"), "vi")).toMatchObject({
+            kind: "gone",
+          });
         });
-      });
+      }
 
       it("when the answer is not the platform's, does not call it delivered", async () => {
         const her = await world.person();
