@@ -145,14 +145,7 @@ function expected(
   const closed = lines.some((l) => LEFT.test(l.text));
   const joined = lines.some((l) => JOINED.test(l.text));
   return [
-    ...stops.map(
-      (s, i): Wanted => ({
-        name: s.says,
-        fits: (t) => s.answer.test(t),
-        most: s.safety ? 2 : 1,
-        optional: isCoveredByCard(s, stops[i + 1], lines),
-      }),
-    ),
+    ...stops.map((s): Wanted => ({ name: s.says, fits: (t) => s.answer.test(t), most: s.safety ? 2 : 1 })),
     ...(joined || replies.length > 0
       ? [{ name: "a counsellor joined", fits: (t: string) => JOINED.test(t), most: 1 }]
       : []),
@@ -161,14 +154,6 @@ function expected(
     ),
     ...(closed ? [{ name: "the counsellor left", fits: (t: string) => LEFT.test(t), most: 1 }] : []),
   ];
-}
-
-/** A burst that ends in danger is answered by the card: her two messages stand side by side, nothing of ours between. */
-function isCoveredByCard(stop: Stop, next: Stop | undefined, lines: readonly ShownLine[]): boolean {
-  if (!next?.safety) return false;
-  const at = lines.findIndex((l) => l.from === "person" && l.text === stop.says);
-  const after = lines[at + 1];
-  return at >= 0 && after?.from === "person" && after.text === next.says;
 }
 
 /** Every wanted thing once, in order, and nothing else. */
