@@ -4,23 +4,31 @@ import type { SendResult } from "../ports/channel.ts";
 
 const MAX_REMEMBERED = 500;
 
+/** Not sent, because another process has the message by now. */
+export const NOT_OURS: Extract<SendResult, { ok: false }> = {
+  ok: false,
+  code: "lease_lapsed",
+  kind: "retry",
+};
+
 /** Remembers, in this process, which parts of a message arrived. A restart in between may repeat the first parts. */
 export class PartMemory {
   readonly #sent = new Map<string, string[]>();
 
   /**
    * Sends the parts in order, until one fails; `one` gives each part's result. The parts' platform ids are joined by
-   * commas. `id` names the message: the same id with as many parts is a retry.
+   * commas. `id` names the message: the same id with as many parts is a retry. `isOurs` is asked before each part.
    */
   async deliver<Part>(
     id: string,
     parts: readonly Part[],
     one: (part: Part) => Promise<SendResult>,
+    isOurs: () => boolean = () => true,
   ): Promise<SendResult> {
     const key = `${id} ${parts.length}`;
     const refs = this.#sent.get(key) ?? [];
     for (const part of parts.slice(refs.length)) {
-      const sent = await one(part);
+      const sent = isOurs() ? await one(part) : NOT_OURS;
       if (!sent.ok) {
         if (refs.length > 0) this.#remember(key, refs);
         return sent;

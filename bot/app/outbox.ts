@@ -8,8 +8,9 @@ import type { OutboxItem, Settlement } from "../ports/store.ts";
 import { type Envelope, envelope } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 
-/** Longer than any adapter's own time-out, so that a lease never lapses under a send that still runs. */
-const LEASE_MS = 40_000;
+/** How long a process holds what it sends before another may take it over; as long as it sends it renews that. */
+const LEASE_MS = 15_000;
+const RENEW_MS = 4_000;
 /** How many sends of one channel are on their way at a time. */
 const BATCH = 64;
 /** After this the other chats no longer wait for a send that hangs. */
@@ -27,8 +28,8 @@ export interface Courier {
 
 export function makeCourier(parts: Parts, owner: string): Courier {
   const going = new Map<Promise<void>, ChannelName>();
-  const start = (item: OutboxItem) => {
-    const sending = deliver(parts, item).finally(() => going.delete(sending));
+  const start = (item: OutboxItem, until: number) => {
+    const sending = deliver(parts, item, until).finally(() => going.delete(sending));
     going.set(sending, item.channel);
     return sending;
   };
@@ -39,14 +40,15 @@ export function makeCourier(parts: Parts, owner: string): Courier {
         (name) => [...going.values()].filter((c) => c === name).length < BATCH,
       );
       if (free.length === 0) await Promise.race(going.keys());
+      const now = parts.clock.now();
       const items = await parts.store.outbox.lease({
         owner,
-        now: parts.clock.now(),
+        now,
         forMs: LEASE_MS,
         limit: BATCH,
         channels: free,
       });
-      if (items.length > 0) await soon(parts, Promise.all(items.map(start)));
+      if (items.length > 0) await soon(parts, Promise.all(items.map((i) => start(i, now + LEASE_MS))));
       return items.length;
     },
     async rest() {
@@ -65,14 +67,20 @@ async function soon({ clock }: Parts, work: Promise<unknown>): Promise<void> {
   cancel();
 }
 
-async function deliver(parts: Parts, item: OutboxItem): Promise<void> {
+async function deliver(parts: Parts, item: OutboxItem, until: number): Promise<void> {
   const channel = parts.channels.get(item.channel);
   if (!channel) return;
+  const hold = keep(parts, item, until);
   try {
     const box = envelope(parts.vault, item.wrappedKey);
     const how =
-      item.kind === "wipe" ? await wipe(parts, channel, box, item) : await sendOne(parts, channel, box, item);
-    await parts.store.outbox.settle(item, how, parts.clock.now());
+      item.kind === "wipe"
+        ? await wipe(parts, channel, box, item)
+        : await sendOne(parts, channel, box, item, hold.isOurs);
+    hold.end();
+    // Somebody else took it over while we slept: what came of it is theirs to say.
+    if (!(await parts.store.outbox.settle(item, how, parts.clock.now())))
+      return parts.log("warn", "delivery_taken_over", { channel: item.channel });
     if (how.outcome === "failed" || how.outcome === "unclear")
       await tellConversation(parts, box, item, how.code);
     parts.bus.publish(`conversation:${item.id}`);
@@ -84,10 +92,42 @@ async function deliver(parts: Parts, item: OutboxItem): Promise<void> {
       channel: item.channel,
       error: error instanceof Error ? error.name : typeof error,
     });
+  } finally {
+    hold.end();
   }
 }
 
-async function sendOne(parts: Parts, channel: Channel, box: Envelope, item: OutboxItem): Promise<Settlement> {
+/** Renews the lease while the send runs. `isOurs` is our own watch: after a pause it says no before anything is asked. */
+function keep({ store, clock }: Parts, item: OutboxItem, until: number) {
+  let [ends, isOver] = [until, false];
+  let cancel = () => {};
+  const later = () => {
+    cancel = clock.after(RENEW_MS, () => void renew());
+  };
+  const renew = async () => {
+    const next = clock.now() + LEASE_MS;
+    // A store that is away lets nobody else take it either; then our own watch decides.
+    const isKept = await store.outbox.renew(item, next).catch(() => null);
+    if (isKept !== null) ends = isKept ? next : 0;
+    if (!isOver && isKept !== false) later();
+  };
+  later();
+  return {
+    isOurs: () => clock.now() < ends,
+    end() {
+      isOver = true;
+      cancel();
+    },
+  };
+}
+
+async function sendOne(
+  parts: Parts,
+  channel: Channel,
+  box: Envelope,
+  item: OutboxItem,
+  isOurs: () => boolean,
+): Promise<Settlement> {
   if (!item.messageId) return { outcome: "failed", code: "no_message" };
   // It may have arrived: only safety texts may come twice (design.md, outbox rule), and only once more.
   if (item.unclear && !(item.safety && item.attempts <= 2)) return { outcome: "unclear", code: "unclear" };
@@ -104,7 +144,7 @@ async function sendOne(parts: Parts, channel: Channel, box: Envelope, item: Outb
   const message: Outbound = { id: item.messageId, from, text, choices, safety, sensitive };
   const address = box.address.open(item.id, item.sealedAddress);
   const result = await channel
-    .send(address, message, lang)
+    .send(address, message, lang, isOurs)
     .catch((): SendResult => ({ ok: false, code: "threw", kind: "unclear" }));
   if (result.ok) {
     return {

@@ -32,7 +32,11 @@ export interface Channel {
   readonly name: ChannelName;
   /** Proves that a webhook is genuine and reads it. Does no I/O. */
   read(request: WebhookRequest): ReadResult;
-  send(address: string, message: Outbound, lang: Lang): Promise<SendResult>;
+  /**
+   * `isOurs`: asked right before each call to the platform. Once it says no (whoever sends has slept too long, and
+   * another process has the message by now) nothing more goes out, and the result is a `retry`. Absent: always ours.
+   */
+  send(address: string, message: Outbound, lang: Lang, isOurs?: () => boolean): Promise<SendResult>;
   /** Deletes messages on the platform, as far as it can; returns those it could not. */
   wipe(address: string, refs: readonly string[]): Promise<readonly string[]>;
   /** Begins to receive (polling, or registering the webhook). `take` resolves when what it was given is on disk. */

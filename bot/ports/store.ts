@@ -244,6 +244,9 @@ export interface OutboxStore {
     limit: number;
     channels: readonly ChannelName[];
   }): Promise<readonly OutboxItem[]>;
+  /** Holds a leased item until `until` (epoch ms). false: it was settled, or somebody else has it; nothing is changed. */
+  renew(item: { id: ConversationId; ordinal: number; fence: number }, until: number): Promise<boolean>;
+  /** false: it was settled before, or somebody else has it; nothing is changed. */
   settle(
     item: { id: ConversationId; ordinal: number; fence: number },
     how: Settlement,

@@ -152,6 +152,22 @@ export function channelContract(
         expect(seen.join(" ").split(/\s+/)).toEqual(words);
       });
 
+      it("sends nothing more once another process has the message, and says that it is to be tried again", async () => {
+        const her = await world.person();
+        const before = (await her.seen()).length;
+        const send = (text: string, isOurs: () => boolean) =>
+          world.channel.send(her.address, outbound(text), "vi", isOurs);
+        expect(await send("chào", () => false)).toMatchObject({ ok: false, kind: "retry" });
+        expect(await her.seen()).toHaveLength(before);
+        // Asleep in the middle of a long one: what went out before is there, the rest is not.
+        const words = Array.from({ length: 4000 }, (_, i) => `chữ${i}`).join(" ");
+        let asked = 0;
+        expect(await send(words, () => asked++ < 2)).toMatchObject({ ok: false, kind: "retry" });
+        const seen = (await her.seen()).join(" ");
+        expect(seen).toContain("chữ0");
+        expect(seen).not.toContain("chữ3999");
+      });
+
       it("sends what she wrote back as plain words, whatever marks are in it", async () => {
         const her = await world.person();
         const text = "*đậm* _nghiêng_ <b>x</b> [a](http://b) {{c}} \\ & 'cứu'";

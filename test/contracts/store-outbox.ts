@@ -119,6 +119,19 @@ export function outboxContract(at: () => Opened): void {
       expect(await store.outbox.settle(sure(taken), { outcome: "sent" }, T0 + 2_001)).toBe(false);
     });
 
+    it("holds what a long send renews, and renews nothing that was taken over or settled", async () => {
+      const { store } = at();
+      const id = await queued(store, ["one"]);
+      const held = sure(await take(store, id));
+      expect(await store.outbox.renew(held, T0 + 10 + 2 * ASK.forMs)).toBe(true);
+      expect(await take(store, id, T0 + 10 + ASK.forMs)).toBeUndefined();
+      const taken = sure(await take(store, id, T0 + 10 + 2 * ASK.forMs));
+      expect(await store.outbox.renew(held, T0 + 99_000)).toBe(false);
+      expect(await store.outbox.settle(taken, { outcome: "sent" }, T0 + 99)).toBe(true);
+      expect(await store.outbox.renew(taken, T0 + 99_000)).toBe(false);
+      expect(await states(store, id)).toEqual(["sent"]);
+    });
+
     it("does not let a failed one block the next, and shows why it failed", async () => {
       const { store } = at();
       const id = await queued(store, ["one", "two"]);

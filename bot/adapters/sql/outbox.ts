@@ -23,6 +23,13 @@ export function outbox(engine: Engine): OutboxStore {
   const forget = forgetting(engine.dialect);
   return {
     lease: (ask) => engine.write(() => lease(ask)),
+    renew: (item, until) =>
+      engine.write(
+        function* () {
+          return (yield* run(s.renew, { id: item.id, item: item.ordinal, fence: item.fence, until })) > 0;
+        },
+        { row: item.id, line: item.id },
+      ),
     async settle(item, how) {
       const { settled, erased } = await engine.write(() => settle(item, how), {
         row: item.id,
@@ -205,6 +212,15 @@ function statements(d: Dialect) {
           .where("fence", "=", p.fence)
           .where("state", "=", "sending"),
       ),
+    ),
+    renew: statement((p: { id: ConversationId; item: number; fence: number; until: number }) =>
+      db
+        .updateTable("outbox")
+        .set({ due_at: p.until })
+        .where("conversation_id", "=", p.id)
+        .where("item", "=", p.item)
+        .where("fence", "=", p.fence)
+        .where("state", "=", "sending"),
     ),
     retry: statement((p: { id: ConversationId; item: number; at: number; unclear: number }) =>
       db

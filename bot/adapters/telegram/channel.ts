@@ -6,7 +6,7 @@ import type { Inbound, Lang, Outbound } from "../../core/message.ts";
 import type { Channel, ReadResult, SendResult, WebhookRequest } from "../../ports/channel.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
-import { PartMemory } from "../parts.ts";
+import { NOT_OURS, PartMemory } from "../parts.ts";
 import { isSameSecret } from "../wire.ts";
 import { ALLOWED_UPDATES, type Parsed, parseUpdate } from "./parse.ts";
 import { POLL_SECONDS, Poller } from "./poll.ts";
@@ -29,11 +29,14 @@ export interface TelegramOptions {
   readonly waitInSendMs?: number;
 }
 
+/** Another process has the message by now. */
+class NotOurs extends Error {}
+type SendRest = [Parameters<Api["sendMessage"]>[2], Parameters<Api["sendMessage"]>[3]];
+
 const SECRET_HEADER = "x-telegram-bot-api-secret-token";
 const CALL_TIMEOUT_MS = 20_000;
 /**
- * Kept short: while `send` waits, the outbox's lease on the chat runs, and a lease that lapses is a second delivery.
- * The outbox knows `afterMs` and keeps the order just as well.
+ * Kept short: while `send` waits, it fills a place of the outbox, which knows `afterMs` and keeps the order just as well.
  */
 const WAIT_IN_SEND_MS = 5_000;
 const REGISTER_AGAIN_MS = 30_000;
@@ -49,6 +52,8 @@ export class TelegramChannel implements Channel {
   readonly api: Api;
   readonly #pollApi: Api;
   readonly #parts = new PartMemory();
+  /** By the signal that a call carries: may it still be made? */
+  readonly #guards = new WeakMap<object, () => boolean>();
   #poller: Poller | undefined;
   #cancelRegister: (() => void) | undefined;
   #stopped = false;
@@ -66,6 +71,11 @@ export class TelegramChannel implements Channel {
     const timeout = options.timeoutMs ?? CALL_TIMEOUT_MS;
     this.api = this.#client(timeout);
     this.#pollApi = this.#client(timeout + POLL_SECONDS * 1000);
+    // Inside of the one that repeats, so that it is asked before each try.
+    this.api.config.use((call, method, payload, signal) => {
+      if (signal && this.#guards.get(signal)?.() === false) throw new NotOurs();
+      return call(method, payload, signal);
+    });
     this.api.config.use(
       autoRetry({
         maxRetryAttempts: 1,
@@ -92,13 +102,18 @@ export class TelegramChannel implements Channel {
     return parsed.ok ? { ok: true, inbound: parsed.inbound } : { ok: false, status: 400, code: parsed.code };
   }
 
-  async send(address: string, message: Outbound, _lang: Lang): Promise<SendResult> {
+  async send(
+    address: string,
+    message: Outbound,
+    _lang: Lang,
+    isOurs: () => boolean = () => true,
+  ): Promise<SendResult> {
     if (!/^-?\d{1,16}$/.test(address)) return { ok: false, code: "telegram.bad_address", kind: "bug" };
-    const sent = await this.#deliver(message, renderMessage(address, message));
+    const sent = await this.#deliver(message, renderMessage(address, message), isOurs);
     if (sent.ok || sent.kind !== "bug" || message.choices.length === 0) return sent;
     // Better the words without their buttons than nothing: a keyboard that Telegram refuses must not silence us.
     this.#o.log("error", "telegram.buttons_refused", { message: message.id, cause: sent.code });
-    return this.#deliver(message, renderWithoutButtons(address, message));
+    return this.#deliver(message, renderWithoutButtons(address, message), isOurs);
   }
 
   wipe(address: string, refs: readonly string[]): Promise<readonly string[]> {
@@ -191,16 +206,20 @@ export class TelegramChannel implements Channel {
     }
   }
 
-  #deliver(message: Outbound, parts: readonly SendMessage[]): Promise<SendResult> {
-    return this.#parts.deliver(message.id, parts, async ({ chat_id, text, ...rest }) => {
+  #deliver(message: Outbound, parts: readonly SendMessage[], isOurs: () => boolean): Promise<SendResult> {
+    const guard = new AbortController().signal;
+    this.#guards.set(guard, isOurs);
+    const one = async ({ chat_id, text, ...rest }: SendMessage): Promise<SendResult> => {
       try {
-        // The payload is ours and read-only; grammY's types ask for mutable arrays.
-        const sent = await this.api.sendMessage(chat_id, text, rest as Parameters<Api["sendMessage"]>[2]);
+        // The payload is ours and read-only, and the signal Node's; grammY's types ask for mutable arrays and its own.
+        const [options, signal] = [rest, guard] as unknown as SendRest;
+        const sent = await this.api.sendMessage(chat_id, text, options, signal);
         return { ok: true, platformRef: String(sent.message_id) };
       } catch (error) {
-        return this.#refused(message, error);
+        return error instanceof NotOurs ? NOT_OURS : this.#refused(message, error);
       }
-    });
+    };
+    return this.#parts.deliver(message.id, parts, one, isOurs);
   }
 
   #refused(message: Outbound, error: unknown): SendResult {

@@ -76,11 +76,11 @@ export class ZaloBotChannel implements Channel {
     return { ok: true, inbound: this.#parse(json) };
   }
 
-  send(address: string, message: Outbound, _lang: Lang): Promise<SendResult> {
+  send(address: string, message: Outbound, _lang: Lang, isOurs?: () => boolean): Promise<SendResult> {
     if (!/^[\w-]{1,128}$/.test(address)) {
       return Promise.resolve({ ok: false, code: "zalo-bot.bad_address", kind: "bug" });
     }
-    return this.#parts.deliver(message.id, renderMessage(message), async (text) => {
+    const one = async (text: string): Promise<SendResult> => {
       const answer = await this.api.sendMessage(address, text);
       if (answer.ok) {
         const ref = answer.result.message_id;
@@ -91,7 +91,8 @@ export class ZaloBotChannel implements Channel {
         this.#o.log("error", "zalo-bot.refused", { message: message.id, cause: refused.code });
       }
       return refused;
-    });
+    };
+    return this.#parts.deliver(message.id, renderMessage(message), one, isOurs);
   }
 
   /** Zalo Bot can delete nothing: the person has to be told how to do it by hand. */

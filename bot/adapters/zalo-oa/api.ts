@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { SendResult } from "../../ports/channel.ts";
+import { NOT_OURS } from "../parts.ts";
 import { post, type Reply } from "../wire.ts";
 import { refusalOf, TOKEN_ERRORS } from "./refusal.ts";
 import type { TokenKeeper } from "./token.ts";
@@ -21,14 +22,25 @@ export interface OaApiOptions {
   readonly timeoutMs: number;
 }
 
-/** POSTs to `path`. A refused token is renewed and the call made once more: Zalo did nothing with the first. */
-export async function call(api: OaApiOptions, path: string, body: unknown): Promise<OaAnswer> {
+/**
+ * POSTs to `path`. A refused token is renewed and the call made once more: Zalo did nothing with the first. `isOurs`:
+ * asked after every wait for a token.
+ */
+export async function call(
+  api: OaApiOptions,
+  path: string,
+  body: unknown,
+  isOurs: () => boolean = () => true,
+): Promise<OaAnswer> {
+  const attempt = async (token: string | null): Promise<OaAnswer & { readonly error?: number }> => {
+    if (token === null) return { ok: false, refused: noToken() };
+    if (!isOurs()) return { ok: false, refused: NOT_OURS };
+    return answerOf(await request(api, path, body, token));
+  };
   const token = await api.tokens.current();
-  if (token === null) return { ok: false, refused: noToken() };
-  const first = answerOf(await request(api, path, body, token));
-  if (first.ok || first.error === undefined || !TOKEN_ERRORS.has(first.error)) return first;
-  const fresh = await api.tokens.replace(token);
-  return fresh === null ? { ok: false, refused: noToken() } : answerOf(await request(api, path, body, fresh));
+  const first = await attempt(token);
+  if (token === null || first.ok || first.error === undefined || !TOKEN_ERRORS.has(first.error)) return first;
+  return attempt(await api.tokens.replace(token));
 }
 
 function noToken(): Refused {

@@ -98,10 +98,11 @@ export class ZaloOaChannel implements Channel {
     return { ok: true, inbound: this.#parse(json, request.body) };
   }
 
-  send(address: string, message: Outbound, _lang: Lang): Promise<SendResult> {
+  send(address: string, message: Outbound, _lang: Lang, isOurs?: () => boolean): Promise<SendResult> {
     const requests = renderMessage(address, message);
     if (!requests) return Promise.resolve({ ok: false, code: "zalo-oa.bad_address", kind: "bug" });
-    return this.#parts.deliver(message.id, requests, (request) => this.#sendOne(message, request));
+    const one = (request: OaRequest) => this.#sendOne(message, request, isOurs);
+    return this.#parts.deliver(message.id, requests, one, isOurs);
   }
 
   /** Zalo OA can delete nothing: the person has to be told how to do it by hand. */
@@ -134,8 +135,8 @@ export class ZaloOaChannel implements Channel {
     this.#cancelLook = this.#o.clock.after(LOOK_MS, () => this.#look());
   }
 
-  async #sendOne(message: Outbound, request: OaRequest): Promise<SendResult> {
-    const answer = await call(this.#api, request.path, request.body);
+  async #sendOne(message: Outbound, request: OaRequest, isOurs?: () => boolean): Promise<SendResult> {
+    const answer = await call(this.#api, request.path, request.body, isOurs);
     if (!answer.ok) {
       const { kind, code } = answer.refused;
       if (kind === "bug" || kind === "quota")

@@ -276,6 +276,17 @@ describe("send", () => {
     expect((await her.history()).filter((m) => m.from === "bot")).toHaveLength(3);
   });
 
+  it("does not try again after a wait in which another process got the message", async () => {
+    const her = await somebody();
+    await control.fault({ fault: "too_many", retryAfter: 1, method: "sendMessage" });
+    let isOurs = true;
+    const sending = open().send(her.address, outbound("chào"), "vi", () => isOurs);
+    await expect.poll(async () => (await control.calls("sendMessage")).length).toBe(1);
+    isOurs = false;
+    expect(await sending).toMatchObject({ kind: "retry", code: "lease_lapsed" });
+    expect(await control.calls("sendMessage")).toHaveLength(1);
+  });
+
   it("is gone when she blocked us in mid-sentence", async () => {
     const her = await somebody();
     await her.block();
