@@ -1,6 +1,6 @@
 /** Reads a document as people write it (YAML, or Markdown with YAML front matter) and says what is wrong, with its line. */
 
-import { type Document, LineCounter, parseDocument } from "yaml";
+import { LineCounter, parseDocument, type Document as YamlDocument } from "yaml";
 import type { ZodType, z } from "zod";
 import type { Problem } from "../core/problem.ts";
 
@@ -12,6 +12,15 @@ export interface Read<T> {
   readonly problems: readonly Problem[];
 }
 
+/** Well-formed YAML, and where things stand in it. */
+export interface Document {
+  readonly data: unknown;
+  /** 1-based place of the deepest existing part of a path. */
+  placeOf(path: readonly PropertyKey[]): { readonly line: number; readonly column: number };
+  /** What a schema found wrong below `base`, each with file, line and field. */
+  faults(error: z.ZodError, base?: readonly PropertyKey[]): readonly Problem[];
+}
+
 /** Parses YAML and checks it; every problem carries file, line and field. `firstLine`: where the YAML begins in its file. */
 export function readYaml<S extends ZodType>(
   source: string,
@@ -19,6 +28,14 @@ export function readYaml<S extends ZodType>(
   schema: S,
   firstLine = 1,
 ): Read<z.output<S>> {
+  const { value: doc, problems } = openYaml(source, file, firstLine);
+  if (!doc) return { problems };
+  const parsed = schema.safeParse(doc.data);
+  return parsed.success ? { value: parsed.data, problems: [] } : { problems: doc.faults(parsed.error) };
+}
+
+/** Parses YAML without judging what it says. */
+export function openYaml(source: string, file: string, firstLine = 1): Read<Document> {
   if (source.length > MAX_SOURCE) {
     return {
       problems: [
@@ -54,17 +71,16 @@ export function readYaml<S extends ZodType>(
       problems: [problem("document.yaml", `this YAML cannot be read: ${String(error)}`, file, firstLine)],
     };
   }
-  const parsed = schema.safeParse(data);
-  if (parsed.success) return { value: parsed.data, problems: [] };
-  return {
-    problems: parsed.error.issues
-      .flatMap((issue) => flatten(issue))
+  const placeOf = (path: readonly PropertyKey[]) => at(offsetOf(doc, path));
+  const faults = (error: z.ZodError, base: readonly PropertyKey[] = []) =>
+    error.issues
+      .flatMap((issue) => flatten(issue, base))
       .map(({ path, message }) => ({
         ...problem("document.field", message, file),
         field: path.map(String).join("."),
-        ...at(offsetOf(doc, path)),
-      })),
-  };
+        ...placeOf(path),
+      }));
+  return { value: { data, placeOf, faults }, problems: [] };
 }
 
 export interface FrontMatter {
@@ -76,7 +92,7 @@ export interface FrontMatter {
 
 /** Splits `---` front matter from a Markdown body; null: there is none. */
 export function splitFrontMatter(source: string): FrontMatter | null {
-  const match = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(source);
+  const match = /^\uFEFF?---[ \t]*\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/.exec(source);
   if (!match) return null;
   return {
     head: match[1] ?? "",
@@ -114,7 +130,7 @@ function flatten(issue: z.core.$ZodIssue, prefix: readonly PropertyKey[] = []): 
 }
 
 /** Where the deepest existing part of a path stands. */
-function offsetOf(doc: Document, path: readonly PropertyKey[]): number {
+function offsetOf(doc: YamlDocument, path: readonly PropertyKey[]): number {
   for (let n = path.length; n > 0; n -= 1) {
     const node = doc.getIn(path.slice(0, n), true);
     if (hasRange(node)) return node.range[0];

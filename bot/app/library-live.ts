@@ -188,7 +188,7 @@ async function lastGood(
 ): Promise<readonly Source[]> {
   const good: Source[] = [];
   for (const source of live.values()) {
-    if (reader.read(source).value) {
+    if (isSound(reader.read(source))) {
       good.push(source);
       continue;
     }
@@ -197,8 +197,12 @@ async function lastGood(
       .filter((r) => r.state !== "draft")
       .toSorted((a, b) => b.number - a.number)
       .map((r) => ({ ...source, source: r.source }))
-      .find((s) => makeReader().read(s).value);
+      .find((s) => isSound(makeReader().read(s)));
     good.push(older ?? source);
   }
   return good;
+}
+
+function isSound(read: ReturnType<ReturnType<typeof makeReader>["read"]>): boolean {
+  return read.value !== undefined && read.problems.every((p) => p.severity !== "error");
 }

@@ -82,9 +82,8 @@ export function compile(
     if (read.value) parsed.set(keyOf(source), read.value);
   }
   const all = [...parsed.values()];
-  const articles = all.flatMap((p) => (p.is === "article" ? [p.article] : []));
-  const services = all.flatMap((p) => (p.is === "services" ? p.services : []));
-  const provinces = all.flatMap((p) => (p.is === "provinces" ? p.provinces : []));
+  const { articles, services, provinces, problems: clashes } = gather(sources, parsed);
+  problems.push(...clashes);
   const settings = joinSettings(parsed, problems);
   const liveArticles = articles.filter(
     (a) => a.review_by >= today && (settings?.show_pending !== false || a.review.state === "approved"),
@@ -124,6 +123,51 @@ export function compile(
     pending: liveArticles.filter((a) => a.review.state === "pending").length,
     parsed,
   };
+}
+
+/** What stands in `knowledge/articles` and `knowledge/directory`, put together. */
+export interface Knowledge {
+  readonly articles: readonly Article[];
+  readonly services: readonly Service[];
+  readonly provinces: readonly Province[];
+  /** Where things stand, by the names of `Lines`. */
+  readonly places: ReadonlyMap<string, { readonly file: string; readonly line: number }>;
+  /** Ids that stand in two files: the second is left out. */
+  readonly problems: readonly Problem[];
+}
+
+/** Puts together what was read from several documents. */
+export function gather(sources: readonly Source[], parsed: ReadonlyMap<string, Parsed>): Knowledge {
+  const articles: Article[] = [];
+  const services: Service[] = [];
+  const provinces: Province[] = [];
+  const places = new Map<string, { file: string; line: number }>();
+  const problems: Problem[] = [];
+  const keep = <T extends { id: string }>(kind: string, things: readonly T[], into: T[], file: string) => {
+    for (const thing of things) {
+      const first = places.get(`${kind}:${thing.id}`);
+      if (first?.file === file) into.push(thing);
+      else {
+        problems.push({
+          code: "directory.id_twice",
+          message: `"${thing.id}" is already in ${first?.file ?? "another file"}`,
+          file,
+          field: `${kind}:${thing.id}`,
+          severity: "error",
+        });
+      }
+    }
+  };
+  for (const source of sources) {
+    const p = parsed.get(keyOf(source));
+    if (p?.is !== "article" && p?.is !== "services" && p?.is !== "provinces") continue;
+    const { file } = source;
+    for (const [name, line] of p.lines) if (!places.has(name)) places.set(name, { file, line });
+    if (p.is === "article") articles.push(p.article);
+    if (p.is === "services") keep("service", p.services, services, file);
+    if (p.is === "provinces") keep("province", p.provinces, provinces, file);
+  }
+  return { articles, services, provinces, places, problems };
 }
 
 export function worldFor(base: Base, channel: ChannelCaps): World {

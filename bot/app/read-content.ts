@@ -6,10 +6,12 @@ import { type Article, articleHeadSchema, readBody } from "../core/knowledge/art
 import {
   directoryFileSchema,
   type Province,
+  provinceSchema,
   provincesFileSchema,
   type Service,
+  serviceSchema,
 } from "../core/knowledge/service.ts";
-import type { Bilingual } from "../core/message.ts";
+import type { Bilingual, Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
 import {
   type SettingsFile,
@@ -22,20 +24,26 @@ import { type Instrument, instrumentSchema } from "../core/triage/instrument.ts"
 import { type RiskRules, riskFileSchema } from "../core/triage/rules.ts";
 import type { Source } from "../ports/sources.ts";
 import type { ContentKind } from "../ports/store.ts";
-import { type Read, readYaml, splitFrontMatter } from "./documents.ts";
+import { openYaml, type Read, readYaml, splitFrontMatter } from "./documents.ts";
+
+/** 1-based lines in the document: `article:ID`, passages as `ARTICLE#N/vi` and `ARTICLE#N/en`, `service:ID`, `province:ID`. */
+export type Lines = ReadonlyMap<string, number>;
 
 export type Parsed =
   | { readonly is: "flow"; readonly flow: Flow }
-  | { readonly is: "article"; readonly article: Article }
-  | { readonly is: "services"; readonly services: readonly Service[] }
-  | { readonly is: "provinces"; readonly provinces: readonly Province[] }
+  | { readonly is: "article"; readonly article: Article; readonly lines: Lines }
+  | { readonly is: "services"; readonly services: readonly Service[]; readonly lines: Lines }
+  | { readonly is: "provinces"; readonly provinces: readonly Province[]; readonly lines: Lines }
   | { readonly is: "instrument"; readonly instrument: Instrument }
   | { readonly is: "risk"; readonly rules: RiskRules }
   | { readonly is: "settings"; readonly settings: SettingsFile }
   | { readonly is: "texts"; readonly texts: Readonly<Record<string, Bilingual>> }
   | { readonly is: "words"; readonly words: Readonly<Record<WordKey, readonly string[]>> };
 
-/** Reads one source by its kind and key. */
+/**
+ * Reads one source by its kind and key. A directory with a wrong entry gives the other entries beside the problem:
+ * 113 must not vanish because another line has a slip. Of everything else there is a value only without an error.
+ */
 export function readContent(source: Source): Read<Parsed> {
   const text = source.source.normalize("NFC");
   const yaml = <S extends ZodType>(schema: S, wrap: (value: z.output<S>) => Parsed): Read<Parsed> => {
@@ -52,8 +60,22 @@ export function readContent(source: Source): Read<Parsed> {
       return readArticle({ ...source, source: text });
     case "service":
       return source.key === "provinces"
-        ? yaml(provincesFileSchema, ({ provinces }) => ({ is: "provinces", provinces }))
-        : yaml(directoryFileSchema, ({ services }) => ({ is: "services", services }));
+        ? readList(
+            { ...source, source: text },
+            "provinces",
+            "province",
+            provinceSchema,
+            (provinces, lines) => ({
+              is: "provinces",
+              provinces,
+              lines,
+            }),
+          )
+        : readList({ ...source, source: text }, "services", "service", serviceSchema, (services, lines) => ({
+            is: "services",
+            services,
+            lines,
+          }));
     case "rules":
       return source.key.startsWith("instruments/")
         ? yaml(instrumentSchema, (instrument) => ({ is: "instrument", instrument }))
@@ -81,6 +103,47 @@ export function schemaOf(kind: ContentKind, key: string): ZodType {
   }
 }
 
+/** The good entries of a list, and what is wrong with the others. */
+function readList<T extends { readonly id: string }>(
+  source: Source,
+  list: string,
+  kind: string,
+  schema: ZodType<T>,
+  wrap: (entries: readonly T[], lines: Lines) => Parsed,
+): Read<Parsed> {
+  const { value: doc, problems: broken } = openYaml(source.source, source.file);
+  if (!doc) return { problems: broken };
+  const lists = typeof doc.data === "object" && doc.data !== null ? doc.data : {};
+  const problems: Problem[] = [];
+  const found = Object.entries(lists).find(([name]) => name === list)?.[1];
+  if (!Array.isArray(found)) {
+    return {
+      problems: [fault(source, 1, "directory.empty", `there is no list \`${list}\``)],
+    };
+  }
+  for (const name of Object.keys(lists)) {
+    if (name === list) continue;
+    const message = `"${name}" is not known here`;
+    problems.push({ ...fault(source, doc.placeOf([name]).line, "directory.key", message), field: name });
+  }
+  const entries: T[] = [];
+  const lines = new Map<string, number>();
+  found.forEach((entry: unknown, i) => {
+    const checked = schema.safeParse(entry);
+    const { line } = doc.placeOf([list, i]);
+    if (!checked.success) {
+      problems.push(...doc.faults(checked.error, [list, i]));
+    } else if (lines.has(`${kind}:${checked.data.id}`)) {
+      const message = `"${checked.data.id}" is there already`;
+      problems.push({ ...fault(source, line, "directory.id_twice", message), field: `${list}.${i}.id` });
+    } else {
+      entries.push(checked.data);
+      lines.set(`${kind}:${checked.data.id}`, line);
+    }
+  });
+  return { value: wrap(entries, lines), problems };
+}
+
 function readArticle(source: Source): Read<Parsed> {
   const parts = splitFrontMatter(source.source);
   if (!parts) {
@@ -102,7 +165,32 @@ function readArticle(source: Source): Read<Parsed> {
   const problems = faults.map((f) => fault(source, parts.bodyLine + f.line - 1, "article.body", f.message));
   return problems.length > 0
     ? { problems }
-    : { value: { is: "article", article: { ...head.value, passages } }, problems };
+    : {
+        value: {
+          is: "article",
+          article: { ...head.value, passages },
+          lines: new Map([
+            [`article:${head.value.id}`, 1],
+            ...passageLines(head.value.id, parts.body, parts.bodyLine),
+          ]),
+        },
+        problems,
+      };
+}
+
+/** The lines of the headings, in the order in which `readBody` numbers the passages. */
+function passageLines(id: string, body: string, bodyLine: number): [string, number][] {
+  const found: [string, number][] = [];
+  let lang: Lang | undefined;
+  let n = 0;
+  body.split(/\r?\n/).forEach((row, i) => {
+    const part = /^#\s+(vi|en)\s*$/.exec(row);
+    if (part) {
+      lang = part[1] === "vi" ? "vi" : "en";
+      n = 0;
+    } else if (lang && /^##\s+\S/.test(row)) found.push([`${id}#${++n}/${lang}`, bodyLine + i]);
+  });
+  return found;
 }
 
 function wrongId(source: Source, id: string): Problem {

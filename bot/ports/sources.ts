@@ -26,6 +26,11 @@ export interface SourceFiles {
 }
 
 export interface Sources {
-  /** All, or only what hearing (`risk`) or finding elsewhere (`search`) needs: scripts should not wait for the rest. */
-  read(only?: "risk" | "search"): Promise<SourceFiles>;
+  /**
+   * All, or only what hearing (`risk`), finding elsewhere (`search`) or judging articles (`knowledge`) needs: scripts
+   * should not wait for the rest.
+   */
+  read(only?: "risk" | "search" | "knowledge"): Promise<SourceFiles>;
+  /** The golden questions (`knowledge/golden/*.jsonl`); none when there is no such folder. */
+  golden(): Promise<readonly { readonly file: string; readonly text: string }[]>;
 }

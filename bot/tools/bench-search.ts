@@ -10,7 +10,7 @@ import { makeCorpusSearch } from "../core/retrieval/make-search.ts";
 import { makeReader, readQuestion } from "../core/retrieval/query.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import { mixedPassages, officialPassages } from "./bench-collection.ts";
-import { readArticles, readGolden, readTuning } from "./knowledge-files.ts";
+import { measurable } from "./knowledge-files.ts";
 import { PEERS, type ReadyQuestion } from "./search-peers.ts";
 import { FORMS, type Form, inForm } from "./written-forms.ts";
 
@@ -37,7 +37,7 @@ const { values } = parseArgs({
   },
 });
 const root = values.knowledge[0] ?? "knowledge";
-const data = readTuning(root);
+const { articles, golden: asked, data } = await measurable(values.knowledge);
 for (const collection of collections()) await compare(collection, data);
 
 function text(file: string): string {
@@ -55,14 +55,12 @@ function collections(): Collection[] {
     return [{ name: values.corpus, passages, questions }];
   }
   const official = officialPassages(text(join(root, "..", "test/core/retrieval/official.txt")));
-  const own = readArticles(values.knowledge).flatMap((article) =>
+  const own = articles.flatMap((article) =>
     article.passages.map(
       (p): Passage => ({ id: p.id, title: `${article.title.vi}. ${p.heading.vi}`, text: p.text.vi }),
     ),
   );
-  const golden = readGolden(values.knowledge).filter(({ ids }) =>
-    own.some(({ id }) => ids.includes(id.replace(/#.*/, ""))),
-  );
+  const golden = asked.filter(({ ids }) => own.some(({ id }) => ids.includes(id.replace(/#.*/, ""))));
   const all = [...official.passages, ...own];
   const size = Number(values.size);
   const mixed = mixedPassages(all, Math.max(0, size - all.length));

@@ -1,14 +1,11 @@
 /** `npm run -s cli -- knowledge check [folder]`: says what is wrong with a knowledge folder; exit 1 when anything is an error. */
 
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { parse } from "yaml";
-import { loadKnowledge } from "../adapters/files/knowledge.ts";
 import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts";
 import { checkKnowledge, type PlaceOf } from "../core/knowledge/check.ts";
 import { goldenProblems } from "../core/knowledge/golden.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
-import { goldenFilesIn } from "./golden-files.ts";
+import { loadKnowledge } from "./knowledge-files.ts";
 
 export interface CheckOutput {
   readonly line: (text: string) => void;
@@ -25,17 +22,16 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
   const folder = args.find((arg, i) => !arg.startsWith("--") && (at < 0 || i !== at + 1)) ?? "knowledge";
 
   const loaded = await loadKnowledge(folder);
-  const banned = await readBanned(folder);
+  const banned = readBanned(loaded.files.banned, `${loaded.name}/check/banned.yaml`);
   const placeOf: PlaceOf = (key, lang) =>
     loaded.places.get(lang === undefined ? key : `${key}/${lang}`) ?? loaded.places.get(key) ?? {};
   const report = checkKnowledge({ ...loaded, banned: banned.phrases, today, placeOf });
-  const golden = await goldenFilesIn(join(folder, "golden"));
   const problems = [
     ...loaded.problems,
     ...banned.problems,
     ...report.problems,
-    ...golden.flatMap(({ file, text }) =>
-      goldenProblems(`golden/${file}`, text, loaded.articles, loaded.services),
+    ...loaded.goldenFiles.flatMap(({ file, text }) =>
+      goldenProblems(file, text, loaded.articles, loaded.services),
     ),
   ];
 
@@ -68,21 +64,22 @@ function inWords(summary: Readonly<Record<string, number>>): string {
     .join(", ");
 }
 
-async function readBanned(
-  folder: string,
-): Promise<{ phrases: readonly BannedPhrase[]; problems: Problem[] }> {
-  const file = "check/banned.yaml";
+function readBanned(
+  text: string | null | undefined,
+  file: string,
+): { phrases: readonly BannedPhrase[]; problems: Problem[] } {
   const fail = (message: string): { phrases: []; problems: Problem[] } => ({
     phrases: [],
     problems: [{ code: "knowledge.banned_unreadable", message, file, severity: "error" }],
   });
   try {
-    const checked = bannedFileSchema.safeParse(parse(await readFile(join(folder, file), "utf8")));
+    const checked = bannedFileSchema.safeParse(parse(text ?? ""));
     if (checked.success) return { phrases: checked.data.phrases, problems: [] };
-    return fail(checked.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; "));
+    if (text) return fail(checked.error.issues.map((i) => `${i.path.join(".")}: ${i.message}`).join("; "));
   } catch {
-    return fail("the list of banned phrases cannot be read, so no text was checked against it");
+    // Told below: no text was checked against it.
   }
+  return fail("the list of banned phrases cannot be read, so no text was checked against it");
 }
 
 function dayInVietNam(now: Date): string {

@@ -1,16 +1,11 @@
 /** `npm run knowledge:eval`: how often the golden questions find their article, and how often silence is right; with 95 % intervals. */
 
 import { parseArgs } from "node:util";
+import type { GoldenQuestion } from "../core/knowledge/golden.ts";
 import { langOf } from "../core/retrieval/lang.ts";
 import { makeSearch } from "../core/retrieval/make-search.ts";
 import type { Search } from "../core/retrieval/search.ts";
-import {
-  type GoldenQuestion,
-  readArticles,
-  readDirectory,
-  readGolden,
-  readTuning,
-} from "./knowledge-files.ts";
+import { measurable } from "./knowledge-files.ts";
 import { FORMS, type Form, inForm } from "./written-forms.ts";
 
 const { values } = parseArgs({
@@ -22,11 +17,9 @@ const { values } = parseArgs({
   },
 });
 const started = performance.now();
-const { services, provinces } = readDirectory(values.knowledge);
-const articles = readArticles(values.knowledge);
-const search = makeSearch(articles, services, provinces, readTuning(values.knowledge[0] ?? "knowledge"));
+const { articles, services, provinces, data, golden } = await measurable(values.knowledge);
+const search = makeSearch(articles, services, provinces, data);
 const built = performance.now() - started;
-const golden = readGolden(values.knowledge);
 const known = new Set([...articles.map(({ id }) => id), ...services.map(({ id }) => `service:${id}`)]);
 const answerable = golden.filter(({ ids }) => ids.some((id) => known.has(id)));
 const unanswerable = golden.filter(({ ids }) => ids.length === 0);

@@ -1,71 +1,65 @@
-/** Reads the content of a `knowledge/` folder for the tools that measure finding. Content with faults is the checker's business: here it is left out and named. */
+/** Reads `knowledge/` folders for the tools, with the reader that the service itself uses. */
 
-import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { parse } from "yaml";
-import { type Article, articleHeadSchema, readBody } from "../core/knowledge/article.ts";
-import {
-  directoryFileSchema,
-  type Province,
-  provincesFileSchema,
-  type Service,
-} from "../core/knowledge/service.ts";
-import { readSearchData, SEARCH_FILE_NAMES } from "../core/retrieval/data.ts";
+import { basename, join, resolve } from "node:path";
+import { fileSources } from "../adapters/files/sources.ts";
+import { gather, type Knowledge, keyOf, searchData } from "../app/library.ts";
+import { readContent } from "../app/read-content.ts";
+import { type GoldenQuestion, readGolden } from "../core/knowledge/golden.ts";
+import type { Problem } from "../core/problem.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
+import type { SourceFiles } from "../ports/sources.ts";
 
-/** A question of the golden set and the articles that answer it; none: it must stay unanswered. */
-export interface GoldenQuestion {
-  readonly question: string;
-  readonly ids: readonly string[];
-  readonly audience?: string;
+export interface LoadedKnowledge extends Knowledge {
+  readonly golden: readonly GoldenQuestion[];
+  readonly goldenFiles: readonly { readonly file: string; readonly text: string }[];
+  readonly files: SourceFiles;
+  /** As files are named in problems: the folder's own name. */
+  readonly name: string;
 }
 
-const under = (roots: readonly string[], pattern: string): string[] =>
-  roots.flatMap((root) =>
-    globSync(pattern, { cwd: root })
-      .sort()
-      .map((file) => join(root, file)),
-  );
-
-export function readArticles(roots: readonly string[]): Article[] {
-  return under(roots, "articles/**/*.md").flatMap((file) => {
-    const [, head = "", ...body] = readFileSync(file, "utf8").split(/^---\s*$/m);
-    const read = articleHeadSchema.safeParse(parse(head));
-    if (read.success) return { ...read.data, passages: readBody(read.data.id, body.join("---")).passages };
-    console.error(`left out, not valid: ${file}`);
-    return [];
-  });
-}
-
-export function readDirectory(roots: readonly string[]): { services: Service[]; provinces: Province[] } {
-  const files = under(roots, "directory/*.yaml");
-  const services = files
-    .filter((file) => !file.endsWith("provinces.yaml"))
-    .flatMap((file) => directoryFileSchema.parse(parse(readFileSync(file, "utf8"))).services);
-  const provinces = files
-    .filter((file) => file.endsWith("provinces.yaml"))
-    .flatMap((file) => provincesFileSchema.parse(parse(readFileSync(file, "utf8"))).provinces);
-  return { services, provinces };
-}
-
-export function readGolden(roots: readonly string[]): GoldenQuestion[] {
-  return under(roots, "golden/*.jsonl").flatMap((file) =>
-    readFileSync(file, "utf8")
-      .split("\n")
-      .filter((line) => line.trim() !== "")
-      .map((line) => JSON.parse(line) as GoldenQuestion),
-  );
-}
-
-/** The search data, or an error that lists what is wrong with it. */
-export function readTuning(root: string): SearchData {
-  const files = Object.fromEntries(
-    SEARCH_FILE_NAMES.map((name) => {
-      const file = join(root, "search", name);
-      return [name, existsSync(file) ? parse(readFileSync(file, "utf8")) : undefined];
+/** Never throws for what stands in the folder: what is wrong is left out and named, the rest is there. */
+export async function loadKnowledge(folder: string): Promise<LoadedKnowledge> {
+  const from = fileSources(join(folder, "no-flows"), resolve(folder));
+  const files = await from.read("knowledge");
+  const problems: Problem[] = [...files.problems];
+  const parsed = new Map(
+    files.sources.flatMap((source) => {
+      const read = readContent(source);
+      problems.push(...read.problems);
+      return read.value ? [[keyOf(source), read.value] as const] : [];
     }),
   );
-  const { data, problems } = readSearchData(files);
-  if (!data) throw new Error(problems.map((p) => `${p.file} ${p.field ?? ""}: ${p.message}`).join("\n"));
-  return data;
+  const knowledge = gather(files.sources, parsed);
+  const goldenFiles = await from.golden();
+  return {
+    ...knowledge,
+    problems: [...problems, ...knowledge.problems],
+    files,
+    goldenFiles,
+    golden: goldenFiles.flatMap(({ text }) => readGolden(text)),
+    name: basename(resolve(folder)),
+  };
+}
+
+export interface Measurable extends Pick<Knowledge, "articles" | "services" | "provinces"> {
+  readonly golden: readonly GoldenQuestion[];
+  /** Of the first folder. */
+  readonly data: SearchData;
+}
+
+/** Several folders as one, for the tools that measure finding. What has faults is named on stderr and left out. */
+export async function measurable(folders: readonly string[]): Promise<Measurable> {
+  const all = await Promise.all(folders.map(loadKnowledge));
+  const problems = all.flatMap((one) => one.problems);
+  const data = all[0] && searchData(all[0].files, problems);
+  for (const p of problems)
+    console.error(`left out: ${p.file ?? ""}:${p.line ?? ""} ${p.field ?? ""} ${p.message}`);
+  if (!data) throw new Error(`${folders[0] ?? "knowledge"}/search cannot be used`);
+  return {
+    articles: all.flatMap((one) => one.articles),
+    services: all.flatMap((one) => one.services),
+    provinces: all.flatMap((one) => one.provinces),
+    golden: all.flatMap((one) => one.golden),
+    data,
+  };
 }

@@ -4,9 +4,9 @@ import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type LoadedKnowledge, loadKnowledge } from "../../bot/adapters/files/knowledge.ts";
 import { phonesIn, sameDigits } from "../../bot/core/knowledge/phones.ts";
 import { knowledgeCheck } from "../../bot/tools/knowledge-check.ts";
+import { type LoadedKnowledge, loadKnowledge } from "../../bot/tools/knowledge-files.ts";
 
 const NOW = new Date("2026-11-22T05:00:00Z");
 
@@ -83,7 +83,9 @@ describe("a broken folder", () => {
     await writeFile(join(folder, "articles/acts/bad.md"), "---\nid: bad\ntitle: { vi: a }\n---\n");
     const { code, lines } = await run(folder);
     expect(code).toBe(1);
-    expect(lines.join("\n")).toMatch(/error: articles\/acts\/bad\.md:3 title\.en: .*\[knowledge\.schema\]/);
+    expect(lines.join("\n")).toMatch(
+      /error: knowledge-\w+\/articles\/acts\/bad\.md:3 title\.en: .*\[document\.field\]/,
+    );
   });
 
   test("--json prints one object per line; --today withdraws what is overdue", async () => {

@@ -27,8 +27,14 @@ export function fileSources(flows: string, knowledge: string): Sources {
           const found = name(path);
           if (!found) continue;
           const file = fileName(root, path);
+          const [kind, key] = found;
+          const twin = sources.find((s) => s.kind === kind && s.key === key);
+          if (twin) {
+            problems.push(fault("file.twice", `${twin.file} has the same name: this one is not read`, file));
+            continue;
+          }
           const source = await textOf(path, file, problems);
-          if (source !== null) sources.push({ kind: found[0], key: found[1], file, source });
+          if (source !== null) sources.push({ kind, key, file, source });
         }
       };
       if (!only) {
@@ -36,20 +42,31 @@ export function fileSources(flows: string, knowledge: string): Sources {
           const key = basename(path, ".yaml");
           return [SETTINGS.has(key) ? "settings" : "flow", key];
         });
+      }
+      if (!only || only === "knowledge") {
         await take(knowledge, "articles", ".md", (path) => ["article", basename(path, ".md")]);
         await take(knowledge, "directory", ".yaml", (path) => ["service", basename(path, ".yaml")]);
       }
-      if (only !== "search")
+      if (!only || only === "risk")
         await take(knowledge, "risk", ".yaml", (path) => riskKey(relative(join(knowledge, "risk"), path)));
       const searchFiles: Record<string, string> = {};
-      const model = only === "search" ? null : await optional(join(knowledge, "risk", "model.json"));
+      const model = !only || only === "risk" ? await optional(join(knowledge, "risk", "model.json")) : null;
       if (only === "risk") return { sources, searchFiles, model, problems };
       for (const path of await filesIn(join(knowledge, "search"), ".yaml", problems)) {
         const text = await textOf(path, fileName(knowledge, path), problems);
         if (text !== null) searchFiles[basename(path)] = text;
       }
-      const banned = only ? null : await optional(join(knowledge, "check", "banned.yaml"));
+      const banned = only === "search" ? null : await optional(join(knowledge, "check", "banned.yaml"));
       return { sources, searchFiles, model, banned, problems };
+    },
+    async golden() {
+      const files: { file: string; text: string }[] = [];
+      // None is needed to serve people: where the folder is missing there is nothing to compare with.
+      for (const path of await filesIn(join(knowledge, "golden"), ".jsonl", [])) {
+        const text = await optional(path);
+        if (text !== null) files.push({ file: fileName(knowledge, path), text });
+      }
+      return files;
     },
   };
 }

@@ -13,6 +13,16 @@ export const goldenSchema = z.object({
   split: z.enum(["dev", "unseen"]).optional(),
 });
 
+export type GoldenQuestion = Readonly<z.infer<typeof goldenSchema>>;
+
+/** The questions of one file; lines that are none are `goldenProblems`' business and left out. */
+export function readGolden(text: string): GoldenQuestion[] {
+  return text.split("\n").flatMap((row) => {
+    const read = row.trim() === "" ? undefined : goldenSchema.safeParse(parseJson(row)).data;
+    return read ? [read] : [];
+  });
+}
+
 /** What is wrong with a file of golden questions, one JSON object a line. */
 export function goldenProblems(
   file: string,

@@ -4,13 +4,12 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { langOf } from "../../../bot/core/retrieval/lang.ts";
 import { makeSearch } from "../../../bot/core/retrieval/make-search.ts";
-import { readArticles, readDirectory, readGolden, readTuning } from "../../../bot/tools/knowledge-files.ts";
+import { measurable } from "../../../bot/tools/knowledge-files.ts";
 import { inForm } from "../../../bot/tools/written-forms.ts";
 
 const root = join(import.meta.dirname, "../../../knowledge");
-const { services, provinces } = readDirectory([root]);
-const search = makeSearch(readArticles([root]), services, provinces, readTuning(root));
-const golden = readGolden([root]);
+const { articles, services, provinces, data, golden } = await measurable([root]);
+const search = makeSearch(articles, services, provinces, data);
 // Every third question: the whole set is `npm run knowledge:eval`.
 const answerable = golden.filter(({ ids }) => ids.length > 0).filter((_, i) => i % 3 === 0);
 const unanswerable = golden.filter(({ ids }) => ids.length === 0);

@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { loadKnowledge, readArticle } from "../../../bot/adapters/files/knowledge.ts";
+import { readContent } from "../../bot/app/read-content.ts";
+import { loadKnowledge } from "../../bot/tools/knowledge-files.ts";
 
 const ARTICLE = `---
 id: tea
@@ -58,14 +59,27 @@ const SERVICE = (id: string, scope = "national") => `  - id: ${id}
     review: { state: pending }
 `;
 
+let above = "";
 let folder = "";
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "knowledge-"));
+  above = await mkdtemp(join(tmpdir(), "knowledge-"));
+  folder = join(above, "knowledge");
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => rm(above, { recursive: true, force: true }));
+
+function readArticle(text: string) {
+  const file = "knowledge/articles/kitchen/tea.md";
+  const { value, problems } = readContent({ kind: "article", key: "tea", file, source: text });
+  return { article: value?.is === "article" ? value.article : undefined, problems };
+}
 
 async function put(files: Record<string, string | Uint8Array>): Promise<void> {
-  for (const [name, text] of Object.entries({ "articles/.keep": "", "directory/.keep": "", ...files })) {
+  for (const [name, text] of Object.entries({
+    "articles/.keep": "",
+    "directory/.keep": "",
+    "search/.keep": "",
+    ...files,
+  })) {
     await mkdir(dirname(join(folder, name)), { recursive: true });
     await writeFile(join(folder, name), text);
   }
@@ -84,9 +98,9 @@ describe("loadKnowledge", () => {
     expect(loaded.articles[0]?.passages[1]?.text).toEqual({ vi: "Chờ ba phút.", en: "Wait three minutes." });
     expect(loaded.services.map((s) => s.id)).toEqual(["one"]);
     expect(loaded.provinces[0]?.near).toEqual([]);
-    expect(loaded.places.get("tea#2/vi")).toEqual({ file: "articles/kitchen/tea.md", line: 20 });
-    expect(loaded.places.get("tea#1/en")).toEqual({ file: "articles/kitchen/tea.md", line: 26 });
-    expect(loaded.places.get("service:one")).toEqual({ file: "directory/services.yaml", line: 2 });
+    expect(loaded.places.get("tea#2/vi")).toEqual({ file: "knowledge/articles/kitchen/tea.md", line: 20 });
+    expect(loaded.places.get("tea#1/en")).toEqual({ file: "knowledge/articles/kitchen/tea.md", line: 26 });
+    expect(loaded.places.get("service:one")).toEqual({ file: "knowledge/directory/services.yaml", line: 2 });
   });
 
   test("a wrong article is left out with file, line and field; its neighbour loads", async () => {
@@ -98,8 +112,8 @@ describe("loadKnowledge", () => {
     expect(loaded.articles.map((a) => a.id)).toEqual(["tea"]);
     expect(loaded.problems).toMatchObject([
       {
-        code: "knowledge.schema",
-        file: "articles/kitchen/bad.md",
+        code: "document.field",
+        file: "knowledge/articles/kitchen/bad.md",
         line: 9,
         field: "review_by",
         severity: "error",
@@ -108,7 +122,7 @@ describe("loadKnowledge", () => {
   });
 
   test("a missing field is named at the nearest line that exists", () => {
-    const { problems } = readArticle(ARTICLE.replace(", en: Making tea", ""), "tea.md");
+    const { problems } = readArticle(ARTICLE.replace(", en: Making tea", ""));
     expect(problems).toMatchObject([{ field: "title.en", line: 3 }]);
   });
 
@@ -125,38 +139,40 @@ describe("loadKnowledge", () => {
       "articles/a/tea.md": ARTICLE,
       "articles/b/tea.md": ARTICLE,
       "directory/s.yaml": `services:\n${SERVICE("one")}${SERVICE("one")}`,
+      "directory/t.yaml": `services:\n${SERVICE("one")}`,
     });
     const loaded = await loadKnowledge(folder);
     expect(loaded.articles).toHaveLength(1);
     expect(loaded.services).toHaveLength(1);
     expect(loaded.problems.map((p) => [p.code, p.file])).toEqual([
-      ["knowledge.id_twice", "articles/b/tea.md"],
-      ["knowledge.id_twice", "directory/s.yaml"],
+      ["file.twice", "knowledge/articles/b/tea.md"],
+      ["directory.id_twice", "knowledge/directory/s.yaml"],
+      ["directory.id_twice", "knowledge/directory/t.yaml"],
     ]);
   });
 
   test.each([
-    ["no head", "# vi\n", "knowledge.head_missing"],
-    ["broken YAML", ARTICLE.replace("id: tea", "id: [tea"), "knowledge.yaml"],
-    ["a key twice", ARTICLE.replace("id: tea", "id: tea\nid: tea"), "knowledge.yaml"],
-    ["an unknown field", ARTICLE.replace("id: tea", "id: tea\nscore: 3"), "knowledge.schema"],
-    ["an English passage missing", ARTICLE.replace("## Wait\n\nWait three minutes.\n", ""), "knowledge.body"],
-    ["a passage too long", ARTICLE.replace("Boil water.", "x".repeat(1201)), "knowledge.body"],
-    ["another name than its id", ARTICLE.replace("id: tea", "id: coffee"), "knowledge.file_name"],
+    ["no head", "# vi\n", "document.front_matter"],
+    ["broken YAML", ARTICLE.replace("id: tea", "id: [tea"), "document.yaml"],
+    ["a key twice", ARTICLE.replace("id: tea", "id: tea\nid: tea"), "document.yaml"],
+    ["an unknown field", ARTICLE.replace("id: tea", "id: tea\nscore: 3"), "document.field"],
+    ["an English passage missing", ARTICLE.replace("## Wait\n\nWait three minutes.\n", ""), "article.body"],
+    ["a passage too long", ARTICLE.replace("Boil water.", "x".repeat(1201)), "article.body"],
+    ["another name than its id", ARTICLE.replace("id: tea", "id: coffee"), "document.id"],
     [
       "an address that is none",
       ARTICLE.replace("https://example.org/tea", "javascript:alert(1)"),
-      "knowledge.schema",
+      "document.field",
     ],
   ])("refuses an article with %s", (_what, text, code) => {
-    const { article, problems } = readArticle(text, "articles/kitchen/tea.md");
+    const { article, problems } = readArticle(text);
     expect(article).toBeUndefined();
     expect(problems.map((p) => p.code)).toContain(code);
     expect(problems.every((p) => (p.line ?? 0) > 0)).toBe(true);
   });
 
   test("Windows line ends give the same passages", () => {
-    const { article } = readArticle(ARTICLE.replaceAll("\n", "\r\n"), "tea.md");
+    const { article } = readArticle(ARTICLE.replaceAll("\n", "\r\n"));
     expect(article?.passages.map((p) => p.text.vi)).toEqual(["Đun nước cho sôi.", "Chờ ba phút."]);
   });
 
@@ -166,21 +182,19 @@ describe("loadKnowledge", () => {
       "articles/x/b.md": " ".repeat(1_000_001),
     });
     const loaded = await loadKnowledge(folder);
-    expect(loaded.problems.map((p) => p.code)).toEqual([
-      "knowledge.file_unreadable",
-      "knowledge.file_too_big",
-    ]);
+    expect(loaded.problems.map((p) => p.code)).toEqual(["file.unreadable", "file.too_large"]);
     const nothing = await loadKnowledge(join(folder, "nowhere"));
     expect(nothing.problems.map((p) => p.code)).toEqual([
-      "knowledge.folder_unreadable",
-      "knowledge.folder_unreadable",
+      "folder.unreadable",
+      "folder.unreadable",
+      "folder.unreadable",
     ]);
     expect(JSON.stringify(nothing.problems)).not.toContain(folder);
   });
 
   test("letters typed apart from their marks are composed", () => {
-    const { article } = readArticle(ARTICLE.normalize("NFD"), "tea.md");
-    expect(article).toEqual(readArticle(ARTICLE, "tea.md").article);
+    const { article } = readArticle(ARTICLE.normalize("NFD"));
+    expect(article).toEqual(readArticle(ARTICLE).article);
     expect(article?.title.vi).toBe("Pha trà".normalize("NFC"));
   });
 
@@ -192,6 +206,7 @@ describe("loadKnowledge", () => {
     const bomb = ["services: []", "x:", "  a0: &a0 [1]", ...[1, 2, 3, 4, 5, 6, 7].map(level), ""].join("\n");
     await put({ "directory/s.yaml": bomb });
     const loaded = await loadKnowledge(folder);
-    expect(loaded.problems.map((p) => p.message)).toEqual(["too many aliases"]);
+    expect(loaded.problems).toMatchObject([{ code: "document.yaml", severity: "error" }]);
+    expect(loaded.problems[0]?.message).toMatch(/alias/);
   });
 });
