@@ -76,6 +76,10 @@ export interface ChannelCaps {
   /** Buttons in one message; 0: choices become numbered text. */
   readonly maxButtons: number;
   readonly maxButtonLabel: number;
+  /** Longest value behind an answer's button, in bytes of UTF-8. */
+  readonly maxButtonValue: number;
+  /** Choices stand as numbered text too, for clients that show no buttons. */
+  readonly numbersChoices: boolean;
   /** Can we delete our own and the person's messages, and how young must they be? */
   readonly canDelete: boolean;
   readonly deleteWindowMs?: number;

@@ -16,6 +16,12 @@ export function shorten(text: string, maxUnits: number): string {
   return cutText(text.normalize("NFC").trim(), maxUnits);
 }
 
+/** What a choice says without a button: a number or an address is never only behind its label. */
+export function choiceLine(choice: Choice): string {
+  if (choice.kind === "answer" || choice.label.includes(choice.value)) return choice.label;
+  return `${choice.label}: ${choice.value}`;
+}
+
 /**
  * Choices as lines, for a channel without buttons. Answers are numbered from 1 in the order in which they stand, so
  * that the number which she writes back means the same to whoever reads it; numbers to call and links are not.
@@ -23,10 +29,8 @@ export function shorten(text: string, maxUnits: number): string {
 export function choiceLines(choices: readonly Choice[]): readonly string[] {
   let n = 0;
   return choices.map((choice) => {
-    if (choice.kind === "answer") {
-      n += 1;
-      return `${n}. ${choice.label}`;
-    }
-    return choice.label.includes(choice.value) ? choice.label : `${choice.label}: ${choice.value}`;
+    if (choice.kind !== "answer") return choiceLine(choice);
+    n += 1;
+    return `${n}. ${choice.label}`;
   });
 }

@@ -1,7 +1,7 @@
 /** Outbound → Bot API calls as data. Pure: what is sent can be read, compared and previewed without a network. */
 
-import type { ChannelCaps, Choice, Outbound } from "../../core/message.ts";
-import { shorten, splitText } from "../../core/split.ts";
+import { type FittedButton, fitTo } from "../../core/fit.ts";
+import type { ChannelCaps, Outbound } from "../../core/message.ts";
 
 const HOUR_MS = 3_600_000;
 
@@ -11,6 +11,8 @@ export const TELEGRAM_CAPS: ChannelCaps = {
   maxText: 4096,
   maxButtons: 100,
   maxButtonLabel: 64,
+  maxButtonValue: 64,
+  numbersChoices: false,
   canDelete: true,
   deleteWindowMs: 48 * HOUR_MS,
   canEdit: true,
@@ -18,9 +20,6 @@ export const TELEGRAM_CAPS: ChannelCaps = {
   callButtons: true,
   session: false,
 };
-
-const MAX_CALLBACK_BYTES = 64;
-const MAX_COPY_UNITS = 256;
 
 export type Button = { readonly text: string; readonly style?: "danger" } & (
   | { readonly callback_data: string }
@@ -39,67 +38,36 @@ export interface SendMessage {
 }
 
 /** One or more messages; the buttons hang on the last. Needs a numeric address. */
-export function renderMessage(address: string, message: Outbound): readonly SendMessage[] {
-  const fitted = message.choices
-    .slice(0, TELEGRAM_CAPS.maxButtons)
-    .map((choice) => ({ choice, button: buttonOf(choice) }));
-  const buttons = fitted.flatMap(({ button }) => (button ? [button] : []));
-  const unfit = [
-    ...fitted.filter(({ button }) => !button).map(({ choice }) => choice),
-    ...message.choices.slice(TELEGRAM_CAPS.maxButtons),
-  ];
-  return bodies(address, message, [message.text, ...unfit.map(line)].join("\n"), buttons);
-}
-
-/** The same message with every choice as a line of text: for when Telegram refuses the keyboard. */
-export function renderWithoutButtons(address: string, message: Outbound): readonly SendMessage[] {
-  return bodies(address, message, [message.text, ...message.choices.map(line)].join("\n"), []);
-}
-
-function bodies(
+export function renderMessage(
   address: string,
   message: Outbound,
-  text: string,
-  buttons: readonly Button[],
+  caps = TELEGRAM_CAPS,
 ): readonly SendMessage[] {
-  const pieces = splitText(text, TELEGRAM_CAPS.maxText);
-  // Telegram refuses an empty text; with only buttons to show there must still be something to hang them on.
-  const texts = pieces.length > 0 ? pieces : ["…"];
-  return texts.map((piece, n) => ({
+  return fitTo(message, caps).map(({ text, buttons }) => ({
     chat_id: Number(address),
-    text: piece,
+    text,
     ...(message.sensitive ? { protect_content: true as const } : {}),
     link_preview_options: { is_disabled: true as const },
-    ...(buttons.length > 0 && n === texts.length - 1
-      ? { reply_markup: { inline_keyboard: buttons.map((button) => [button]) } }
+    // One row per button: long Vietnamese labels stay readable on a small phone.
+    ...(buttons.length > 0
+      ? { reply_markup: { inline_keyboard: buttons.map((button) => [wired(button)]) } }
       : {}),
   }));
 }
 
-/** One row per button: long Vietnamese labels stay readable on a small phone. undefined: it cannot be a button. */
-function buttonOf(choice: Choice): Button | undefined {
+/** The same message with every choice as a numbered line of text: for when Telegram refuses the keyboard. */
+export function renderWithoutButtons(address: string, message: Outbound): readonly SendMessage[] {
+  return renderMessage(address, message, { ...TELEGRAM_CAPS, maxButtons: 0 });
+}
+
+function wired({ label: text, choice }: FittedButton): Button {
   const style = choice.style === "danger" ? { style: "danger" as const } : {};
   switch (choice.kind) {
-    case "answer": {
-      const bytes = new TextEncoder().encode(choice.value).length;
-      if (bytes < 1 || bytes > MAX_CALLBACK_BYTES) return undefined;
-      return { text: label(choice.label), ...style, callback_data: choice.value };
-    }
+    case "answer":
+      return { text, ...style, callback_data: choice.value };
     case "call":
-      if (choice.value === "" || choice.value.length > MAX_COPY_UNITS) return undefined;
-      return { text: label(line(choice)), ...style, copy_text: { text: choice.value } };
+      return { text, ...style, copy_text: { text: choice.value } };
     case "link":
-      if (!URL.canParse(choice.value) || !/^https?:/.test(choice.value)) return undefined;
-      return { text: label(choice.label), ...style, url: choice.value };
+      return { text, ...style, url: choice.value };
   }
-}
-
-/** What a choice says without a button. A number or address is always to be read, never only behind a label. */
-function line(choice: Choice): string {
-  if (choice.kind === "answer" || choice.label.includes(choice.value)) return choice.label;
-  return `${choice.label}: ${choice.value}`;
-}
-
-function label(text: string): string {
-  return shorten(text, TELEGRAM_CAPS.maxButtonLabel) || "…";
 }

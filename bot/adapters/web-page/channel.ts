@@ -8,6 +8,8 @@ export const WEB_CAPS: ChannelCaps = {
   maxText: 20_000,
   maxButtons: 12,
   maxButtonLabel: 200,
+  maxButtonValue: 64,
+  numbersChoices: false,
   canDelete: true,
   canEdit: false,
   typing: false,

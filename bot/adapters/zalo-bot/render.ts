@@ -1,7 +1,7 @@
 /** Outbound → texts for Zalo Bot, which has neither buttons nor markup that we use: choices become numbered lines. */
 
+import { fitTo } from "../../core/fit.ts";
 import type { ChannelCaps, Outbound } from "../../core/message.ts";
-import { choiceLines, splitText } from "../../core/split.ts";
 
 /** channels.md §1.3, §5. The monthly quota is the bot's, not one person's, so it is no budget of a conversation. */
 export const ZALO_BOT_CAPS: ChannelCaps = {
@@ -9,6 +9,8 @@ export const ZALO_BOT_CAPS: ChannelCaps = {
   maxText: 2000,
   maxButtons: 0,
   maxButtonLabel: 100,
+  maxButtonValue: 0,
+  numbersChoices: true,
   canDelete: false,
   canEdit: false,
   typing: true,
@@ -18,8 +20,5 @@ export const ZALO_BOT_CAPS: ChannelCaps = {
 
 /** The texts to send, in order; at least one. No parse_mode: nothing that anybody wrote can be read as markup. */
 export function renderMessage(message: Outbound): readonly string[] {
-  const lines = choiceLines(message.choices);
-  const whole = lines.length === 0 ? message.text : `${message.text.trimEnd()}\n\n${lines.join("\n")}`;
-  const pieces = splitText(whole, ZALO_BOT_CAPS.maxText);
-  return pieces.length > 0 ? pieces : ["…"];
+  return fitTo(message, ZALO_BOT_CAPS).map(({ text }) => text);
 }

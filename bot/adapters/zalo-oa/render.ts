@@ -1,7 +1,7 @@
 /** Outbound → Zalo OA requests as data: up to five buttons, and every choice as numbered text for older clients. */
 
-import type { ChannelCaps, Choice, Outbound } from "../../core/message.ts";
-import { choiceLines, shorten, splitText } from "../../core/split.ts";
+import { type FittedButton, fitTo } from "../../core/fit.ts";
+import type { ChannelCaps, Outbound } from "../../core/message.ts";
 import { CHOICE_MARK } from "./parse.ts";
 
 const HOUR_MS = 3_600_000;
@@ -12,6 +12,9 @@ export const ZALO_OA_CAPS: ChannelCaps = {
   maxText: 2000,
   maxButtons: 5,
   maxButtonLabel: 100,
+  // 1000 with the mark of our own buttons.
+  maxButtonValue: 1000 - CHOICE_MARK.length,
+  numbersChoices: true,
   canDelete: false,
   canEdit: false,
   typing: false,
@@ -20,8 +23,6 @@ export const ZALO_OA_CAPS: ChannelCaps = {
   callButtons: true,
   session: false,
 };
-
-const MAX_PAYLOAD = 1000;
 
 export type Button =
   | { readonly title: string; readonly type: "oa.query.hide"; readonly payload: string }
@@ -53,15 +54,10 @@ export interface OaRequest {
 export function renderMessage(address: string, message: Outbound): readonly OaRequest[] | undefined {
   const to = recipientOf(address);
   if (!to) return undefined;
-  const lines = choiceLines(message.choices);
-  const whole = lines.length === 0 ? message.text : `${message.text.trimEnd()}\n\n${lines.join("\n")}`;
-  const pieces = splitText(whole, ZALO_OA_CAPS.maxText);
-  const texts = pieces.length > 0 ? pieces : ["…"];
-  const buttons = to.canPress ? buttonsOf(message.choices) : [];
-  return texts.map((text, n) => {
-    const isLast = n === texts.length - 1;
-    const attachment = { type: "template", payload: { buttons } } as const;
-    const content = isLast && buttons.length > 0 ? { text, attachment } : { text };
+  const caps = to.canPress ? ZALO_OA_CAPS : { ...ZALO_OA_CAPS, maxButtons: 0 };
+  return fitTo(message, caps).map(({ text, buttons }) => {
+    const attachment = { type: "template", payload: { buttons: buttons.map(wired) } } as const;
+    const content = buttons.length > 0 ? { text, attachment } : { text };
     return { path: to.path, body: { recipient: to.recipient, message: content } };
   });
 }
@@ -82,32 +78,18 @@ function recipientOf(address: string): Recipient | undefined {
   return { path: "/v3.0/oa/message/cs", recipient: { user_id: address }, canPress: true };
 }
 
-/**
- * The five that matter most: what cannot be written by hand as quickly comes first (numbers to call, the way out), then
- * the answers in their order. The rest stands in the text with its number.
- */
-function buttonsOf(choices: readonly Choice[]): readonly Button[] {
-  const urgent = (choice: Choice) => choice.kind === "call" || choice.style === "danger";
-  const kept = new Set(
-    [...choices.filter(urgent), ...choices.filter((c) => !urgent(c))].slice(0, ZALO_OA_CAPS.maxButtons),
-  );
-  return choices.filter((choice) => kept.has(choice)).flatMap((choice) => buttonOf(choice) ?? []);
-}
-
-function buttonOf(choice: Choice): Button | undefined {
-  const title = shorten(choice.label, ZALO_OA_CAPS.maxButtonLabel) || "…";
+function wired({ label: title, choice }: FittedButton): Button {
   switch (choice.kind) {
-    case "answer": {
+    case "answer":
       // Hidden, so that what she pressed does not stand in the chat of a shared phone.
-      const payload = `${CHOICE_MARK}${choice.value}`;
-      return payload.length > MAX_PAYLOAD ? undefined : { title, type: "oa.query.hide", payload };
-    }
-    case "call": {
-      const number = choice.value.replace(/[^\d+]/g, "");
-      return number === "" ? undefined : { title, type: "oa.open.phone", payload: { phone_code: number } };
-    }
+      return { title, type: "oa.query.hide", payload: `${CHOICE_MARK}${choice.value}` };
+    case "call":
+      return {
+        title,
+        type: "oa.open.phone",
+        payload: { phone_code: choice.value.replace(/[^\d+]/g, "") },
+      };
     case "link":
-      if (!URL.canParse(choice.value) || !/^https?:/.test(choice.value)) return undefined;
       return { title, type: "oa.open.url", payload: { url: choice.value } };
   }
 }

@@ -44,7 +44,7 @@ describe("renderMessage", () => {
       { label: "Trang", kind: "link", value: "javascript:alert(1)" },
       answer("Được", "x".repeat(64)),
     ]);
-    expect(body?.text).toBe("Chọn nhé\nDài quá\nTrống\nTrang: javascript:alert(1)");
+    expect(body?.text).toBe("Chọn nhé\n\nDài quá\nTrống\nTrang: javascript:alert(1)");
     expect(body?.reply_markup?.inline_keyboard).toHaveLength(1);
   });
 
@@ -66,7 +66,7 @@ describe("renderMessage", () => {
   it("without buttons says every choice", () => {
     const choices: Choice[] = [answer("Có"), { label: "Công an", kind: "call", value: "113" }];
     expect(renderWithoutButtons("5", outbound("Chọn", { choices }))).toEqual([
-      { chat_id: 5, text: "Chọn\nCó\nCông an: 113", link_preview_options: { is_disabled: true } },
+      { chat_id: 5, text: "Chọn\n\n1. Có\nCông an: 113", link_preview_options: { is_disabled: true } },
     ]);
   });
 

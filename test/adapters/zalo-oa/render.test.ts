@@ -34,7 +34,7 @@ describe("renderMessage", () => {
               payload: {
                 buttons: [
                   { title: "Có", type: "oa.query.hide", payload: "#~yes" },
-                  { title: "Công an", type: "oa.open.phone", payload: { phone_code: "113" } },
+                  { title: "Công an: 113", type: "oa.open.phone", payload: { phone_code: "113" } },
                   { title: "Đọc", type: "oa.open.url", payload: { url: "https://example.org/a" } },
                   { title: "Thoát", type: "oa.query.hide", payload: "#~exit" },
                 ],
@@ -63,7 +63,11 @@ describe("renderMessage", () => {
       { label: "Trang", kind: "link", value: "javascript:alert(1)" },
     ]);
     expect(request?.body.message.attachment?.payload.buttons).toEqual([
-      { title: "Đường dây", type: "oa.open.phone", payload: { phone_code: "1900969680" } },
+      {
+        title: "Đường dây: 1900 969 680",
+        type: "oa.open.phone",
+        payload: { phone_code: "1900969680" },
+      },
     ]);
     expect(request?.body.message.text).toContain("Không số: hỏi");
   });
