@@ -32,6 +32,7 @@ import { makeNearness } from "./app/nearness.ts";
 import { makeCourier } from "./app/outbox.ts";
 import { makePage } from "./app/page.ts";
 import type { Parts } from "./app/parts.ts";
+import { makePrivacy } from "./app/privacy.ts";
 import type { Services } from "./app/services.ts";
 import { startSingle } from "./app/single.ts";
 import { expire, fireTimers } from "./app/ticker.ts";
@@ -131,6 +132,7 @@ function run(
     hooks: makeHooks(parts),
     page: makePage(parts),
     accounts: makeAccounts(parts),
+    privacy: makePrivacy(parts),
     desk: makeDesk(parts),
     editorial: makeEditorial(parts, capsOf),
     health: makeHealth(parts, meters, VERSION, () => ready),

@@ -3,6 +3,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { ChannelName } from "../core/message.ts";
 import type { Log } from "../ports/log.ts";
+import { readBreaches, untold } from "./breaches.ts";
 import type { Parts } from "./parts.ts";
 import { openRequests } from "./rights.ts";
 import type { Health } from "./services.ts";
@@ -81,6 +82,7 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
           ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`]
           : []),
         ...(await overdue(parts)),
+        ...(await breached(parts)),
         ...modelWarnings(parts),
         ...(errors > 0
           ? [`${errors} faults in flows and knowledge; see the console or \`npm run check\``]
@@ -120,6 +122,16 @@ async function overdue(parts: Parts): Promise<string[]> {
   return [
     `${late.length} requests on personal data are overdue (${late.map((r) => r.code).join(", ")}); see \`npm run -s cli -- requests\``,
   ];
+}
+
+/** The law's clock runs from the discovery of a breach until the authority knows. */
+async function breached(parts: Parts): Promise<string[]> {
+  const open = untold(await readBreaches(parts).catch(() => []));
+  return open.map((b) => {
+    const hours = Math.floor((b.tellBy - parts.clock.now()) / 3_600_000);
+    const left = hours >= 0 ? `${hours} hours are left` : `${-hours} hours too late`;
+    return `breach ${b.code}: the authority has not been told (${left}); see the console, Data protection`;
+  });
 }
 
 /** A door that is open to nobody, and words that leave the country, must be known to whoever runs this. */

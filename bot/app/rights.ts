@@ -77,12 +77,13 @@ export async function markRequest(
   parts: { store: Store; clock: Clock },
   code: string,
   act: RequestAct,
+  by = "operator",
 ): Promise<boolean> {
   const found = (await openRequests(parts)).find((r) => r.code === code.toUpperCase());
   if (!found) return false;
   await parts.store.upkeep.audit({
     at: parts.clock.now(),
-    actor: "operator",
+    actor: by,
     action: `request_${act}`,
     subject: REQUESTS,
     detail: found.code,

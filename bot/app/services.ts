@@ -9,6 +9,8 @@ import type { Hit } from "../core/retrieval/search.ts";
 import type { Topic } from "../ports/bus.ts";
 import type { WebhookRequest } from "../ports/channel.ts";
 import type { AuditLine, CaseState, ContentKind, DeliveryState, Role } from "../ports/store.ts";
+import type { Breach, BreachKind, BreachStep } from "./breaches.ts";
+import type { OpenRequest, RequestAct } from "./rights.ts";
 
 export interface Services {
   readonly hooks: Hooks;
@@ -16,6 +18,7 @@ export interface Services {
   readonly accounts: Accounts;
   readonly desk: Desk;
   readonly editorial: Editorial;
+  readonly privacy: Privacy;
   readonly health: Health;
   /** Wake-ups for live views; losing one costs time only. */
   subscribe(topic: Topic, listener: () => void): () => void;
@@ -299,6 +302,34 @@ export interface Editorial {
   ): Promise<
     Answer<{ questions: readonly { id: string; at: number; question: string }[]; groups: readonly Group[] }>
   >;
+}
+
+// ── personal data ──────────────────────────────────────────────────────────────────────────────────────────
+
+/** A kind of data and how long it is kept (`flows/settings.yaml`, retention). */
+export interface RetentionClock {
+  /** transcript: words after a case is closed; idle: everything without a word; left: after a block; handled: raw events. */
+  readonly kind: "transcript" | "idle" | "left" | "handled";
+  readonly keptMs: number;
+}
+
+export interface Privacy {
+  overview(by: Staff): Promise<
+    Answer<{
+      clocks: readonly RetentionClock[];
+      /** Of the text that tells what happens with her words. */
+      version: string;
+      requests: readonly OpenRequest[];
+      breaches: readonly Breach[];
+    }>
+  >;
+  markRequest(by: Staff, code: string, act: RequestAct): Promise<Answer<object>>;
+  /** Refused when the time of discovery lies in the future. */
+  recordBreach(
+    by: Staff,
+    told: { readonly kind: BreachKind; readonly discoveredAt: number; readonly note: string },
+  ): Promise<Answer<{ code: string }>>;
+  markBreach(by: Staff, code: string, step: BreachStep): Promise<Answer<object>>;
 }
 
 // ── health ─────────────────────────────────────────────────────────────────────────────────────────────────

@@ -7,6 +7,7 @@ import { call, Refused } from "./api.ts";
 import { AskScreen, UnansweredScreen } from "./ask.tsx";
 import { Desk } from "./desk.tsx";
 import { Dialog, Empty, Loading, Refusal } from "./parts.tsx";
+import { PrivacyScreen } from "./privacy.tsx";
 import { linkTo, useRoute } from "./route.ts";
 import { Invitation, PasswordForm, SignIn } from "./sign-in.tsx";
 import { useSpeech } from "./speech.tsx";
@@ -26,6 +27,7 @@ const SECTIONS: readonly Section[] = [
   { path: "content", word: "tab_content", roles: ["editor", "administrator"] },
   { path: "unanswered", word: "tab_unanswered", roles: ["editor", "administrator"] },
   { path: "ask", word: "tab_ask", roles: ["counsellor", "supervisor", "editor", "administrator"] },
+  { path: "privacy", word: "tab_privacy", roles: ["administrator"] },
   { path: "staff", word: "tab_staff", roles: ["administrator"] },
 ];
 
@@ -111,6 +113,8 @@ function Screen({
       return <UnansweredScreen />;
     case "ask":
       return <AskScreen />;
+    case "privacy":
+      return <PrivacyScreen />;
     case "staff":
       return <StaffScreen staff={staff} />;
     default:

@@ -14,6 +14,8 @@ export interface Speech {
   readonly category: (id: string) => string;
   /** "4 phút", "2 giờ 5 phút": how long ago, or until. */
   readonly span: (ms: number) => string;
+  /** "24 giờ", "30 ngày": a length of time that was set, in whole hours or days. */
+  readonly kept: (ms: number) => string;
   readonly clock: (at: number) => string;
   readonly dayAndClock: (at: number) => string;
 }
@@ -62,6 +64,11 @@ function speak(lang: Lang, setLang: (lang: Lang) => void): Speech {
       CATEGORIES[id]?.[at] ??
       id.replace(/^instrument:/, lang === "vi" ? "bộ câu hỏi " : "questions ").replaceAll(/[_-]/g, " "),
     span: (ms) => span(ms, lang),
+    kept: (ms) => {
+      const hours = ms / 3_600_000;
+      const [n, unit] = hours > 48 ? [hours / 24, ["ngày", "days"][at]] : [hours, ["giờ", "hours"][at]];
+      return `${n.toLocaleString(locale, { maximumFractionDigits: 1 })} ${unit}`;
+    },
     clock: (time) => clock.format(time),
     dayAndClock: (time) => day.format(time),
   };

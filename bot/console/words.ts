@@ -1,6 +1,9 @@
 /** Every string of the console: Vietnamese first, English second. */
 
+import { PRIVACY_WORDS } from "./words-privacy.ts";
+
 export const WORDS = {
+  ...PRIVACY_WORDS,
   // frame
   brand: ["Bến An", "Bến An"],
   tab_desk: ["Bàn trực", "Desk"],

@@ -13,7 +13,8 @@ export type StaffAct =
   | "work_case"
   | "edit_content"
   | "publish_content"
-  | "manage_staff";
+  | "manage_staff"
+  | "manage_privacy";
 
 const RIGHTS: Readonly<Record<StaffRole, readonly StaffAct[]>> = {
   // A counsellor sees the queue and the cases that are free or hers.
@@ -23,7 +24,7 @@ const RIGHTS: Readonly<Record<StaffRole, readonly StaffAct[]>> = {
   // An editor writes and publishes content and sees no person.
   editor: ["edit_content", "publish_content"],
   // An administrator runs the service: content and staff, but reads no person's words without a second role.
-  administrator: ["edit_content", "publish_content", "manage_staff"],
+  administrator: ["edit_content", "publish_content", "manage_staff", "manage_privacy"],
 };
 
 export function may(roles: readonly StaffRole[], act: StaffAct): boolean {

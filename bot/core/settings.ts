@@ -82,6 +82,10 @@ export const settingsSchema = z.strictObject({
         .describe("of the text that tells what happens with her words; change it with the text"),
       answer_days: z.number().int().positive().describe("working days to a first answer"),
       due_days: z.strictObject({ access: days, correct: days, delete: days, restrict: days }),
+      breach_hours: z
+        .number()
+        .positive()
+        .describe("within this time after its discovery the authority is told of a breach"),
     })
     .describe("requests by the law on personal data (91/2025, 356/2025)"),
   outcomes: z.array(z.strictObject({ id: idSchema, label: bilingualSchema })).min(1),

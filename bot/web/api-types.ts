@@ -1,6 +1,16 @@
 /** The web API's types for the browser: types only, so that nothing of the server can be pulled into the bundle. */
 
-export type { CaseCard, CaseFile, CaseLine, ContentItem, Staff, TalkLine } from "../app/services.ts";
+export type { Breach, BreachKind, BreachStep } from "../app/breaches.ts";
+export type { OpenRequest } from "../app/rights.ts";
+export type {
+  CaseCard,
+  CaseFile,
+  CaseLine,
+  ContentItem,
+  RetentionClock,
+  Staff,
+  TalkLine,
+} from "../app/services.ts";
 export type { Level } from "../core/level.ts";
 export type { Bilingual, ChannelName, Choice, Lang } from "../core/message.ts";
 export type { Problem } from "../core/problem.ts";

@@ -16,6 +16,7 @@ import { hookRoutes } from "./hooks.ts";
 import { loginRoutes } from "./login.ts";
 import { pageRoutes, showTooLarge, showTrouble } from "./page.ts";
 import { missingPageTexts } from "./page-texts.ts";
+import { privacyRoutes } from "./privacy.ts";
 import { type ApiApp, refuse, type Wing } from "./route.ts";
 import { securityHeaders } from "./security.ts";
 
@@ -60,6 +61,7 @@ export function makeServer(parts: ServerParts): ApiApp {
   pageRoutes(app, wing);
   loginRoutes(app, wing);
   adminRoutes(app, wing);
+  privacyRoutes(app, wing);
   deskRoutes(app, wing);
   contentRoutes(app, wing);
   app.route("/", consoleRoutes(parts.consoleDir));

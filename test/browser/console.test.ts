@@ -292,3 +292,39 @@ describe("asking", () => {
     expect(await axeFaults(page)).toEqual([]);
   });
 });
+
+describe("personal data", () => {
+  test("a breach is recorded and worked off; a request by law is marked done", async () => {
+    const page = await desk.signIn("quan");
+    await page.goto(`${desk.url}#/privacy`);
+    await page.getByText("K7M2QF").waitFor();
+    await page.getByText("quá hạn").waitFor();
+    await page.getByRole("button", { name: "Đã trả lời: K7M2QF" }).click();
+    await page.getByText("đã trả lời ·").waitFor();
+    await page.getByRole("button", { name: "Đã xong: K7M2QF" }).click();
+    await page.getByText("Không có yêu cầu nào đang mở.").waitFor();
+
+    await page.getByRole("button", { name: "Ghi một vụ lộ dữ liệu" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Chuyện gì", { exact: true }).selectOption("loss");
+    await dialog.getByLabel("Ngắn gọn").fill("Mất một máy tính ở văn phòng");
+    await shoot(page, "console-breach-dialog");
+    expect(await axeFaults(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Ghi lại" }).click();
+    await page.getByText("Mất một máy tính ở văn phòng").waitFor();
+    await page.getByText(/còn 2 ngày 23 giờ|còn 3 ngày 0 giờ/).waitFor();
+    await page.getByRole("button", { name: "Đánh dấu: Đã chặn" }).click();
+    await page
+      .getByText(/· quan$/)
+      .first()
+      .waitFor();
+    await shoot(page, "console-privacy");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Đánh dấu: Đã báo cơ quan" }).click();
+    await page.getByText("Báo cơ quan trước").waitFor({ state: "detached" });
+    await page.setViewportSize(PHONE);
+    await shoot(page, "console-privacy-phone");
+    expect(await axeFaults(page)).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  });
+});

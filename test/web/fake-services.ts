@@ -8,6 +8,7 @@ import { fakeBus } from "./fake-bus.ts";
 import { fakeDesk } from "./fake-desk.ts";
 import { fakeEditorial } from "./fake-editorial.ts";
 import { fakePage } from "./fake-page.ts";
+import { fakePrivacy } from "./fake-privacy.ts";
 
 export interface FakeOptions {
   readonly exitUrl?: string;
@@ -30,6 +31,7 @@ export function fakeHouse(options: FakeOptions = {}) {
     desk: desk.desk,
     accounts: accounts.accounts,
     editorial: editorial.editorial,
+    privacy: fakePrivacy().privacy,
     subscribe: bus.subscribe,
     hooks: {
       take: async (channel, request) => {
