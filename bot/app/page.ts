@@ -57,6 +57,7 @@ export function makePage(parts: Parts): PageService {
         await take(token, { key: `leave:${token}`, content: { kind: "text", text: word } });
       }
     },
+    sign: (text) => vault.tokenHash(`page:${text}`),
     front() {
       const { settings, services } = library.base();
       const texts = Object.fromEntries(
@@ -67,7 +68,7 @@ export function makePage(parts: Parts): PageService {
         const number = service?.phones[0]?.number;
         return service && number ? [{ number, name: service.name, note: service.hours }] : [];
       });
-      return { texts, numbers, exitUrl: settings.exit_url };
+      return { texts, numbers, exitUrl: settings.exit_url, effort: settings.effort };
     },
   };
 

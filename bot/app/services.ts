@@ -6,6 +6,7 @@ import type { Bilingual, ChannelName, Choice, Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Group } from "../core/retrieval/grouping.ts";
 import type { Hit } from "../core/retrieval/search.ts";
+import type { EffortSettings } from "../core/settings.ts";
 import type { Topic } from "../ports/bus.ts";
 import type { WebhookRequest } from "../ports/channel.ts";
 import type { AuditLine, CaseState, ContentKind, DeliveryState, Role } from "../ports/store.ts";
@@ -80,6 +81,8 @@ export interface PageService {
   ): Promise<Answer<{ lines: readonly PageLine[]; ended: boolean; topic: Topic | null }>>;
   /** Quick exit: the same as the word "thoát"; after it the token opens nothing. */
   leave(token: string): Promise<void>;
+  /** A keyed hash that all processes share, for proofs that a browser carries back. */
+  sign(text: string): string;
   /** For the page without a conversation: numbers to call, texts, where quick exit leads. */
   front(): PageFront;
 }
@@ -92,6 +95,7 @@ export interface PageFront {
     readonly note: Bilingual;
   }[];
   readonly exitUrl: string;
+  readonly effort: EffortSettings;
 }
 
 // ── staff ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -65,6 +65,17 @@ export const settingsSchema = z.strictObject({
     .describe(
       "more messages of one conversation within a minute are heard, but answered only with the numbers",
     ),
+  effort: z
+    .strictObject({
+      openings: z.number().int().positive(),
+      minutes,
+      bits: z.number().int().min(1).max(24),
+      max_bits: z.number().int().min(1).max(24),
+      wait_seconds: z.number().int().positive(),
+    })
+    .describe(
+      "on the web page: more new conversations than this from one place within so many minutes ask the next browser to search a number (each bit doubles the work), or to wait",
+    ),
   retention: z.strictObject({
     closed_transcript_hours: z.number().positive(),
     idle_conversation_days: z.number().positive(),
@@ -115,6 +126,7 @@ export const settingsSchema = z.strictObject({
     .describe("shortening of approved passages by a language model; off unless an administrator opens it"),
 });
 export type SettingsFile = z.infer<typeof settingsSchema>;
+export type EffortSettings = SettingsFile["effort"];
 
 /** Every text that the machine says outside flows and articles; `flows/texts.yaml` must have them all. */
 export const TEXT_KEYS = [

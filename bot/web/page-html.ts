@@ -44,6 +44,8 @@ export interface PageView {
   /** What stands in the box already. */
   readonly text: string;
   readonly notice?: PageTextKey;
+  /** A challenge that a page without script waits out. */
+  readonly effort?: string;
 }
 
 /** The whole page. */
@@ -97,7 +99,7 @@ function frontPart(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<section id="welcome">
 <h1>${t("page_heading")}</h1>
 <p>${t("page_intro")}</p>
-<form method="post" action="/start" id="start-form"><input type="hidden" name="lang" value="${view.lang}"><button class="start">${t("page_start")}</button></form>
+<form method="post" action="/start" id="start-form"><input type="hidden" name="lang" value="${view.lang}">${effortField(view)}<button class="start">${t("page_start")}</button></form>
 </section>`;
 }
 
@@ -148,11 +150,15 @@ function numbersPart(view: PageView, t: (key: PageTextKey) => string): Html {
 }
 
 function hiddenFields(view: PageView, kind: string): Html {
-  return html`<input type="hidden" name="lang" value="${view.lang}"><input type="hidden" name="key" value="${view.key}${kind}">${proofField(view)}`;
+  return html`<input type="hidden" name="lang" value="${view.lang}"><input type="hidden" name="key" value="${view.key}${kind}">${proofField(view)}${effortField(view)}`;
 }
 
 function proofField(view: PageView): Html {
   return view.proof ? html`<input type="hidden" name="proof" value="${view.proof}">` : html``;
+}
+
+function effortField(view: PageView): Html {
+  return view.effort ? html`<input type="hidden" name="effort" value="${view.effort}">` : html``;
 }
 
 /** What the script needs; `<` is escaped so that no text can end the element. */

@@ -27,6 +27,8 @@ export const PAGE_TEXT_KEYS = [
   "page_offline",
   "page_reconnecting",
   "page_too_many",
+  "page_effort",
+  "page_effort_wait",
   "page_too_long",
   "page_trouble",
   "page_refresh",

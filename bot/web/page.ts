@@ -5,6 +5,7 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { PageLine, Refusal } from "../app/services.ts";
 import type { Lang } from "../core/message.ts";
+import { type Effort, type Gatekeeper, gatekeeper } from "./effort.ts";
 import { lastSeen, stream } from "./live.ts";
 import { ICON, pageHtml, pagePolicy } from "./page-html.ts";
 import type { PageTextKey } from "./page-texts.ts";
@@ -17,11 +18,10 @@ import { senderHash, shortHash } from "./sender.ts";
 
 /** A panicking person writes twenty lines in a minute: heard. A flood is slowed. */
 const WRITES = { burst: 40, everyMs: 1_000 };
-/** New sessions from one address; a mobile network hides thousands of people behind one. */
-const OPENINGS = { burst: 120, everyMs: 1_000 };
 /** Without a script the page waits this long for the reply, so that it is there when the page comes. */
 const PLAIN_WAIT_MS = 2_500;
 const MAX_TEXT = 20_000;
+const MAX_CHALLENGE = 200;
 
 const writeKey = z.string().min(8).max(80);
 
@@ -31,14 +31,16 @@ interface Session {
 }
 
 export function pageRoutes(app: ApiApp, wing: Wing): void {
-  const limits = { write: tokenBuckets(WRITES), open: tokenBuckets(OPENINGS) };
+  const { page } = wing.services;
+  const gate = gatekeeper(() => page.front().effort, page.sign);
+  const limits = { write: tokenBuckets(WRITES), gate };
   htmlRoutes(app, wing, limits);
   scriptRoutes(app, wing, limits);
 }
 
 interface Limits {
   readonly write: (key: string, now: number) => number;
-  readonly open: (key: string, now: number) => number;
+  readonly gate: Gatekeeper;
 }
 
 // ── without script ─────────────────────────────────────────────────────────────────────────────────────────
@@ -60,8 +62,8 @@ function htmlRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
   app.post("/start", async (c) => {
     const form = await readForm(c, wing);
     if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
-    const token = ownToken(c, wing, limits);
-    if (!token) return showNotice(c, wing, form.lang, "page_too_many", 429);
+    const token = ownToken(c, wing, limits, form);
+    if (typeof token !== "string") return askToWait(c, wing, form, token);
     const result = await page.arrive(token, form.lang);
     if (!result.ok) return showRefusal(c, wing, form.lang, result);
     return backToPage(c, wing, token, form.lang, 0);
@@ -70,8 +72,9 @@ function htmlRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
   app.post("/say", async (c) => {
     const form = await readForm(c, wing);
     if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
-    const token = ownToken(c, wing, limits);
-    if (!token || limits.write(shortHash(token), wing.now()) > 0) {
+    const token = ownToken(c, wing, limits, form);
+    if (typeof token !== "string") return askToWait(c, wing, form, token);
+    if (limits.write(shortHash(token), wing.now()) > 0) {
       return showNotice(c, wing, form.lang, "page_too_many", 429);
     }
     if ((form.text?.length ?? 0) > MAX_TEXT) return showNotice(c, wing, form.lang, "page_too_long", 413);
@@ -96,6 +99,8 @@ interface Form {
   readonly key: string;
   readonly text?: string;
   readonly choice?: string;
+  /** The challenge that a page without script was given, to be waited out. */
+  readonly effort?: string;
 }
 
 /** The form, or null when it was not sent from our own page. */
@@ -110,11 +115,13 @@ async function readForm(c: Context, wing: Wing): Promise<Form | null> {
   const key = writeKey.safeParse(field("key"));
   const text = field("text");
   const choice = field("choice");
+  const effort = field("effort");
   return {
     lang: langOf(field("lang")),
     key: key.success ? key.data : randomUUID(),
     ...(text !== undefined ? { text } : {}),
     ...(choice !== undefined ? { choice: choice.slice(0, 200) } : {}),
+    ...(effort !== undefined ? { effort: effort.slice(0, MAX_CHALLENGE) } : {}),
   };
 }
 
@@ -146,6 +153,8 @@ interface Shown {
   readonly session: Session | null;
   readonly notice?: PageTextKey;
   readonly status?: number;
+  /** The challenge that is waited out without a script. */
+  readonly effort?: string;
   /** More than we are willing to read: what was written is not looked at. */
   readonly isTooLarge?: boolean;
 }
@@ -168,6 +177,7 @@ async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response>
       key: kept.key ?? randomUUID(),
       text: kept.text ?? "",
       ...(shown.notice ? { notice: shown.notice } : {}),
+      ...(shown.effort ? { effort: shown.effort } : {}),
     }),
   );
 }
@@ -198,6 +208,17 @@ async function showNotice(
   status: number,
 ): Promise<Response> {
   return showPage(c, wing, { lang, session: await liveSession(c, wing), notice, status });
+}
+
+/** Without a script: the page as it was, her words in the box, and the challenge in its forms. */
+function askToWait(c: Context, wing: Wing, form: Form, { challenge }: Effort): Promise<Response> {
+  return showPage(c, wing, {
+    lang: form.lang,
+    session: null,
+    notice: "page_effort_wait",
+    status: 429,
+    effort: challenge,
+  });
 }
 
 function showRefusal(c: Context, wing: Wing, lang: Lang, result: Refusal): Promise<Response> {
@@ -233,13 +254,22 @@ function scriptRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
   addRoute(app, wing, {
     method: "post",
     path: "/api/page/open",
-    summary: "Begin an anonymous session (sets the cookie; writes nothing)",
+    summary: "Begin an anonymous session (sets the cookie; writes nothing), or be asked for an effort first",
     door: "anyone",
-    answer: {},
-    run: async (_, c) => {
+    body: {
+      effort: z
+        .object({ challenge: z.string().max(MAX_CHALLENGE), number: z.number().int().optional() })
+        .optional(),
+    },
+    answer: {
+      effort: z.object({ challenge: z.string(), bits: z.number(), waitMs: z.number() }).optional(),
+    },
+    run: async ({ effort }, c) => {
       const live = await liveSession(c, wing);
-      if (!live && readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
-      return live || newToken(c, wing, limits) ? { ok: true } : slowed(c, 1_000);
+      if (live) return { ok: true };
+      if (readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
+      const token = newToken(c, wing, limits, effort);
+      return typeof token === "string" ? { ok: true } : { ok: true, effort: token };
     },
   });
   addRoute(app, wing, {
@@ -345,14 +375,25 @@ async function liveSession(c: Context, wing: Wing): Promise<Session | null> {
   return result.ok && !result.ended ? { token, lines: result.lines } : null;
 }
 
-/** The session of this browser, or a new one; null: too many new ones from one place. */
-function ownToken(c: Context, wing: Wing, limits: Limits): string | null {
-  return readCookie(c, "s", wing.publicUrl) ?? newToken(c, wing, limits);
+/** The session of this browser, or a new one, or the effort that is asked first. */
+function ownToken(c: Context, wing: Wing, limits: Limits, form: Form): string | Effort {
+  const made = form.effort ? { challenge: form.effort } : undefined;
+  return readCookie(c, "s", wing.publicUrl) ?? newToken(c, wing, limits, made);
 }
 
-function newToken(c: Context, wing: Wing, limits: Limits): string | null {
-  const waitMs = limits.open(senderHash(c), wing.now());
-  if (waitMs > 0) return null;
+function newToken(
+  c: Context,
+  wing: Wing,
+  { gate }: Limits,
+  made?: { challenge: string; number?: number | undefined },
+): string | Effort {
+  const place = senderHash(c);
+  const verdict = made && gate.judge(place, made, wing.now());
+  if (verdict !== "made") {
+    const asked = gate.ask(place, wing.now());
+    // Who pressed too early goes on waiting for the same moment.
+    if (asked) return verdict === "early" && made ? { ...asked, challenge: made.challenge } : asked;
+  }
   const token = wing.services.page.open();
   writeCookie(c, "s", token, wing.publicUrl);
   c.set("newToken", token);

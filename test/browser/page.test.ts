@@ -164,6 +164,27 @@ describe("a conversation", () => {
   });
 });
 
+test("in a crowd the page works for a moment and then begins by itself; what was written is not lost", async () => {
+  for (let i = 0; i < 30; i += 1) {
+    await fetch(`${line.url}api/page/open`, {
+      method: "POST",
+      headers: { "sec-fetch-site": "same-origin", "x-asked-by": "page", "content-type": "application/json" },
+      body: "{}",
+    });
+  }
+  const page = await open();
+  const asked: string[] = [];
+  page.on("request", (r) => r.url().endsWith("/open") && asked.push(r.postData() ?? ""));
+  await write(page, "chồng em cầm dao");
+  await page.getByText("Nếu bạn ra được chỗ có người").waitFor();
+  expect(asked).toHaveLength(2);
+  expect(asked[1]).toContain('"number"');
+  expect(await said(page)).toEqual([
+    "chồng em cầm dao",
+    "Nếu bạn ra được chỗ có người hoặc có khóa, hãy đi ngay. Gọi 113 nếu gọi được.",
+  ]);
+});
+
 describe("a bad line", () => {
   test("a cut stream resumes without a gap and without a double", async () => {
     const page = await open();

@@ -1,5 +1,6 @@
 /** A page service in memory: a short scripted conversation, taken once per key, ended by "thoát". For tests. */
 
+import { createHmac } from "node:crypto";
 import type { PageLine, PageService } from "../../bot/app/services.ts";
 import type { Choice } from "../../bot/core/message.ts";
 import type { Topic } from "../../bot/ports/bus.ts";
@@ -119,7 +120,9 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
         bus.publish(topicOf(talk));
       }
     },
+    sign: (text) => createHmac("sha256", "a key of this test").update(text).digest("hex"),
     front: () => ({
+      effort: { openings: 30, minutes: 10, bits: 10, max_bits: 14, wait_seconds: 15 },
       texts: FAKE_TEXTS,
       exitUrl,
       numbers: [

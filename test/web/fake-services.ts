@@ -26,6 +26,7 @@ export function fakeHouse(options: FakeOptions = {}) {
   const hooked: { channel: string; bytes: number }[] = [];
   const logged: { level: string; code: string; facts: Readonly<Record<string, Fact>> }[] = [];
   let ready = true;
+  let passed = 0;
   const services: Services = {
     page: page.service,
     desk: desk.desk,
@@ -56,6 +57,7 @@ export function fakeHouse(options: FakeOptions = {}) {
     log: (level, code, facts = {}) => logged.push({ level, code, facts }),
     publicUrl: options.publicUrl ?? "http://localhost",
     consoleDir: options.consoleDir ?? "does-not-exist",
+    now: () => Date.now() + passed,
   });
   return {
     app,
@@ -67,6 +69,10 @@ export function fakeHouse(options: FakeOptions = {}) {
     editorial,
     hooked,
     logged,
+    /** Moves the web wing's clock. */
+    pass: (ms: number) => {
+      passed += ms;
+    },
     setReady: (on: boolean) => {
       ready = on;
     },

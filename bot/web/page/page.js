@@ -103,11 +103,41 @@
   }
   async function ensureOpen() {
     if (open) return true;
-    const answer = await post("open");
-    if (!answer.ok) return answer;
+    /** @type {object} */
+    let made = {};
+    for (;;) {
+      const answer = await post("open", made);
+      if (!answer.ok) return answer;
+      const { effort } = await answer.json();
+      if (!effort) break;
+      notice(t.effort);
+      made = { effort: await search(effort) };
+      if (leaving) return answer;
+    }
+    notice();
     open = true;
     showTalk();
     return true;
+  }
+  /**
+   * Many came from this network: a number is searched, so that a flood costs its sender something. Where the browser
+   * cannot count (an old one, a page without https), waiting does instead.
+   * @param {{ challenge: string, bits: number, waitMs: number }} asked
+   */
+  async function search({ challenge, bits, waitMs }) {
+    const until = Date.now() + waitMs;
+    const bytes = new TextEncoder();
+    for (let from = 0; crypto.subtle && Date.now() < until && !leaving; from += 512) {
+      const digests = await Promise.all(
+        Array.from({ length: 512 }, (_, i) =>
+          crypto.subtle.digest("SHA-256", bytes.encode(`${challenge}:${from + i}`)),
+        ),
+      );
+      const at = digests.findIndex((d) => Math.clz32(new DataView(d).getUint32(0)) >= bits);
+      if (at >= 0) return { challenge, number: from + at };
+    }
+    while (Date.now() < until + 500 && !leaving) await new Promise((go) => setTimeout(go, 250));
+    return { challenge };
   }
   function showTalk() {
     document.body.className = "talking";
@@ -121,7 +151,7 @@
     // An answer may still come while the page is going away: it is empty by then.
     if (leaving) return;
     // A notice that points to the numbers opens them.
-    if (words === t.trouble || words === t.too_many || words === t.offline)
+    if (words === t.trouble || words === t.too_many || words === t.offline || words === t.effort)
       byId("numbers").setAttribute("open", "");
     byId("notice").replaceChildren(...(words ? [make("p", "notice", words)] : []));
   }
