@@ -17,6 +17,7 @@ import type { Source } from "../ports/sources.ts";
 import type { ContentKind, Revision } from "../ports/store.ts";
 import { MAX_SOURCE } from "./documents.ts";
 import { type Compiled, keyOf, worldFor } from "./library.ts";
+import { OVERTAKEN } from "./library-live.ts";
 import type { Parts } from "./parts.ts";
 import { openQuestions } from "./questions.ts";
 import { schemaOf } from "./read-content.ts";
@@ -51,6 +52,7 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
         source,
         number: newest(history),
         state: draft ? "draft" : "published",
+        isOvertaken: draft?.note === OVERTAKEN,
         publishedSource: published?.source ?? null,
         problems: problemsOf({ kind, key, file: fileOf(kind, key), source }),
       };
@@ -202,7 +204,9 @@ export function makeEditorial(parts: Parts, capsOf: (channel: ChannelName) => Ch
       title,
       file: source.file,
       published: history.find((r) => r.state === "published")?.number ?? null,
-      draft: draft ? { number: draft.number, by: draft.by, at: draft.at } : null,
+      draft: draft
+        ? { number: draft.number, by: draft.by, at: draft.at, isOvertaken: draft.note === OVERTAKEN }
+        : null,
       problems: problems.filter((p) => p.file === source.file && p.severity === "error").length,
       reviewState: head?.review.state ?? null,
       reviewBy: parsed?.is === "article" ? parsed.article.review_by : null,

@@ -4,6 +4,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { ChannelName } from "../core/message.ts";
 import type { Log } from "../ports/log.ts";
 import { readBreaches, untold } from "./breaches.ts";
+import { keyOf } from "./library.ts";
+import { OVERTAKEN } from "./library-live.ts";
 import type { Parts } from "./parts.ts";
 import { openRequests } from "./rights.ts";
 import type { Health } from "./services.ts";
@@ -81,6 +83,7 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
         ...(compiled.withdrawn.length > 0
           ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`]
           : []),
+        ...(await overtaken(parts)),
         ...(await overdue(parts)),
         ...(await breached(parts)),
         ...modelWarnings(parts),
@@ -113,6 +116,16 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
     checks.set(name, { at: clock.now(), ...result });
     return { name, ...result };
   }
+}
+
+/** An operator's words are never thrown away by an upgrade; somebody has to look at them. */
+async function overtaken({ store }: Parts): Promise<string[]> {
+  const drafts = (await store.content.drafts().catch(() => [])).filter((d) => d.note === OVERTAKEN);
+  if (drafts.length === 0) return [];
+  const names = drafts.map((d) => `${keyOf(d)} (${d.by})`).join(", ");
+  return [
+    `${drafts.length} drafts are older than what a new build has published: ${names}; compare them in the console, then save or publish`,
+  ];
 }
 
 /** What the law gives a day for and nobody did. */

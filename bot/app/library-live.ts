@@ -10,6 +10,8 @@ import { type Base, type Compiled, compile, keyOf, makeReader } from "./library.
 
 /** Who published what came with the build; a revision by anybody else is an operator's own and stays. */
 export const BUILD = "build";
+/** Noted on an operator's draft when a build publishes another text under it: both have to be compared. */
+export const OVERTAKEN = "overtaken";
 
 export interface Library {
   base(): Base;
@@ -150,33 +152,21 @@ async function importFiles(
 async function publishFile(store: Store, clock: Clock, source: Source): Promise<void> {
   const { kind, key } = source;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const at = clock.now();
-    const history = await store.content.history(kind, key);
-    const now = history.find((r) => r.state === "published");
+    const now = (await store.content.history(kind, key)).find((r) => r.state === "published");
     if (now && (now.by !== BUILD || now.source === source.source)) return;
-    const newest = history.toSorted((a, b) => b.number - a.number)[0];
-    // A process that died between the two steps left a draft behind: it is taken up, or nothing would ever be published.
-    const isLeft = newest?.state === "draft" && newest.by === BUILD && newest.source === source.source;
-    const saved = isLeft
-      ? { ok: true as const, number: newest.number }
-      : await store.content.saveDraft({
-          kind,
-          key,
-          source: source.source,
-          by: BUILD,
-          at,
-          basedOn: newest?.number ?? 0,
-        });
-    if (!saved.ok) continue;
-    const audit = {
+    const at = clock.now();
+    const audit = { at, actor: BUILD, action: "published", subject: keyOf(source), detail: "" };
+    const brought = await store.content.bring({
+      kind,
+      key,
+      source: source.source,
+      by: BUILD,
       at,
-      actor: BUILD,
-      action: "published",
-      subject: keyOf(source),
-      detail: String(saved.number),
-    };
-    if (await store.content.publish({ kind, key, number: saved.number, by: BUILD, at, note: "", audit }))
-      return;
+      over: now?.number ?? null,
+      draftNote: OVERTAKEN,
+      audit,
+    });
+    if (brought) return;
   }
 }
 

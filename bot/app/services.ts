@@ -216,7 +216,13 @@ export interface ContentItem {
   readonly title: Bilingual;
   readonly file: string;
   readonly published: number | null;
-  readonly draft: { readonly number: number; readonly by: string; readonly at: number } | null;
+  readonly draft: {
+    readonly number: number;
+    readonly by: string;
+    readonly at: number;
+    /** A build published another text since it was written: both have to be compared. */
+    readonly isOvertaken: boolean;
+  } | null;
   readonly problems: number;
   readonly reviewState: "pending" | "approved" | null;
   readonly reviewBy: string | null;
@@ -240,6 +246,8 @@ export interface Editorial {
       source: string;
       number: number;
       state: "draft" | "published";
+      /** A build published another text since this draft was written. */
+      isOvertaken: boolean;
       publishedSource: string | null;
       problems: readonly Problem[];
     }>

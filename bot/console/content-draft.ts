@@ -10,6 +10,7 @@ export interface Opened {
   readonly source: string;
   readonly number: number;
   readonly state: "draft" | "published";
+  readonly isOvertaken: boolean;
   readonly publishedSource: string | null;
   readonly problems: readonly Problem[];
 }
@@ -52,6 +53,7 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
         source,
         number: answer.number,
         state: "draft",
+        isOvertaken: false,
         publishedSource: base?.publishedSource ?? null,
         problems: answer.problems,
       });

@@ -41,6 +41,11 @@ export function ContentEditor({ kind, itemKey }: { kind: ContentKind; itemKey: s
       <section className="writing" aria-label={t("editor")}>
         <Head kind={kind} itemKey={itemKey} draft={draft} />
         <Conflict draft={draft} />
+        {draft.base.isOvertaken && (
+          <p className="conflict" role="status">
+            <Icon name="warn" /> {t("overtaken")}
+          </p>
+        )}
         <Editor
           ref={editor}
           kind={kind}

@@ -76,6 +76,11 @@ function ItemLink({ item }: { item: ContentItem }) {
             {t("draft_by")} {item.draft.by}, {dayAndClock(item.draft.at)}
           </span>
         )}
+        {item.draft?.isOvertaken && (
+          <span className="mark bad">
+            <Icon name="warn" /> {t("overtaken_short")}
+          </span>
+        )}
         {item.published === null ? (
           <span className="mark">{t("not_published")}</span>
         ) : (

@@ -266,6 +266,11 @@ export const WORDS = {
   line: ["Dòng", "Line"],
   checking: ["Đang kiểm tra…", "Checking…"],
   publish_blocked: ["Sửa hết lỗi rồi mới xuất bản được.", "Mend the errors before publishing."],
+  overtaken: [
+    "Bản cập nhật mới đã đổi phần đang dùng sau khi bản nháp này được viết. Bản nháp vẫn còn nguyên. Hãy so sánh hai bản rồi lưu hoặc xuất bản.",
+    "An update has changed what is published since this draft was written. The draft is untouched. Compare the two, then save or publish.",
+  ],
+  overtaken_short: ["Cần so sánh lại", "Compare again"],
   stale: [
     "Người khác vừa lưu một bản mới hơn. Bản của bạn vẫn ở đây và không ghi đè lên bản của họ.",
     "Somebody else saved a newer version. Yours is still here and overwrote nothing.",

@@ -350,6 +350,7 @@ export interface Revision {
   readonly state: "draft" | "published" | "retired";
   readonly by: string;
   readonly at: number;
+  /** Of a published one: why. Of a draft: why it must be looked at again; empty: nothing. */
   readonly note: string;
 }
 
@@ -382,6 +383,23 @@ export interface ContentStore {
     note: string;
     audit: AuditLine;
   }): Promise<boolean>;
+  /**
+   * Publishes a text that comes with a build, in one step. A draft that lies there stays, as the newest revision and
+   * with `draftNote`. Refused (false) when another revision than `over` is published by now (null: none). The audit
+   * line is completed with the number.
+   */
+  bring(ask: {
+    kind: ContentKind;
+    key: string;
+    source: string;
+    by: string;
+    at: number;
+    over: number | null;
+    draftNote: string;
+    audit: AuditLine;
+  }): Promise<boolean>;
+  /** Every draft, of all kinds. */
+  drafts(): Promise<readonly Revision[]>;
   history(kind: ContentKind, key: string): Promise<readonly Revision[]>;
   unanswered(limit: number): Promise<readonly { id: string; at: number; question: string }[]>;
 }

@@ -52,6 +52,7 @@ function writingRoutes(app: ApiApp, wing: Wing): void {
       source: z.string(),
       number: z.number(),
       state: z.enum(["draft", "published"]),
+      isOvertaken: z.boolean(),
       publishedSource: z.string().nullable(),
       problems,
     },

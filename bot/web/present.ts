@@ -100,7 +100,7 @@ export const itemShape = z
     title: bilingual,
     file: z.string(),
     published: z.number().nullable(),
-    draft: z.object({ number: z.number(), by: z.string(), at: time }).nullable(),
+    draft: z.object({ number: z.number(), by: z.string(), at: time, isOvertaken: z.boolean() }).nullable(),
     problems: z.number(),
     reviewState: z.enum(["pending", "approved"]).nullable(),
     reviewBy: z.string().nullable(),

@@ -4,8 +4,10 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Staff } from "../../bot/app/services.ts";
 import { assemble } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
+import type { StaffId } from "../../bot/core/ids.ts";
 import { openBench } from "./service.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -68,6 +70,54 @@ describe("a file that is wrong", () => {
     expect(said.some((l) => /^content_problem flows\/menu\.yaml:\d+$/.test(l))).toBe(true);
     expect(said.some((l) => /^content_problem knowledge\/articles\/broken\.md:\d+$/.test(l))).toBe(true);
     await second.stop();
+  });
+
+  it("that a new build brings never takes an operator's draft away: it stays, marked, and health says so", async () => {
+    const work = folder();
+    const flows = join(work, "flows");
+    cpSync(join(root, "flows"), flows, { recursive: true });
+    const config = configFrom({ DATA_DIR: join(work, "data") });
+    if (!config.ok) throw new Error(config.faults.join());
+    const open = () => assemble(config.config, { log: () => {}, flowsDir: flows });
+    const lan: Staff = {
+      id: "lan" as StaffId,
+      login: "lan",
+      alias: "Lan",
+      roles: ["editor", "administrator"],
+    };
+
+    const before = await open();
+    const menu = await before.services.editorial.open(lan, "flow", "menu");
+    if (!menu.ok) throw new Error(menu.code);
+    const mine = `# chưa xong\n${menu.source}`;
+    const saved = await before.services.editorial.save(lan, "flow", "menu", mine, menu.number);
+    expect(saved).toMatchObject({ ok: true });
+    await before.stop();
+
+    const file = join(flows, "menu.yaml");
+    const theirs = `# của bản mới\n${readFileSync(file, "utf8")}`;
+    writeFileSync(file, theirs);
+    const { services, parts, stop } = await open();
+    expect(parts.library.sources().get("flow:menu")?.source).toBe(theirs);
+    const opened = await services.editorial.open(lan, "flow", "menu");
+    expect(opened).toMatchObject({
+      source: mine,
+      state: "draft",
+      isOvertaken: true,
+      publishedSource: theirs,
+    });
+    const listed = await services.editorial.list(lan, "flow");
+    expect(listed.ok && listed.items.filter((i) => i.draft?.isOvertaken).map((i) => i.key)).toEqual(["menu"]);
+    const warnings = async () => (await services.health.report()).warnings.join("\n");
+    expect(await warnings()).toMatch(
+      /1 drafts are older than what a new build has published: flow:menu \(lan\)/,
+    );
+    // What the editor opened can be published as it is, and then nothing is left to say.
+    const number = opened.ok ? opened.number : 0;
+    expect(await services.editorial.publish(lan, "flow", "menu", number, "")).toMatchObject({ ok: true });
+    expect(parts.library.sources().get("flow:menu")?.source).toBe(mine);
+    expect(await warnings()).not.toMatch(/drafts are older/);
+    await stop();
   });
 
   it("stops the start only when nobody could be served, and says every fault", async () => {

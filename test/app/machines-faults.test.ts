@@ -86,7 +86,7 @@ describe.skipIf(missing)("many machines", () => {
       ...store,
       content: {
         ...store.content,
-        publish: (ask) => (n++ < 3 ? store.content.publish(ask) : Promise.reject(new Error("killed here"))),
+        bring: (ask) => (n++ < 3 ? store.content.bring(ask) : Promise.reject(new Error("killed here"))),
       },
     });
     await expect(open(env, { around })).rejects.toThrow("killed here");

@@ -50,6 +50,15 @@ test("the list says what is published, drafted and waiting for review; it is fou
   }
 });
 
+test("a draft that an upgrade has overtaken says so, in the list and over the text", async () => {
+  const page = await office.signIn("tu");
+  await page.locator(".items li", { hasText: "goodbye" }).getByText("Cần so sánh lại").waitFor();
+  await page.goto(`${office.url}#/content/flow/goodbye`);
+  await page.getByText("Bản nháp vẫn còn nguyên").waitFor();
+  await shoot(page, "content-overtaken");
+  expect(await axeFaults(page)).toEqual([]);
+});
+
 test("a text is changed, tried in the simulator, published with a note, and taken back with one press", async () => {
   const page = await openWelcome();
   await page.getByRole("button", { name: "Chưa, có người ở gần" }).click();

@@ -85,6 +85,45 @@ export function upkeepContract(at: () => Opened): void {
       expect(await store.upkeep.auditTrail(9, key)).toHaveLength(2);
       await second.upkeep.close();
     });
+
+    it("takes what a build brings once, and leaves a draft on top, marked", async () => {
+      const { store } = at();
+      const second = await at().again();
+      const key = fresh("flow");
+      const bring = (to: Store, source: string, over: number | null) =>
+        to.content.bring({
+          kind: "flow",
+          key,
+          source,
+          by: "build",
+          at: T0,
+          over,
+          draftNote: "look",
+          audit: line("published", key),
+        });
+      const both = await Promise.all([bring(store, "a", null), bring(second, "a", null)]);
+      expect(both.sort()).toEqual([false, true]);
+      expect(await store.content.saveDraft(draft(key, "mine", 1))).toEqual({ ok: true, number: 2 });
+      const edition = await store.content.edition();
+      expect(await bring(store, "b", 2)).toBe(false);
+      expect(await bring(store, "b", 1)).toBe(true);
+      expect(await store.content.edition()).toBe(edition + 1);
+      const history = await store.content.history("flow", key);
+      expect(history.map((r) => [r.number, r.source, r.state, r.by, r.note])).toEqual([
+        [4, "mine", "draft", "mai", "look"],
+        [3, "b", "published", "build", ""],
+        [1, "a", "retired", "build", ""],
+      ]);
+      expect((await store.content.drafts()).filter((d) => d.key === key)).toMatchObject([{ number: 4 }]);
+      // Saved again it is a draft like any other; published it replaces what the build brought.
+      expect(await store.content.saveDraft(draft(key, "mine, compared", 4))).toEqual({ ok: true, number: 5 });
+      expect((await store.content.drafts()).find((d) => d.key === key)?.note).toBe("");
+      expect(await publish(store, key, 5)).toBe(true);
+      expect((await store.content.published()).revisions.find((r) => r.key === key)?.source).toBe(
+        "mine, compared",
+      );
+      await second.upkeep.close();
+    });
   });
 
   describe("staff", () => {

@@ -83,6 +83,16 @@ export function fakeEditorial() {
       "published",
       "",
     ),
+    revision("flow", "goodbye", 1, WELCOME_FLOW.replace("id: welcome", "id: goodbye"), "published", ""),
+    // An upgrade has changed the published text under this one.
+    revision(
+      "flow",
+      "goodbye",
+      2,
+      `${WELCOME_FLOW.replace("id: welcome", "id: goodbye")}\n`,
+      "draft",
+      "overtaken",
+    ),
     revision("article", "contact-ban", 1, ARTICLE, "published", ""),
     revision("rules", "weapons", 1, "id: weapons\npatterns: []\n", "published", ""),
     revision("settings", "settings", 1, "exit_url: https://www.example.org/\n", "published", ""),
@@ -109,7 +119,9 @@ export function fakeEditorial() {
             title: key === "welcome" ? { vi: "Lời đầu tiên", en: "First words" } : { vi: key, en: key },
             file: `${kind}s/${key}.yaml`,
             published: live(kind, key)?.number ?? null,
-            draft: draft ? { number: draft.number, by: draft.by, at: draft.at } : null,
+            draft: draft
+              ? { number: draft.number, by: draft.by, at: draft.at, isOvertaken: draft.note === "overtaken" }
+              : null,
             problems: check(kind, newest(kind, key)?.source ?? "").length,
             reviewState: "pending",
             reviewBy: null,
@@ -126,6 +138,7 @@ export function fakeEditorial() {
         source: r.source,
         number: r.number,
         state,
+        isOvertaken: r.state === "draft" && r.note === "overtaken",
         publishedSource: live(kind, key)?.source ?? null,
         problems: check(kind, r.source),
       };

@@ -8,6 +8,7 @@ import { atMost, one, rows, run, type Script, statement, type Values } from "./s
 
 type Draft = Parameters<ContentStore["saveDraft"]>[0];
 type Publish = Parameters<ContentStore["publish"]>[0];
+type Brought = Parameters<ContentStore["bring"]>[0];
 type Key = { kind: ContentKind; key: string };
 
 export function content(engine: Engine): ContentStore {
@@ -23,6 +24,8 @@ export function content(engine: Engine): ContentStore {
     edition: () => engine.read(editionNow),
     saveDraft: (draft) => engine.write(() => saveDraft(draft)),
     publish: (ask) => engine.write(() => publish(ask)),
+    bring: (ask) => engine.write(() => bring(ask)),
+    drafts: () => engine.read(() => rows(s.drafts, {})) as Promise<readonly Revision[]>,
     history: (kind, key) => engine.read(() => rows(s.history, { kind, key })) as Promise<readonly Revision[]>,
     unanswered: (limit) =>
       engine.read(function* () {
@@ -57,6 +60,20 @@ export function content(engine: Engine): ContentStore {
     yield* run(s.publish, { kind, key, number, by, at, note });
     yield* run(s.moveEdition, { value: String((yield* editionNow()) + 1) });
     yield* books.audit(audit);
+    return true;
+  }
+
+  function* bring({ kind, key, source, by, at, over, draftNote, audit }: Brought): Script<boolean> {
+    yield* lockEdition();
+    if (((yield* one(s.live, { kind, key }))?.number ?? null) !== over) return false;
+    const number = ((yield* one(s.newest, { kind, key }))?.number ?? 0) + 1;
+    // The draft goes on top, so that it is still what an editor opens, saves and publishes.
+    yield* run(s.moveDraft, { kind, key, number: number + 1, note: draftNote });
+    yield* run(s.retire, { kind, key });
+    yield* run(s.add, { kind, key, number, source, by, at });
+    yield* run(s.publish, { kind, key, number, by, at, note: "" });
+    yield* run(s.moveEdition, { value: String((yield* editionNow()) + 1) });
+    yield* books.audit({ ...audit, detail: String(number) });
     return true;
   }
 
@@ -102,6 +119,23 @@ function statements(d: Dialect) {
         .where("kind", "=", p.kind)
         .where("key", "=", p.key)
         .where("number", "=", p.number)
+        .where("state", "=", "draft"),
+    ),
+    drafts: statement(() => some().where("state", "=", "draft").orderBy("kind").orderBy("key")),
+    live: statement((p: Key) =>
+      db
+        .selectFrom("revisions")
+        .select("number")
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
+        .where("state", "=", "published"),
+    ),
+    moveDraft: statement((p: Key & { number: number; note: string }) =>
+      db
+        .updateTable("revisions")
+        .set({ number: p.number, note: p.note })
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
         .where("state", "=", "draft"),
     ),
     dropDraft: statement((p: Key) =>
