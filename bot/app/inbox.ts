@@ -5,12 +5,13 @@ import type { ConversationId, EventId } from "../core/ids.ts";
 import { type Inbound, LANGS } from "../core/message.ts";
 import type { ConversationHead, NewEvent } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
+import { withoutOwnEchoes } from "./echoes.ts";
 import type { Parts } from "./parts.ts";
 
 /** A conversation can be forgotten or begun by another process between look-up and write, but not for ever. */
 const MAX_TRIES = 5;
 
-type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock">;
+type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock" | "channels">;
 
 /** Resolves when everything is on disk; rejects when the store cannot take it, so that the platform sends again. */
 export async function takeIn(parts: Needs, inbound: readonly Inbound[]): Promise<void> {
@@ -27,12 +28,14 @@ async function takeFrom(parts: Needs, messages: readonly Inbound[]): Promise<voi
   const pseudonym = vault.pseudonym(first.channel, first.address);
   for (let n = 0; n < MAX_TRIES; n += 1) {
     const known = await store.conversations.find(pseudonym);
+    const theirs = await withoutOwnEchoes(parts, known, messages);
+    if (theirs.length === 0) return;
     const head = known ?? newConversation(parts, first);
     const result = await store.conversations.receive({
       pseudonym,
       channel: first.channel,
       conversationId: head.id,
-      events: messages.map((m) => sealedEvent(parts, head, m)),
+      events: theirs.map((m) => sealedEvent(parts, head, m)),
       ...(known ? {} : { create: { wrappedKey: head.wrappedKey, sealedAddress: head.sealedAddress } }),
     });
     if (result.ok) return;

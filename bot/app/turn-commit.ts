@@ -47,7 +47,7 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
       case "keep_message":
         messages.push({
           id: e.id,
-          author: "person",
+          author: e.by ?? "person",
           at: stored.at,
           sealed: box.line.seal(e.id, { text: e.text, ...(e.media ? { media: e.media } : {}) }),
           ...(e.platformRef ? { sealedPlatformRef: box.ref.seal(turn.id, e.platformRef) } : {}),

@@ -4,6 +4,7 @@ import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
 import { command, offeredLabel, tapped } from "./commands.ts";
 import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
+import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { askAgain, isWaiting, takeText } from "./flow/run.ts";
 import { answerPending, talk, wordless } from "./free-talk.ts";
@@ -55,8 +56,9 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
       break;
   }
   const isForgotten = turn.effects.some((e) => e.type === "forget");
-  if (event.type === "message_received" && !isForgotten) release(turn);
-  if (turn.state.lock === null && turn.state.case?.state !== "claimed") answerPending(turn);
+  if (event.type === "message_received" && event.content.kind !== "other_voice" && !isForgotten)
+    release(turn);
+  if (turn.state.lock === null && !humanSpeaks(turn)) answerPending(turn);
   dropIfUnfit(turn);
   flush(turn);
   return { state: turn.state, effects: turn.effects };
@@ -75,6 +77,7 @@ function received(
 ): void {
   const { state, event, world } = turn;
   if (content.kind === "refused") return refuse(turn, content.why);
+  if (content.kind === "other_voice") return otherVoice(turn, content.text);
   if (content.kind === "withdrawn") return withdrawn(turn);
   if (content.kind === "left") return personLeft(turn);
   if (!state.greeted && langHint) state.lang = langHint;
@@ -96,7 +99,7 @@ function received(
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
     return duress(turn);
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
-  if (isLong && (state.case?.state !== "claimed" || state.own.private !== null)) lock(turn, "gap");
+  if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn);
   if (isFlooding(turn)) return;
@@ -104,7 +107,8 @@ function received(
   if (words !== null && isCommand(world.settings, "what_is_this", words)) return whatIsThis(turn, content);
 
   // 4. A human is here: hers is the word.
-  if (state.case?.state === "claimed") {
+  if (humanSpeaks(turn)) {
+    leaveToHuman(turn);
     if (content.kind === "media") say(turn, text(turn, "media.only_text"));
     return;
   }

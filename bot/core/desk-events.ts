@@ -1,6 +1,7 @@
 /** What reaches a conversation from inside: counsellors, deliveries, timers. */
 
 import { modelLost } from "./asking.ts";
+import { elsewhereDue, endElsewhere, humanSpeaks } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { startFlow } from "./flow/run.ts";
 import { personLeft, purgeDue } from "./leaving.ts";
@@ -21,6 +22,7 @@ export type DeskEvent = Extract<
 export function deskEvent(turn: Turn, event: DeskEvent): void {
   const { state } = turn;
   if (state.case?.id !== event.caseId) return;
+  if (event.type !== "level_set") endElsewhere(turn);
   switch (event.type) {
     case "case_claimed":
       state.case.state = "claimed";
@@ -90,6 +92,8 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
       return isThere(turn) ? modelLost(turn, token) : undefined;
     case "held":
       return heldDue(turn);
+    case "elsewhere":
+      return elsewhereDue(turn);
     case "purge":
       return purgeDue(turn);
   }
@@ -101,7 +105,7 @@ function stillWaiting(turn: Turn, caseId: string): void {
   if (state.case?.id !== caseId || state.case.state !== "waiting") return;
   effect(turn, { type: "page", caseId: state.case.id, level: state.level });
   setWaitTimer(turn);
-  if (!isThere(turn) || !state.case.asked || state.updates >= MAX_UPDATES) return;
+  if (!isThere(turn) || humanSpeaks(turn) || !state.case.asked || state.updates >= MAX_UPDATES) return;
   state.updates += 1;
   say(turn, text(turn, "waiting.update"), { phones: turn.world.settings.hotlines });
 }

@@ -9,12 +9,13 @@ export type CaseTopic = "hurt" | "at_risk" | "helper" | "own_violence" | "unknow
 export type RequestKind = "access" | "correct" | "delete" | "restrict";
 
 export type Effect =
-  /** Keeps her words in the transcript that a counsellor will read. */
+  /** Keeps her words (or `by` a human of ours who wrote past us) in the transcript that a counsellor will read. */
   | {
       readonly type: "keep_message";
       readonly id: MessageId;
       readonly text: string;
       readonly media?: string;
+      readonly by?: "counsellor";
       readonly platformRef?: string;
     }
   | { readonly type: "send_message"; readonly message: Outbound }

@@ -1,5 +1,6 @@
 /** Is it still her? After an exit or a gap nothing sensitive comes before that is known. */
 
+import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import { greet } from "./greeting.ts";
 import type { Content } from "./message.ts";
@@ -66,8 +67,7 @@ function unlocked(turn: Turn): void {
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
   if (isWaiting(turn)) return askAgain(turn);
   if (state.held.some((h) => h.kind === "joined")) return;
-  if (!state.pending || state.case?.state === "claimed")
-    startFlow(turn, turn.world.settings.flows.returned, "main");
+  if (!state.pending || humanSpeaks(turn)) startFlow(turn, turn.world.settings.flows.returned, "main");
 }
 
 /** Shortly after the duress word nothing but harmless content is shown, whatever is written. */

@@ -1,5 +1,6 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
+import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import type { Content } from "./message.ts";
 import { isSecret, MASK } from "./own-words.ts";
@@ -82,7 +83,7 @@ export function emergency(turn: Turn): void {
   const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
   const top = state.frames.at(-1);
   if (recently && top?.flow === world.settings.flows.emergency) return askAgain(turn);
-  if (recently && state.case?.state === "claimed") return;
+  if (recently && humanSpeaks(turn)) return;
   state.emergencyAt = event.at;
   // What came before was heard; the card answers it all.
   state.burst = [];

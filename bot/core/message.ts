@@ -29,7 +29,9 @@ export type Content =
   /** She blocked us, unfollowed, or closed the page for good. */
   | { readonly kind: "left" }
   /** The platform's request to erase all that we hold on this person. */
-  | { readonly kind: "withdrawn" };
+  | { readonly kind: "withdrawn" }
+  /** Not hers: something went out in our name that we did not send (a human in the platform's own app for staff). */
+  | { readonly kind: "other_voice"; readonly text?: string };
 
 /** One thing read from a platform, before anything is decided. */
 export interface Inbound {

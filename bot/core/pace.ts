@@ -1,6 +1,7 @@
 /** Many messages at once: a panicking person is heard whole and answered once; a flood gets the numbers, and little else. */
 
 import { isOrder } from "./commands.ts";
+import { humanSpeaks } from "./elsewhere.ts";
 import type { Content } from "./message.ts";
 import { asksForWord } from "./own-words.ts";
 import { say, type Turn, text } from "./turn.ts";
@@ -24,7 +25,7 @@ export function waitsForMore(turn: Turn, content: Content): boolean {
 export function isFlooding(turn: Turn): boolean {
   const { state, event, world } = turn;
   // A counsellor reads all of it; no machine speaks in between.
-  if (state.lock === null && state.case?.state === "claimed") return false;
+  if (state.lock === null && humanSpeaks(turn)) return false;
   if (event.at - state.pace.since >= MINUTE_MS) state.pace = { ...state.pace, since: event.at, n: 0 };
   state.pace.n += 1;
   if (state.pace.n <= world.settings.flood_per_minute) return false;

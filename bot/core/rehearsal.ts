@@ -180,6 +180,8 @@ function otherContent(kind: string, text: string): Content | null {
       return text ? { kind, text } : { kind };
     case "edited":
       return { kind, text };
+    case "other_voice":
+      return text ? { kind, text } : { kind };
     default:
       return null;
   }

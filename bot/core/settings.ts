@@ -76,6 +76,11 @@ export const settingsSchema = z.strictObject({
     .describe(
       "on the web page: more new conversations than this from one place within so many minutes ask the next browser to search a number (each bit doubles the work), or to wait",
     ),
+  elsewhere_minutes: minutes
+    .default(15)
+    .describe(
+      "after a human wrote to her in the platform's own app for staff, the machine is silent this long after the last of those words",
+    ),
   retention: z.strictObject({
     closed_transcript_hours: z.number().positive(),
     idle_conversation_days: z.number().positive(),
@@ -163,6 +168,7 @@ export const TEXT_KEYS = [
   "counsellor.joined",
   "counsellor.left",
   "counsellor.closed",
+  "elsewhere.ended",
   "place.next",
   "place.ahead",
   "waiting.told",

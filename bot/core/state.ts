@@ -87,6 +87,8 @@ export interface State {
   burst: string[];
   /** Her messages in the minute that began at `since`. */
   pace: { since: number; n: number; toldAt: number };
+  /** A human of ours speaks with her past us; did she write since and get no answer yet? null: nobody does. */
+  elsewhere: { unanswered: boolean } | null;
   /** When she blocked or unfollowed us; 0: she did not. */
   leftAt: number;
   consents: Consent[];
@@ -135,6 +137,7 @@ export function newState(lang: Lang): State {
     held: [],
     burst: [],
     pace: { since: 0, n: 0, toldAt: 0 },
+    elsewhere: null,
     leftAt: 0,
     consents: [],
     frames: [],

@@ -24,11 +24,6 @@ export interface ZaloOaOptions extends SigningTerms {
   readonly clock: Clock;
   /** Longest wait for one answer, ms. */
   readonly timeoutMs?: number;
-  /**
-   * A message of our OA that this process did not send: a human wrote it in OA Manager, or another process of ours did.
-   * `ref` is the platform's id of it, equal to the `platformRef` of what we sent.
-   */
-  readonly onOtherVoice?: (address: string, ref: string | undefined) => void;
 }
 
 const OA_BASE = "https://openapi.zalo.me";
@@ -40,9 +35,6 @@ const SIGNATURE_HEADER = "x-zevent-signature";
 const FRESH_MS = 3 * 3_600_000;
 /** The token is looked at this often, so that it is renewed in quiet nights too. */
 const LOOK_MS = 5 * 60_000;
-/** An echo may overtake the answer to the call that caused it. */
-const ECHO_WAIT_MS = 5_000;
-const MAX_OWN_REFS = 5_000;
 /** Of 4,000 calls a minute: when fewer are left, an operator should know. */
 const FEW_REMAINING = 400;
 
@@ -55,7 +47,6 @@ export class ZaloOaChannel implements Channel {
   readonly #tokens: TokenKeeper;
   readonly #api: OaApiOptions;
   readonly #parts = new PartMemory();
-  readonly #ownRefs = new Set<string>();
   #cancelLook: (() => void) | undefined;
 
   constructor(options: ZaloOaOptions) {
@@ -147,9 +138,7 @@ export class ZaloOaChannel implements Channel {
       this.#o.log("warn", "zalo-oa.rate_nearly_used", { remaining: answer.remaining });
     }
     const ref = sentSchema.parse(answer.data).message_id;
-    if (ref === undefined) return { ok: true };
-    this.#rememberOwn(ref);
-    return { ok: true, platformRef: ref };
+    return ref === undefined ? { ok: true } : { ok: true, platformRef: ref };
   }
 
   #parse(json: unknown, body: Uint8Array): readonly Inbound[] {
@@ -160,25 +149,9 @@ export class ZaloOaChannel implements Channel {
       case "unknown_withdrawal":
         this.#o.log("error", "zalo-oa.withdrawal_without_person");
         return [];
-      case "echo":
-        this.#hear(parsed.address, parsed.ref);
-        return [];
       case "ignored":
         return [];
     }
-  }
-
-  #hear(address: string, ref: string | undefined): void {
-    this.#o.clock.after(ECHO_WAIT_MS, () => {
-      if (ref === undefined || !this.#ownRefs.has(ref)) this.#o.onOtherVoice?.(address, ref);
-    });
-  }
-
-  #rememberOwn(ref: string): void {
-    this.#ownRefs.add(ref);
-    if (this.#ownRefs.size <= MAX_OWN_REFS) return;
-    const oldest = this.#ownRefs.values().next();
-    if (!oldest.done) this.#ownRefs.delete(oldest.value);
   }
 }
 

@@ -6,8 +6,6 @@ import type { Content, Inbound, MediaKind } from "../../core/message.ts";
 
 export type Parsed =
   | { readonly kind: "read"; readonly inbound: Inbound }
-  /** Something that our OA sent: by us, or by a human in OA Manager. */
-  | { readonly kind: "echo"; readonly address: string; readonly ref: string | undefined }
   /** A demand to erase that names nobody we could find. The law gives it a clock, so somebody must look. */
   | { readonly kind: "unknown_withdrawal" }
   | { readonly kind: "ignored" };
@@ -60,7 +58,7 @@ export function parseEvent(json: unknown, oaId: string, body: Uint8Array): Parse
   if (!read.success) return { kind: "ignored" };
   const event = read.data;
   const name = event.event_name;
-  if (name.startsWith("oa_send_")) return echo(event, oaId);
+  if (name.startsWith("oa_send_")) return echo(event, oaId, body);
   if (name === "user_withdraw") return withdrawal(event, body);
   const from = personOf(event);
   if (from === undefined || (event.oa_id ?? event.recipient?.id ?? oaId) !== oaId) return { kind: "ignored" };
@@ -85,9 +83,14 @@ function inboundOf(event: ZaloEvent, address: string, content: Content, body: Ui
   };
 }
 
-function echo(event: ZaloEvent, oaId: string): Parsed {
+/** Something that our OA sent: by us, or by a human in OA Manager. Which of them is not to be seen here. */
+function echo(event: ZaloEvent, oaId: string, body: Uint8Array): Parsed {
   if (event.sender?.id !== oaId || event.recipient === undefined) return { kind: "ignored" };
-  return { kind: "echo", address: event.recipient.id, ref: event.message?.msg_id };
+  const { msg_id: ref, text, conversation_id: visit } = event.message ?? {};
+  const to = event.recipient.id;
+  const content: Content = { kind: "other_voice", ...(text ? { text } : {}) };
+  const inbound = inboundOf(event, visit === undefined ? to : anonymousAddress(to, visit), content, body);
+  return { kind: "read", inbound: ref === undefined ? inbound : { ...inbound, platformRef: ref } };
 }
 
 function withdrawal(event: ZaloEvent, body: Uint8Array): Parsed {

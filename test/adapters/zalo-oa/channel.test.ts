@@ -18,7 +18,6 @@ let control: ZaloOaControl;
 let channel: ZaloOaChannel;
 let lines: string[];
 let offset: { ms: number };
-let otherVoices: string[];
 
 beforeEach(async () => {
   peer = await startZaloOa();
@@ -26,7 +25,6 @@ beforeEach(async () => {
   const kept = keepingLog();
   lines = kept.lines;
   offset = { ms: 0 };
-  otherVoices = [];
   channel = new ZaloOaChannel({
     ...ZALO_OA,
     apiBase: `${peer.url}/`,
@@ -35,7 +33,6 @@ beforeEach(async () => {
     log: kept.log,
     clock: movedClock(offset),
     timeoutMs: 500,
-    onOtherVoice: (_address, ref) => otherVoices.push(String(ref)),
   });
 });
 
@@ -143,14 +140,18 @@ describe("webhook", () => {
     expect(got.at(-1)?.content).toEqual({ kind: "choice", value: "safe:yes" });
   });
 
-  it("tells a human's words in OA Manager from our own", async () => {
+  it("reads what goes out in the OA's name as a voice, with its id, and never as her words", async () => {
     const her = await somebody();
-    const sent = await channel.send(her.address, outbound("chào"), "vi");
-    await her.do("oa_send_text", { text: "chào", msgId: sent.ok ? sent.platformRef : "" });
     await her.do("oa_send_text", { text: "chị là người thật", msgId: "human1" });
-    await until(() => otherVoices.length > 0);
-    expect(otherVoices).toEqual(["human1"]);
-    expect(got).toHaveLength(1);
+    await her.do("oa_send_image", { msgId: "human2" });
+    expect(got.slice(1)).toMatchObject([
+      {
+        address: her.address,
+        platformRef: "human1",
+        content: { kind: "other_voice", text: "chị là người thật" },
+      },
+      { address: her.address, platformRef: "human2", content: { kind: "other_voice" } },
+    ]);
   });
 
   it("raises its voice when a demand to erase names nobody", async () => {

@@ -104,12 +104,15 @@ describe("parseEvent", () => {
   });
 
   it("knows what our OA said, and to whom", () => {
-    expect(parse("oa_send_text", { text: "chào" })).toEqual({
-      kind: "echo",
-      address: facts.userId,
-      ref: "96d3",
+    expect(parse("oa_send_text", { text: "chào" })).toMatchObject({
+      kind: "read",
+      inbound: {
+        address: facts.userId,
+        content: { kind: "other_voice", text: "chào" },
+        platformRef: "96d3",
+      },
     });
-    expect(parse("oa_send_image")).toMatchObject({ kind: "echo" });
+    expect(parse("oa_send_image")).toMatchObject({ inbound: { content: { kind: "other_voice" } } });
   });
 
   it("does not let a demand to erase pass unseen when it names nobody", () => {

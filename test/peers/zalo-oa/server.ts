@@ -117,6 +117,7 @@ class ZaloOaPlay implements Play {
   #quota = Number.POSITIVE_INFINITY;
   #callsThisMinute: number[] = [];
   #rate = RATE_PER_MINUTE;
+  #echoes = false;
   #last: { name: string; body: string; header: string } | undefined;
   readonly #stop = new AbortController();
 
@@ -224,6 +225,8 @@ class ZaloOaPlay implements Play {
     person.seen.push({ text: words, buttons, isFree: idle <= FREE_MS });
     const ref = `sent${this.#nextId++}`;
     const sentAt = String(this.#clock.now());
+    // Zalo tells of all that goes out in the OA's name; this one overtakes the answer to the call.
+    if (this.#echoes) void this.verbs.do?.({ address: id, event: "oa_send_text", text: words, msgId: ref });
     return { message_id: ref, user_id: id, sent_time: sentAt, quota: { quota_type: "reply" } };
   }
 
@@ -328,6 +331,7 @@ class ZaloOaPlay implements Play {
       if (ask.webhook !== undefined) this.#webhook = String(ask.webhook);
       if (ask.signedWith !== undefined) this.#signedWith = ask.signedWith as SignedWith;
       if (ask.ladderScale !== undefined) this.#ladderScale = Number(ask.ladderScale);
+      if (ask.echoes !== undefined) this.#echoes = ask.echoes === true;
       if (ask.quota !== undefined) this.#quota = Number(ask.quota);
       if (ask.rate !== undefined) this.#rate = Number(ask.rate);
       return {};

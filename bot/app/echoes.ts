@@ -1,0 +1,64 @@
+/** A platform tells us of all that goes out in our name. What we sent ourselves is no news; the rest is another voice. */
+
+import { fitTo } from "../core/fit.ts";
+import type { Inbound } from "../core/message.ts";
+import type { ConversationHead } from "../ports/store.ts";
+import { envelope } from "./contexts.ts";
+import type { Parts } from "./parts.ts";
+
+/** An echo follows its message within seconds; hours are for an outage. */
+const LOOK_BACK_MS = 24 * 3_600_000;
+/** More than any conversation keeps. */
+const MAX_LINES = 5_000;
+
+type Needs = Pick<Parts, "store" | "vault" | "channels">;
+
+/**
+ * The messages without the echoes of our own. Known by the platform's id, or, because an echo may come before the
+ * answer to our call, by its words. Where there is no conversation nobody of ours has anything to say.
+ */
+export async function withoutOwnEchoes(
+  needs: Needs,
+  head: ConversationHead | null,
+  messages: readonly Inbound[],
+): Promise<readonly Inbound[]> {
+  if (!messages.some(isEcho)) return messages;
+  const kept: Inbound[] = [];
+  for (const message of messages) {
+    if (!isEcho(message) || (head !== null && !(await isOurs(needs, head, message)))) kept.push(message);
+  }
+  return kept;
+}
+
+function isEcho(message: Inbound): boolean {
+  return message.content.kind === "other_voice";
+}
+
+async function isOurs(
+  { store, vault, channels }: Needs,
+  head: ConversationHead,
+  echo: Inbound,
+): Promise<boolean> {
+  const box = envelope(vault, head.wrappedKey);
+  const { platformRef: ref, content, at } = echo;
+  if (ref !== undefined) {
+    const refs = await store.outbox.wipeRefs(head.id, at - LOOK_BACK_MS);
+    if (refs.some((r) => box.ref.open(head.id, r.sealedPlatformRef).split(",").includes(ref))) return true;
+  }
+  const caps = channels.get(echo.channel)?.caps;
+  if (content.kind !== "other_voice" || content.text === undefined || !caps) return false;
+  const said = squeezed(content.text);
+  const lines = await store.conversations.transcript(head.id, 0, MAX_LINES);
+  return lines.some((line) => {
+    const { text, choices = [], from } = box.line.open(line.id, line.sealed);
+    // Only what was given to the outbox has a sender: words of another voice that we kept are not ours.
+    return (
+      from !== undefined && fitTo({ text, choices }, caps).some((piece) => squeezed(piece.text) === said)
+    );
+  });
+}
+
+/** Platforms trim and may decompose what they give back. */
+function squeezed(text: string): string {
+  return text.normalize("NFC").replace(/\s+/g, " ").trim();
+}
