@@ -17,6 +17,7 @@ import { TelegramChannel } from "./adapters/telegram/channel.ts";
 import { webChannel } from "./adapters/web-page/channel.ts";
 import { ZaloBotChannel } from "./adapters/zalo-bot/channel.ts";
 import { ZaloOaChannel } from "./adapters/zalo-oa/channel.ts";
+import { schemeOf } from "./adapters/zalo-oa/signature.ts";
 import type { TokenShelf } from "./adapters/zalo-oa/token.ts";
 import { makeAccounts } from "./app/accounts.ts";
 import { makeDesk } from "./app/desk.ts";
@@ -326,13 +327,15 @@ function openChannels(
     );
   }
   if (config.zaloOa) {
-    const { secretKey: oaSecretKey, refreshToken: firstRefreshToken, ...rest } = config.zaloOa;
+    const { secretKey: oaSecretKey, refreshToken: firstRefreshToken, signature, ...rest } = config.zaloOa;
+    const scheme = signature === undefined ? undefined : schemeOf(signature);
     channels.set(
       "zalo-oa",
       new ZaloOaChannel({
         ...rest,
         oaSecretKey,
         firstRefreshToken,
+        ...(scheme ? { scheme } : {}),
         shelf: tokenShelf(store, vault),
         log,
         clock,

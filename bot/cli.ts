@@ -3,6 +3,7 @@
 import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
 import { fileSources } from "./adapters/files/sources.ts";
 import { dayOf } from "./app/day.ts";
 import { type Compiled, compile, earOf, makeReader, rulesOf, searchData, worldFor } from "./app/library.ts";
@@ -34,6 +35,8 @@ const HELP = `npm run -s cli -- VERB
   keys backup FILE | restore FILE      copies the master key to a safe place, and back; never over another one
   move --to postgres://…               carries the embedded database over, row by row, verified; again after a break
   backup FILE | restore FILE           everything but the keys, from and into either database
+  zalo capture [MINUTES]               keeps the next webhooks of the OA for minutes, sealed, for:
+  zalo pin [--write .env]              how Zalo signs them; from what was kept, or from {"headers","body"} piped in
   doctor                               what is configured, reachable and wrong
 `;
 
@@ -60,6 +63,8 @@ async function run([verb, ...args]: string[]): Promise<number> {
     case "backup":
     case "restore":
       return upkeep(verb, args);
+    case "zalo":
+      return zaloWork(args);
     case "doctor":
       return doctor();
     default:
@@ -190,6 +195,34 @@ async function upkeep(verb: string, args: readonly string[]): Promise<number> {
   }
   const { maintain } = await import("./tools/maintain.ts");
   return maintain(result.config, verb, args, { say, complain: (line) => process.stderr.write(`${line}\n`) });
+}
+
+/** The operator's work on the Zalo Official Account. */
+async function zaloWork(args: readonly string[]): Promise<number> {
+  const result = readConfig();
+  if (!result.ok) {
+    for (const fault of result.faults) process.stderr.write(`${fault}\n`);
+    return 1;
+  }
+  const { zalo } = await import("./tools/zalo.ts");
+  return zalo(result.config, args, {
+    say,
+    complain: (line) => process.stderr.write(`${line}\n`),
+    usage,
+    piped: async () => {
+      if (process.stdin.isTTY) return null;
+      const text = await new Response(Readable.toWeb(process.stdin) as ReadableStream).text();
+      return text.trim() === "" ? null : text;
+    },
+    withStore: async (work) => {
+      const service = await assemble(result.config, { log: () => {} });
+      try {
+        return await work(service.parts);
+      } finally {
+        await service.stop();
+      }
+    },
+  });
 }
 
 /** Opens everything as a start would, asks each platform, and says what is wrong; changes nothing but a first key. */

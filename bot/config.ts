@@ -7,6 +7,12 @@ import { z } from "zod";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 const ROLES = ["all", "web", "worker"] as const;
+const SIGNATURES = [
+  "app_id+oa_secret_key",
+  "oa_id+oa_secret_key",
+  "app_id+app_secret",
+  "oa_id+app_secret",
+] as const;
 
 /** A plain http address is taken only on loopback, so that stand-ins can be used; everything else is https. */
 const webAddress = z
@@ -43,6 +49,9 @@ const schema = z.object({
   ZALO_OA_APP_SECRET: z.string().optional(),
   ZALO_OA_SECRET_KEY: z.string().optional(),
   ZALO_OA_REFRESH_TOKEN: z.string().optional(),
+  ZALO_OA_SIGNATURE: z
+    .enum(SIGNATURES, `is one of ${SIGNATURES.join(", ")} (see \`npm run -s cli -- zalo pin\`)`)
+    .optional(),
   ZALO_OA_API_BASE: webAddress.optional(),
   ZALO_OA_OAUTH_BASE: webAddress.optional(),
   OPENAI_API_KEY: z.string().optional(),
@@ -97,6 +106,8 @@ export interface Config {
     readonly appSecret: string;
     readonly secretKey: string;
     readonly refreshToken: string;
+    /** First term and key of the webhook's signature. */
+    readonly signature?: string;
     readonly apiBase?: string;
     readonly oauthBase?: string;
   } | null;
@@ -212,6 +223,7 @@ function configOf(env: Env): Config {
             refreshToken: env.ZALO_OA_REFRESH_TOKEN,
             ...some("apiBase", env.ZALO_OA_API_BASE),
             ...some("oauthBase", env.ZALO_OA_OAUTH_BASE),
+            ...some("signature", env.ZALO_OA_SIGNATURE),
           }
         : null,
   };

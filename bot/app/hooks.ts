@@ -1,14 +1,17 @@
 /** Webhooks: genuine, persisted, and only then 200. */
 
+import { makeCapture } from "./capture.ts";
 import { takeIn } from "./inbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Hooks } from "./services.ts";
 
 export function makeHooks(parts: Parts): Hooks {
+  const capture = makeCapture(parts);
   return {
     async take(name, request) {
       const channel = parts.channels.get(name);
       if (!channel) return 404;
+      await capture.offer(name, request);
       const read = channel.read(request);
       if (!read.ok) {
         parts.log("warn", "webhook_refused", { channel: name, code: read.code });

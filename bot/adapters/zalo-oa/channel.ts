@@ -9,7 +9,13 @@ import { PartMemory } from "../parts.ts";
 import { call, type OaApiOptions } from "./api.ts";
 import { parseEvent, readHead } from "./parse.ts";
 import { type OaRequest, renderMessage, ZALO_OA_CAPS } from "./render.ts";
-import { DOCUMENTED_SCHEME, isSigned, type SigningScheme, type SigningTerms } from "./signature.ts";
+import {
+  DOCUMENTED_SCHEME,
+  isSigned,
+  SIGNATURE_HEADER,
+  type SigningScheme,
+  type SigningTerms,
+} from "./signature.ts";
 import { TokenKeeper, type TokenShelf } from "./token.ts";
 
 export interface ZaloOaOptions extends SigningTerms {
@@ -30,7 +36,6 @@ const OA_BASE = "https://openapi.zalo.me";
 const OAUTH_BASE = "https://oauth.zaloapp.com";
 /** Zalo's own clients wait 30 s; twice that and a renewal must fit into the outbox's lease of 90 s. */
 const CALL_MS = 20_000;
-const SIGNATURE_HEADER = "x-zevent-signature";
 /** Ours, not Zalo's. Must be longer than its ladder of retries, which ends after about two hours. */
 const FRESH_MS = 3 * 3_600_000;
 /** The token is looked at this often, so that it is renewed in quiet nights too. */

@@ -9,6 +9,19 @@ export interface SigningScheme {
   readonly key: "oa_secret_key" | "app_secret";
 }
 
+/** Where Zalo puts it. */
+export const SIGNATURE_HEADER = "x-zevent-signature";
+
+/** "app_id+oa_secret_key": as it stands in the settings. */
+export function schemeName({ firstTerm, key }: SigningScheme): string {
+  return `${firstTerm}+${key}`;
+}
+
+/** The scheme of that name; undefined: there is none. */
+export function schemeOf(name: string): SigningScheme | undefined {
+  return SCHEMES.find((scheme) => schemeName(scheme) === name);
+}
+
 export interface SigningTerms {
   readonly appId: string;
   readonly oaId: string;
