@@ -26,11 +26,20 @@ export function beginTurn(state: State, event: ConversationEvent, world: World):
   return {
     event,
     world,
-    state: structuredClone(state),
+    state: copy(state),
     effects: [],
     saying: { texts: [], choices: [], phones: [], safety: false },
     made: 0,
   };
+}
+
+/** A deep copy of plain JSON, at a fraction of what structuredClone costs. */
+function copy<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(copy) as T;
+  const made: Record<string, unknown> = {};
+  for (const key in value) made[key] = copy(value[key]);
+  return made as T;
 }
 
 export function effect(turn: Turn, wanted: Effect): void {

@@ -49,11 +49,12 @@ export function makeServer(parts: ServerParts): ApiApp {
   });
   warnOfMissingTexts(wing);
 
+  // Before the headers for browsers: a platform reads nothing but the status.
+  app.route("/", hookRoutes(parts.services.hooks));
   app.use(securityHeaders(parts.publicUrl));
   app.use("/", compress());
   app.use("/console/*", compress());
   app.route("/", healthRoutes(parts.services.health));
-  app.route("/", hookRoutes(parts.services.hooks));
   const tooLarge = (c: Context) => refuse(c, "too_large", "That is too long.");
   app.use("/api/page/*", bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: tooLarge }));
   app.use("/api/*", bodyLimit({ maxSize: MAX_API_BYTES, onError: tooLarge }));

@@ -15,6 +15,7 @@ import { KEY_BYTES, keyId, readKeyFile, readKeyText } from "./key-file.ts";
 const VERSION = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
+const NONCES_AT_ONCE = 256;
 const HEAD_BYTES = 1 + NONCE_BYTES;
 /** Unwrapped keys kept in memory: about those of the conversations that are talking now. */
 const CACHED_KEYS = 2_000;
@@ -76,7 +77,7 @@ function hash(key: KeyObject, text: string): string {
 
 /** Version, nonce, ciphertext, tag. A random nonce is safe here: one key seals far fewer than 2^32 texts. */
 function encrypt(key: KeyObject, context: string, plain: Uint8Array): Uint8Array {
-  const nonce = randomBytes(NONCE_BYTES);
+  const nonce = freshNonce();
   const cipher = createCipheriv("aes-256-gcm", key, nonce);
   cipher.setAAD(Buffer.from(context, "utf8"));
   return Buffer.concat([
@@ -86,6 +87,19 @@ function encrypt(key: KeyObject, context: string, plain: Uint8Array): Uint8Array
     cipher.final(),
     cipher.getAuthTag(),
   ]);
+}
+
+let nonces = Buffer.alloc(0);
+let used = 0;
+
+/** From a block that is asked of the system at once: it costs as much as one nonce. None is given twice. */
+function freshNonce(): Buffer {
+  if (used + NONCE_BYTES > nonces.length) {
+    nonces = randomBytes(NONCE_BYTES * NONCES_AT_ONCE);
+    used = 0;
+  }
+  used += NONCE_BYTES;
+  return nonces.subarray(used - NONCE_BYTES, used);
 }
 
 function decrypt(key: KeyObject, context: string, sealed: Uint8Array): Buffer {
@@ -109,21 +123,26 @@ function decrypt(key: KeyObject, context: string, sealed: Uint8Array): Buffer {
 class KeyCache {
   readonly #keys = new Map<string, KeyObject>();
   readonly #max: number;
+  #last: { readonly wrapped: Uint8Array; readonly key: KeyObject } | null = null;
   constructor(max: number) {
     this.#max = max;
   }
 
   get(wrapped: Uint8Array, unwrap: () => KeyObject): KeyObject {
+    // One turn seals and opens a dozen times with the same one.
+    if (wrapped === this.#last?.wrapped) return this.#last.key;
     const name = nameOf(wrapped);
     const known = this.#keys.get(name);
     const key = known ?? unwrap();
     if (known) this.#keys.delete(name);
     this.#keys.set(name, key);
     if (this.#keys.size > this.#max) this.#dropOldest();
+    this.#last = { wrapped, key };
     return key;
   }
 
   drop(wrapped: Uint8Array): void {
+    this.#last = null;
     this.#keys.delete(nameOf(wrapped));
   }
 

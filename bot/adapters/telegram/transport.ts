@@ -1,56 +1,52 @@
 /** How grammY reaches Telegram: failures become words that hold no address, because the address holds the token. */
 
-import { type Failure, failureOf } from "../wire.ts";
+import { exchange, type Failure, type StopSignal } from "../wire.ts";
 
 export class TransportError extends Error {
   readonly failure: Failure;
   constructor(failure: Failure) {
-    // Nothing of the cause is kept: node's fetch errors may quote the address.
     super(`telegram: ${failure}`);
     this.name = "TransportError";
     this.failure = failure;
   }
 }
 
+/** All that grammY asks of an answer. */
+export interface ToldJson {
+  json(): Promise<unknown>;
+}
+
 /**
- * A fetch for grammY. Node's own, because it tells a connection that was never made (safe to send again)
- * from a time-out in the middle; grammY's node-fetch does not. An answer that is not the Bot API's envelope (a gateway's
- * HTML page, a provider's block page) becomes an envelope with its status and the description `NOT_JSON`.
+ * A fetch for grammY. Ours, because it tells a connection that was never made (safe to send again) from a time-out in the
+ * middle; grammY's node-fetch does not. An answer that is not the Bot API's envelope (a gateway's HTML page, a provider's
+ * block page) becomes an envelope with its status and the description `NOT_JSON`.
  */
-export async function reach(address: unknown, init: unknown): Promise<Response> {
-  const { method, headers, body, signal } = init as {
-    method: string;
+export async function reach(address: unknown, init: unknown): Promise<ToldJson> {
+  const { headers, body, signal } = init as {
     headers: Record<string, string>;
     body: string;
-    signal?: { aborted: boolean; addEventListener(type: "abort", listener: () => void): void };
+    signal?: StopSignal;
   };
-  // grammY's signal comes from a polyfill that node's fetch does not take.
-  const stop = new AbortController();
-  if (signal?.aborted) stop.abort();
-  signal?.addEventListener("abort", () => stop.abort());
-  try {
-    const response = await fetch(String(address), {
-      method,
-      headers,
-      body,
-      signal: stop.signal,
-      redirect: "error",
-    });
-    return envelope(response.status, await response.text());
-  } catch (error) {
-    throw new TransportError(stop.signal.aborted ? "stopped" : failureOf(error));
-  }
+  const answer = await exchange({
+    url: String(address),
+    headers: { "content-type": headers["content-type"] ?? "application/json" },
+    body,
+    ...(signal ? { signal } : {}),
+  });
+  if (!answer.ok) throw new TransportError(answer.failure);
+  const told = envelope(answer.status, answer.text);
+  return { json: async () => told };
 }
 
 /** The description of an answer that did not come from the Bot API itself. */
 export const NOT_JSON = "not an answer of the Bot API";
 
-function envelope(status: number, text: string): Response {
+function envelope(status: number, text: string): unknown {
   try {
     const json: unknown = JSON.parse(text);
-    if (typeof json === "object" && json !== null && "ok" in json) return new Response(text);
+    if (typeof json === "object" && json !== null && "ok" in json) return json;
   } catch {
     // Not JSON: said below.
   }
-  return new Response(JSON.stringify({ ok: false, error_code: status, description: NOT_JSON }));
+  return { ok: false, error_code: status, description: NOT_JSON };
 }

@@ -65,7 +65,7 @@ function answerOf(reply: Reply): OaAnswer & { readonly error?: number } {
   if (!envelope.success) return { ok: false, refused: gateway(reply.status) };
   const { error, data } = envelope.data;
   if (error !== 0) return { ok: false, error, refused: refusalOf(error) };
-  const remaining = Number(reply.headers.get("x-ratelimit-remain") ?? Number.NaN);
+  const remaining = Number(reply.headers["x-ratelimit-remain"] ?? Number.NaN);
   return { ok: true, data, remaining: Number.isFinite(remaining) ? remaining : undefined };
 }
 
