@@ -224,9 +224,14 @@ export function request(turn: Turn, kind: RequestKind): void {
   count(turn, "request", { kind });
 }
 
+/** A fresh code that she is told before all goes. */
+export function makeReceipt(turn: Turn): void {
+  turn.state.remembered.receipt = receiptOf(turn.event.id);
+}
+
 /** She asked and confirmed: all is destroyed with this turn; only its last words still leave. */
 export function erase(turn: Turn): void {
-  const receipt = receiptOf(turn.event.id);
+  const receipt = turn.state.remembered.receipt ?? receiptOf(turn.event.id);
   if (turn.state.case) effect(turn, { type: "mark_case", caseId: turn.state.case.id, mark: "left" });
   count(turn, "forgotten");
   effect(turn, { type: "forget", receipt });

@@ -133,6 +133,12 @@ const requestStep = z.strictObject({
   next: targetSchema,
 });
 
+/**
+ * Makes the code of an erasure before it is asked about, as {receipt}: on the page nothing is left afterwards that
+ * could show it.
+ */
+const receiptStep = z.strictObject({ receipt: z.literal(true), next: targetSchema });
+
 /** Destroys this conversation's key and all under it. Only after she was asked. */
 const eraseStep = z.strictObject({ erase: z.literal(true), next: targetSchema });
 
@@ -145,6 +151,7 @@ export const stepSchema = z.union([
   caseStep,
   runStep,
   setStep,
+  receiptStep,
   eraseStep,
   clearStep,
   requestStep,

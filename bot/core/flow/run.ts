@@ -6,7 +6,7 @@ import type { Choice } from "../message.ts";
 import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
 import { textOf } from "../settings.ts";
 import type { Frame, Stop } from "../state.ts";
-import { erase, fill, openCase, raise, request, say, type Turn, text } from "../turn.ts";
+import { erase, fill, makeReceipt, openCase, raise, request, say, type Turn, text } from "../turn.ts";
 import { type Option, pick, plain } from "../understand.ts";
 import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
@@ -184,6 +184,8 @@ function enter(turn: Turn, frame: Frame, step: Step): Flowing {
     openCase(turn, step.open_case.asked);
   } else if ("set" in step) {
     Object.assign(turn.state.remembered, step.set);
+  } else if ("receipt" in step) {
+    makeReceipt(turn);
   } else if ("erase" in step) {
     erase(turn);
   } else if ("clear" in step) {
