@@ -21,11 +21,14 @@ export interface FoundPassage {
 
 export interface KnowledgeFound {
   readonly asked: Asked;
-  /** The best passage of each article first, in the order of the articles; then what else the articles have. */
+  /** As many as were asked for: the best passage of each article, in the articles' order, then what else they have. */
   readonly passages: readonly FoundPassage[];
   /** What the silence rule looks at. */
   readonly measures: Measures;
 }
+
+/** Passages that are given when the question does not say how many. */
+export const USUAL_LIMIT = 5;
 
 /** Stands for an article where a question is not ours to answer. No article can have it: ids begin with a letter. */
 const STRANGER = "-";
@@ -66,32 +69,45 @@ export function makeKnowledgeFinder(
   };
   const w = data.weights.knowledge;
 
+  const articleNumber = new Map(articles.map(({ id }, i) => [id, i]));
+  const strangers = articles.length;
+  const ofPassage = owned.map(({ article }) => articleNumber.get(article.id) ?? strangers);
+  const ofAlias = aliases.map(({ id }) => articleNumber.get(id) ?? strangers);
+  const ofItself = articles.map((_, i) => i);
+  /** For each article, and at the end for what is not ours to answer, the most that one of its texts has. */
+  const most = (ranked: readonly Ranked[], of: readonly number[], value: (ranked: Ranked) => number) => {
+    const highest = new Float64Array(articles.length + 1);
+    for (const one of ranked) {
+      const number = of[one.at] ?? strangers;
+      const found = value(one);
+      if (found > (highest[number] ?? 0)) highest[number] = found;
+    }
+    return highest;
+  };
+
   return (query) => {
     const before = query.before?.at(-1);
     const asked = readInContext(query.text, before, data.weights.rank.before, reader, indexes.passages);
     const { unknown, telling, ideal } = askedOf(indexes.aliases, asked);
     const share = ideal === 0 ? 0 : 1 / ideal;
+    const worth = ({ score }: Ranked) => score * share;
     const byPassage = rank.passages(asked, PASSAGES_RANKED);
     const byAlias = rank.aliases(asked, ALIASES_RANKED);
-    const articleOf = (at: number) => owned[at]?.article.id ?? "";
-    const aliasOf = (at: number) => aliases[at]?.id ?? "";
-    const idOf = (at: number) => articles[at]?.id ?? "";
-    const passage = most(byPassage, articleOf, ({ score }) => score * share);
-    const whole = most(rank.wholes(asked, ARTICLES_RANKED), idOf, ({ score }) => score * share);
-    const questions = most(rank.questions(asked, ARTICLES_RANKED), idOf, ({ score }) => score * share);
-    const coverage = most(byAlias, aliasOf, (r) => r.coverage);
-    const reach = most(byAlias, aliasOf, (r) => r.reach);
-    const likeness = most(byAlias, aliasOf, ({ score }) => score * share);
+    const passage = most(byPassage, ofPassage, worth);
+    const whole = most(rank.wholes(asked, ARTICLES_RANKED), ofItself, worth);
+    const questions = most(rank.questions(asked, ARTICLES_RANKED), ofItself, worth);
+    const coverage = most(byAlias, ofAlias, (r) => r.coverage);
+    const reach = most(byAlias, ofAlias, (r) => r.reach);
+    const likeness = most(byAlias, ofAlias, worth);
 
     const scored = articles
-      .map((article) => {
-        const of = (map: ReadonlyMap<string, number>) => map.get(article.id) ?? 0;
+      .map((article, i) => {
         const score =
-          w.passage * of(passage) +
-          w.whole * of(whole) +
-          w.aliases * of(questions) +
-          w.alias_coverage * of(coverage) +
-          w.alias_reach * of(reach);
+          w.passage * (passage[i] ?? 0) +
+          w.whole * (whole[i] ?? 0) +
+          w.aliases * (questions[i] ?? 0) +
+          w.alias_coverage * (coverage[i] ?? 0) +
+          w.alias_reach * (reach[i] ?? 0);
         const foreign = query.audience !== undefined && !article.audience.includes(query.audience);
         return { article, score: foreign ? score * w.other_audience : score };
       })
@@ -99,33 +115,38 @@ export function makeKnowledgeFinder(
       .sort((a, b) => b.score - a.score);
 
     const top = scored[0];
-    const topId = top?.article.id ?? "";
+    const first = top ? (articleNumber.get(top.article.id) ?? strangers) : strangers;
     const measures: Measures = {
-      coverage: Math.max(
-        coverage.get(topId) ?? 0,
-        most(byPassage, articleOf, (r) => r.coverage).get(topId) ?? 0,
-      ),
-      likeness: likeness.get(topId) ?? 0,
+      coverage: top
+        ? Math.max(coverage[first] ?? 0, most(byPassage, ofPassage, (r) => r.coverage)[first] ?? 0)
+        : 0,
+      likeness: top ? (likeness[first] ?? 0) : 0,
       margin: top ? (top.score - (scored[1]?.score ?? 0)) / top.score : 0,
       unknown,
       length: Math.min(12, telling) / 12,
-      stranger: likeness.get(STRANGER) ?? 0,
+      stranger: likeness[strangers] ?? 0,
       total: (top?.score ?? 0) / 10,
     };
     const own = new Map(byPassage.map(({ at, score }) => [owned[at]?.passage.id ?? "", score * share]));
-    return { asked, measures, passages: inOrder(scored, own, w.own) };
+    return { asked, measures, passages: inOrder(scored, own, w.own, query) };
   };
 }
 
-/** Each article's best passage in the articles' order; its other passages after those of the next few articles. */
+/**
+ * The passages to be given: each article's best one in the articles' order; its other passages after those of the next
+ * few articles. Nothing of an article whose date has passed.
+ */
 function inOrder(
   scored: readonly { article: Article; score: number }[],
   own: ReadonlyMap<string, number>,
   worth: number,
+  { limit = USUAL_LIMIT, today }: Query,
 ): FoundPassage[] {
   const firsts: FoundPassage[] = [];
   const others: FoundPassage[] = [];
-  for (const { article, score } of scored) {
+  const current = !today ? scored : scored.filter(({ article }) => article.review_by >= today);
+  // An article scores at least what any passage of it does, so beyond these none can be among the first.
+  for (const { article, score } of current.slice(0, limit)) {
     const ranked = article.passages
       .map((passage) => ({ passage, likeness: own.get(passage.id) ?? 0 }))
       .sort((a, b) => b.likeness - a.likeness);
@@ -135,21 +156,7 @@ function inOrder(
       (i === 0 ? firsts : others).push(found);
     });
   }
-  return [...firsts, ...others].sort((a, b) => b.score - a.score);
-}
-
-function most(
-  ranked: readonly Ranked[],
-  key: (at: number) => string,
-  value: (ranked: Ranked) => number,
-): Map<string, number> {
-  const highest = new Map<string, number>();
-  for (const one of ranked) {
-    const id = key(one.at);
-    const found = value(one);
-    if (found > (highest.get(id) ?? 0)) highest.set(id, found);
-  }
-  return highest;
+  return [...firsts, ...others].sort((a, b) => b.score - a.score).slice(0, limit);
 }
 
 /** Every alias question and title by itself; among them what is not ours to answer, so that both are measured alike. */

@@ -4,15 +4,12 @@ import type { Article } from "../knowledge/article.ts";
 import type { Province, Service } from "../knowledge/service.ts";
 import { type DirectoryFound, makeDirectory, serviceText } from "./directory.ts";
 import { buildIndex, type Passage } from "./index.ts";
-import { type FoundPassage, makeKnowledgeFinder } from "./knowledge.ts";
+import { type FoundPassage, makeKnowledgeFinder, USUAL_LIMIT } from "./knowledge.ts";
 import { makeReader, readQuestion } from "./query.ts";
 import { askedOf, makeRanker } from "./rank.ts";
 import type { Hit, Query, Search } from "./search.ts";
 import { makeNever, overBar } from "./silence.ts";
 import type { SearchData } from "./tuning.ts";
-
-/** Hits that are given when the question does not say how many. */
-export const USUAL_LIMIT = 5;
 
 /** Finding over our own knowledge. Builds its indexes at once; the function it gives is pure and synchronous. */
 export function makeSearch(
@@ -32,9 +29,8 @@ export function makeSearch(
     const limit = query.limit ?? USUAL_LIMIT;
     const { asked, passages, measures } = finders[query.lang](query);
     const directory = findServices(asked.typed, query.today ?? "");
-    const current = passages.filter(({ article }) => !query.today || article.review_by >= query.today);
     const hits = merged(
-      current.slice(0, limit).map((found) => passageHit(found, query)),
+      passages.map((found) => passageHit(found, query)),
       directory,
       query,
       limit,

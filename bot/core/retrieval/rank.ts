@@ -179,6 +179,7 @@ function secondLook(
   });
   const worth = unique.map((s) => s.weight * rarityOfSyllable(index, s.folded));
   const whole = worth.reduce((sum, w) => sum + w, 0) + unknown || 1;
+  const writtenAs = Uint32Array.from(unique, (s) => s.marked);
   const seen = new Uint8Array(unique.length);
   const asWritten = new Uint8Array(unique.length);
   const looked = wide.map(({ at, score }) => look(at, score));
@@ -186,18 +187,19 @@ function secondLook(
   return looked;
 
   function look(d: number, score: number): Ranked {
-    const { stream, folds, begin, markedRarity } = index;
+    const { markedRarity, rarity } = index;
+    const { marked, folded, times, begin } = index.once;
     seen.fill(0);
     asWritten.fill(0);
     const said = index.said[d] ?? 0;
     let met = 0;
     for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
       // Most syllables were not asked for: this line is nearly all that a look costs.
-      const slot = slots[folds[i] ?? 0] ?? -1;
+      const slot = slots[folded[i] ?? 0] ?? -1;
       if (slot < 0) continue;
-      met += index.rarity[folds[i] ?? 0] ?? 0;
+      met += (times[i] ?? 0) * (rarity[folded[i] ?? 0] ?? 0);
       seen[slot] = 1;
-      if (unique[slot]?.marked === stream[i]) asWritten[slot] = 1;
+      if (writtenAs[slot] === marked[i]) asWritten[slot] = 1;
     }
     let bonus = 0;
     let had = 0;
