@@ -180,7 +180,7 @@ function run(
       if (!config.databaseUrl) await store.upkeep.reclaim();
       if (config.role !== "web") {
         const handle = loop("inbox", 1_000, makeHandler(parts, owner, asker).work);
-        const courier = makeCourier(parts, owner);
+        const courier = makeCourier(parts, owner, (name) => isPaced(config, name));
         const deliver = loop("outbox", 1_000, courier.work);
         loops.push({ wake() {}, stop: () => deliver.stop().then(courier.rest) });
         bus.subscribe("inbox", handle.wake);
@@ -243,6 +243,15 @@ function polls(config: Config, name: ChannelName): boolean {
   if (name === "telegram") return config.telegram !== null && !config.telegram.webhookSecret;
   if (name === "zalo-bot") return config.zaloBot !== null && !config.zaloBot.webhookSecret;
   return false;
+}
+
+/** The published rates are those of the platform's own servers; a stand-in says itself what it wants. */
+function isPaced(config: Config, name: ChannelName): boolean {
+  if (config.sendRates === "always") return true;
+  if (name === "telegram") return config.telegram?.apiRoot === undefined;
+  if (name === "zalo-bot") return config.zaloBot?.apiBase === undefined;
+  if (name === "zalo-oa") return config.zaloOa?.apiBase === undefined;
+  return true;
 }
 
 /** A key beside an existing database is never made anew: what it holds would be lost. */

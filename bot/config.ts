@@ -7,6 +7,7 @@ import { z } from "zod";
 
 const LEVELS = ["debug", "info", "warn", "error"] as const;
 const ROLES = ["all", "web", "worker"] as const;
+const SEND_RATES = ["own", "always"] as const;
 const SIGNATURES = [
   "app_id+oa_secret_key",
   "oa_id+oa_secret_key",
@@ -58,6 +59,7 @@ const schema = z.object({
   OPENAI_BASE_URL: webAddress.optional(),
   OPENAI_MODEL: z.string().optional(),
   OPENAI_EMBEDDING_MODEL: z.string().optional(),
+  SEND_RATES: z.enum(SEND_RATES, `is one of ${SEND_RATES.join(", ")}`).default("own"),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
@@ -81,6 +83,8 @@ export interface Config {
   readonly masterKey: string | null;
   readonly role: Env["ROLE"];
   readonly logLevel: Env["LOG_LEVEL"];
+  /** own: each platform's rates are kept at its own address; always: at stand-ins too. */
+  readonly sendRates: (typeof SEND_RATES)[number];
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
   readonly telegram: {
@@ -184,6 +188,7 @@ function configOf(env: Env): Config {
     masterKey: env.MASTER_KEY ?? null,
     role: env.ROLE,
     logLevel: env.LOG_LEVEL,
+    sendRates: env.SEND_RATES,
     databaseUrl: env.DATABASE_URL ?? null,
     redisUrl: env.REDIS_URL ?? null,
     telegram: env.TELEGRAM_BOT_TOKEN

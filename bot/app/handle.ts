@@ -7,6 +7,7 @@ import type { EventId } from "../core/ids.ts";
 import { rank } from "../core/level.ts";
 import { newState, type State } from "../core/state.ts";
 import type { World } from "../core/world.ts";
+import type { Channel } from "../ports/channel.ts";
 import type { LeasedTurn, StoredEvent } from "../ports/store.ts";
 import { type Envelope, envelope } from "./contexts.ts";
 import { type DeskGauge, makeDeskGauge } from "./desk-gauge.ts";
@@ -87,6 +88,7 @@ async function handleTurn(
       version = result.version;
       done += 1;
       announce(parts, turn, decided.effects);
+      showTyping(channel, box, turn, decided.effects);
       asker.ask(turn, decided.effects);
       if (commit.forget || commit.endSession) return done;
     }
@@ -164,6 +166,12 @@ async function deskView({ store }: Parts, gauge: DeskGauge, state: State): Promi
     return { onDuty: now.onDuty, ahead: await store.cases.ahead(state.case.id) };
   const ahead = now.waiting.reduce((n, w) => n + (rank(w.level) >= rank(state.level) ? w.n : 0), 0);
   return { onDuty: now.onDuty, ahead };
+}
+
+/** Not waited for: it is only for the eye. */
+function showTyping(channel: Channel, box: Envelope, turn: LeasedTurn, effects: readonly Effect[]): void {
+  if (!effects.some((e) => e.type === "show_typing")) return;
+  void channel.showTyping?.(box.address.open(turn.id, turn.sealedAddress)).catch(() => {});
 }
 
 /** Wakes those who deliver, watch the conversation, or watch the queue. */

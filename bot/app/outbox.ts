@@ -1,11 +1,13 @@
 /** Delivers what was committed, in order within a chat, until it is delivered or declared undeliverable. */
 
 import type { EventBody } from "../core/events.ts";
+import { fitTo } from "../core/fit.ts";
 import type { EventId } from "../core/ids.ts";
 import type { ChannelName, Outbound } from "../core/message.ts";
 import type { Channel, SendResult } from "../ports/channel.ts";
 import type { OutboxItem, Settlement } from "../ports/store.ts";
 import { type Envelope, envelope } from "./contexts.ts";
+import { makePacer, type Pacer } from "./pacing.ts";
 import type { Parts } from "./parts.ts";
 
 /** How long a process holds what it sends before another may take it over; as long as it sends it renews that. */
@@ -18,6 +20,8 @@ const SLOW_MS = 200;
 /** Waits between attempts; the last is repeated until the message is too old. */
 const LADDER_MS = [1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
 const MAX_WIPES = 3;
+/** A channel that refuses all is tried again this soon at the latest: an operator may have mended it. */
+const MAX_PAUSE_MS = 60_000;
 
 export interface Courier {
   /** Sends what is due; returns how many items were taken up. Slow ones go on by themselves. */
@@ -26,10 +30,16 @@ export interface Courier {
   rest(): Promise<void>;
 }
 
-export function makeCourier(parts: Parts, owner: string): Courier {
+/** `isPaced`: are this channel's own rates kept? */
+export function makeCourier(
+  parts: Parts,
+  owner: string,
+  isPaced: (channel: ChannelName) => boolean = () => true,
+): Courier {
+  const pacer = makePacer(isPaced);
   const going = new Map<Promise<void>, ChannelName>();
   const start = (item: OutboxItem, until: number) => {
-    const sending = deliver(parts, item, until).finally(() => going.delete(sending));
+    const sending = deliver(parts, pacer, item, until).finally(() => going.delete(sending));
     going.set(sending, item.channel);
     return sending;
   };
@@ -37,9 +47,14 @@ export function makeCourier(parts: Parts, owner: string): Courier {
     async work() {
       // A platform that hangs fills its own places only: the other channels go on.
       const free = [...parts.channels.keys()].filter(
-        (name) => [...going.values()].filter((c) => c === name).length < BATCH,
+        (name) =>
+          [...going.values()].filter((c) => c === name).length < BATCH &&
+          !pacer.isPaused(name, parts.clock.now()),
       );
-      if (free.length === 0) await Promise.race(going.keys());
+      if (free.length === 0) {
+        await soon(parts, Promise.race(going.keys()));
+        return going.size > 0 ? 1 : 0;
+      }
       const now = parts.clock.now();
       const items = await parts.store.outbox.lease({
         owner,
@@ -67,7 +82,7 @@ async function soon({ clock }: Parts, work: Promise<unknown>): Promise<void> {
   cancel();
 }
 
-async function deliver(parts: Parts, item: OutboxItem, until: number): Promise<void> {
+async function deliver(parts: Parts, pacer: Pacer, item: OutboxItem, until: number): Promise<void> {
   const channel = parts.channels.get(item.channel);
   if (!channel) return;
   const hold = keep(parts, item, until);
@@ -76,7 +91,7 @@ async function deliver(parts: Parts, item: OutboxItem, until: number): Promise<v
     const how =
       item.kind === "wipe"
         ? await wipe(parts, channel, box, item)
-        : await sendOne(parts, channel, box, item, hold.isOurs);
+        : await sendOne(parts, pacer, channel, box, item, hold.isOurs);
     hold.end();
     // Somebody else took it over while we slept: what came of it is theirs to say.
     if (!(await parts.store.outbox.settle(item, how, parts.clock.now())))
@@ -123,6 +138,7 @@ function keep({ store, clock }: Parts, item: OutboxItem, until: number) {
 
 async function sendOne(
   parts: Parts,
+  pacer: Pacer,
   channel: Channel,
   box: Envelope,
   item: OutboxItem,
@@ -143,6 +159,9 @@ async function sendOne(
   } = box.line.open(item.messageId, item.sealed);
   const message: Outbound = { id: item.messageId, from, text, choices, safety, sensitive };
   const address = box.address.open(item.id, item.sealedAddress);
+  const pieces = fitTo(message, channel.caps).length;
+  const wait = pacer.reserve(channel.caps, item.id, pieces, safety, parts.clock.now());
+  if (wait > 0) await new Promise<void>((resolve) => void parts.clock.after(wait, resolve));
   const result = await channel
     .send(address, message, lang, isOurs)
     .catch((): SendResult => ({ ok: false, code: "threw", kind: "unclear" }));
@@ -158,6 +177,8 @@ async function sendOne(
     kind: result.kind,
     attempts: item.attempts,
   });
+  if (result.whole)
+    pacer.pause(channel.name, parts.clock.now() + Math.min(result.afterMs ?? MAX_PAUSE_MS, MAX_PAUSE_MS));
   return settlementOf(parts, item, result);
 }
 

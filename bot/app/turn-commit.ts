@@ -128,8 +128,9 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
       case "note_unanswered":
         unanswered.push(sealQuestion(box, turn.id, e.question));
         break;
+      case "show_typing":
       case "ask_model":
-        // After the commit, by model-asking.ts; the timer beside it is what is kept.
+        // After the commit, by handle.ts and model-asking.ts; what must not be lost is the timer beside the latter.
         break;
       case "audit":
         audit.push({ at, actor: "bot", action: e.action, subject, detail: e.detail });

@@ -56,6 +56,8 @@ export function answerQuestion(turn: Turn, question: string, found: SearchResult
     dueAt: event.at + timeoutMs + LOST_AFTER_MS,
     token: requestId,
   });
+  // Only here does she wait for seconds; nothing of it is seen on a lock screen, and `fits` keeps locked chats quiet.
+  if (world.channel.typing) effect(turn, { type: "show_typing" });
   count(turn, "model_asked");
 }
 

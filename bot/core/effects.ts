@@ -40,6 +40,8 @@ export type Effect =
   | { readonly type: "page"; readonly caseId: CaseId; readonly level: Level }
   | { readonly type: "set_timer"; readonly timer: string; readonly dueAt: number; readonly token: string }
   | { readonly type: "cancel_timer"; readonly timer: string }
+  /** Show her that an answer is being made: once, while she looks. Losing it costs nothing. */
+  | { readonly type: "show_typing" }
   /** Delete everything deletable on her phone. */
   | { readonly type: "wipe_chat" }
   /** End the channel's session (the page's cookie). */

@@ -1,6 +1,7 @@
 /** What people write and what we say, as every channel sees it. */
 
 import type { MessageId } from "./ids.ts";
+import type { Rate } from "./rate.ts";
 
 export const LANGS = ["vi", "en"] as const;
 export type Lang = (typeof LANGS)[number];
@@ -87,6 +88,8 @@ export interface ChannelCaps {
   readonly deleteWindowMs?: number;
   readonly canEdit: boolean;
   readonly typing: boolean;
+  /** How fast it takes messages; absent: as fast as we can. */
+  readonly rates?: { readonly chat: Rate; readonly all: Rate };
   /** How long after the person's last message we may still write; absent: no limit. */
   readonly replyWindowMs?: number;
   /** How much of that window costs nothing; absent: all of it. Nothing is promised for later than this. */

@@ -210,6 +210,8 @@ export function describeEffect(e: Effect): string | null {
       return "unanswered";
     case "ask_model":
       return "ask_model";
+    case "show_typing":
+      return "typing";
     case "audit":
       return `audit ${e.action} ${e.detail}`.trim();
     case "request":

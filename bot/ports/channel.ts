@@ -25,6 +25,8 @@ export type SendResult =
       readonly code: string;
       readonly kind: "retry" | "unclear" | "gone" | "quota" | "bug";
       readonly afterMs?: number;
+      /** It is so for every chat of this channel: none is tried before `afterMs`. */
+      readonly whole?: boolean;
     };
 
 export interface Channel {
@@ -37,6 +39,8 @@ export interface Channel {
    * another process has the message by now) nothing more goes out, and the result is a `retry`. Absent: always ours.
    */
   send(address: string, message: Outbound, lang: Lang, isOurs?: () => boolean): Promise<SendResult>;
+  /** Shows her for a few seconds that an answer is being made; it ends by itself. Never throws. */
+  showTyping?(address: string): Promise<void>;
   /** Deletes messages on the platform, as far as it can; returns those it could not. */
   wipe(address: string, refs: readonly string[]): Promise<readonly string[]>;
   /** Begins to receive (polling, or registering the webhook). `take` resolves when what it was given is on disk. */

@@ -1,10 +1,14 @@
 /** A platform that hangs holds up nobody else; a process that slept over a send does no harm. */
 
 import { describe, expect, it } from "vitest";
+import { TELEGRAM_CAPS } from "../../bot/adapters/telegram/render.ts";
 import { makeCourier } from "../../bot/app/outbox.ts";
 import type { Parts } from "../../bot/app/parts.ts";
 import type { SendResult } from "../../bot/ports/channel.ts";
 import type { OutboxItem, Settlement } from "../../bot/ports/store.ts";
+
+/** Slower than any platform, so that a test sees it. */
+const RATES = { chat: { burst: 2, perSecond: 1 }, all: { burst: 4, perSecond: 2 } };
 
 type Send = (id: string, isOurs: () => boolean) => Promise<SendResult>;
 
@@ -29,7 +33,8 @@ function scene(rounds: OutboxItem[][], send: Send) {
   const parts = {
     store: {
       outbox: {
-        lease: async () => rounds.shift() ?? [],
+        lease: async ({ channels }: { channels: readonly string[] }) =>
+          channels.includes("telegram") ? (rounds.shift() ?? []) : [],
         renew: async () => {
           world.renewed += 1;
           return world.isHeld;
@@ -50,21 +55,29 @@ function scene(rounds: OutboxItem[][], send: Send) {
         return () => timers.delete(timer);
       },
     },
-    vault: { open: () => JSON.stringify({ text: "x" }), seal: () => new Uint8Array() },
+    vault: {
+      open: (_: unknown, context: string) =>
+        JSON.stringify({ text: "x", safety: context.includes("safety") }),
+      seal: () => new Uint8Array(),
+    },
     library: { base: () => ({ settings: { gap_minutes: 30 } }) },
     bus: { publish() {} },
     log() {},
     channels: new Map([
       [
         "telegram",
-        { send: (_: string, { id }: { id: string }, __: string, isOurs: () => boolean) => send(id, isOurs) },
+        {
+          name: "telegram",
+          caps: { ...TELEGRAM_CAPS, rates: RATES },
+          send: (_: string, { id }: { id: string }, __: string, isOurs: () => boolean) => send(id, isOurs),
+        },
       ],
     ]),
   } as unknown as Parts;
   return { world, courier: makeCourier(parts, "test") };
 }
 
-const item = (id: string) =>
+const item = (id: string, safety = false) =>
   ({
     id,
     channel: "telegram",
@@ -72,7 +85,7 @@ const item = (id: string) =>
     messageId: id,
     ordinal: 1,
     attempts: 0,
-    safety: false,
+    safety,
     queuedAt: 0,
     sealed: new Uint8Array(),
   }) as unknown as OutboxItem;
@@ -147,5 +160,67 @@ describe("the lease of a send", () => {
     await end();
     expect(asked).toEqual([false]);
     expect([world.settled, world.told]).toEqual([[], []]);
+  });
+});
+
+describe("the rates of a channel", () => {
+  async function paced(rounds: OutboxItem[][], send: Send = async () => ({ ok: true })) {
+    const sentAt: [string, number][] = [];
+    const { world, courier } = scene(rounds, async (id, isOurs) => {
+      sentAt.push([id, world.now]);
+      return send(id, isOurs);
+    });
+    const work = async (forMs: number) => {
+      const working = courier.work();
+      await new Promise(setImmediate);
+      await world.pass(forMs);
+      return working;
+    };
+    return { world, courier, sentAt, work };
+  }
+
+  it("are kept over all chats, with a burst at first", async () => {
+    const { sentAt, work } = await paced([Array.from({ length: 10 }, (_, n) => item(`c${n}`))]);
+    await work(5_000);
+    expect(sentAt.map(([, at]) => at)).toEqual([0, 0, 0, 0, 500, 1_000, 1_500, 2_000, 2_500, 3_000]);
+  });
+
+  it("are kept within a chat, and hold up no other chat", async () => {
+    const rounds = [[item("a")], [item("a")], [item("a"), item("b")], [item("a")]];
+    const { sentAt, work } = await paced(rounds);
+    for (let n = 0; n < 4; n += 1) await work(250);
+    await work(5_000);
+    expect(sentAt).toEqual([
+      ["a", 0],
+      ["a", 250],
+      ["b", 500],
+      ["a", 1_000],
+      ["a", 2_000],
+    ]);
+  });
+
+  it("let a safety text pass the other chats", async () => {
+    const many = Array.from({ length: 8 }, (_, n) => item(`c${n}`));
+    const { sentAt, work } = await paced([[...many, item("safety", true)]]);
+    await work(10_000);
+    expect(sentAt.find(([id]) => id === "safety")?.[1]).toBe(0);
+    expect(sentAt.at(-1)).toEqual(["c7", 2_000]);
+  });
+
+  it("give way to the platform's own wish for a pause, which is not asked again before", async () => {
+    let isFull = true;
+    const { world, courier, sentAt, work } = await paced([[item("a")], [item("b")]], async () =>
+      isFull ? { ok: false, code: "x.quota", kind: "quota", afterMs: 300_000, whole: true } : { ok: true },
+    );
+    await work(10);
+    expect(world.settled[0]?.how).toMatchObject({ outcome: "retry", at: 300_000 });
+    await work(1_000);
+    expect(sentAt).toHaveLength(1);
+    isFull = false;
+    // Whoever mended it need not wait for the five minutes that the first one was told.
+    await work(60_000);
+    await work(10);
+    await courier.rest();
+    expect(sentAt.map(([id]) => id)).toEqual(["a", "b"]);
   });
 });

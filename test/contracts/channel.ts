@@ -239,6 +239,17 @@ export function channelContract(
       expect((await her.seen()).includes("để xóa")).toBe(!world.channel.caps.canDelete);
     });
 
+    it("shows that it is typing where the platform can, and never fails by it", async () => {
+      const { channel } = world;
+      expect(channel.showTyping !== undefined).toBe(channel.caps.typing);
+      const her = await world.person();
+      await channel.showTyping?.(her.address);
+      await channel.showTyping?.("99999999");
+      expect((await her.seen()).join()).toBe("");
+      await world.close();
+      await channel.showTyping?.(her.address);
+    });
+
     it("stop ends without start, and twice", async () => {
       await world.channel.stop();
       await world.channel.stop();

@@ -116,6 +116,13 @@ export class TelegramChannel implements Channel {
     return this.#deliver(message, renderWithoutButtons(address, message), isOurs);
   }
 
+  async showTyping(address: string): Promise<void> {
+    // Telegram takes the sign away after five seconds, or when our message comes.
+    await this.api
+      .sendChatAction(Number(address), "typing")
+      .catch((error) => this.#o.log("debug", "telegram.typing_not_shown", { cause: refusalOf(error).code }));
+  }
+
   wipe(address: string, refs: readonly string[]): Promise<readonly string[]> {
     return deleteAll({ api: this.api, clock: this.#o.clock, log: this.#o.log }, address, refs);
   }

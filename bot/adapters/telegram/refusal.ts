@@ -39,7 +39,13 @@ function answered(error: GrammyError): Refused {
   if (description === NOT_JSON) return notTelegram(status);
   // Telegram says 404 for a token that cannot be one, 401 for one that was withdrawn.
   if (status === 401 || status === 404) {
-    return { ok: false, code: "telegram.token_refused", kind: "retry", afterMs: TOKEN_DEAD_RETRY_MS };
+    return {
+      ok: false,
+      code: "telegram.token_refused",
+      kind: "retry",
+      afterMs: TOKEN_DEAD_RETRY_MS,
+      whole: true,
+    };
   }
   if (status === 403) return { ok: false, code: "telegram.blocked", kind: "gone" };
   if (status >= 500) return { ok: false, code: "telegram.down", kind: "retry" };

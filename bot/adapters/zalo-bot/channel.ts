@@ -95,6 +95,11 @@ export class ZaloBotChannel implements Channel {
     return this.#parts.deliver(message.id, renderMessage(message), one, isOurs);
   }
 
+  async showTyping(address: string): Promise<void> {
+    // Zalo takes the sign away after five seconds at most.
+    await this.api.sendChatAction(address, "typing");
+  }
+
   /** Zalo Bot can delete nothing: the person has to be told how to do it by hand. */
   async wipe(_address: string, refs: readonly string[]): Promise<readonly string[]> {
     return refs;

@@ -12,13 +12,13 @@ const MINUTE_MS = 60_000;
 const VERDICTS: Readonly<Record<number, Verdict>> = {
   400: { code: "zalo-bot.refused_400", kind: "bug" },
   // An operator's emergency, not this person's: her message waits.
-  401: { code: "zalo-bot.token_refused", kind: "retry", afterMs: MINUTE_MS },
+  401: { code: "zalo-bot.token_refused", kind: "retry", afterMs: MINUTE_MS, whole: true },
   // The documentation's own text for 403 is "internal server error".
   403: { code: "zalo-bot.down", kind: "retry" },
   404: { code: "zalo-bot.refused_404", kind: "bug" },
   408: { code: "zalo-bot.timeout", kind: "unclear" },
   // May be the month's quota: never loop, and a human must know.
-  429: { code: "zalo-bot.quota", kind: "quota", afterMs: MINUTE_MS },
+  429: { code: "zalo-bot.quota", kind: "quota", afterMs: MINUTE_MS, whole: true },
 };
 
 export function refusalOf(refusal: ZaloBotRefusal): Refused {

@@ -14,6 +14,8 @@ export const ZALO_BOT_CAPS: ChannelCaps = {
   canDelete: false,
   canEdit: false,
   typing: true,
+  // Zalo publishes none; these are ours (channels.md §1.6).
+  rates: { chat: { burst: 3, perSecond: 1 }, all: { burst: 10, perSecond: 10 } },
   callButtons: false,
   session: false,
 };

@@ -44,7 +44,7 @@ export async function call(
 }
 
 function noToken(): Refused {
-  return { ok: false, code: "zalo-oa.no_token", kind: "retry", afterMs: WITHOUT_TOKEN_MS };
+  return { ok: false, code: "zalo-oa.no_token", kind: "retry", afterMs: WITHOUT_TOKEN_MS, whole: true };
 }
 
 function request(api: OaApiOptions, path: string, body: unknown, token: string): Promise<Reply> {

@@ -262,7 +262,7 @@ describe("send", () => {
     expect(await open().send(her.address, outbound("Gọi ngay", { choices }), "vi")).toMatchObject({
       ok: true,
     });
-    expect((await her.history()).at(-1)?.text).toBe("Gọi ngay\nCông an: 113");
+    expect((await her.history()).at(-1)?.text).toBe("Gọi ngay\n\nCông an: 113");
   });
 
   it("goes on with a long text where it was stopped, without repeating", async () => {
