@@ -37,6 +37,7 @@ import { makePrivacy } from "./app/privacy.ts";
 import type { Services } from "./app/services.ts";
 import { startSingle } from "./app/single.ts";
 import { expire, fireTimers } from "./app/ticker.ts";
+import { makeWatch } from "./app/watch.ts";
 import { capsOf } from "./channel-caps.ts";
 import type { Config } from "./config.ts";
 import type { ChannelName } from "./core/message.ts";
@@ -51,6 +52,7 @@ export const VERSION = "0.1.0";
 
 const WARM_AFTER_MS = 300;
 const EMBED_EVERY_MS = 30_000;
+const WATCH_EVERY_MS = 60_000;
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How often the shared clock is asked again. */
 const CLOCK_EVERY_MS = 30_000;
@@ -104,7 +106,8 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
       log,
     });
     openChannels(config, channels, { log, clock, store, vault });
-    const parts: Parts = { store, vault, bus, clock, log, library, channels, model };
+    const watch = makeWatch({ store, vault, clock, log, channels, library });
+    const parts: Parts = { store, vault, bus, clock, log, library, channels, model, watch };
     return run(config, parts, meters, vault, newKeyFile, shared);
   } catch (error) {
     await store.upkeep.close();
@@ -192,6 +195,10 @@ function run(
           return 0;
         });
       }
+      loop("watch", WATCH_EVERY_MS, async () => {
+        await parts.watch?.flush();
+        return 0;
+      });
       const editions = loop("editions", 2_000, async () => {
         await library.refresh();
         return 0;

@@ -9,6 +9,7 @@ import { OVERTAKEN } from "./library-live.ts";
 import type { Parts } from "./parts.ts";
 import { openRequests } from "./rights.ts";
 import type { Health } from "./services.ts";
+import { standingSentences } from "./watch.ts";
 
 export interface Meters {
   readonly registry: Registry;
@@ -57,7 +58,7 @@ const CLOCK_FAR_MS = 2_000;
 /** `ready` falls before the process stops taking work. */
 export function makeHealth(parts: Parts, meters: Meters, version: string, isReady: () => boolean): Health {
   const { store, clock, library, channels } = parts;
-  gauges(parts, meters);
+  const collect = gauges(parts, meters);
   const checks = new Map<ChannelName, { at: number; ok: boolean; detail: string }>();
 
   return {
@@ -84,6 +85,7 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
           ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`]
           : []),
         ...(await overtaken(parts)),
+        ...(await standing(parts)),
         ...(await overdue(parts)),
         ...(await breached(parts)),
         ...modelWarnings(parts),
@@ -104,7 +106,11 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
         warnings,
       };
     },
-    metrics: () => meters.registry.metrics(),
+    async metrics() {
+      // First: else what is read while the store is asked would be of the scrape before.
+      await collect();
+      return meters.registry.metrics();
+    },
   };
 
   /** Platforms are asked at most once a minute: health is polled far more often. */
@@ -126,6 +132,12 @@ async function overtaken({ store }: Parts): Promise<string[]> {
   return [
     `${drafts.length} drafts are older than what a new build has published: ${names}; compare them in the console, then save or publish`,
   ];
+}
+
+/** A channel that is not as it usually is. */
+async function standing({ watch }: Parts): Promise<string[]> {
+  const found = await watch?.standing().catch(() => null);
+  return [...(found ?? [])].flatMap(([name, judgement]) => standingSentences(name, judgement));
 }
 
 /** What the law gives a day for and nobody did. */
@@ -160,8 +172,8 @@ function modelWarnings({ model, library }: Parts): string[] {
   ];
 }
 
-/** Gauges read the store when they are scraped. */
-function gauges({ store, clock, bus }: Parts, { registry }: Meters): void {
+/** Makes the gauges; returns what reads the store for them. */
+function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () => Promise<void> {
   const cases = new Gauge({
     name: "benan_cases",
     help: "Cases by state and level",
@@ -190,7 +202,6 @@ function gauges({ store, clock, bus }: Parts, { registry }: Meters): void {
     name: "benan_store_seconds",
     help: "Time of a cheap read of the store",
     registers: [registry],
-    collect: collectAll,
   });
   const up = new Gauge({ name: "benan_store_up", help: "1 if the store answers", registers: [registry] });
   // Not made where there is no Redis: a gauge that stands at 0 would tell of an outage.
@@ -208,9 +219,15 @@ function gauges({ store, clock, bus }: Parts, { registry }: Meters): void {
     help: "How far this machine's clock is ahead of the shared one",
     registers: [registry],
   });
+  const alarm = new Gauge({
+    name: "benan_channel_alarm",
+    help: "1 while a channel is quiet, refuses, or hides more senders than usual",
+    labelNames: ["channel", "what"],
+    registers: [registry],
+  });
   const duty = new Gauge({ name: "benan_on_duty", help: "Counsellors on duty", registers: [registry] });
 
-  async function collectAll(): Promise<void> {
+  return async () => {
     skew.set((clock.aheadMs?.() ?? 0) / 1_000);
     const [check, redis] = await Promise.all([store.upkeep.check(false), bus.check?.()]);
     if (redis) {
@@ -227,6 +244,11 @@ function gauges({ store, clock, bus }: Parts, { registry }: Meters): void {
       store.staff.onDuty(now),
     ]);
     for (const gauge of [cases, caseAge, outbox, outboxAge]) gauge.reset();
+    for (const [channel, { quiet, refuses, hidden }] of (await watch?.standing()) ?? []) {
+      alarm.set({ channel, what: "quiet" }, quiet ? 1 : 0);
+      alarm.set({ channel, what: "refuses" }, refuses ? 1 : 0);
+      alarm.set({ channel, what: "hidden" }, hidden ? 1 : 0);
+    }
     duty.set(onDuty.length);
     for (const { state, level, n, oldestMs } of caseTally) {
       cases.set({ state, level }, n);
@@ -236,5 +258,5 @@ function gauges({ store, clock, bus }: Parts, { registry }: Meters): void {
       outbox.set({ channel, state }, n);
       outboxAge.set({ channel, state }, oldestMs / 1_000);
     }
-  }
+  };
 }

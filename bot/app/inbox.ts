@@ -11,7 +11,7 @@ import type { Parts } from "./parts.ts";
 /** A conversation can be forgotten or begun by another process between look-up and write, but not for ever. */
 const MAX_TRIES = 5;
 
-type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock" | "channels">;
+type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock" | "channels" | "watch">;
 
 /** Resolves when everything is on disk; rejects when the store cannot take it, so that the platform sends again. */
 export async function takeIn(parts: Needs, inbound: readonly Inbound[]): Promise<void> {
@@ -19,6 +19,7 @@ export async function takeIn(parts: Needs, inbound: readonly Inbound[]): Promise
   const byAddress = Map.groupBy(inbound, (m) => `${m.channel}\n${m.address}`);
   await Promise.all([...byAddress.values()].map((messages) => takeFrom(parts, messages)));
   if (inbound.length > 0) parts.bus.publish("inbox");
+  for (const [name, group] of Map.groupBy(inbound, (m) => m.channel)) parts.watch?.came(name, group.length);
 }
 
 async function takeFrom(parts: Needs, messages: readonly Inbound[]): Promise<void> {

@@ -166,6 +166,7 @@ async function sendOne(
     .send(address, message, lang, isOurs)
     .catch((): SendResult => ({ ok: false, code: "threw", kind: "unclear" }));
   if (result.ok) {
+    parts.watch?.sent(channel.name);
     return {
       outcome: "sent",
       ...(result.platformRef ? { sealedPlatformRef: box.ref.seal(item.id, result.platformRef) } : {}),
@@ -177,6 +178,8 @@ async function sendOne(
     kind: result.kind,
     attempts: item.attempts,
   });
+  // Somebody who blocked us says nothing about the channel.
+  if (result.kind !== "gone") parts.watch?.refused(channel.name);
   if (result.whole)
     pacer.pause(channel.name, parts.clock.now() + Math.min(result.afterMs ?? MAX_PAUSE_MS, MAX_PAUSE_MS));
   return settlementOf(parts, item, result);

@@ -9,6 +9,7 @@ import type { Model } from "../ports/model.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { Library } from "./library-live.ts";
+import type { Watch } from "./watch.ts";
 
 export interface Parts {
   readonly store: Store;
@@ -19,4 +20,6 @@ export interface Parts {
   readonly model: Model;
   readonly library: Library;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** Counts what comes and goes on each channel; absent where nobody looks at it. */
+  readonly watch?: Watch;
 }

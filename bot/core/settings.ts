@@ -81,6 +81,30 @@ export const settingsSchema = z.strictObject({
     .describe(
       "after a human wrote to her in the platform's own app for staff, the machine is silent this long after the last of those words",
     ),
+  alarms: z
+    .strictObject({
+      quiet_times: z
+        .number()
+        .positive()
+        .default(8)
+        .describe("nothing came on a channel although so many messages would usually have come by now"),
+      quiet_at_least_minutes: minutes.default(20),
+      refused_share: z
+        .number()
+        .min(0.01)
+        .max(1)
+        .default(0.5)
+        .describe("so large a part of the deliveries of half an hour failed"),
+      refused_at_least: z.number().int().positive().default(5),
+      hidden_times: z
+        .number()
+        .positive()
+        .default(2)
+        .describe("so many times as many senders as usual whom the platform hides and nobody can answer"),
+      hidden_at_least: z.number().int().positive().default(3),
+    })
+    .prefault({})
+    .describe("when whoever runs this is called because of a channel"),
   retention: z.strictObject({
     closed_transcript_hours: z.number().positive(),
     idle_conversation_days: z.number().positive(),

@@ -48,6 +48,8 @@ export interface Channel {
   stop(): Promise<void>;
   /** Reachable and rightly configured? For doctor and health; never throws. */
   check(): Promise<{ readonly ok: boolean; readonly detail: string }>;
+  /** How many wrote since the start whom the platform hides so that nobody can answer; absent: it hides nobody. */
+  readonly hiddenSenders?: number;
   /** Secrets that must never appear in a log line. */
   readonly secrets: readonly string[];
 }

@@ -55,8 +55,7 @@ export class ZaloBotChannel implements Channel {
     this.secrets = [options.token, half, ...(secret === undefined ? [] : [secret])];
   }
 
-  /** How many protected senders wrote whom we cannot answer, since the start. An operator must see it rise. */
-  get unreachable(): number {
+  get hiddenSenders(): number {
     return this.#unreachable;
   }
 

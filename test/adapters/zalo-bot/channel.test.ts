@@ -149,7 +149,7 @@ describe("webhook", () => {
     await her.do("unsupported_without_message");
     await her.do("unsupported_without_message");
     expect(got.map((i) => [i.address, i.content])).toEqual([[her.address, { kind: "unreadable" }]]);
-    expect(channel.unreachable).toBe(2);
+    expect(channel.hiddenSenders).toBe(2);
     expect((await channel.check()).detail).toContain("2 protected senders could not be answered");
     expect(lines.filter((line) => line.includes("protected_sender_unreachable"))).toHaveLength(2);
   });

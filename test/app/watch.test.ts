@@ -1,0 +1,57 @@
+/** A channel that refuses is called out once in the log, in health and in the figures, and two processes count together. */
+
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { makeWatch } from "../../bot/app/watch.ts";
+import { type Bench, HOUR, MINUTE, openBench } from "./service.ts";
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await openBench();
+});
+afterEach(() => bench.close());
+
+it("calls out a channel that refuses, as all processes together see it, and says when it is over", async () => {
+  const said: string[] = [];
+  const parts = {
+    ...bench.parts,
+    log: (level: string, code: string, facts: object = {}) =>
+      void said.push(`${level} ${code} ${JSON.stringify(facts)}`),
+  };
+  const [one, two] = [makeWatch(parts), makeWatch(parts)];
+  for (let n = 0; n < 3; n += 1) {
+    one.refused("web");
+    two.refused("web");
+  }
+  await one.flush();
+  expect(said).toEqual([]);
+  await two.flush();
+  expect(said).toEqual(['error channel_refuses {"channel":"web","refused":6,"of":6}']);
+  await two.flush();
+  expect(said).toHaveLength(1);
+  const { warnings } = await bench.services.health.report();
+  expect(warnings.join()).toContain("web refuses: 6 of the last 6 deliveries failed");
+  expect(await bench.services.health.metrics()).toContain(
+    'benan_channel_alarm{channel="web",what="refuses"} 1',
+  );
+  bench.pass(HOUR);
+  await two.flush();
+  expect(said.at(-1)).toBe('info channel_as_usual {"channel":"web","was":"channel_refuses"}');
+});
+
+it("learns what is usual from what people write, and calls out the silence", async () => {
+  const watch = bench.parts.watch;
+  for (let hours = 0; hours < 4 * 24; hours += 1) {
+    for (let n = 0; n < 20; n += 1) watch?.came("web", 1);
+    await watch?.flush();
+    bench.pass(HOUR);
+  }
+  await bench.says("0".repeat(32), "alo");
+  await watch?.flush();
+  bench.pass(15 * MINUTE);
+  expect((await watch?.standing())?.get("web")?.quiet).toBeNull();
+  bench.pass(30 * MINUTE);
+  expect((await watch?.standing())?.get("web")?.quiet).toMatchObject({ minutes: 45 });
+  expect((await bench.services.health.report()).warnings.join()).toContain(
+    "web is quiet: nothing came for 45 min",
+  );
+});
