@@ -37,7 +37,8 @@ const HELP = `npm run -s cli -- VERB
   backup FILE | restore FILE           everything but the keys, from and into either database
   zalo capture [MINUTES]               keeps the next webhooks of the OA for minutes, sealed, for:
   zalo pin [--write .env]              how Zalo signs them; from what was kept, or from {"headers","body"} piped in
-  doctor                               what is configured, reachable and wrong
+  doctor [--apply]                     what is configured, reachable and wrong; --apply sets the bots' neutral names,
+                                       descriptions, commands and webhooks, and shows each before and after
 `;
 
 process.exitCode = await run(process.argv.slice(2));
@@ -66,7 +67,7 @@ async function run([verb, ...args]: string[]): Promise<number> {
     case "zalo":
       return zaloWork(args);
     case "doctor":
-      return doctor();
+      return (await import("./tools/doctor.ts")).doctor(readConfig(), args, say);
     default:
       return usage();
   }
@@ -223,27 +224,4 @@ async function zaloWork(args: readonly string[]): Promise<number> {
       }
     },
   });
-}
-
-/** Opens everything as a start would, asks each platform, and says what is wrong; changes nothing but a first key. */
-async function doctor(): Promise<number> {
-  const result = readConfig();
-  if (!result.ok) {
-    for (const fault of result.faults) say(`wrong     ${fault}`);
-    return 1;
-  }
-  try {
-    const service = await assemble(result.config, { log: () => {} });
-    const report = await service.services.health.report();
-    for (const part of report.parts) say(`${part.ok ? "fine  " : "wrong "}    ${part.name}: ${part.detail}`);
-    for (const p of [...service.parts.library.fileProblems, ...service.parts.library.compiled().problems]) {
-      say(`${p.severity === "error" ? "wrong " : "note  "}    ${describeProblem(p)}`);
-    }
-    for (const warning of report.warnings) say(`note      ${warning}`);
-    await service.stop();
-    return report.parts.every((p) => p.ok) ? 0 : 1;
-  } catch (error) {
-    say(`wrong     ${error instanceof Error ? error.message : String(error)}`);
-    return 1;
-  }
 }

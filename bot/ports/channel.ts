@@ -1,6 +1,6 @@
 /** One platform: reading what it sends, sending what we say. Parsing and rendering are pure files of each adapter. */
 
-import type { ChannelCaps, ChannelName, Inbound, Lang, Outbound } from "../core/message.ts";
+import type { Bilingual, ChannelCaps, ChannelName, Inbound, Lang, Outbound } from "../core/message.ts";
 
 /** A webhook as it came; the size cap was applied before. */
 export interface WebhookRequest {
@@ -29,6 +29,26 @@ export type SendResult =
       readonly whole?: boolean;
     };
 
+/** What another person who holds her phone sees of us on the platform: neutral in every word. */
+export interface Profile {
+  /** ≤ 64 signs. */
+  readonly name: Bilingual;
+  /** Shown in the empty chat; ≤ 512 signs. */
+  readonly description: Bilingual;
+  /** Shown on the profile and with shared links; ≤ 120 signs. */
+  readonly about: Bilingual;
+  readonly commands: readonly { readonly command: string; readonly description: Bilingual }[];
+}
+
+/** One thing on the platform's side, as it was and as it is now; the same twice: nothing had to be done. */
+export interface Applied {
+  readonly what: string;
+  readonly before: string;
+  readonly after: string;
+  /** Why it could not be set. */
+  readonly failed?: string;
+}
+
 export interface Channel {
   readonly caps: ChannelCaps;
   readonly name: ChannelName;
@@ -50,6 +70,10 @@ export interface Channel {
   check(): Promise<{ readonly ok: boolean; readonly detail: string }>;
   /** How many wrote since the start whom the platform hides so that nobody can answer; absent: it hides nobody. */
   readonly hiddenSenders?: number;
+  /** Makes the platform's side as it should be: what it shows of us, where it sends. Never throws. */
+  apply?(profile: Profile): Promise<readonly Applied[]>;
+  /** What an operator has to set by hand because the platform lets no program do it. */
+  readonly byHand?: readonly string[];
   /** Secrets that must never appear in a log line. */
   readonly secrets: readonly string[];
 }

@@ -3,13 +3,21 @@
 import { autoRetry } from "@grammyjs/auto-retry";
 import { Api, type ApiClientOptions, GrammyError } from "grammy";
 import type { Inbound, Lang, Outbound } from "../../core/message.ts";
-import type { Channel, ReadResult, SendResult, WebhookRequest } from "../../ports/channel.ts";
+import type {
+  Applied,
+  Channel,
+  Profile,
+  ReadResult,
+  SendResult,
+  WebhookRequest,
+} from "../../ports/channel.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { NOT_OURS, PartMemory } from "../parts.ts";
 import { isSameSecret } from "../wire.ts";
 import { ALLOWED_UPDATES, type Parsed, parseUpdate } from "./parse.ts";
 import { POLL_SECONDS, Poller } from "./poll.ts";
+import { apply, applyProfile } from "./profile.ts";
 import { refusalOf } from "./refusal.ts";
 import { renderMessage, renderWithoutButtons, type SendMessage, TELEGRAM_CAPS } from "./render.ts";
 import { reach } from "./transport.ts";
@@ -165,6 +173,17 @@ export class TelegramChannel implements Channel {
     }
   }
 
+  async apply(profile: Profile): Promise<readonly Applied[]> {
+    const webhook = this.#o.webhook;
+    const where = {
+      what: "webhook",
+      wanted: webhook?.url ?? "",
+      read: async () => (await this.api.getWebhookInfo()).url ?? "",
+      write: () => (webhook ? this.#setWebhook(webhook) : this.api.deleteWebhook()),
+    };
+    return [...(await applyProfile(this.api, profile)), await apply(where)];
+  }
+
   #client(timeoutMs: number): Api {
     return new Api(this.#o.token, {
       ...(this.#o.apiRoot === undefined ? {} : { apiRoot: this.#o.apiRoot.replace(/\/+$/, "") }),
@@ -196,15 +215,19 @@ export class TelegramChannel implements Channel {
     });
   }
 
+  #setWebhook({ url, secret }: NonNullable<TelegramOptions["webhook"]>): Promise<unknown> {
+    return this.api.setWebhook(url, {
+      secret_token: secret,
+      allowed_updates: ALLOWED_UPDATES,
+      max_connections: 40,
+    });
+  }
+
   async #register(): Promise<void> {
     const webhook = this.#o.webhook;
     if (!webhook || this.#stopped) return;
     try {
-      await this.api.setWebhook(webhook.url, {
-        secret_token: webhook.secret,
-        allowed_updates: ALLOWED_UPDATES,
-        max_connections: 40,
-      });
+      await this.#setWebhook(webhook);
       this.#o.log("info", "telegram.webhook_set");
     } catch (error) {
       // The service must start without Telegram; an earlier registration may still hold.

@@ -1,7 +1,7 @@
 /** Zalo Bot behind the Channel port: proves webhooks, polls in development, sends numbered texts. */
 
 import type { Inbound, Lang, Outbound } from "../../core/message.ts";
-import type { Channel, ReadResult, SendResult, WebhookRequest } from "../../ports/channel.ts";
+import type { Applied, Channel, ReadResult, SendResult, WebhookRequest } from "../../ports/channel.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { PartMemory } from "../parts.ts";
@@ -34,6 +34,9 @@ export class ZaloBotChannel implements Channel {
   readonly caps = ZALO_BOT_CAPS;
   readonly secrets: readonly string[];
   readonly api: ZaloBotApi;
+  readonly byHand = [
+    "name and description are set in Zalo Bot Creator; put 111, 113, 115 and another way to reach you there, because Zalo hides what children write",
+  ];
   readonly #o: ZaloBotOptions;
   readonly #parts = new PartMemory();
   #poller: Poller | undefined;
@@ -131,6 +134,20 @@ export class ZaloBotChannel implements Channel {
     const facts = `${wanted === "" ? "polling (development only)" : "webhook"}${unreachable}`;
     if ((info.result.url ?? "") === wanted) return { ok: true, detail: facts };
     return { ok: false, detail: `${facts}; Zalo has another webhook address than ours` };
+  }
+
+  async apply(): Promise<readonly Applied[]> {
+    const wanted = this.#o.webhook?.url ?? "";
+    const info = await this.api.getWebhookInfo();
+    if (!info.ok) return [{ what: "webhook", before: "?", after: "?", failed: refusalOf(info).code }];
+    const before = info.result.url ?? "";
+    if (before === wanted) return [{ what: "webhook", before, after: before }];
+    const set = this.#o.webhook
+      ? await this.api.setWebhook(this.#o.webhook.url, this.#o.webhook.secret)
+      : await this.api.deleteWebhook();
+    return set.ok
+      ? [{ what: "webhook", before, after: wanted }]
+      : [{ what: "webhook", before, after: before, failed: refusalOf(set).code }];
   }
 
   #parse(json: unknown): readonly Inbound[] {

@@ -48,6 +48,10 @@ const sentSchema = z.object({ message_id: z.string().optional().catch(undefined)
 export class ZaloOaChannel implements Channel {
   readonly name = "zalo-oa" as const;
   readonly caps = ZALO_OA_CAPS;
+  readonly byHand = [
+    "the webhook's address (PUBLIC_URL/hooks/zalo-oa) and its events are set in Zalo's developer console; then run zalo capture and zalo pin",
+    "switch automatic greetings and replies off in OA Manager",
+  ];
   readonly #o: ZaloOaOptions;
   readonly #tokens: TokenKeeper;
   readonly #api: OaApiOptions;
