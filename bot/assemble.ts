@@ -8,6 +8,7 @@ import { fileSources } from "./adapters/files/sources.ts";
 import { createKeyFile, KeyError } from "./adapters/keys/key-file.ts";
 import { type KeyVault, openVault } from "./adapters/keys/vault.ts";
 import { openMemoryBus } from "./adapters/memory/bus.ts";
+import { openMemoryLimits } from "./adapters/memory/limits.ts";
 import { noModel } from "./adapters/model/none.ts";
 import { openaiModel } from "./adapters/model/openai.ts";
 import { openVectorFile } from "./adapters/model/vector-file.ts";
@@ -44,6 +45,7 @@ import type { ChannelName } from "./core/message.ts";
 import type { Bus } from "./ports/bus.ts";
 import type { Channel } from "./ports/channel.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { Limits } from "./ports/limits.ts";
 import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
 
@@ -95,7 +97,7 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     const shared = config.databaseUrl && !overrides.clock ? steadyClock() : null;
     const clock = overrides.clock ?? shared ?? systemClock();
     if (shared) await setClock(shared, store);
-    const bus = await openBus(config, vault, log);
+    const { bus, limits } = await openShared(config, { vault, log, clock });
     const library = await openLibrary({
       sources: fileSources(
         overrides.flowsDir ?? join(ROOT, "flows"),
@@ -108,7 +110,7 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     openChannels(config, channels, { log, clock, store, vault });
     const watch = makeWatch({ store, vault, clock, log, channels, library });
     const parts: Parts = { store, vault, bus, clock, log, library, channels, model, watch };
-    return run(config, parts, meters, vault, newKeyFile, shared);
+    return run(config, parts, limits, meters, vault, newKeyFile, shared);
   } catch (error) {
     await store.upkeep.close();
     throw error;
@@ -118,6 +120,7 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
 function run(
   config: Config,
   parts: Parts,
+  limits: Limits,
   meters: Meters,
   vault: KeyVault,
   newKeyFile: string | null,
@@ -140,6 +143,7 @@ function run(
     desk: makeDesk(parts),
     editorial: makeEditorial(parts, capsOf),
     health: makeHealth(parts, meters, VERSION, () => ready),
+    limits,
     subscribe: (topic, listener) => bus.subscribe(topic, listener),
   };
   const timed = (name: string, work: () => Promise<number>) => async () => {
@@ -299,11 +303,16 @@ function openStore(config: Config, vault: KeyVault, log: Log): Promise<Store> {
     : openSqlite({ file: databaseFile(config), installation, log });
 }
 
-async function openBus(config: Config, vault: KeyVault, log: Log): Promise<Bus> {
-  if (!config.redisUrl) return openMemoryBus();
-  const { openRedisBus } = await import("./adapters/redis/bus.ts");
+/** What processes share beside the store: over Redis if there is one, else each has its own. */
+async function openShared(
+  config: Config,
+  { vault, log, clock }: { vault: KeyVault; log: Log; clock: Clock },
+): Promise<{ bus: Bus; limits: Limits }> {
+  const ownLimits = openMemoryLimits(clock);
+  if (!config.redisUrl) return { bus: openMemoryBus(), limits: ownLimits };
+  const { openRedis } = await import("./adapters/redis/bus.ts");
   // Two installations that share one Redis do not wake each other.
-  return openRedisBus({ url: config.redisUrl, log, prefix: `ben-an:${vault.fingerprint()}:` });
+  return openRedis({ url: config.redisUrl, log, prefix: `ben-an:${vault.fingerprint()}:`, ownLimits });
 }
 
 function openChannels(

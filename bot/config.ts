@@ -66,7 +66,10 @@ const schema = z.object({
     .optional(),
   REDIS_URL: z
     .string()
-    .regex(/^rediss?:\/\//, "must begin with redis:// or rediss://")
+    .regex(
+      /^rediss?(\+sentinel)?:\/\//,
+      "must begin with redis://, rediss://, redis+sentinel:// or rediss+sentinel://",
+    )
     .optional(),
   ROLE: z.enum(ROLES, `is one of ${ROLES.join(", ")}`).default("all"),
   LOG_LEVEL: z.enum(LEVELS, `is one of ${LEVELS.join(", ")}`).default("info"),

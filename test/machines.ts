@@ -1,6 +1,7 @@
 /** Several processes of one installation on a real PostgreSQL and Redis, and a visitor whose calls land where a test says. */
 
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,6 +61,15 @@ export function cli(args: readonly string[], env: Record<string, string>): strin
 /** A call that hangs (its machine is paused, its cable was cut) is given up and made again, as browsers do. */
 const patience = () => AbortSignal.timeout(10_000);
 
+/** What a browser does when it is asked for an effort before a new conversation. */
+export function searchNumber({ challenge, bits }: { challenge: string; bits: number }): number {
+  const zeros = (n: number) =>
+    Math.clz32(createHash("sha256").update(`${challenge}:${n}`).digest().readUInt32BE(0));
+  let number = 0;
+  while (zeros(number) < bits) number += 1;
+  return number;
+}
+
 export interface Told {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>>;
@@ -69,9 +79,12 @@ export interface Told {
 export class Visitor {
   readonly #origin: string;
   readonly #cookies = new Map<string, string>();
+  readonly #from: Readonly<Record<string, string>>;
 
-  constructor(publicUrl: string) {
+  /** `from`: the address that a proxy in front of the service saw. */
+  constructor(publicUrl: string, from?: string) {
     this.#origin = publicUrl;
+    this.#from = from === undefined ? {} : { "x-forwarded-for": from };
   }
 
   async post(at: string, path: string, body: unknown = {}): Promise<Told> {
@@ -79,6 +92,7 @@ export class Visitor {
       "content-type": "application/json",
       "x-asked-by": "console",
       origin: this.#origin,
+      ...this.#from,
       ...this.#cookie(),
     };
     return this.#told(

@@ -1,7 +1,16 @@
 /** Real servers for tests, from Debian's packages: on free loopback ports, in a folder of their own, always ended. */
 
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createConnection, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -76,8 +85,8 @@ export async function startPostgres(
   return server;
 }
 
-/** A Redis without persistence. */
-export async function startRedis(): Promise<Server> {
+/** A Redis without persistence. `settings`: further flags of its command line. */
+export async function startRedis(settings: readonly string[] = []): Promise<Server> {
   const program = redisProgram();
   if (!program) throw new Error(redisMissing() ?? "");
   const folder = ownFolder();
@@ -93,6 +102,7 @@ export async function startRedis(): Promise<Server> {
     "no",
     "--dir",
     folder,
+    ...settings,
   ];
   const server = serverOf({
     url: `redis://127.0.0.1:${port}`,
@@ -105,6 +115,60 @@ export async function startRedis(): Promise<Server> {
   });
   await server.start();
   return server;
+}
+
+/** Three Sentinels that watch a master and its copy, quick to notice. `url`: what REDIS_URL says then. */
+export async function startSentinels(): Promise<{
+  readonly url: string;
+  /** As a power cut does. */
+  killMaster(): Promise<void>;
+  end(): Promise<void>;
+}> {
+  const program = redisProgram();
+  if (!program) throw new Error(redisMissing() ?? "");
+  const folder = ownFolder();
+  const one = async (name: string, flags: (port: number) => readonly string[]): Promise<Server> => {
+    const port = await freePort();
+    const own = join(folder, name);
+    mkdirSync(own);
+    const other = otherAccount();
+    const file = join(own, "settings.conf");
+    // A Sentinel writes what it learns into its own file.
+    const lines = [`port ${port}`, "bind 127.0.0.1", `dir ${own}`, ...flags(port)];
+    writeFileSync(file, `${lines.join("\n")}\n`);
+    if (other) for (const place of [own, file]) chownSync(place, other.uid, other.gid);
+    const server = serverOf({
+      url: `redis://127.0.0.1:${port}`,
+      port,
+      folder: own,
+      command: otherUser([program, file, ...(name.startsWith("sentinel") ? ["--sentinel"] : [])]),
+      orderly: "SIGTERM",
+      last: "SIGKILL",
+      ready: () => answers(port),
+    });
+    await server.start();
+    return server;
+  };
+  const NO_FILES = ['save ""', "appendonly no"];
+  const master = await one("master", () => NO_FILES);
+  const copy = await one("copy", () => [...NO_FILES, `replicaof 127.0.0.1 ${master.port}`]);
+  const sentinels: Server[] = [];
+  for (const n of [1, 2, 3]) {
+    const watch = [
+      `sentinel monitor house 127.0.0.1 ${master.port} 2`,
+      "sentinel down-after-milliseconds house 1000",
+      "sentinel failover-timeout house 3000",
+    ];
+    sentinels.push(await one(`sentinel-${n}`, () => watch));
+  }
+  return {
+    url: `redis+sentinel://${sentinels.map((s) => `127.0.0.1:${s.port}`).join(",")}/house`,
+    killMaster: () => master.stop("kill"),
+    async end() {
+      await Promise.all([...sentinels, master, copy].map((s) => s.end()));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 interface Plan {

@@ -9,6 +9,7 @@ import type { Hit } from "../core/retrieval/search.ts";
 import type { EffortSettings } from "../core/settings.ts";
 import type { Topic } from "../ports/bus.ts";
 import type { WebhookRequest } from "../ports/channel.ts";
+import type { Limits } from "../ports/limits.ts";
 import type { AuditLine, CaseState, ContentKind, DeliveryState, Role } from "../ports/store.ts";
 import type { Breach, BreachKind, BreachStep } from "./breaches.ts";
 import type { OpenRequest, RequestAct } from "./rights.ts";
@@ -21,6 +22,8 @@ export interface Services {
   readonly editorial: Editorial;
   readonly privacy: Privacy;
   readonly health: Health;
+  /** Against floods and guessing; one for all processes, as far as they share something. */
+  readonly limits: Limits;
   /** Wake-ups for live views; losing one costs time only. */
   subscribe(topic: Topic, listener: () => void): () => void;
 }

@@ -140,7 +140,7 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
     const by = staffOf(c);
     let last = "";
     const response = stream(c, {
-      owner: shortHash(`queue:${by.id}`),
+      owner: shortHash(wing, `queue:${by.id}`),
       topics: ["cases"],
       subscribe,
       onBug: bug,
@@ -167,7 +167,7 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
     const opened = await desk.open(by, id);
     if (!opened.ok) return refuse(c, opened.code, opened.message);
     const response = stream(c, {
-      owner: shortHash(`case:${by.id}`),
+      owner: shortHash(wing, `case:${by.id}`),
       topics: [opened.file.topicName, "cases"],
       subscribe,
       onBug: bug,

@@ -4,7 +4,6 @@ import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import type { Answer, Staff } from "../app/services.ts";
 import { roleShape, staffShape } from "./present.ts";
-import { tokenBuckets } from "./rate.ts";
 import { type ApiApp, addRoute, type Wing } from "./route.ts";
 import { dropCookie, readCookie, writeCookie } from "./security.ts";
 import { senderHash, shortHash } from "./sender.ts";
@@ -19,12 +18,14 @@ const inviteToken = z.string().min(1).max(200);
 const signedIn = { staff: staffShape };
 
 export function loginRoutes(app: ApiApp, wing: Wing): void {
-  const { accounts } = wing.services;
-  const perLogin = tokenBuckets(PER_LOGIN);
-  const perAddress = tokenBuckets(PER_ADDRESS);
+  const { accounts, limits } = wing.services;
 
-  const slowed = (c: Context, name: string): Answer<never> | null => {
-    const waitMs = Math.max(perAddress(senderHash(c), wing.now()), perLogin(shortHash(name), wing.now()));
+  const slowed = async (c: Context, name: string): Promise<Answer<never> | null> => {
+    const waits = await Promise.all([
+      limits.take(`from:${senderHash(wing, c)}`, PER_ADDRESS),
+      limits.take(`login:${shortHash(wing, name)}`, PER_LOGIN),
+    ]);
+    const waitMs = Math.max(...waits);
     if (waitMs === 0) return null;
     c.header("Retry-After", String(Math.ceil(waitMs / 1000)));
     return { ok: false, code: "too_many", message: "Too many tries. Wait a little, then try again." };
@@ -42,7 +43,7 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     door: "anyone",
     body: { token: inviteToken },
     answer: { roles: z.array(roleShape) },
-    run: async ({ token }, c) => slowed(c, "invitation") ?? (await accounts.invitation(token)),
+    run: async ({ token }, c) => (await slowed(c, "invitation")) ?? (await accounts.invitation(token)),
   });
   addRoute(app, wing, {
     method: "post",
@@ -57,7 +58,7 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     },
     answer: signedIn,
     run: async ({ token, ...who }, c) =>
-      slowed(c, "invitation") ?? begin(c, await accounts.accept(token, who)),
+      (await slowed(c, "invitation")) ?? begin(c, await accounts.accept(token, who)),
   });
   addRoute(app, wing, {
     method: "post",
@@ -67,8 +68,8 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     body: { login, password },
     answer: signedIn,
     run: async (body, c) =>
-      slowed(c, body.login.toLowerCase()) ??
-      begin(c, await accounts.signIn(body.login, body.password, senderHash(c))),
+      (await slowed(c, body.login.toLowerCase())) ??
+      begin(c, await accounts.signIn(body.login, body.password, senderHash(wing, c))),
   });
   addRoute(app, wing, {
     method: "post",
@@ -99,6 +100,6 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     body: { old: password, fresh: z.string().min(12).max(200) },
     answer: {},
     run: async ({ old, fresh }, by, c) =>
-      slowed(c, by.login.toLowerCase()) ?? (await accounts.changePassword(by, old, fresh)),
+      (await slowed(c, by.login.toLowerCase())) ?? (await accounts.changePassword(by, old, fresh)),
   });
 }

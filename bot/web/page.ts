@@ -11,7 +11,6 @@ import { ICON, pageHtml, pagePolicy } from "./page-html.ts";
 import type { PageTextKey } from "./page-texts.ts";
 import { langShape, pageLineShape } from "./present.ts";
 import { statusOf } from "./problem-status.ts";
-import { tokenBuckets } from "./rate.ts";
 import { type ApiApp, addRoute, refuse, type Wing } from "./route.ts";
 import { dropCookie, formProof, isSameOrigin, readCookie, writeCookie } from "./security.ts";
 import { senderHash, shortHash } from "./sender.ts";
@@ -33,13 +32,17 @@ interface Session {
 export function pageRoutes(app: ApiApp, wing: Wing): void {
   const { page } = wing.services;
   const gate = gatekeeper(() => page.front().effort, page.sign);
-  const limits = { write: tokenBuckets(WRITES), gate };
+  const limits = {
+    gate,
+    write: (token: string) => wing.services.limits.take(`write:${shortHash(wing, token)}`, WRITES),
+  };
   htmlRoutes(app, wing, limits);
   scriptRoutes(app, wing, limits);
 }
 
 interface Limits {
-  readonly write: (key: string, now: number) => number;
+  /** How long this session has to wait before it may say more, in ms. */
+  readonly write: (token: string) => Promise<number>;
   readonly gate: Gatekeeper;
 }
 
@@ -74,7 +77,7 @@ function htmlRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
     if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
     const token = ownToken(c, wing, limits, form);
     if (typeof token !== "string") return askToWait(c, wing, form, token);
-    if (limits.write(shortHash(token), wing.now()) > 0) {
+    if ((await limits.write(token)) > 0) {
       return showNotice(c, wing, form.lang, "page_too_many", 429);
     }
     if ((form.text?.length ?? 0) > MAX_TEXT) return showNotice(c, wing, form.lang, "page_too_long", 413);
@@ -298,7 +301,7 @@ function scriptRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
     run: async ({ key, text, choice }, c) => {
       const mine = token(c);
       if (!mine) return noSession;
-      const waitMs = limits.write(shortHash(mine), wing.now());
+      const waitMs = await limits.write(mine);
       if (waitMs > 0) return slowed(c, waitMs);
       return page.write(mine, {
         key,
@@ -326,7 +329,7 @@ function scriptRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
     const first = mine ? await page.read(mine, after) : noSession;
     if (!mine || !first.ok) return refuse(c, "not_found", "There is no session.");
     const response = stream(c, {
-      owner: shortHash(mine),
+      owner: shortHash(wing, mine),
       topics: first.topic ? [first.topic] : [],
       subscribe,
       onBug: (error) =>
@@ -387,7 +390,7 @@ function newToken(
   { gate }: Limits,
   made?: { challenge: string; number?: number | undefined },
 ): string | Effort {
-  const place = senderHash(c);
+  const place = senderHash(wing, c);
   const verdict = made && gate.judge(place, made, wing.now());
   if (verdict !== "made") {
     const asked = gate.ask(place, wing.now());

@@ -1,21 +1,21 @@
-/** Where a request came from, as a hash that lives as long as the process: for rate limits, never kept or logged. */
+/** Where a request came from, as a keyed hash that means nothing the next day: for rate limits, never kept or logged. */
 
-import { createHmac, randomBytes } from "node:crypto";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
+import type { Wing } from "./route.ts";
 
-const SALT = randomBytes(32);
+const DAY_MS = 86_400_000;
 
-/** A short keyed hash; the key dies with the process. */
-export function shortHash(text: string): string {
-  return createHmac("sha256", SALT).update(text).digest("base64url").slice(0, 22);
+/** A short keyed hash, for all processes the same, and another one tomorrow (UTC). */
+export function shortHash({ services, now }: Wing, text: string): string {
+  return services.page.sign(`sender:${Math.floor(now() / DAY_MS)}:${text}`).slice(0, 22);
 }
 
 /** The network address of whoever asked, hashed. Behind a proxy on a private network, the address that the proxy saw. */
-export function senderHash(c: Context): string {
+export function senderHash(wing: Wing, c: Context): string {
   const peer = peerAddress(c);
   const forwarded = isPrivate(peer) ? c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
-  return shortHash(forwarded || peer);
+  return shortHash(wing, forwarded || peer);
 }
 
 /** Asked from this machine or its private network, and not through a proxy: an operator, not the public. */

@@ -1,7 +1,7 @@
 /** Two webs and two workers on a real PostgreSQL and Redis: any call may land anywhere, and what dies comes back. */
 
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Cluster, startCluster, Visitor } from "../machines.ts";
+import { type Cluster, searchNumber, startCluster, Visitor } from "../machines.ts";
 import { BotApiControl } from "../peers/bot-api/person.ts";
 import { startBotApi } from "../peers/bot-api/server.ts";
 import { postgresMissing, redisMissing, until } from "../servers.ts";
@@ -109,6 +109,35 @@ describe.skipIf(missing)("two webs and two workers", () => {
     await staff.post(there, `/api/desk/cases/${mine?.id}/reply`, { text: "Mình là Mai.", key: "reply-0001" });
     await person.waitFor(/^Mình là Mai\.$/);
     expect((await person.history()).filter((m) => m.text === "Mình là Mai.")).toHaveLength(1);
+  }, 60_000);
+
+  it("counts guesses at one account together, and takes an effort that was asked on the other web", async () => {
+    const CROWD = "203.0.113.7";
+    const stranger = new Visitor(cluster.publicUrl, CROWD);
+    const guess = async (at: string) =>
+      (await stranger.post(at, "/api/staff/sign-in", { login: "nobody", password: "mot-mat-khau-sai" }))
+        .status;
+    const told = [];
+    for (let n = 0; n < 12; n += 1) told.push(await guess(n % 2 ? here : there));
+    expect(told.filter((status) => status === 401)).toHaveLength(10);
+    expect(told.slice(-2)).toEqual([429, 429]);
+
+    // From one place many conversations begin: the next one proves an effort, wherever its calls land.
+    const asked = async (at: string, her: Visitor, body: object = {}) =>
+      (await her.post(at, "/api/page/open", body)).body.effort as
+        | { challenge: string; bits: number }
+        | undefined;
+    const her = new Visitor(cluster.publicUrl, CROWD);
+    let effort = await asked(here, her);
+    for (let n = 0; n < 60 && !effort; n += 1) {
+      const another = new Visitor(cluster.publicUrl, CROWD);
+      effort = await asked(here, another);
+      if (effort) {
+        const solved = { effort: { challenge: effort.challenge, number: searchNumber(effort) } };
+        expect(await asked(there, another, solved)).toBeUndefined();
+      }
+    }
+    expect(effort).toBeDefined();
   }, 60_000);
 
   it("goes on without Redis, says so, and without one of each", async () => {

@@ -7,6 +7,8 @@ import { counsellorSays, JOINED, personSays, ROUNDS, story } from "./story.ts";
 
 const LOOK_MS = 400;
 const DUTY_MS = 20_000;
+/** How many talks one counsellor holds at a time. */
+const MAX_OWN = 6;
 const PASSWORD = "mat-khau-thu-nghiem";
 
 export interface Card {
@@ -63,9 +65,11 @@ export class Counsellor {
     });
   }
 
+  /** Empty when a colleague took the case between the look at the queue and this one. */
   lines(id: string): Promise<readonly ShownLine[]> {
     return insist(async () => {
       const { status, body } = await this.#seat.get(this.#url, `/api/desk/cases/${id}/lines?after=0`);
+      if (status === 409) return [];
       return status === 200 ? (body.lines as readonly ShownLine[]) : null;
     });
   }
@@ -83,11 +87,18 @@ export class Counsellor {
         await this.#act("/api/desk/duty", { on: true });
         dutyAt = Date.now();
       }
-      for (const card of await this.cases("waiting,claimed")) {
+      const cards = await this.cases("waiting,claimed");
+      for (const card of cards) this.#note(card);
+      const mine = cards.filter((card) => card.mine);
+      for (const card of mine) {
         if (stop.aborted) return;
-        this.#note(card);
-        if (card.mine) await this.#care(card.id);
-        else if (card.state === "waiting") await this.#claim(card.id);
+        await this.#care(card.id);
+      }
+      // Those who wait longest first, a few more than she can take, because her colleagues look at the same ones.
+      const room = MAX_OWN - mine.length;
+      for (const card of cards.filter((c) => c.state === "waiting").slice(0, 2 * room)) {
+        if (stop.aborted) return;
+        await this.#claim(card.id);
       }
       await sleep(LOOK_MS);
     }

@@ -9,14 +9,24 @@ import { makeHealthServer, makeServer, serve } from "../../bot/web/server.ts";
 const database = new pg.Pool({ connectionString: process.env.CHAOS_DATABASE_URL ?? "", max: 4 });
 database.on("error", () => undefined);
 
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
 const BROKEN: Readonly<Record<string, (store: Store) => Store>> = {
-  /** Whoever comes last wins: no lease holds, and no commit is refused. */
+  /**
+   * Whoever comes last wins: no lease holds, and no commit is refused. The version alone may be gone without harm: an
+   * event that was handled is refused too, so that mark goes with it.
+   */
   version: (store) => ({
     ...store,
     conversations: {
       ...store.conversations,
       async lease(ask) {
-        const turns = await store.conversations.lease(ask);
+        let turns = await store.conversations.lease(ask);
+        // The others look again a moment later, when it is free as if nobody had it.
+        if (turns.length === 0) {
+          await pause(50);
+          turns = await store.conversations.lease(ask);
+        }
         await database.query("update conversations set offer_at = 0 where id = any($1)", [
           turns.map((t) => t.id),
         ]);
@@ -24,12 +34,16 @@ const BROKEN: Readonly<Record<string, (store: Store) => Store>> = {
       },
       async commit(turn) {
         // Time for the others to decide the same.
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        await pause(150);
         await database.query("update conversations set version = $2, fence = $3 where id = $1", [
           turn.conversationId,
           turn.expectedVersion,
           turn.fence,
         ]);
+        await database.query(
+          "update events set handled_at = null where conversation_id = $1 and id = any($2)",
+          [turn.conversationId, turn.handled],
+        );
         return store.conversations.commit(turn);
       },
     },

@@ -26,6 +26,8 @@ export interface Machine {
   readonly port: number;
   /** Is a process running (perhaps asleep)? */
   isUp(): boolean;
+  /** For how long it has been running, in ms. */
+  age(): number;
   start(): void;
   signal(name: NodeJS.Signals): void;
 }
@@ -78,13 +80,16 @@ export async function buildHouse(program: readonly string[]): Promise<House> {
     // The last one's clock is five minutes ahead.
     const shift = i === 3 ? { CHAOS_CLOCK_SHIFT_MS: "300000" } : {};
     let child: ChildProcess | undefined;
+    let startedAt = 0;
     const isUp = () => child !== undefined && child.exitCode === null && child.signalCode === null;
     return {
       role,
       port,
       isUp,
+      age: () => (isUp() ? Date.now() - startedAt : 0),
       start() {
         if (isUp()) return;
+        startedAt = Date.now();
         child = spawn(process.execPath, ["--import", join(root, "test/chaos/shift-clock.ts"), ...program], {
           cwd: root,
           env: { ...env, ...shift, ROLE: role, PORT: String(port) },

@@ -1,4 +1,4 @@
-/** `npm run chaos -- --minutes 5 --seed 1 [--people 200] [--settle 240] [--without version|outbox|inbox]`: shakes the house and prints what it found. */
+/** `npm run chaos -- --minutes 5 --seed 1 [--people 200] [--settle 240] [--without version|outbox|inbox] [--only "kill -9,pause"]`: shakes the house and prints what it found. */
 
 import { parseArgs } from "node:util";
 import { postgresMissing, redisMissing } from "../servers.ts";
@@ -13,6 +13,8 @@ const { values } = parseArgs({
     /** Seconds that they may take to finish in the healed house. */
     settle: { type: "string", default: "240" },
     without: { type: "string" },
+    /** Kinds of trouble, with commas; all if absent. */
+    only: { type: "string" },
   },
 });
 const missing = postgresMissing() ?? redisMissing();
@@ -28,6 +30,7 @@ const outcome = await runChaos({
   people: Number(values.people),
   counsellors: Number(values.counsellors),
   settleSeconds: Number(values.settle),
+  ...(values.only ? { only: values.only.split(",") } : {}),
   ...(values.without ? { program: ["test/chaos/faulty-main.ts", values.without] } : {}),
   tell: (line) => process.stdout.write(`${line}\n`),
 });

@@ -1,12 +1,12 @@
 /** People who write by script, on Telegram and on the page: each waits for an answer, and goes on when none comes. */
 
-import { Visitor } from "../machines.ts";
+import { searchNumber, Visitor } from "../machines.ts";
 import type { BotApiControl } from "../peers/bot-api/person.ts";
 import type { Seen } from "./checker.ts";
 import { counsellorSays, personSays, ROUNDS, story } from "./story.ts";
 
 /** An answer that takes longer than this may have been cut off for good: she writes on. */
-const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 15_000;
 const LOOK_MS = 150;
 
 /** One way to reach the service: taken means that it will not be lost. */
@@ -18,6 +18,8 @@ interface Line {
 export interface Person {
   readonly mark: string;
   readonly said: string[];
+  /** When she wrote what and first saw what, for finding out why something went wrong. */
+  readonly diary: string[];
   readonly isDone: () => boolean;
   /** From the first word to the last; ends early when `stop` is aborted. */
   live(stop: AbortSignal): Promise<void>;
@@ -36,23 +38,20 @@ export async function insist<T>(work: () => Promise<T | null>, stop?: AbortSigna
   }
 }
 
-export async function onTelegram(control: BotApiControl, mark: string): Promise<Person> {
+export async function onTelegram(control: BotApiControl, mark: string, patienceMs: number): Promise<Person> {
   const chat = await control.person({ language: "vi" });
-  return living(mark, {
+  return living(mark, patienceMs, {
     say: async (text) => void (await chat.write(text)),
     see: async () => (await chat.history()).map(({ from, text }) => ({ from, text })),
   });
 }
 
-export function onPage(publicUrl: string, mark: string): Person {
+export function onPage(publicUrl: string, mark: string, patienceMs: number): Person {
   const browser = new Visitor(publicUrl);
   let [n, isOpen] = [0, false];
-  return living(mark, {
+  return living(mark, patienceMs, {
     async say(text) {
-      if (!isOpen)
-        await insist(async () =>
-          (await browser.post(publicUrl, "/api/page/open")).status === 200 ? true : null,
-        );
+      if (!isOpen) await insist(() => opened(browser, publicUrl));
       isOpen = true;
       n += 1;
       const key = `${mark}-key-${n}`;
@@ -72,13 +71,35 @@ export function onPage(publicUrl: string, mark: string): Person {
   });
 }
 
-function living(mark: string, line: Line): Person {
+/** A place from which many come is asked for an effort first: her browser searches the number. null: not open yet. */
+async function opened(browser: Visitor, publicUrl: string): Promise<true | null> {
+  let body: object = {};
+  for (let n = 0; n < 3; n += 1) {
+    const told = await browser.post(publicUrl, "/api/page/open", body);
+    const asked = told.body.effort as { challenge: string; bits: number } | undefined;
+    if (told.status !== 200) return null;
+    if (!asked) return true;
+    body = { effort: { challenge: asked.challenge, number: searchNumber(asked) } };
+  }
+  return null;
+}
+
+function living(mark: string, patienceMs: number, line: Line): Person {
   const said: string[] = [];
-  let done = false;
-  const heard = async () => (await line.see()).filter((m) => m.from === "bot");
+  const diary: string[] = [];
+  let [done, noted] = [false, 0];
+  const note = (what: string) =>
+    diary.push(`${new Date().toISOString().slice(14, 23)} ${what.replaceAll("\n", " ").slice(0, 70)}`);
+  const heard = async () => {
+    const seen = (await line.see()).filter((m) => m.from === "bot");
+    for (const { text } of seen.slice(noted)) note(`sees ${text}`);
+    noted = Math.max(noted, seen.length);
+    return seen;
+  };
   const say = async (text: string) => {
     // Remembered before: once it was handed over, it has to arrive.
     said.push(text);
+    note(`says ${text}`);
     await line.say(text);
   };
   const waitFor = async (there: () => Promise<boolean>, ms: number, stop: AbortSignal) => {
@@ -88,21 +109,24 @@ function living(mark: string, line: Line): Person {
   return {
     mark,
     said,
+    diary,
     isDone: () => done,
     see: line.see,
     async live(stop) {
-      for (const { says } of story(mark)) {
+      for (const { says, answer } of story(mark)) {
         if (stop.aborted) return;
-        const before = (await heard()).length;
+        // What else comes meanwhile (a late answer, the notice that one may not have arrived) is none to this.
+        const answers = async () => (await heard()).filter((m) => answer.test(m.text)).length;
+        const before = await answers();
         await say(says);
-        await waitFor(async () => (await heard()).length > before, PATIENCE_MS, stop);
+        await waitFor(async () => (await answers()) > before, patienceMs, stop);
       }
       for (let round = 1; round <= ROUNDS; round += 1) {
         const words = counsellorSays(mark, round);
         // Until she was spoken to, or it was cut off and she writes anyway.
         await waitFor(
           async () => (await heard()).some((m) => m.text === words),
-          round === 1 ? 10 * PATIENCE_MS : PATIENCE_MS,
+          round === 1 ? 10 * patienceMs : patienceMs,
           stop,
         );
         if (stop.aborted) return;

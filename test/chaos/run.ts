@@ -3,7 +3,7 @@
 import { type Evidence, judge, type Verdict } from "./checker.ts";
 import { Counsellor, markOf, newNotebook } from "./counsellors.ts";
 import { buildHouse } from "./house.ts";
-import { onPage, onTelegram, type Person, sleep } from "./people.ts";
+import { onPage, onTelegram, PATIENCE_MS, type Person, sleep } from "./people.ts";
 import { dice, makeTrouble } from "./trouble.ts";
 
 export interface ChaosOptions {
@@ -11,8 +11,12 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly people: number;
   readonly counsellors: number;
+  /** Which kinds of trouble there are; all if absent. */
+  readonly only?: readonly string[];
   /** What each machine runs; the service itself if absent. */
   readonly program?: readonly string[];
+  /** How long they wait for an answer before they write on. */
+  readonly patienceMs?: number;
   /** How long they may take to finish in the healed house. */
   readonly settleSeconds?: number;
   readonly tell?: (line: string) => void;
@@ -23,7 +27,7 @@ export interface Outcome extends Verdict {
   /** Calls that broke the platform's rules. */
   readonly violations: readonly string[];
   readonly finished: number;
-  /** What the console shows of those to whom something wrong happened, for finding out why. */
+  /** What those to whom something wrong happened wrote and saw, and what the console shows of them, for finding out why. */
   readonly transcripts: readonly string[];
 }
 
@@ -44,7 +48,12 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     }
     const people: Person[] = [];
     for (let n = 1; n <= options.people; n += 1) {
-      people.push(n % 3 === 0 ? onPage(house.publicUrl, `p${n}`) : await onTelegram(house.control, `p${n}`));
+      const patienceMs = options.patienceMs ?? PATIENCE_MS;
+      people.push(
+        n % 3 === 0
+          ? onPage(house.publicUrl, `p${n}`, patienceMs)
+          : await onTelegram(house.control, `p${n}`, patienceMs),
+      );
     }
     tell(`${people.length} people, ${team.length} counsellors, ${seconds} s, seed ${seed}`);
     const shifts = team.map((one) => one.work(over.signal));
@@ -54,7 +63,7 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
       await sleep(roll() * seconds * 750);
       await person.live(over.signal);
     });
-    const troubles = makeTrouble(house, seed, shaken.signal);
+    const troubles = makeTrouble(house, seed, shaken.signal, options.only);
     const ticker = setInterval(
       () =>
         tell(`  ${people.filter((p) => p.isDone()).length} have finished, ${book.closed.size} cases closed`),
@@ -92,18 +101,21 @@ export async function runChaos(options: ChaosOptions): Promise<Outcome> {
     };
     const verdict = judge(evidence);
     const wronged = new Set(verdict.faults.map((f) => /\bp\d+\b/.exec(f)?.[0]));
+    const diaries = people.flatMap((p) =>
+      wronged.has(p.mark) ? [`${p.mark} wrote and saw:`, ...p.diary.map((d) => `  ${d}`)] : [],
+    );
     const transcripts = evidence.cases.flatMap(({ lines }) => {
       const mark = markOf(lines);
       return wronged.has(mark)
         ? [
-            `${mark}:`,
+            `the console shows of ${mark}:`,
             ...lines.map((l) => `  ${l.from} (${l.state}): ${l.text.replaceAll("\n", " ").slice(0, 70)}`),
           ]
         : [];
     });
     return {
       ...verdict,
-      transcripts,
+      transcripts: [...diaries, ...transcripts],
       troubles: happened,
       violations: await house.control.violations(),
       finished: people.filter((p) => p.isDone()).length,
@@ -133,7 +145,7 @@ export function report(outcome: Outcome): string {
     "faults",
     rows([...Object.entries(outcome.counts), ["platform rules broken", outcome.violations.length]]),
     ...outcome.faults.slice(0, 40).map((f) => `  ! ${f}`),
-    ...outcome.transcripts.slice(0, 60),
+    ...outcome.transcripts.slice(0, 120),
     ...outcome.violations.slice(0, 10).map((v) => `  ! ${v}`),
   ].join("\n");
 }

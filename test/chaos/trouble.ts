@@ -1,5 +1,6 @@
 /** What goes wrong, by a dice that falls the same way for the same seed. */
 
+import { createConnection } from "node:net";
 import type { House, Machine } from "./house.ts";
 import { sleep } from "./people.ts";
 
@@ -21,11 +22,20 @@ interface Kind {
   readonly weight: number;
   /** Not again before. */
   readonly pauseMs?: number;
+  /** false: there was nobody to whom it could happen. */
   happen(house: House, roll: Dice): Promise<unknown> | unknown;
 }
 
+/** Long enough to have started on a busy computer: else a small one would only ever start, and nothing be shaken. */
+const SETTLED_MS = 8_000;
+/** How often somebody is struck while it still starts, all the same. */
+const EARLY = 0.15;
+
 const someone = (house: House, roll: Dice, role?: Machine["role"]) => {
-  const all = house.machines.filter((m) => role === undefined || m.role === role);
+  const isEarly = roll() < EARLY;
+  const all = house.machines.filter(
+    (m) => (role === undefined || m.role === role) && (isEarly || m.age() > SETTLED_MS),
+  );
   return all[Math.floor(roll() * all.length)];
 };
 
@@ -36,9 +46,11 @@ const KINDS: readonly Kind[] = [
     pauseMs: 2_500,
     async happen(house, roll) {
       const machine = someone(house, roll);
-      machine?.signal("SIGKILL");
+      if (!machine) return false;
+      machine.signal("SIGKILL");
       await sleep(100 + roll() * 1_500);
-      machine?.start();
+      machine.start();
+      return true;
     },
   },
   {
@@ -47,9 +59,11 @@ const KINDS: readonly Kind[] = [
     pauseMs: 4_000,
     async happen(house, roll) {
       const machine = someone(house, roll);
-      machine?.signal("SIGTERM");
-      for (let n = 0; machine?.isUp() && n < 110; n += 1) await sleep(100);
-      machine?.start();
+      if (!machine) return false;
+      machine.signal("SIGTERM");
+      for (let n = 0; machine.isUp() && n < 110; n += 1) await sleep(100);
+      machine.start();
+      return true;
     },
   },
   {
@@ -58,9 +72,11 @@ const KINDS: readonly Kind[] = [
     pauseMs: 1_500,
     async happen(house, roll) {
       const machine = someone(house, roll);
-      machine?.signal("SIGSTOP");
+      if (!machine) return false;
+      machine.signal("SIGSTOP");
       await sleep(300 + roll() * 2_500);
-      machine?.signal("SIGCONT");
+      machine.signal("SIGCONT");
+      return true;
     },
   },
   {
@@ -69,9 +85,11 @@ const KINDS: readonly Kind[] = [
     pauseMs: 25_000,
     async happen(house, roll) {
       const machine = someone(house, roll, "worker");
-      machine?.signal("SIGSTOP");
+      if (!machine) return false;
+      machine.signal("SIGSTOP");
       await sleep(16_500);
-      machine?.signal("SIGCONT");
+      machine.signal("SIGCONT");
+      return true;
     },
   },
   {
@@ -84,6 +102,7 @@ const KINDS: readonly Kind[] = [
       await house.redis.start();
     },
   },
+  { name: "Redis emptied", weight: 4, happen: (house) => flush(house.redis.port) },
   { name: "Redis cables cut", weight: 8, happen: (house) => house.cables.redis.cut(1) },
   {
     name: "PostgreSQL dies",
@@ -122,17 +141,42 @@ const KINDS: readonly Kind[] = [
     pauseMs: 10_000,
     happen: (house) => fault(house, { fault: "hang", isDone: true }),
   },
+  {
+    name: "platform's answer late",
+    weight: 4,
+    pauseMs: 2_000,
+    // Sometimes longer than a delivery's lease.
+    happen: (house, roll) => fault(house, { fault: "late", lateMs: Math.round(500 + roll() ** 3 * 17_500) }),
+  },
   { name: "platform breaks", weight: 5, happen: (house) => fault(house, { fault: "server_error" }) },
   {
     name: "platform says wait",
     weight: 5,
     happen: (house) => fault(house, { fault: "too_many", retryAfter: 1 }),
   },
+  {
+    name: "clock jumps",
+    weight: 5,
+    happen(house, roll) {
+      const machine = someone(house, roll);
+      machine?.signal("SIGUSR2");
+      return machine !== undefined;
+    },
+  },
   { name: "update twice", weight: 12, happen: (house) => house.control.repeatLast() },
 ];
 
 function fault(house: House, how: object): Promise<unknown> {
   return house.control.ask("fault", { method: "sendMessage", times: 1, ...how });
+}
+
+function flush(port: number): Promise<void> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ port, host: "127.0.0.1" }, () => socket.end("FLUSHALL\r\n"));
+    socket.on("error", () => resolve());
+    socket.on("close", () => resolve());
+    socket.resume();
+  });
 }
 
 /** The one on whose stretch of the weights `at` falls. */
@@ -145,25 +189,30 @@ function drawn(kinds: readonly Kind[], at: number): Kind | undefined {
   return undefined;
 }
 
-/** Shakes the house until told to stop; returns how often each thing happened. */
+/** Shakes the house until told to stop, by all kinds of trouble or `only` those named; returns how often each happened. */
 export async function makeTrouble(
   house: House,
   seed: number,
   stop: AbortSignal,
+  only?: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const roll = dice(seed);
   const happened = new Map<string, number>();
   const notBefore = new Map<string, number>();
   const running = new Set<Promise<unknown>>();
+  const kinds = KINDS.filter((k) => only?.includes(k.name) ?? true);
   while (!stop.aborted) {
     await sleep(150 + roll() * 350);
-    const open = KINDS.filter((k) => (notBefore.get(k.name) ?? 0) <= Date.now());
+    const open = kinds.filter((k) => (notBefore.get(k.name) ?? 0) <= Date.now());
     const kind = drawn(open, roll() * open.reduce((n, k) => n + k.weight, 0));
     if (!kind || stop.aborted) continue;
-    happened.set(kind.name, (happened.get(kind.name) ?? 0) + 1);
     notBefore.set(kind.name, Date.now() + (kind.pauseMs ?? 0));
     // Troubles come together, as they do.
-    const event = Promise.resolve(kind.happen(house, roll)).catch(() => undefined);
+    const event = Promise.resolve(kind.happen(house, roll))
+      .catch(() => undefined)
+      .then((came) => {
+        if (came !== false) happened.set(kind.name, (happened.get(kind.name) ?? 0) + 1);
+      });
     running.add(event);
     void event.finally(() => running.delete(event));
   }

@@ -1,5 +1,6 @@
 /** The whole face of the shell in memory, behaving honestly: what the web wing's tests are driven with. */
 
+import { openMemoryLimits } from "../../bot/adapters/memory/limits.ts";
 import type { Services } from "../../bot/app/services.ts";
 import type { Fact } from "../../bot/ports/log.ts";
 import { makeServer } from "../../bot/web/server.ts";
@@ -33,6 +34,7 @@ export function fakeHouse(options: FakeOptions = {}) {
     accounts: accounts.accounts,
     editorial: editorial.editorial,
     privacy: fakePrivacy().privacy,
+    limits: openMemoryLimits({ now: () => Date.now() + passed }),
     subscribe: bus.subscribe,
     hooks: {
       take: async (channel, request) => {

@@ -4,7 +4,6 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { MAX_HOOK_BYTES } from "../../bot/web/hooks.ts";
 import { missingPageTexts } from "../../bot/web/page-texts.ts";
 import { STATUS_OF } from "../../bot/web/problem-status.ts";
-import { tokenBuckets } from "../../bot/web/rate.ts";
 import { formProof } from "../../bot/web/security.ts";
 import { ask, cookieOf, type House } from "./ask.ts";
 import { fakeHouse } from "./fake-services.ts";
@@ -253,10 +252,4 @@ test("texts that are missing are named, and every code has one status", () => {
   expect(missingPageTexts(front)).toEqual([]);
   expect(missingPageTexts({ ...front, texts: {} }).length).toBeGreaterThan(20);
   expect(new Set(Object.values(STATUS_OF))).not.toContain(200);
-});
-
-test("a bucket gives its burst, then one for each pause", () => {
-  const take = tokenBuckets({ burst: 2, everyMs: 1000 });
-  expect([take("a", 0), take("a", 0), take("a", 0), take("b", 0)]).toEqual([0, 0, 1000, 0]);
-  expect([take("a", 1000), take("a", 1000)]).toEqual([0, 1000]);
 });

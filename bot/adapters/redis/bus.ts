@@ -1,32 +1,31 @@
-/** The bus of many processes: Redis pub/sub. An unreachable Redis costs wake-ups, never an error and never a wait. */
+/** What many processes share over Redis: wake-ups by pub/sub, and rate limits. Unreachable, it costs no error and no wait. */
 
-import type { RedisClientType } from "redis";
 import type { Bus, Topic } from "../../ports/bus.ts";
+import type { Limits } from "../../ports/limits.ts";
 import type { Log } from "../../ports/log.ts";
+import { limitsOver } from "./limits.ts";
+import { type Line, openLine, readPlace } from "./line.ts";
 
-export interface RedisBusOptions {
-  /** redis:// or rediss:// */
+export interface RedisOptions {
+  /** redis://, rediss://, redis+sentinel:// or rediss+sentinel:// */
   readonly url: string;
   readonly log?: Log;
   /** Keeps installations apart that share one Redis. */
   readonly prefix?: string;
+  /** What counts while Redis is away. */
+  readonly ownLimits: Limits;
 }
 
 export interface RedisBus extends Bus {
   check(): Promise<{ readonly ok: boolean; readonly detail: string; readonly ms: number }>;
 }
 
-/** Longest pause between two tries to connect. */
-const MAX_PAUSE_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 2_000;
 const CHECK_TIMEOUT_MS = 1_000;
 
-/** Returns at once, connected or not; `redis` is loaded only here. Throws only when the address makes no sense. */
-export async function openRedisBus({ url, log, prefix = "ben-an:" }: RedisBusOptions): Promise<RedisBus> {
-  if (!/^rediss?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new Error("REDIS_URL must look like redis://host:6379 (or rediss:// with TLS).");
-  }
-  const { createClient } = await import("redis");
+/** Returns at once, connected or not. Throws only when the address makes no sense. */
+export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus; limits: Limits }> {
+  const { url, log, prefix = "ben-an:", ownLimits } = options;
+  const place = readPlace(url);
   const listeners = new Map<string, Set<() => void>>();
   const tell = (message: string) => {
     for (const listener of [...(listeners.get(message) ?? [])]) listener();
@@ -34,49 +33,30 @@ export async function openRedisBus({ url, log, prefix = "ben-an:" }: RedisBusOpt
   const wakeEverybody = () => {
     for (const topic of [...listeners.keys()]) tell(topic);
   };
-  const client = (role: string) =>
-    watched(createClient({ url, ...SOCKET, disableOfflineQueue: true }) as RedisClientType, role, log);
-  const talks = client("publish");
   // One channel for all topics: who listens to what changes with every open page, and must not cost a round trip.
-  const hears = client("subscribe");
   const channel = `${prefix}bus`;
+  const talks = await openLine(place, "publish", log);
   // Whatever was missed while it was away: everybody looks at the store once.
-  hears.on("ready", () => void hears.subscribe(channel, tell).then(wakeEverybody, () => undefined));
-  for (const one of [talks, hears]) one.connect().catch(() => undefined);
-  return {
+  const hears = await openLine(
+    place,
+    "subscribe",
+    log,
+    (line) => void line.subscribe(channel, tell).then(wakeEverybody, () => undefined),
+  );
+  const bus: RedisBus = {
     publish(topic) {
       if (talks.isReady) talks.publish(channel, topic).catch(() => tell(topic));
       // Without Redis at least those in this process hear it.
       else queueMicrotask(() => tell(topic));
     },
     subscribe: (topic, listener) => listen(listeners, topic, listener),
-    check: () => check(talks),
+    check: () => check(talks, place.sentinel ? ` (of the Sentinels' "${place.sentinel.name}")` : ""),
     async close() {
       listeners.clear();
       for (const one of [talks, hears]) one.destroy();
     },
   };
-}
-
-const SOCKET = {
-  socket: {
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    reconnectStrategy: (tries: number) => Math.min(50 * 2 ** Math.min(tries, 10), MAX_PAUSE_MS),
-  },
-} as const;
-
-function watched(client: RedisClientType, role: string, log?: Log): RedisClientType {
-  let away = false;
-  // Without a listener an error of the connection would end the process. Told once, not at every try.
-  client.on("error", (error: unknown) => {
-    if (!away) log?.("warn", "redis_away", { role, error: error instanceof Error ? error.name : "unknown" });
-    away = true;
-  });
-  client.on("ready", () => {
-    if (away) log?.("info", "redis_back", { role });
-    away = false;
-  });
-  return client;
+  return { bus, limits: limitsOver(talks, prefix, ownLimits) };
 }
 
 function listen(listeners: Map<string, Set<() => void>>, topic: Topic, listener: () => void): () => void {
@@ -90,20 +70,30 @@ function listen(listeners: Map<string, Set<() => void>>, topic: Topic, listener:
   };
 }
 
-async function check(client: RedisClientType): Promise<{ ok: boolean; detail: string; ms: number }> {
+async function check(client: Line, whose: string): Promise<{ ok: boolean; detail: string; ms: number }> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   if (!client.isReady)
-    return { ok: false, detail: "Redis can't be reached; wake-ups come late, nothing is lost.", ms: ms() };
+    return {
+      ok: false,
+      detail:
+        "Redis can't be reached; wake-ups come late and limits are counted by each process, nothing is lost.",
+      ms: ms(),
+    };
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(reject, CHECK_TIMEOUT_MS);
   });
   try {
     const info = await Promise.race([client.info(), silence]);
-    return { ok: true, detail: `Redis ${ms()} ms${remarks(info)}`, ms: ms() };
+    return { ok: true, detail: `Redis ${ms()} ms${whose}${remarks(info)}`, ms: ms() };
   } catch {
-    return { ok: false, detail: "Redis does not answer; wake-ups come late, nothing is lost.", ms: ms() };
+    return {
+      ok: false,
+      detail:
+        "Redis does not answer; wake-ups come late and limits are counted by each process, nothing is lost.",
+      ms: ms(),
+    };
   } finally {
     clearTimeout(timer);
   }
@@ -121,7 +111,9 @@ function remarks(info: string): string {
     notes.push(`version ${version} is older than ${OLDEST_VERSION}`);
   const policy = field("maxmemory_policy");
   if (field("maxmemory") !== "0" && policy !== "" && policy !== "noeviction") {
-    notes.push(`it throws keys away when it is full (${policy}), which does no harm: we keep nothing in it`);
+    notes.push(
+      `it throws keys away when it is full (${policy}), which does no harm: only counts of rate limits are in it`,
+    );
   }
   return notes.length > 0 ? `; ${notes.join("; ")}` : "";
 }

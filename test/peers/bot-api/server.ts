@@ -72,12 +72,13 @@ async function call(
     record.status = response.statusCode;
   });
   const fault = world.takeFault(method);
-  if (fault && !fault.isDone) return misbehave(fault, response);
+  if (fault && fault.fault !== "late" && !fault.isDone) return misbehave(fault, response);
   const gone = new AbortController();
   response.on("close", () => gone.abort());
   try {
     const result = await perform(world, method, params, gone.signal);
-    if (fault) return misbehave(fault, response);
+    if (fault?.fault === "late") await new Promise((resolve) => setTimeout(resolve, fault.lateMs ?? 1_000));
+    else if (fault) return misbehave(fault, response);
     reply(response, 200, { ok: true, result });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -50,6 +50,7 @@ export interface Fault {
     | "html"
     | "hang"
     | "cut"
+    | "late"
     | "unauthorized"
     | "bad_request";
   /** Only calls of this method; absent: any but getUpdates. */
@@ -58,6 +59,8 @@ export interface Fault {
   /** How many fitting calls go well before. */
   readonly after?: number;
   readonly retryAfter?: number;
+  /** "late": the call takes effect at once, its answer comes after this. */
+  readonly lateMs?: number;
   readonly status?: number;
   readonly description?: string;
   readonly isDone?: boolean;

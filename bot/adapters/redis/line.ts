@@ -1,0 +1,133 @@
+/** One connection to Redis: a single server, or whatever server Sentinel names the master. Comes back by itself. */
+
+import type { Log } from "../../ports/log.ts";
+
+/** What we need of a client; a lost connection costs the call that it breaks. */
+export interface Line {
+  readonly isReady: boolean;
+  publish(channel: string, message: string): Promise<unknown>;
+  subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  info(): Promise<string>;
+  destroy(): void;
+}
+
+export interface Place {
+  readonly isTls: boolean;
+  /** Present: ask these Sentinels where the master of this name is. */
+  readonly sentinel?: { readonly name: string; readonly nodes: readonly { host: string; port: number }[] };
+  readonly username?: string;
+  readonly password?: string;
+  readonly url: string;
+}
+
+const SHAPES =
+  "REDIS_URL must look like redis://host:6379 (rediss:// with TLS), or redis+sentinel://host:26379,host:26379/name (rediss+sentinel:// with TLS).";
+const SENTINEL_PORT = 26_379;
+
+/** Reads REDIS_URL; throws with a sentence for the operator, never with the address, which may hold a password. */
+export function readPlace(url: string): Place {
+  const shape = /^(redis|rediss)(\+sentinel)?:\/\/(?:([^@/]*)@)?([^/?]+)(?:\/([^/?]*))?\/?$/.exec(url);
+  if (!shape) throw new Error(SHAPES);
+  const [, scheme = "", isSentinel, user = "", hosts = "", path = ""] = shape;
+  const isTls = scheme === "rediss";
+  if (isSentinel === undefined) {
+    if (!URL.canParse(url)) throw new Error(SHAPES);
+    return { isTls, url };
+  }
+  const nodes = hosts.split(",").map(nodeOf);
+  if (path === "" || nodes.some((n) => n === null)) throw new Error(SHAPES);
+  const [username = "", password] = user.split(":").map(decodeURIComponent);
+  return {
+    isTls,
+    url,
+    sentinel: { name: decodeURIComponent(path), nodes: nodes.filter((n) => n !== null) },
+    ...(username === "" ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+}
+
+function nodeOf(text: string): { host: string; port: number } | null {
+  if (!URL.canParse(`tcp://${text}`)) return null;
+  const { hostname, port } = new URL(`tcp://${text}`);
+  const host = hostname.replace(/^\[|\]$/g, "");
+  return host === "" ? null : { host, port: port === "" ? SENTINEL_PORT : Number(port) };
+}
+
+/** The part that a client and a Sentinel client of the package have in common. */
+interface Client extends Omit<Line, "destroy"> {
+  connect(): Promise<unknown>;
+  destroy(): unknown;
+  on(event: "error" | "ready", listener: (error: unknown) => void): unknown;
+}
+
+/** Longest pause between two tries to connect. */
+const MAX_PAUSE_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 2_000;
+/** How often the Sentinels are asked who is master, beside what they say by themselves. */
+const SCAN_MS = 2_000;
+
+const pauseAfter = (tries: number) => Math.min(50 * 2 ** Math.min(tries, 10), MAX_PAUSE_MS);
+
+/** Returns at once, connected or not; `redis` is loaded only here. `onReady`: at each connection, the first one too. */
+export async function openLine(
+  place: Place,
+  role: string,
+  log: Log | undefined,
+  onReady?: (line: Line) => void,
+): Promise<Line> {
+  const { createClient, createSentinel } = await import("redis");
+  const socket = { connectTimeout: CONNECT_TIMEOUT_MS, reconnectStrategy: pauseAfter };
+  const { username, password } = place;
+  const node = {
+    disableOfflineQueue: true,
+    socket: place.isTls ? { ...socket, tls: true as const } : socket,
+    ...(username === undefined ? {} : { username }),
+    ...(password === undefined ? {} : { password }),
+  };
+  const sentinel = place.sentinel;
+  const client = (sentinel
+    ? createSentinel({
+        name: sentinel.name,
+        sentinelRootNodes: [...sentinel.nodes],
+        nodeClientOptions: node,
+        sentinelClientOptions: { socket: node.socket },
+        passthroughClientErrorEvents: true,
+        scanInterval: SCAN_MS,
+      })
+    : createClient({ url: place.url, disableOfflineQueue: true, socket })) as unknown as Client;
+  let [away, isOver, tries] = [false, false, 0];
+  const line: Line = {
+    get isReady() {
+      return client.isReady;
+    },
+    publish: (channel, message) => client.publish(channel, message),
+    subscribe: (channel, listener) => client.subscribe(channel, listener),
+    eval: (script, options) => client.eval(script, options),
+    info: () => client.info(),
+    destroy() {
+      isOver = true;
+      void Promise.resolve(client.destroy()).catch(() => undefined);
+    },
+  };
+  // Without a listener an error of the connection would end the process. Told once, not at every try.
+  client.on("error", (error: unknown) => {
+    if (!away) log?.("warn", "redis_away", { role, error: error instanceof Error ? error.name : "unknown" });
+    away = true;
+  });
+  client.on("ready", () => {
+    if (away) log?.("info", "redis_back", { role });
+    [away, tries] = [false, 0];
+    onReady?.(line);
+  });
+  // A single server is tried again by its client; Sentinels that are all away are not.
+  const connect = () => {
+    client.connect().catch(() => {
+      if (isOver || !sentinel) return;
+      tries += 1;
+      setTimeout(connect, pauseAfter(tries)).unref();
+    });
+  };
+  connect();
+  return line;
+}

@@ -1,0 +1,227 @@
+/** The bus's and the limits' contracts on a real Redis, alone, behind TLS and under Sentinels; and a Redis that goes away. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openMemoryLimits } from "../../bot/adapters/memory/limits.ts";
+import { openRedis } from "../../bot/adapters/redis/bus.ts";
+import { readPlace } from "../../bot/adapters/redis/line.ts";
+import { busContract } from "../contracts/bus.ts";
+import { limitsContract } from "../contracts/limits.ts";
+import { freePort, redisMissing, type Server, startRedis, startSentinels, until } from "../servers.ts";
+
+const missing = redisMissing();
+if (missing) console.warn(`skipped: ${missing}`);
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const own = () => openMemoryLimits({ now: Date.now });
+const open = (url: string, log?: Parameters<typeof openRedis>[0]["log"]) =>
+  openRedis({ url, ownLimits: own(), ...(log ? { log } : {}) });
+
+async function connected(url: string) {
+  const redis = await open(url);
+  let heard = 0;
+  const stop = redis.bus.subscribe("inbox", () => {
+    heard += 1;
+  });
+  // Its first connection wakes everybody; from then on it hears others.
+  await until(() => heard > 0, "the bus to be connected");
+  await until(async () => (await redis.bus.check()).ok, "Redis to answer");
+  stop();
+  return redis;
+}
+
+function contracts(name: string, url: () => string): void {
+  busContract(`Redis bus, ${name}`, async () => {
+    const [{ bus }, { bus: again }] = [await connected(url()), await connected(url())];
+    return { bus, again, end: async () => void (await Promise.all([bus.close(), again.close()])) };
+  });
+  limitsContract(`Redis limits, ${name}`, async () => {
+    const [one, two] = [await connected(url()), await connected(url())];
+    return {
+      limits: one.limits,
+      again: two.limits,
+      pass: async (ms) => void (await sleep(ms)),
+      end: async () => void (await Promise.all([one.bus.close(), two.bus.close()])),
+    };
+  });
+}
+
+describe.skipIf(missing)("with a server", () => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startRedis();
+  }, 30_000);
+  afterAll(() => server?.end());
+
+  contracts("alone", () => server.url);
+
+  it("goes on by itself after Redis was killed and started again", async () => {
+    const [{ bus, limits }, { bus: again }] = [await connected(server.url), await connected(server.url)];
+    let heard = 0;
+    again.subscribe("cases", () => {
+      heard += 1;
+    });
+    await server.stop("kill");
+    await expect.poll(async () => (await bus.check()).ok, { timeout: 5_000 }).toBe(false);
+    for (let i = 0; i < 100; i++) bus.publish("cases");
+    expect(heard).toBe(0);
+    // Each process counts for itself meanwhile.
+    const once = { burst: 1, everyMs: 60_000 };
+    expect([await limits.take("a", once), (await limits.take("a", once)) > 0]).toEqual([0, true]);
+    await server.start();
+    // Whoever listened is woken, because something may have been missed.
+    await expect.poll(() => heard, { timeout: 10_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await bus.check()).ok, { timeout: 10_000 }).toBe(true);
+    const before = heard;
+    bus.publish("cases");
+    await expect.poll(() => heard, { timeout: 5_000 }).toBe(before + 1);
+    expect(await limits.take("a", once)).toBe(0);
+    await Promise.all([bus.close(), again.close()]);
+  });
+
+  it("keeps nothing longer than it takes to fill a bucket again", async () => {
+    const { bus, limits } = await connected(server.url);
+    await limits.take("short", { burst: 3, everyMs: 100 });
+    const ask = (...words: string[]) =>
+      execFileSync("redis-cli", ["-p", String(server.port), ...words], { encoding: "utf8" }).trim();
+    expect(ask("keys", "*short*")).toContain("short");
+    await expect.poll(() => ask("keys", "*short*"), { timeout: 5_000 }).toBe("");
+    await bus.close();
+  });
+});
+
+describe.skipIf(missing)("under Sentinels", () => {
+  let watched: Awaited<ReturnType<typeof startSentinels>>;
+  beforeAll(async () => {
+    watched = await startSentinels();
+  }, 60_000);
+  afterAll(() => watched?.end());
+
+  contracts("under Sentinels", () => watched.url);
+
+  it("follows them to the new master when the old one dies, and wakes everybody", async () => {
+    const [{ bus, limits }, { bus: again }] = [await connected(watched.url), await connected(watched.url)];
+    expect((await bus.check()).detail).toMatch(/Redis \d+ ms \(of the Sentinels' "house"\)/);
+    let heard = 0;
+    again.subscribe("cases", () => {
+      heard += 1;
+    });
+    await watched.killMaster();
+    const started = Date.now();
+    // Nobody waits for a limit meanwhile.
+    expect(await limits.take("b", { burst: 1, everyMs: 60_000 })).toBe(0);
+    expect(Date.now() - started).toBeLessThan(2_000);
+    await expect.poll(() => heard, { timeout: 30_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await bus.check()).ok, { timeout: 20_000 }).toBe(true);
+    const before = heard;
+    bus.publish("cases");
+    await expect.poll(() => heard, { timeout: 5_000 }).toBeGreaterThan(before);
+    await Promise.all([bus.close(), again.close()]);
+  }, 60_000);
+});
+
+describe.skipIf(missing)("behind TLS", () => {
+  it("speaks to a server whose certificate the machine trusts, and to no other", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "ben-an-tls-"));
+    const [key, certificate] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+    execFileSync(
+      "openssl",
+      [
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-days",
+        "1",
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+      ].concat(["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]),
+      { stdio: "pipe" },
+    );
+    execFileSync("chmod", ["-R", "a+rX", folder]);
+    const tlsPort = await freePort();
+    const server = await startRedis(
+      ["--tls-port", String(tlsPort), "--tls-cert-file", certificate, "--tls-key-file", key].concat([
+        "--tls-auth-clients",
+        "no",
+      ]),
+    );
+    try {
+      // Whom a process trusts is read when it starts, so each asks from a process of its own.
+      const health = (trusted: Record<string, string>) => asked(`rediss://127.0.0.1:${tlsPort}`, trusted);
+      expect(health({ NODE_EXTRA_CA_CERTS: certificate })).toContain('"ok":true');
+      expect(health({})).toContain('"ok":false');
+    } finally {
+      await server.end();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }, 60_000);
+
+  function asked(url: string, env: Record<string, string>): string {
+    const program = `
+      const { openRedis } = await import("./bot/adapters/redis/bus.ts");
+      const { bus } = await openRedis({ url: ${JSON.stringify(url)}, ownLimits: { take: async () => 0 } });
+      let told;
+      for (let n = 0; n < 20 && !(told = await bus.check()).ok; n += 1) await new Promise((r) => setTimeout(r, 100));
+      console.log(JSON.stringify(told));
+      await bus.close();
+      process.exit(0);`;
+    return execFileSync(process.execPath, ["--input-type=module", "-e", program], {
+      cwd: join(import.meta.dirname, "..", ".."),
+      env: { PATH: process.env.PATH, ...env },
+      encoding: "utf8",
+    });
+  }
+});
+
+it("opens at once without a Redis, throws nothing, and still wakes its own process", async () => {
+  for (const shape of ["redis://127.0.0.1:PORT", "redis+sentinel://127.0.0.1:PORT/house"]) {
+    const lines: string[] = [];
+    const started = performance.now();
+    const url = shape.replace("PORT", String(await freePort()));
+    const { bus, limits } = await open(url, (_, code) => lines.push(code));
+    expect(performance.now() - started).toBeLessThan(1_000);
+    let heard = 0;
+    bus.subscribe("inbox", () => {
+      heard += 1;
+    });
+    bus.publish("inbox");
+    await expect.poll(() => heard).toBe(1);
+    expect(await bus.check()).toMatchObject({ ok: false });
+    expect(await limits.take("a", { burst: 1, everyMs: 1_000 })).toBe(0);
+    await expect.poll(() => lines, { timeout: 5_000 }).toContain("redis_away");
+    await bus.close();
+  }
+});
+
+it("reads addresses of all shapes, and refuses what is none without showing a password", async () => {
+  expect(readPlace("rediss+sentinel://mai:m%40t@a.example:1,[::1]:2,b.example/nh%C3%A0")).toMatchObject({
+    isTls: true,
+    username: "mai",
+    password: "m@t",
+    sentinel: {
+      name: "nhà",
+      nodes: [
+        { host: "a.example", port: 1 },
+        { host: "::1", port: 2 },
+        { host: "b.example", port: 26_379 },
+      ],
+    },
+  });
+  for (const url of [
+    "http://somewhere",
+    "redis://",
+    "redis+sentinel://a.example:1",
+    "redis+sentinel://a.example:x/house",
+    "redis+sentinel://u:hunter22@a.example:1,,/house",
+  ]) {
+    const failure = await open(url).catch((error: unknown) => error);
+    expect(String(failure)).toContain("REDIS_URL must look like");
+    expect(String(failure)).not.toContain("hunter22");
+  }
+});
