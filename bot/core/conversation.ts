@@ -11,9 +11,10 @@ import { answerPending, talk, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
+import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
-import type { Content, Lang } from "./message.ts";
+import type { Content } from "./message.ts";
 import { asksForWord, duress, isDuressWord } from "./own-words.ts";
 import { isFlooding, waitsForMore } from "./pace.ts";
 import { isThere, release } from "./reach.ts";
@@ -33,7 +34,7 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
   const turn = beginTurn(state, event, world);
   switch (event.type) {
     case "message_received":
-      received(turn, event.content, event.langHint, event.platformRef);
+      received(turn, event);
       break;
     case "timer_due":
       timerDue(turn, event.timer, event.token);
@@ -69,13 +70,9 @@ export function sayFallback(turn: Turn): void {
   say(turn, text(turn, "fallback"), { phones: turn.world.settings.hotlines, safety: true });
 }
 
-function received(
-  turn: Turn,
-  content: Content,
-  langHint: Lang | undefined,
-  platformRef: string | undefined,
-): void {
+function received(turn: Turn, message: Extract<ConversationEvent, { type: "message_received" }>): void {
   const { state, event, world } = turn;
+  const { content, langHint, platformRef, writtenAt } = message;
   if (content.kind === "refused") return refuse(turn, content.why);
   if (content.kind === "other_voice") return otherVoice(turn, content.text);
   if (content.kind === "withdrawn") return withdrawn(turn);
@@ -86,10 +83,12 @@ function received(
   cameBack(turn);
   const gapMs = event.at - state.lastPersonAt;
   const hadWritten = state.lastPersonAt > 0;
-  state.lastPersonAt = event.at;
+  const late = cameLate(turn, writtenAt);
+  // Late words are no sign that she is there now.
+  state.lastPersonAt = late ? Math.max(state.lastPersonAt, writtenAt ?? 0) : event.at;
 
   // 1. Exit and forget: nothing comes before them, in any state.
-  if (words !== null && isCommand(world.settings, "exit", words)) return exit(turn);
+  if (words !== null && isCommand(world.settings, "exit", words)) return exit(turn, late);
 
   // 2. Risk first: every text, whoever writes it and whatever state we are in.
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
@@ -98,6 +97,7 @@ function received(
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
     return duress(turn);
+  if (late) return takeLate(turn, content, words, danger);
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);

@@ -4,6 +4,7 @@ import { modelLost } from "./asking.ts";
 import { elsewhereDue, endElsewhere, humanSpeaks } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { startFlow } from "./flow/run.ts";
+import { lateDue } from "./late.ts";
 import { personLeft, purgeDue } from "./leaving.ts";
 import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
 import { effect, say, setWaitTimer, type Turn, text } from "./turn.ts";
@@ -92,6 +93,8 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
       return isThere(turn) ? modelLost(turn, token) : undefined;
     case "held":
       return heldDue(turn);
+    case "late":
+      return lateDue(turn);
     case "elsewhere":
       return elsewhereDue(turn);
     case "purge":

@@ -3,6 +3,7 @@
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import { greet } from "./greeting.ts";
+import { emergency } from "./hearing.ts";
 import type { Content } from "./message.ts";
 import { isPrivateWord } from "./own-words.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
@@ -13,6 +14,11 @@ const MAX_WRONG = 2;
 const CROSSING_MS = 3_000;
 /** Longer first words at the gate are kept, and answered when it is known to be her. */
 const MIN_PENDING = 3;
+
+/** Asks the harmless question of the gate, unasked: for words that came late. */
+export function askAtGate(turn: Turn): void {
+  locked(turn, { kind: "arrived" }, null);
+}
 
 /** At the locked gate: only a harmless question, until the answer says that it is her. */
 export function locked(turn: Turn, content: Content, words: string | null): void {
@@ -64,6 +70,16 @@ function unlocked(turn: Turn): void {
     state.attempts = 0;
   }
   if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "returned" });
+  if (state.late) {
+    const { danger } = state.late;
+    state.late = null;
+    effect(turn, { type: "cancel_timer", timer: "late" });
+    say(turn, text(turn, "late.sorry"));
+    if (danger) {
+      state.pending = null;
+      return emergency(turn);
+    }
+  }
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
   if (isWaiting(turn)) return askAgain(turn);
   if (state.held.some((h) => h.kind === "joined")) return;

@@ -3,8 +3,11 @@
 import { lock } from "./gate.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
 
-/** One dull line, everything deletable deleted, the session locked; nothing comes before it, in any state. */
-export function exit(turn: Turn): void {
+/**
+ * One dull line, everything deletable deleted, the session locked; nothing comes before it, in any state. `isLate`: the
+ * word was hours on its way, and a line now would come first.
+ */
+export function exit(turn: Turn, isLate = false): void {
   const { state, world } = turn;
   state.frames = [];
   state.pending = null;
@@ -20,6 +23,7 @@ export function exit(turn: Turn): void {
     effect(turn, { type: "end_session" });
     return;
   }
+  if (isLate) return;
   say(turn, text(turn, "exit.line"));
   if (!world.channel.canDelete) say(turn, text(turn, "exit.by_hand"));
 }

@@ -149,6 +149,7 @@ export function move(r: Rehearsal, line: TalkStep): Moved | null {
     case "taps":
       return taps(r, line.label);
     case "media": {
+      if (line.media === "late") return saysLate(r, line.caption);
       const other = otherContent(line.media, line.caption);
       if (other) return says(r, other);
       return says(r, {
@@ -167,6 +168,15 @@ export function move(r: Rehearsal, line: TalkStep): Moved | null {
     default:
       return { sent: [], effects: [] };
   }
+}
+
+/** `> {late} 6h WORDS`: what she wrote so long ago comes only now. */
+function saysLate(r: Rehearsal, caption: string): Moved | null {
+  const [, n, unit, text] = /^(\d+)([mh]) (.+)$/.exec(caption) ?? [];
+  if (n === undefined || text === undefined) return null;
+  r.now += 1_000;
+  const writtenAt = r.now - Number(n) * (unit === "h" ? 3_600_000 : 60_000);
+  return give(r, { type: "message_received", content: { kind: "text", text }, writtenAt });
 }
 
 /** `> {left}` and its like: what a person does without words of her own. */

@@ -193,6 +193,7 @@ export const TEXT_KEYS = [
   "counsellor.left",
   "counsellor.closed",
   "elsewhere.ended",
+  "late.sorry",
   "place.next",
   "place.ahead",
   "waiting.told",

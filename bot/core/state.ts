@@ -87,6 +87,10 @@ export interface State {
   burst: string[];
   /** Her messages in the minute that began at `since`. */
   pace: { since: number; n: number; toldAt: number };
+  /** Words of hers that were hours on their way and are not answered yet; were they of danger? */
+  late: { danger: boolean } | null;
+  /** The last message that looked old: when it came, and when it was written by the platform's clock. */
+  looked: { cameAt: number; writtenAt: number } | null;
   /** A human of ours speaks with her past us; did she write since and get no answer yet? null: nobody does. */
   elsewhere: { unanswered: boolean } | null;
   /** When she blocked or unfollowed us; 0: she did not. */
@@ -137,6 +141,8 @@ export function newState(lang: Lang): State {
     held: [],
     burst: [],
     pace: { since: 0, n: 0, toldAt: 0 },
+    late: null,
+    looked: null,
     elsewhere: null,
     leftAt: 0,
     consents: [],

@@ -1,0 +1,57 @@
+/** Words that were hours on their way (an outage, a platform's queue): heard at once, answered as to somebody unknown. */
+
+import { humanSpeaks } from "./elsewhere.ts";
+import { askAtGate, lock } from "./gate.ts";
+import { isWithin, nextWithin, readHours } from "./hours.ts";
+import type { Content } from "./message.ts";
+import { effect, openCase, type Turn } from "./turn.ts";
+import { plain } from "./understand.ts";
+
+/** Longer words are kept, and answered when it is known to be her. */
+const MIN_PENDING = 3;
+/** When both clocks move on together by at least so much, she is writing now and one clock is wrong. */
+const LIVE_AFTER_MS = 3_000;
+const SAME_PACE_MS = 10_000;
+
+/**
+ * Did it wait so long on its way that nobody knows any more who reads the answer? `writtenAt` is the platform's time. A
+ * clock that is wrong must not make everybody late: it shows when a second message comes as long after the first as it
+ * was written after it. Remembers what it saw for that.
+ */
+export function cameLate(turn: Turn, writtenAt: number | undefined): boolean {
+  const { state, event, world } = turn;
+  if (writtenAt === undefined || event.at - writtenAt <= world.settings.gap_minutes * 60_000) return false;
+  const before = state.looked;
+  state.looked = { cameAt: event.at, writtenAt };
+  if (!before) return true;
+  const came = event.at - before.cameAt;
+  return came < LIVE_AFTER_MS || Math.abs(came - (writtenAt - before.writtenAt)) > SAME_PACE_MS;
+}
+
+/** Heard already; now at most the harmless question of the gate, in her hours, once for all that came late together. */
+export function takeLate(turn: Turn, content: Content, words: string | null, danger: boolean): void {
+  const { state, world } = turn;
+  const asked = state.late !== null;
+  state.late = { danger: danger || (state.late?.danger ?? false) };
+  if (danger && world.settings.emergency_case_without_asking) openCase(turn, false);
+  // A counsellor is there and reads it; the private word stays what it is.
+  if (humanSpeaks(turn) && state.own.private === null) return;
+  lock(turn, "gap");
+  if (words !== null && plain(words).split(" ").length > MIN_PENDING) state.pending = words;
+  // Nobody waits for an answer to a contact without words.
+  if (asked || (content.kind === "arrived" && words === null)) return;
+  knock(turn);
+}
+
+/** Her hours have come, and she has not written meanwhile. */
+export function lateDue(turn: Turn): void {
+  if (turn.state.late !== null && turn.state.lock !== null) knock(turn);
+}
+
+function knock(turn: Turn): void {
+  const { state, event } = turn;
+  const hours = readHours(state.remembered.safe_hours ?? "");
+  if (hours === null || isWithin(hours, event.at)) return askAtGate(turn);
+  const dueAt = nextWithin(hours, event.at);
+  if (dueAt !== null) effect(turn, { type: "set_timer", timer: "late", dueAt, token: event.id });
+}
