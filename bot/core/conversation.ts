@@ -22,6 +22,7 @@ import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
 import { beginTurn, consent, flush, say, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
+import { planWipe } from "./wiping.ts";
 import type { World } from "./world.ts";
 
 export interface Decision {
@@ -62,6 +63,7 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
   if (turn.state.lock === null && !humanSpeaks(turn)) answerPending(turn);
   dropIfUnfit(turn);
   flush(turn);
+  if (!isForgotten) planWipe(turn);
   return { state: turn.state, effects: turn.effects };
 }
 

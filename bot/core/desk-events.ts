@@ -8,6 +8,7 @@ import { lateDue } from "./late.ts";
 import { personLeft, purgeDue } from "./leaving.ts";
 import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
 import { effect, say, setWaitTimer, type Turn, text } from "./turn.ts";
+import { wipeDue } from "./wiping.ts";
 
 /** While she waits she is told of it at most this often. */
 const MAX_UPDATES = 2;
@@ -93,6 +94,8 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
       return isThere(turn) ? modelLost(turn, token) : undefined;
     case "held":
       return heldDue(turn);
+    case "wipe":
+      return wipeDue(turn);
     case "late":
       return lateDue(turn);
     case "elsewhere":

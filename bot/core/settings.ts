@@ -109,6 +109,14 @@ export const settingsSchema = z.strictObject({
     closed_transcript_hours: z.number().positive(),
     idle_conversation_days: z.number().positive(),
     handled_events_hours: z.number().positive(),
+    wipe_hours: z
+      .number()
+      .positive()
+      .max(47)
+      .default(46)
+      .describe(
+        "where the app lets us delete messages from her phone only for 48 hours (Telegram), both sides' are deleted after this",
+      ),
     left_hours: z
       .number()
       .positive()

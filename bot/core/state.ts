@@ -93,6 +93,8 @@ export interface State {
   looked: { cameAt: number; writtenAt: number } | null;
   /** A human of ours speaks with her past us; did she write since and get no answer yet? null: nobody does. */
   elsewhere: { unanswered: boolean } | null;
+  /** When the oldest message that stands on her phone and can be deleted came; 0: none does. */
+  wipeFrom: number;
   /** When she blocked or unfollowed us; 0: she did not. */
   leftAt: number;
   consents: Consent[];
@@ -144,6 +146,7 @@ export function newState(lang: Lang): State {
     late: null,
     looked: null,
     elsewhere: null,
+    wipeFrom: 0,
     leftAt: 0,
     consents: [],
     frames: [],

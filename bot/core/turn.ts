@@ -74,6 +74,7 @@ export function fill(turn: Turn, template: string, vars: Readonly<Record<string,
     if (name === "safe_hours") return turn.state.remembered.safe_hours ?? text(turn, "hours.none");
     if (name === "receipt") return vars.receipt ?? turn.state.remembered.receipt ?? whole;
     if (name === "answer_days") return String(turn.world.settings.rights.answer_days);
+    if (name === "wipe_hours") return String(turn.world.settings.retention.wipe_hours);
     if (name === "keep_hours") return String(turn.world.settings.retention.closed_transcript_hours);
     return vars[name] ?? whole;
   });

@@ -24,6 +24,7 @@ const FILLABLE = new Set([
   "place",
   "alias",
   "keep_hours",
+  "wipe_hours",
   "idle_days",
   "safe_hours",
   "receipt",
