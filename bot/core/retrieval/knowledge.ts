@@ -2,6 +2,7 @@
 
 import type { Article, Passage as ArticlePassage } from "../knowledge/article.ts";
 import type { Lang } from "../message.ts";
+import { makeBayes } from "./bayes.ts";
 import { plain, scan } from "./cut.ts";
 import { buildIndex, type Index, type Passage } from "./index.ts";
 import { makePairs } from "./pairs.ts";
@@ -38,14 +39,36 @@ const PASSAGES_RANKED = 100;
 const ALIASES_RANKED = 200;
 const ARTICLES_RANKED = 40;
 
-/** Ranks the articles of one language. */
-export function makeKnowledgeFinder(
+/** What speaks for an article; `weights.yaml` says what each counts. */
+export const SIGNS = ["passage", "whole", "aliases", "alias_coverage", "alias_reach", "bayes"] as const;
+export type Sign = (typeof SIGNS)[number];
+
+export interface Evidence {
+  readonly asked: Asked;
+  /** For each sign, one number for each article, in the articles' order. */
+  readonly signs: Readonly<Record<Sign, Float64Array>>;
+  /** For each article, the most that a passage or an alias question of it covers, and its nearest alias question. */
+  readonly coverage: Float64Array;
+  readonly likeness: Float64Array;
+  /** The nearest of what is not ours to answer, and how much the question speaks like all of that. */
+  readonly stranger: number;
+  readonly strangerBayes: number;
+  /** For passages in the order of the articles: their own likeness. */
+  readonly passages: Float64Array;
+  readonly unknown: number;
+  readonly telling: number;
+}
+
+/** Gathers what speaks for each article of one language. */
+export function makeEvidence(
   articles: readonly Article[],
   lang: Lang,
   data: SearchData,
-): (query: Query) => KnowledgeFound {
+): (query: Pick<Query, "text" | "before">) => Evidence {
   const reader = makeReader(data);
-  const owned = articles.flatMap((article) => article.passages.map((passage) => ({ article, passage })));
+  const owned = articles.flatMap((article, at) =>
+    article.passages.map((passage) => ({ article, at, passage })),
+  );
   const aliases = aliasTexts(articles, lang, data, reader);
   const indexes = buildIndexes(
     {
@@ -67,67 +90,99 @@ export function makeKnowledgeFinder(
     wholes: makeRanker(indexes.wholes, data.weights.rank),
     questions: makeRanker(indexes.questions, data.weights.rank),
   };
-  const w = data.weights.knowledge;
+  // What is not ours to answer stands behind the last article.
+  const count = articles.length;
+  const placeOf = new Map(articles.map(({ id }, at) => [id, at]));
+  const articleOfPassage = Uint16Array.from(owned, ({ at }) => at);
+  const articleOfAlias = Uint16Array.from(aliases, ({ id }) => placeOf.get(id) ?? count);
+  const articleItself = Uint16Array.from(articles, (_, at) => at);
+  const bayes = makeBayes(indexes.aliases, articleOfAlias, count + 1, data.weights.bayes);
 
-  const articleNumber = new Map(articles.map(({ id }, i) => [id, i]));
-  const strangers = articles.length;
-  const ofPassage = owned.map(({ article }) => articleNumber.get(article.id) ?? strangers);
-  const ofAlias = aliases.map(({ id }) => articleNumber.get(id) ?? strangers);
-  const ofItself = articles.map((_, i) => i);
-  /** For each article, and at the end for what is not ours to answer, the most that one of its texts has. */
-  const most = (ranked: readonly Ranked[], of: readonly number[], value: (ranked: Ranked) => number) => {
-    const highest = new Float64Array(articles.length + 1);
-    for (const one of ranked) {
-      const number = of[one.at] ?? strangers;
-      const found = value(one);
-      if (found > (highest[number] ?? 0)) highest[number] = found;
-    }
-    return highest;
-  };
-
-  return (query) => {
-    const before = query.before?.at(-1);
-    const asked = readInContext(query.text, before, data.weights.rank.before, reader, indexes.passages);
+  return ({ text, before }) => {
+    const asked = readInContext(text, before?.at(-1), data.weights.rank.before, reader, indexes.passages);
     const { unknown, telling, ideal } = askedOf(indexes.aliases, asked);
     const share = ideal === 0 ? 0 : 1 / ideal;
-    const worth = ({ score }: Ranked) => score * share;
     const byPassage = rank.passages(asked, PASSAGES_RANKED);
     const byAlias = rank.aliases(asked, ALIASES_RANKED);
-    const passage = most(byPassage, ofPassage, worth);
-    const whole = most(rank.wholes(asked, ARTICLES_RANKED), ofItself, worth);
-    const questions = most(rank.questions(asked, ARTICLES_RANKED), ofItself, worth);
-    const coverage = most(byAlias, ofAlias, (r) => r.coverage);
-    const reach = most(byAlias, ofAlias, (r) => r.reach);
-    const likeness = most(byAlias, ofAlias, worth);
+    const score = (r: Ranked) => r.score * share;
+    const most = (ranked: readonly Ranked[], of: ArrayLike<number>, value: (r: Ranked) => number) => {
+      const highest = new Float64Array(count + 1);
+      for (const r of ranked) {
+        const at = of[r.at] ?? count;
+        const found = value(r);
+        if (found > (highest[at] ?? 0)) highest[at] = found;
+      }
+      return highest;
+    };
+    const aliasCoverage = most(byAlias, articleOfAlias, (r) => r.coverage);
+    const passageCoverage = most(byPassage, articleOfPassage, (r) => r.coverage);
+    const likeness = most(byAlias, articleOfAlias, score);
+    const passages = new Float64Array(owned.length);
+    for (const r of byPassage) passages[r.at] = score(r);
+    const learned = bayes(asked);
+    return {
+      asked,
+      signs: {
+        passage: most(byPassage, articleOfPassage, score),
+        whole: most(rank.wholes(asked, ARTICLES_RANKED), articleItself, score),
+        aliases: most(rank.questions(asked, ARTICLES_RANKED), articleItself, score),
+        alias_coverage: aliasCoverage,
+        alias_reach: most(byAlias, articleOfAlias, (r) => r.reach),
+        bayes: learned,
+      },
+      coverage: passageCoverage.map((c, at) => Math.max(c, aliasCoverage[at] ?? 0)),
+      likeness,
+      stranger: likeness[count] ?? 0,
+      strangerBayes: learned[count] ?? 0,
+      passages,
+      unknown,
+      telling,
+    };
+  };
+}
 
+/** Ranks the articles of one language. */
+export function makeKnowledgeFinder(
+  articles: readonly Article[],
+  lang: Lang,
+  data: SearchData,
+): (query: Query) => KnowledgeFound {
+  const evidenceFor = makeEvidence(articles, lang, data);
+  const w = data.weights.knowledge;
+  return (query) => {
+    const evidence = evidenceFor(query);
+    const { asked, signs, unknown, telling } = evidence;
     const scored = articles
-      .map((article, i) => {
-        const score =
-          w.passage * (passage[i] ?? 0) +
-          w.whole * (whole[i] ?? 0) +
-          w.aliases * (questions[i] ?? 0) +
-          w.alias_coverage * (coverage[i] ?? 0) +
-          w.alias_reach * (reach[i] ?? 0);
+      .map((article, at) => {
+        const found = (signs.whole[at] ?? 0) + (signs.aliases[at] ?? 0) + (signs.passage[at] ?? 0) > 0;
+        // Alone, to speak like an article's questions is no sign of its subject.
+        const score = found ? SIGNS.reduce((sum, sign) => sum + w[sign] * (signs[sign][at] ?? 0), 0) : 0;
         const foreign = query.audience !== undefined && !article.audience.includes(query.audience);
-        return { article, score: foreign ? score * w.other_audience : score };
+        return { article, at, score: foreign ? score * w.other_audience : score };
       })
       .filter(({ score }) => score > 0)
       .sort((a, b) => b.score - a.score);
 
     const top = scored[0];
-    const first = top ? (articleNumber.get(top.article.id) ?? strangers) : strangers;
+    const at = top?.at ?? -1;
     const measures: Measures = {
-      coverage: top
-        ? Math.max(coverage[first] ?? 0, most(byPassage, ofPassage, (r) => r.coverage)[first] ?? 0)
-        : 0,
-      likeness: top ? (likeness[first] ?? 0) : 0,
+      coverage: evidence.coverage[at] ?? 0,
+      likeness: evidence.likeness[at] ?? 0,
       margin: top ? (top.score - (scored[1]?.score ?? 0)) / top.score : 0,
       unknown,
       length: Math.min(12, telling) / 12,
-      stranger: likeness[strangers] ?? 0,
+      stranger: evidence.stranger,
       total: (top?.score ?? 0) / 10,
+      bayes: (signs.bayes[at] ?? 0) / 10,
+      stranger_bayes: evidence.strangerBayes / 10,
+      marked: asked.marked ? 1 : 0,
     };
-    const own = new Map(byPassage.map(({ at, score }) => [owned[at]?.passage.id ?? "", score * share]));
+    let next = 0;
+    const own = new Map(
+      articles.flatMap(({ passages }) =>
+        passages.map(({ id }) => [id, evidence.passages[next++] ?? 0] as const),
+      ),
+    );
     return { asked, measures, passages: inOrder(scored, own, w.own, query) };
   };
 }

@@ -103,6 +103,9 @@ export function makeCorpusSearch(
         length: Math.min(12, telling) / 12,
         stranger: 0,
         total: 0,
+        bayes: 0,
+        stranger_bayes: 0,
+        marked: asked.marked ? 1 : 0,
       });
     const hits = ranked.slice(0, limit).flatMap(({ at, score }): Hit[] => {
       const passage = passages[at];

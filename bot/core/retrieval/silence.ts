@@ -12,6 +12,9 @@ export interface Measures {
   readonly length: number;
   readonly stranger: number;
   readonly total: number;
+  readonly bayes: number;
+  readonly stranger_bayes: number;
+  readonly marked: number;
 }
 
 /** Is the best passage good enough? */
@@ -29,7 +32,10 @@ export function barSum(bar: Bar, m: Measures): number {
     bar.unknown * m.unknown +
     bar.length * m.length +
     bar.stranger * m.stranger +
-    bar.total * m.total
+    bar.total * m.total +
+    bar.bayes * m.bayes +
+    bar.stranger_bayes * m.stranger_bayes +
+    bar.marked * m.marked
   );
 }
 

@@ -30,6 +30,18 @@ export const weightsSchema = z.strictObject({
     /** What the question before counts. */
     before: z.number().min(0).max(1),
   }),
+  /** What each kind of sign counts when `bayes.ts` learns who asks what from the alias questions. */
+  bayes: z.strictObject({
+    syllable: z.number().min(0),
+    pair: z.number().min(0),
+    synonym: z.number().min(0),
+    /** A syllable with its marks; only where marks were typed. */
+    marked: z.number().min(0),
+    /** The first syllable, which often says who is asking ("con", "tôi", "nó"). */
+    first: z.number().min(0),
+    /** What is taken to have been seen of everything: below, rare signs weigh more. */
+    smoothing: z.number().positive(),
+  }),
   /** What makes an article: each is a share of what the question itself would score. */
   knowledge: z.strictObject({
     /** Its best passage. */
@@ -41,6 +53,8 @@ export const weightsSchema = z.strictObject({
     /** How much of the question its nearest alias question covers, and how much of the alias the question covers. */
     alias_coverage: z.number().min(0),
     alias_reach: z.number().min(0),
+    /** How much more its alias questions speak so than those of all the others. */
+    bayes: z.number().min(0),
     /** What a passage's own likeness adds when the passages of one article are put in order. */
     own: z.number().min(0),
     /** An article for another audience than hers. */
@@ -78,6 +92,11 @@ const barSchema = z.strictObject({
   stranger: z.number(),
   /** The article's score, a tenth of it. */
   total: z.number(),
+  /** How much more the article's questions speak so than all others, a tenth of it; and the same of what we never answer. */
+  bayes: z.number(),
+  stranger_bayes: z.number(),
+  /** Marks were typed: then what is found is surer, and so is what is not. */
+  marked: z.number(),
 });
 
 /** `knowledge/search/silence.yaml`. */
