@@ -12,6 +12,7 @@ const START_MS = 60_000;
 export interface Running {
   readonly url: string;
   readonly port: number;
+  readonly pid: number;
   readonly dataDir: string;
   /** The one-time link's token, if this was a first start. */
   readonly invite: string | null;
@@ -53,6 +54,7 @@ export async function startService(
   return {
     url,
     port,
+    pid: child.pid ?? 0,
     dataDir,
     invite: /#\/invite\/([\w-]+)/.exec(output)?.[1] ?? null,
     output: () => output,

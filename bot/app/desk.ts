@@ -179,6 +179,7 @@ export function makeDesk(parts: Parts): Desk {
     const head = row ? await store.conversations.head(row.conversationId) : null;
     const result = await store.cases.act({
       id,
+      ...(row ? { home: row.conversationId } : {}),
       by: by.id,
       at: clock.now(),
       action,

@@ -318,10 +318,12 @@ export interface CaseStore {
   /**
    * One atomic change with its event for the conversation and its audit line; of two claims exactly one succeeds.
    * A claim of what one holds already is ok and changes nothing. Only who holds a case gives it back or closes it; a
-   * level may be set by her, or by anybody while the case waits.
+   * level may be set by her, or by anybody while the case waits. `home`: its conversation, where it is known, so that
+   * changes of many cases can share a flush to disk.
    */
   act(ask: {
     id: CaseId;
+    home?: ConversationId;
     by: StaffId;
     at: number;
     action: StaffCaseAction;

@@ -1,237 +1,194 @@
 /**
- * `npm run bench:machines [-- --rounds 3 --chats 32 --turns 10 --stored 20000]`: the whole path on SQLite, on PostgreSQL and
- * Redis with one and with two processes of each role, beside a bare grammY echo with sessions in Redis, in one run and in
- * turn, as medians and ratios; then memory, bytes and cost per turn beside many stored conversations; and the disk's limit.
+ * `npm run bench:machines [-- --quick]`: the whole path on SQLite, and on PostgreSQL and Redis with one and with two
+ * processes of each role, beside a bare grammY echo and beside @grammyjs/conversations, both with their sessions in the
+ * same Redis; claims of cases beside BullMQ; then cost, memory and bytes beside many stored conversations. All in turn in
+ * one run, as medians and ratios, every write of ours on disk before it is answered. Takes about 8 minutes; `--quick` one.
  */
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import pg from "pg";
-import { openWire } from "../chaos/wire.ts";
+import { openWire, type Wire } from "../chaos/wire.ts";
 import { cli } from "../machines.ts";
 import { type Running, startService } from "../running.ts";
 import { freePort, startPostgres, startRedis } from "../servers.ts";
+import { bullClaims, ourClaims } from "./claims.ts";
+import { type BareBot, Contender, inTurn, load, SECRET, startBare } from "./contenders.ts";
+import { type Filled, fill } from "./filling.ts";
+import { fsyncRate, machine, median, parentOf, ratio, rssMb, say, treeCpuMs } from "./measure.ts";
 import { startPlatform } from "./platform.ts";
 
-const number = (standard: string) => ({ type: "string", default: standard }) as const;
-const { values } = parseArgs({
-  options: { rounds: number("3"), chats: number("32"), turns: number("10"), stored: number("20000") },
-});
-const [ROUNDS, CHATS, TURNS, STORED] = [values.rounds, values.chats, values.turns, values.stored].map(
-  Number,
-) as [number, number, number, number];
-const SECRET = "a-secret-of-the-bench";
-const WORDS = [
-  "alo",
-  "có",
-  "5",
-  "cấm tiếp xúc là gì",
-  "menu",
-  "4",
-  "gọi số nào",
-  "bị chồng đánh thì báo ở đâu",
-];
-
-const say = (line: string) => process.stdout.write(`${line}\n`);
-const median = (all: readonly number[]) => all.toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
+const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const SIZE = values.quick
+  ? { rounds: 2, warmUps: 1, chats: 32, turns: 8, pairs: 300, stored: [500, 20_000] }
+  : { rounds: 5, warmUps: 2, chats: 64, turns: 16, pairs: 1_500, stored: [1_000, 100_000, 1_000_000] };
+/** Turns of the conversations that are copied: what most people leave is short. */
+const MODEL_TURNS = 2;
 
 const folder = mkdtempSync(join(tmpdir(), "ben-an-bench-"));
 const [platform, postgres, redis] = await Promise.all([
   startPlatform(),
-  startPostgres({ fsync: true }),
+  // Room between checkpoints, as whoever runs a million conversations gives it; fsync on.
+  startPostgres({ fsync: true, settings: ["max_wal_size=8GB"] }),
   startRedis(),
 ]);
-const running: Running[] = [];
-let echo: ChildProcess | undefined;
-let chat = 1_000_000;
+const services: Running[] = [];
+const bots: BareBot[] = [];
+let front: Wire | undefined;
 try {
   await everything();
 } finally {
-  echo?.kill("SIGKILL");
-  await Promise.all(running.map((r) => r.remove()));
+  for (const bot of bots) bot.end();
+  await front?.close();
+  await Promise.all(services.map((one) => one.remove()));
   await Promise.all([platform.close(), postgres.end(), redis.end()]);
   rmSync(folder, { recursive: true, force: true });
 }
 
-interface Contender {
-  readonly name: string;
-  readonly url: string;
-  readonly rates: number[];
-}
-
 async function everything(): Promise<void> {
-  say(`disk                      ${fsyncRate()} fsyncs/s one after the other`);
-  const channel = {
-    LOG_LEVEL: "error",
-    TELEGRAM_BOT_TOKEN: "1:bench",
-    TELEGRAM_API_ROOT: platform.url,
-    TELEGRAM_WEBHOOK_SECRET: SECRET,
-  };
-  const start = async (env: Record<string, string>, dataDir: string) => {
-    const port = String(await freePort());
-    const service = await startService(
-      { ...channel, PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, ...env },
-      dataDir,
-    );
-    running.push(service);
-    return service;
-  };
+  say(machine());
+  say(`the disk: ${fsyncRate(folder)} fsyncs/s, one after the other\n`);
+  const embedded = await start({}, join(folder, "one"));
   const many = join(folder, "many");
   cli(["keys", "create"], { DATA_DIR: many });
   const apart = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
-  const embedded = await start({}, join(folder, "one"));
-  const [web, worker] = [
-    await start({ ...apart, ROLE: "web" }, many),
-    await start({ ...apart, ROLE: "worker" }, many),
-  ];
-  const bare = await startEcho();
-  const one: Contender[] = [
-    { name: "SQLite, one process", url: `${embedded.url}/hooks/telegram`, rates: [] },
-    { name: "PostgreSQL + Redis, 1+1", url: `${web.url}/hooks/telegram`, rates: [] },
-    { name: "bare grammY echo, Redis", url: bare, rates: [] },
-  ];
-  await inTurn(one);
-  const [web2] = await Promise.all([
-    start({ ...apart, ROLE: "web" }, many),
-    start({ ...apart, ROLE: "worker" }, many),
-  ]);
-  const front = await openWire(() => [web.port, web2.port]);
-  const two: Contender = {
-    name: "PostgreSQL + Redis, 2+2",
-    url: `http://127.0.0.1:${front.port}/hooks/telegram`,
-    rates: [],
-  };
-  const again: Contender = { name: "bare grammY echo, again", url: bare, rates: [] };
-  await inTurn([two, again]);
-  const all = [...one, two, again];
-  for (const { name, rates } of all) say(`${name.padEnd(26)}${median(rates).toFixed(0)} turns/s`);
-  const against = (ours: Contender | undefined, theirs: Contender | undefined) =>
-    median((ours?.rates ?? []).map((rate, i) => rate / (theirs?.rates[i] ?? 1))).toFixed(2);
-  say(`ratio SQLite / echo       ${against(one[0], one[2])}`);
-  say(`ratio 1+1 / echo          ${against(one[1], one[2])}`);
-  say(`ratio 2+2 / echo          ${against(two, again)}`);
-  await besideMany(two, web, worker);
-  await front.close();
+  const role = (ROLE: "web" | "worker") => start({ ...apart, ROLE }, many);
+  const [web, worker] = [await role("web"), await role("worker")];
+  const bare = (kind: string) => startBare("echo-redis.ts", [platform.url, redis.url, SECRET, kind]);
+  bots.push(await bare("--echo"), await bare("--conversations"));
+  const [echo, talk] = ["bare grammY echo", "@grammyjs/conversations"].map(
+    (name, i) => new Contender(name, bots[i]?.url ?? "", [bots[i]?.pid ?? 0]),
+  ) as [Contender, Contender];
+  const sqlite = new Contender("SQLite, one process", hook(embedded), [embedded.pid]);
+  const pair = new Contender("PostgreSQL + Redis, 1+1", hook(web), [web.pid, worker.pid]);
+  say(`the whole path (${SIZE.chats} chats at a time, ${SIZE.turns} turns each, ${SIZE.rounds} rounds)`);
+  await compare([sqlite, pair], echo, talk);
+
+  const more = [await role("web"), await role("worker")];
+  front = await openWire(() => [web.port, more[0]?.port ?? 0]);
+  const two = new Contender(
+    "PostgreSQL + Redis, 2+2",
+    `http://127.0.0.1:${front.port}/hooks/telegram`,
+    [web, worker, ...more].map((one) => one.pid),
+  );
+  const again = (one: Contender) => new Contender(one.name, one.webhook, one.pids);
+  await compare([two], again(echo), again(talk));
+  await Promise.all(more.map((one) => one.remove()));
+
+  await claims();
+  say(`\nbeside stored conversations (each: key, state, ${MODEL_TURNS} turns of transcript)`);
+  await besideMany("PostgreSQL + Redis, 1+1", [web, worker], { url: postgres.url });
+  await besideMany("SQLite, one process", [embedded], { file: join(folder, "one", "ben-an.sqlite") });
+  say(`\n${machine()}`);
 }
 
-/** One round of each, again and again, so that a busy minute of the computer meets all of them; the first only warms up. */
-async function inTurn(contenders: readonly Contender[]): Promise<void> {
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const { url, rates } of contenders) {
-      const rate = await load(url);
-      if (round > 0) rates.push(rate);
+async function start(env: Record<string, string>, dataDir: string): Promise<Running> {
+  const port = String(await freePort());
+  const platformOf = { TELEGRAM_BOT_TOKEN: "1:bench", TELEGRAM_API_ROOT: platform.url };
+  const own = { PORT: port, PUBLIC_URL: `http://127.0.0.1:${port}`, LOG_LEVEL: "error" };
+  const service = await startService(
+    { ...platformOf, ...own, TELEGRAM_WEBHOOK_SECRET: SECRET, ...env },
+    dataDir,
+  );
+  services.push(service);
+  return service;
+}
+
+function hook(of: Running): string {
+  return `${of.url}/hooks/telegram`;
+}
+
+async function compare(ours: readonly Contender[], echo: Contender, talk: Contender): Promise<void> {
+  await inTurn(platform, [...ours, echo, talk], SIZE);
+  for (const one of [...ours, echo, talk]) say(`  ${one.line()}`);
+  for (const one of ours) {
+    say(`  ${one.against(echo)}   (aim 0.8)`);
+    say(`  ${one.against(talk)}   (aim 5)`);
+  }
+}
+
+async function claims(): Promise<void> {
+  const ours = await ourClaims(postgres.url);
+  const theirs = await bullClaims(redis.url);
+  const rates = new Map([ours, theirs].map((one) => [one, [] as number[]]));
+  for (let n = 0; n <= SIZE.rounds; n += 1)
+    for (const [one, all] of rates) {
+      const rate = await one.round(SIZE.pairs);
+      if (n > 0) all.push(rate);
     }
+  say("\nclaiming one of the most urgent cases and giving it back (16 counsellors at a time)");
+  for (const [{ name }, all] of rates)
+    say(`  ${name.padEnd(34)}${median(all).toFixed(0).padStart(6)} a second`);
+  const against = ratio(rates.get(ours) ?? [], rates.get(theirs) ?? []).toFixed(2);
+  say(`  ${`${ours.name} / ${theirs.name}`.padEnd(60)} ${against}   (aim 1)`);
+  await Promise.all([ours.close(), theirs.close()]);
+}
+
+async function besideMany(
+  name: string,
+  running: readonly Running[],
+  where: { url: string } | { file: string },
+): Promise<void> {
+  let now = running;
+  let before: Filled | undefined;
+  for (const stored of SIZE.stored) {
+    const here = () =>
+      new Contender(
+        name,
+        hook(now[0] as Running),
+        now.map((one) => one.pid),
+      );
+    if (before === undefined) await load(platform, here(), SIZE.chats, MODEL_TURNS);
+    now = await filled(now, where, stored, (got) => {
+      if (before && got.conversations > before.conversations) {
+        const each = (got.bytes - before.bytes) / (got.conversations - before.conversations);
+        say(`  ${name}: ${Math.round(each)} bytes on disk for each conversation`);
+      }
+      before = got;
+    });
+    const one = here();
+    const database = "url" in where ? await serverOf(where.url) : null;
+    const used = () => (database === null ? 0 : treeCpuMs(database));
+    const server: number[] = [];
+    for (let n = 0; n < 1 + SIZE.rounds; n += 1) {
+      const started = used();
+      const round = await load(platform, one, SIZE.chats, SIZE.turns);
+      if (n === 0) continue;
+      one.rounds.push(round);
+      server.push((used() - started) / (SIZE.chats * SIZE.turns));
+    }
+    const memory = now.map((each) => `${rssMb(each.pid).toFixed(0)} MB`).join(" + ");
+    const beside = database === null ? "" : `, the server ${median(server).toFixed(2)} ms`;
+    say(`  ${String(before?.conversations).padStart(9)} stored  ${one.line()}${beside}, memory ${memory}`);
   }
 }
 
-/** Every chat writes its next message when the answer to the last one has come. Turns a second. */
-async function load(url: string): Promise<number> {
-  platform.aim(url, SECRET);
-  chat += 1_000;
-  const first = chat;
-  const started = performance.now();
-  await Promise.all(
-    Array.from({ length: CHATS }, async (_, i) => {
-      for (let n = 0; n < TURNS; n += 1) await platform.turn(first + i, WORDS[n % WORDS.length] ?? "alo");
-    }),
-  );
-  return ((CHATS * TURNS) / (performance.now() - started)) * 1_000;
+/** SQLite's file is filled while nobody has it open, so the process begins anew; PostgreSQL is filled beside the work. */
+async function filled(
+  running: readonly Running[],
+  where: { url: string } | { file: string },
+  stored: number,
+  tell: (got: Filled) => void,
+): Promise<readonly Running[]> {
+  if ("url" in where) {
+    tell(await fill(where, stored));
+    return running;
+  }
+  await Promise.all(running.map((one) => one.kill("SIGTERM")));
+  tell(await fill(where, stored));
+  const again = await Promise.all(running.map((one) => one.again()));
+  services.push(...again);
+  return again;
 }
 
-/** Copies of the conversations that are there, quiet ones: what a year leaves behind. */
-async function besideMany(two: Contender, web: Running, worker: Running): Promise<void> {
-  const client = new pg.Client({ connectionString: postgres.url });
+/** The first process of the PostgreSQL server that answers here. */
+async function serverOf(url: string): Promise<number> {
+  const client = new pg.Client({ connectionString: url });
   await client.connect();
-  const size = async () =>
-    Number((await client.query("select pg_database_size('bot')::float8 as n")).rows[0]?.n);
-  const memory = async (of: Running) =>
-    Number(
-      /^process_resident_memory_bytes (\S+)/m.exec(await (await fetch(`${of.url}/metrics`)).text())?.[1] ?? 0,
-    ) /
-    2 ** 20;
-  const tell = async (stored: string, rate: number) =>
-    say(
-      `${stored.padStart(9)} stored          ${rate.toFixed(0)} turns/s, web ${(await memory(web)).toFixed(0)} MB, worker ${(await memory(worker)).toFixed(0)} MB`,
-    );
-  const here = Number((await client.query("select count(*)::int as n from conversations")).rows[0]?.n);
-  await tell(String(here), median(two.rates));
-  const before = await size();
-  const copies = Math.max(1, Math.ceil(STORED / here));
-  const id = "c.id || '-' || g";
-  const from = `from TABLE t join conversations c on c.id = t.conversation_id cross join generate_series(1, ${copies}) g`;
-  const copied = async (
-    table: string,
-    columns: readonly string[],
-    change: Readonly<Record<string, string>>,
-  ) => {
-    const source = columns.map((c) => change[c] ?? `t.${c}`).join(", ");
-    await client.query(
-      `insert into ${table} (${columns.join(", ")}) select ${source} ${from.replace("TABLE", table)} where position('-' in t.conversation_id) = 0`,
-    );
-  };
-  const columnsOf = async (table: string, without: readonly string[] = []) =>
-    (
-      await client.query(
-        "select column_name as c from information_schema.columns where table_name = $1 order by ordinal_position",
-        [table],
-      )
-    ).rows
-      .map((r) => String(r.c))
-      .filter((c) => !without.includes(c));
-  for (const table of ["keys", "states", "messages", "timers"]) {
-    await copied(table, await columnsOf(table, table === "keys" ? ["n"] : []), {
-      conversation_id: id,
-      id: "t.id || '-' || g",
-      due_at: "t.due_at + 86400000",
-    });
-  }
-  const columns = await columnsOf("conversations");
-  const source = columns
-    .map((c) => ({ id, pseudonym: "c.pseudonym || '-' || g", waiting_since: "null" })[c] ?? `c.${c}`)
-    .join(", ");
-  await client.query(
-    `insert into conversations (${columns.join(", ")}) select ${source} from conversations c cross join generate_series(1, ${copies}) g where position('-' in c.id) = 0`,
-  );
-  await client.query("vacuum analyze");
-  const now = Number((await client.query("select count(*)::int as n from conversations")).rows[0]?.n);
-  const rates: number[] = [];
-  for (let round = 0; round <= ROUNDS; round += 1) rates.push(await load(two.url));
-  await tell(String(now), median(rates.slice(1)));
-  say(
-    `bytes per conversation    ${Math.round(((await size()) - before) / (now - here))} on PostgreSQL's disk (${TURNS} turns each)`,
-  );
+  const backend = Number((await client.query("select pg_backend_pid() as pid")).rows[0]?.pid);
+  const root = parentOf(backend);
   await client.end();
-}
-
-async function startEcho(): Promise<string> {
-  const child = spawn(
-    process.execPath,
-    [join(import.meta.dirname, "echo-redis.ts"), platform.url, redis.url, SECRET],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-  echo = child;
-  const port = await new Promise<string>((resolve, reject) => {
-    child.stdout.on("data", (piece) => {
-      const found = /PORT (\d+)/.exec(String(piece))?.[1];
-      if (found) resolve(found);
-    });
-    child.once("exit", () => reject(new Error("the echo bot ended")));
-  });
-  return `http://127.0.0.1:${port}/`;
-}
-
-function fsyncRate(): number {
-  const handle = openSync(join(folder, "fsync"), "w");
-  const page = Buffer.alloc(4_096);
-  let n = 0;
-  const started = performance.now();
-  for (; performance.now() - started < 1_000; n += 1) {
-    writeSync(handle, page, 0, page.length, 0);
-    fdatasyncSync(handle);
-  }
-  closeSync(handle);
-  return n;
+  return root;
 }

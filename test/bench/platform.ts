@@ -48,6 +48,8 @@ export async function startPlatform(): Promise<Platform> {
   return {
     url: `http://127.0.0.1:${port}`,
     aim(webhook, secret) {
+      // A connection that stood idle meanwhile may be about to be closed from the other side.
+      agent.destroy();
       target = { webhook, secret };
     },
     async turn(chat, text) {

@@ -30,7 +30,7 @@ export function cases(engine: Engine): CaseStore {
   return {
     list: (ask) => engine.read(() => list(ask)),
     get: (id) => engine.read(() => get(id)),
-    act: (ask) => engine.write(() => act(ask)),
+    act: (ask) => engine.write(() => act(ask), ask.home && { row: ask.home, line: ask.home }),
     async addNote(note) {
       await engine.write(() => addNote(note));
     },
@@ -67,13 +67,13 @@ export function cases(engine: Engine): CaseStore {
     return row ? asCase(row) : null;
   }
 
-  function* act({ id, by, at, action, event, audit }: Act): Script<CaseActionResult> {
+  function* act({ id, home, by, at, action, event, audit }: Act): Script<CaseActionResult> {
     // The conversation before the case, as a turn does it, so that a turn and a claim never wait for each other.
-    const home = yield* one(s.home, { id });
-    if (!home) return { ok: false, code: "gone" };
-    yield* one(s.lockHome, { id: home.conversation_id });
+    const found = home ?? (yield* one(s.home, { id }))?.conversation_id;
+    if (!found) return { ok: false, code: "gone" };
+    yield* one(s.lockHome, { id: found });
     const row = yield* one(s.lock, { id });
-    if (!row) return { ok: false, code: "gone" };
+    if (!row || row.conversation_id !== found) return { ok: false, code: "gone" };
     const verdict = judge(row, by, action);
     if (verdict !== "do" && verdict !== "done before") return { ok: false, code: verdict };
     if (verdict === "do") {
