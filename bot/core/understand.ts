@@ -7,11 +7,18 @@ import { fold } from "./text.ts";
 /** Longer messages are never a choice: they are somebody telling something. */
 const MAX_ANSWER_WORDS = 7;
 
+/** One message is asked about some twenty times in its turn, always with the same answer. */
+let last = { text: "", plain: "" };
+
 /** Folded, without punctuation and emoji, single spaces: "Có, đúng rồi ạ!" → "co dung roi a". */
 export function plain(text: string): string {
-  return fold(text)
-    .replace(/[^\p{L}\p{N}]+/gu, " ")
-    .trim();
+  if (text !== last.text) {
+    const folded = fold(text)
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trim();
+    last = { text, plain: folded };
+  }
+  return last.plain;
 }
 
 /** Small words of politeness around an answer that do not change it. */
