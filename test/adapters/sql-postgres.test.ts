@@ -3,6 +3,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPostgres } from "../../bot/adapters/sql/open.ts";
+import { connectPostgres } from "../../bot/adapters/sql/postgres.ts";
+import { put, type Script, Slot, type Statement } from "../../bot/adapters/sql/statement.ts";
 import type { Store } from "../../bot/ports/store.ts";
 import { storeContract } from "../contracts/store.ts";
 import { arrival, arrive, commitOf, event, ours, T0 } from "../contracts/store-scene.ts";
@@ -151,6 +153,34 @@ describe.skipIf(missing)("with a server", () => {
     await store.upkeep.close();
     await own.end();
   }, 90_000);
+
+  it("leaves nothing of a change whose statement fails on its way together with the commit", async () => {
+    const url = await emptyDatabase("late");
+    await (await openPostgres({ url })).upkeep.close();
+    await sql("create table small (n int check (n < 5))", "late");
+    const engine = await connectPostgres({ url });
+    const add: Statement<{ n: number }, unknown> = {
+      sql: "insert into small (n) values ($1)",
+      parameters: [new Slot("n")],
+    };
+    function* adding(numbers: readonly number[]): Script<string> {
+      for (const n of numbers) yield* put(add, { n });
+      return "done";
+    }
+    await expect(engine.write(() => adding([1, 9]))).rejects.toMatchObject({ code: "store_bug" });
+    const together = await Promise.allSettled(
+      [[2], [3, 9], [4]].map((numbers, i) =>
+        engine.write(() => adding(numbers), { row: null, line: String(i) }),
+      ),
+    );
+    expect(together.map((one) => one.status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+    const kept = await engine.read(function* (): Script<readonly unknown[]> {
+      const statement = { sql: "select n from small order by n", parameters: [] };
+      return (yield { statement, values: [], wants: "rows" }).rows;
+    });
+    expect(kept).toEqual([{ n: 2 }, { n: 4 }]);
+    await engine.close();
+  });
 
   it("gives up a change that waits too long instead of hanging", async () => {
     const url = await emptyDatabase("slow");

@@ -110,6 +110,12 @@ function update(id: number, chat: number, text: string) {
   const from = { id: chat, is_bot: false, first_name: "B", language_code: "vi" };
   return {
     update_id: id,
-    message: { message_id: id, date: 1, chat: { id: chat, type: "private", first_name: "B" }, from, text },
+    message: {
+      message_id: id,
+      date: Math.floor(Date.now() / 1_000),
+      chat: { id: chat, type: "private", first_name: "B" },
+      from,
+      text,
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { CaseId, ConversationId } from "../../core/ids.ts";
 import { type Level, rank } from "../../core/level.ts";
 import type { CaseChange, CaseOpening, Sealed, TurnCommit } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
-import { run, type Script, statement } from "./statement.ts";
+import { put, type Script, statement } from "./statement.ts";
 
 type Raise = Extract<CaseChange, { op: "raise" }>;
 
@@ -16,16 +16,16 @@ export function caseChanges(d: Dialect) {
     for (const change of turn.cases) {
       if (change.op === "open") yield* open(turn, change);
       else if (change.op === "raise") yield* raise(turn, change);
-      else yield* run(s[change.mark], { id: change.caseId });
+      else yield* put(s[change.mark], { id: change.caseId });
     }
     const hers = turn.messages.filter((message) => message.author === "person");
     const last = hers.at(-1);
-    if (last) yield* run(s.heard, { conversation: turn.conversationId, n: hers.length, at: last.at });
+    if (last) yield* put(s.heard, { conversation: turn.conversationId, n: hers.length, at: last.at });
   }
 
   function* open(turn: TurnCommit, change: CaseOpening): Script<void> {
     const { caseId, code, level, topic, lang, channel } = change;
-    yield* run(s.open, {
+    yield* put(s.open, {
       id: caseId,
       code,
       level,
@@ -42,11 +42,11 @@ export function caseChanges(d: Dialect) {
 
   function* raise(turn: TurnCommit, change: Raise): Script<void> {
     const { caseId: id, level, asked } = change;
-    yield* run(s.raise, { id, level, rank: rank(level), at: turn.at });
-    yield* run(s.reason, { id, reasons: change.sealedReasons });
+    yield* put(s.raise, { id, level, rank: rank(level), at: turn.at });
+    yield* put(s.reason, { id, reasons: change.sealedReasons });
     // Closed while this turn was decided: it waits again, because nobody would see it otherwise.
-    yield* run(s.reopen, { id });
-    if (asked !== undefined) yield* run(s.ask, { id, asked: asked ? 1 : 0 });
+    yield* put(s.reopen, { id });
+    if (asked !== undefined) yield* put(s.ask, { id, asked: asked ? 1 : 0 });
   }
 }
 

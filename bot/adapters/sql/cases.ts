@@ -15,7 +15,7 @@ import { inboxOf } from "./conversations.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { ledger } from "./ledger.ts";
-import { atMost, one, rows, run, type Script, statement } from "./statement.ts";
+import { atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
 
 type Act = Parameters<CaseStore["act"]>[0];
 type Verdict = "do" | "done before" | Extract<CaseActionResult, { ok: false }>["code"];
@@ -89,16 +89,16 @@ export function cases(engine: Engine): CaseStore {
   function* change(id: CaseId, by: StaffId, at: number, action: StaffCaseAction): Script<void> {
     switch (action.op) {
       case "claim":
-        yield* run(s.claim, { id, by, at });
+        yield* put(s.claim, { id, by, at });
         return;
       case "release":
-        yield* run(s.release, { id });
+        yield* put(s.release, { id });
         return;
       case "close":
-        yield* run(s.close, { id, at, outcome: action.outcome });
+        yield* put(s.close, { id, at, outcome: action.outcome });
         return;
       case "set_level":
-        yield* run(s.setLevel, { id, level: action.level, rank: rank(action.level), at });
+        yield* put(s.setLevel, { id, level: action.level, rank: rank(action.level), at });
     }
   }
 
@@ -106,7 +106,7 @@ export function cases(engine: Engine): CaseStore {
     // After forgetting there is no key that the note could have been sealed with; it would be unreadable bytes.
     const alive = yield* one(s.alive, { id: note.caseId });
     if (alive)
-      yield* run(s.addNote, {
+      yield* put(s.addNote, {
         id: note.id,
         caseId: note.caseId,
         by: note.by,

@@ -15,7 +15,7 @@ import type {
 } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine, Home } from "./engine.ts";
-import { atMost, one, rows, run, type Script, statement, Undo } from "./statement.ts";
+import { atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
 import { turns } from "./turn.ts";
 
 const DAY_MS = 86_400_000;
@@ -35,7 +35,7 @@ export function conversations(engine: Engine): ConversationStore {
     append: (id, events, fired) =>
       engine.write(function* () {
         const there = yield* inbox.append(id, events);
-        if (fired) yield* run(s.dropTimer, { id, timer: fired.timer, token: fired.token });
+        if (fired) yield* put(s.dropTimer, { id, timer: fired.timer, token: fired.token });
         return there;
       }, at(id)),
     lease: (ask) => engine.write(() => lease(ask)),
@@ -79,7 +79,7 @@ export function conversations(engine: Engine): ConversationStore {
       address: made.sealedAddress,
       day: Math.floor(at / DAY_MS),
     });
-    if (inserted) yield* run(s.addKey, { id, key: made.wrappedKey });
+    if (inserted) yield* put(s.addKey, { id, key: made.wrappedKey });
     return inserted;
   }
 
@@ -106,7 +106,7 @@ export function conversations(engine: Engine): ConversationStore {
     retryAt?: number;
   }): Script<void> {
     const mine = yield* run(s.giveBack, { id: give.id, fence: give.fence, at: give.retryAt ?? 0 });
-    if (mine > 0 && give.failed) yield* run(s.countFailure, { id: give.id, event: give.failed });
+    if (mine > 0 && give.failed) yield* put(s.countFailure, { id: give.id, event: give.failed });
   }
 }
 
@@ -175,9 +175,9 @@ export function inboxOf(dialect: Dialect) {
     let seq = row.last_seq;
     for (const event of events) {
       seq += 1;
-      yield* run(addEvent, { id, seq, event: event.id, at: event.at, sealed: event.sealed });
+      yield* put(addEvent, { id, seq, event: event.id, at: event.at, sealed: event.sealed });
     }
-    if (events[0]) yield* run(noteArrival, { id, seq, at: events[0].at });
+    if (events[0]) yield* put(noteArrival, { id, seq, at: events[0].at });
     return true;
   }
 

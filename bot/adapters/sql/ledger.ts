@@ -2,7 +2,7 @@
 
 import type { AuditLine, CountLine, TurnCommit } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
-import { run, type Script, statement } from "./statement.ts";
+import { put, type Script, statement } from "./statement.ts";
 
 /** Viet Nam has had UTC+7 without summer time since 1975. */
 const VIETNAM_MS = 7 * 3_600_000;
@@ -47,12 +47,12 @@ export function ledger(d: Dialect) {
     // In one order everywhere, so that two turns never wait for each other's rows in a circle.
     const lines = turn.counts.map((c) => ({ name: c.name, labels: canonical(c.labels) }));
     lines.sort((a, b) => (a.name + a.labels < b.name + b.labels ? -1 : 1));
-    for (const question of turn.unanswered) yield* run(noteUnanswered, { at: turn.at, question });
+    for (const question of turn.unanswered) yield* put(noteUnanswered, { at: turn.at, question });
     for (const line of turn.audit) yield* audit(line);
-    for (const line of lines) yield* run(count, { day, shard, ...line });
+    for (const line of lines) yield* put(count, { day, shard, ...line });
   }
 
   function* audit(line: AuditLine): Script<void> {
-    yield* run(auditInsert, { ...line });
+    yield* put(auditInsert, { ...line });
   }
 }

@@ -13,7 +13,7 @@ import type {
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { forgetting, promotion } from "./forget.ts";
-import { atMost, one, rows, run, type Script, statement } from "./statement.ts";
+import { atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
 
 type Ask = Parameters<OutboxStore["lease"]>[0];
 type ItemKey = Parameters<OutboxStore["settle"]>[0];
@@ -71,11 +71,11 @@ export function outbox(engine: Engine): OutboxStore {
     const row = yield* one(s.mine, { ...key, fence: item.fence });
     if (!row) return { settled: false, erased: false };
     if (how.outcome === "retry") {
-      yield* run(s.retry, { ...key, at: how.at, unclear: how.unclear ? 1 : 0 });
+      yield* put(s.retry, { ...key, at: how.at, unclear: how.unclear ? 1 : 0 });
       return { settled: true, erased: false };
     }
-    yield* run(s.remove, key);
-    yield* run(s.promote, { id: item.id });
+    yield* put(s.remove, key);
+    yield* put(s.promote, { id: item.id });
     yield* note(item.id, row, how);
     return { settled: true, erased: home?.gone === 1 && (yield* forget.finishIfDelivered(item.id)) };
   }
@@ -86,10 +86,10 @@ export function outbox(engine: Engine): OutboxStore {
     how: Exclude<Settlement, { outcome: "retry" }>,
   ): Script<void> {
     if (row.kind === "wipe") {
-      if (how.outcome === "sent") yield* run(s.clearRefs, { id, upTo: row.queuedAt });
+      if (how.outcome === "sent") yield* put(s.clearRefs, { id, upTo: row.queuedAt });
       return;
     }
-    yield* run(s.outcome, {
+    yield* put(s.outcome, {
       id,
       ordinal: row.messageOrdinal ?? 0,
       state: how.outcome,

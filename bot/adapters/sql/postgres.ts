@@ -7,7 +7,7 @@ import { type StoreCode, StoreError } from "./errors.ts";
 import type { PostgresOptions } from "./open.ts";
 import { Groups } from "./postgres-groups.ts";
 import { Wire } from "./postgres-wire.ts";
-import { type Script, Undo } from "./statement.ts";
+import { type Ask, NOTHING_TOLD, type Script, Undo } from "./statement.ts";
 
 const OLDEST_VERSION = 150_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -150,9 +150,7 @@ class PostgresEngine implements Engine {
 
   async #transaction<T>(client: pg.PoolClient, script: () => Script<T>): Promise<T> {
     try {
-      const result = await this.#run(client, script(), ["begin"]);
-      await this.#wire.send(client, ["commit"]);
-      return result;
+      return await this.#run(client, script(), "begin", "commit");
     } catch (error) {
       await this.#wire.send(client, ["rollback"]).catch(() => undefined);
       if (error instanceof Undo) return error.result as T;
@@ -161,15 +159,22 @@ class PostgresEngine implements Engine {
     }
   }
 
-  /** `first` goes ahead of the first statement, in one trip with it. */
-  async #run<T>(client: pg.PoolClient, script: Script<T>, first: readonly string[] = []): Promise<T> {
-    let ahead = first;
+  /** `first` and `last` go over in one trip with the first statement and with the last ones. */
+  async #run<T>(client: pg.PoolClient, script: Script<T>, first?: string, last?: string): Promise<T> {
+    let ahead: (Ask | string)[] = first === undefined ? [] : [first];
     let step = script.next();
     while (!step.done) {
-      const told = await this.#wire.send(client, [...ahead, step.value]);
+      ahead.push(step.value);
+      if (step.value.wants === "nothing") {
+        step = script.next(NOTHING_TOLD);
+        continue;
+      }
+      const told = await this.#wire.send(client, ahead);
       ahead = [];
-      step = script.next(told.at(-1) ?? { rows: [], changes: 0 });
+      step = script.next(told.at(-1) ?? NOTHING_TOLD);
     }
+    if (last !== undefined) ahead.push(last);
+    if (ahead.length > 0) await this.#wire.send(client, ahead);
     return step.value;
   }
 }

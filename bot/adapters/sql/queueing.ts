@@ -2,7 +2,7 @@
 
 import type { ConversationId } from "../../core/ids.ts";
 import type { Dialect } from "./dialect.ts";
-import { run, type Script, statement } from "./statement.ts";
+import { put, type Script, statement } from "./statement.ts";
 
 export interface QueuedItem {
   readonly id: ConversationId;
@@ -75,7 +75,7 @@ export function queueing(d: Dialect) {
   );
   return {
     *add(item: QueuedItem): Script<void> {
-      yield* run(insert, { ...item });
+      yield* put(insert, { ...item });
     },
   };
 }

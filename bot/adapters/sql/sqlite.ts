@@ -6,7 +6,15 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Dialect, sqliteDialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { type StoreCode, StoreError } from "./errors.ts";
-import { type Ask, type Script, type Statement, type Told, Undo, type Values } from "./statement.ts";
+import {
+  type Ask,
+  NOTHING_TOLD,
+  type Script,
+  type Statement,
+  type Told,
+  Undo,
+  type Values,
+} from "./statement.ts";
 
 /** How long one try waits for another program's lock, with the whole process at a stand. */
 const LOCK_TRY_MS = 50;
@@ -233,7 +241,8 @@ export class SqliteEngine implements Engine {
       const row = prepared.get(...values);
       return { rows: row === undefined ? [] : [row], changes: 0 };
     }
-    return { rows: [], changes: Number(prepared.run(...values).changes) };
+    const { changes } = prepared.run(...values);
+    return ask.wants === "nothing" ? NOTHING_TOLD : { rows: [], changes: Number(changes) };
   }
 
   /** A small change may still fit when nothing else does, so a write alone does not tell. */

@@ -19,7 +19,8 @@ export interface Statement<P extends Values, R> {
 export interface Ask {
   readonly statement: Statement<Values, unknown>;
   readonly values: readonly Value[];
-  readonly wants: "rows" | "row" | "changes";
+  /** nothing: the script goes on at once, and the statement may travel with the next one that it waits for. */
+  readonly wants: "rows" | "row" | "changes" | "nothing";
 }
 
 export interface Told {
@@ -75,6 +76,17 @@ export function* one<P extends Values, R>(asked: Statement<P, R>, values: P): Sc
 export function* run<P extends Values>(asked: Statement<P, unknown>, values: P): Script<number> {
   return (yield { statement: asked, values: fill(asked, values), wants: "changes" }).changes;
 }
+
+/**
+ * A change whose outcome the script does not look at, so that over a network it costs no trip of its own. It is made in
+ * its place among the script's other statements, and if it fails nothing of the script is left.
+ */
+export function* put<P extends Values>(asked: Statement<P, unknown>, values: P): Script<void> {
+  yield { statement: asked, values: fill(asked, values), wants: "nothing" };
+}
+
+/** What is told for a statement whose outcome nobody looks at. */
+export const NOTHING_TOLD: Told = { rows: [], changes: 0 };
 
 /** Something built on the spot, without values that vary (migrations). */
 export function* exec(built: Compilable): Script<void> {

@@ -7,7 +7,7 @@ import type { Dialect } from "./dialect.ts";
 import { forgetting } from "./forget.ts";
 import { ledger } from "./ledger.ts";
 import { queueing } from "./queueing.ts";
-import { atMost, one, run, type Script, statement, Undo } from "./statement.ts";
+import { atMost, one, put, run, type Script, statement, Undo } from "./statement.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -30,7 +30,7 @@ export function turns(dialect: Dialect) {
       if ((yield* run(s.handle, { id, event, at })) === 0)
         throw new Undo({ ok: false, code: "version_moved" });
     }
-    yield* run(s.keepState, { id, sealed: turn.sealedState });
+    yield* put(s.keepState, { id, sealed: turn.sealedState });
     const written = yield* writeMessages(turn, row.last_ordinal, row.last_item);
     yield* cases.apply(turn);
     yield* setTimers(turn);
@@ -38,7 +38,7 @@ export function turns(dialect: Dialect) {
     if (turn.forget) yield* forget.words(id, { ordinal: row.last_ordinal, item: row.last_item, at });
     const version = row.version + 1;
     const rest = yield* one(s.oldest, { id });
-    yield* run(s.move, {
+    yield* put(s.move, {
       id,
       version,
       ordinal: written.ordinal,
@@ -46,7 +46,7 @@ export function turns(dialect: Dialect) {
       waiting: rest?.at ?? null,
       day: Math.floor(at / DAY_MS),
     });
-    if (turn.endSession && !turn.forget) yield* run(s.free, { id });
+    if (turn.endSession && !turn.forget) yield* put(s.free, { id });
     // Words that came after "forget everything" are hers, and new: they keep the conversation, empty as it is now.
     if (turn.forget && !rest) yield* forget.close(id, at);
     return { ok: true, version };
@@ -63,7 +63,7 @@ export function turns(dialect: Dialect) {
     }
     for (const message of turn.messages) {
       ordinal += 1;
-      yield* run(s.addMessage, messageRow(id, ordinal, message));
+      yield* put(s.addMessage, messageRow(id, ordinal, message));
       if (!message.send) continue;
       item += 1;
       yield* queue.add({
@@ -80,8 +80,8 @@ export function turns(dialect: Dialect) {
 
   function* setTimers(turn: TurnCommit): Script<void> {
     const id = turn.conversationId;
-    for (const timer of turn.cancelTimers) yield* run(s.cancelTimer, { id, timer });
-    for (const { timer, dueAt, token } of turn.setTimers) yield* run(s.setTimer, { id, timer, dueAt, token });
+    for (const timer of turn.cancelTimers) yield* put(s.cancelTimer, { id, timer });
+    for (const { timer, dueAt, token } of turn.setTimers) yield* put(s.setTimer, { id, timer, dueAt, token });
   }
 }
 
