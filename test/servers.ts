@@ -18,6 +18,8 @@ import { join } from "node:path";
 export interface Server {
   readonly url: string;
   readonly port: number;
+  /** All that it keeps on disk is below here. */
+  readonly folder: string;
   /** Ends it at once (as a power cut does) or in order, and can be started again with the same data. */
   stop(how?: "kill" | "orderly"): Promise<void>;
   start(): Promise<void>;
@@ -200,6 +202,7 @@ function serverOf(plan: Plan): Server {
   return {
     url: plan.url,
     port: plan.port,
+    folder: plan.folder,
     stop,
     async start() {
       const [program = "", ...flags] = plan.command;

@@ -89,4 +89,5 @@ await serve(app, config.config.port, config.config.host);
 await service.start();
 const first = config.config.role === "web" ? await services.accounts.firstLink() : null;
 if (first) process.stdout.write(`#/invite/${first}\n`);
+process.stdout.write("  health            here\n");
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(0));

@@ -42,7 +42,7 @@ export async function onTelegram(control: BotApiControl, mark: string, patienceM
   const chat = await control.person({ language: "vi" });
   return living(mark, patienceMs, {
     say: async (text) => void (await chat.write(text)),
-    see: async () => (await chat.history()).map(({ from, text }) => ({ from, text })),
+    see: () => insist(async () => (await chat.history()).map(({ from, text }) => ({ from, text }))),
   });
 }
 

@@ -26,15 +26,15 @@ interface Kind {
   happen(house: House, roll: Dice): Promise<unknown> | unknown;
 }
 
-/** Long enough to have started on a busy computer: else a small one would only ever start, and nothing be shaken. */
-const SETTLED_MS = 8_000;
+/** Who is struck was at work for this long: else a small and busy computer would only ever start, and nothing be shaken. */
+const SETTLED_MS = 1_500;
 /** How often somebody is struck while it still starts, all the same. */
 const EARLY = 0.15;
 
 const someone = (house: House, roll: Dice, role?: Machine["role"]) => {
   const isEarly = roll() < EARLY;
   const all = house.machines.filter(
-    (m) => (role === undefined || m.role === role) && (isEarly || m.age() > SETTLED_MS),
+    (m) => (role === undefined || m.role === role) && (isEarly || m.workingMs() > SETTLED_MS),
   );
   return all[Math.floor(roll() * all.length)];
 };
@@ -43,7 +43,7 @@ const KINDS: readonly Kind[] = [
   {
     name: "kill -9",
     weight: 10,
-    pauseMs: 2_500,
+    pauseMs: 4_000,
     async happen(house, roll) {
       const machine = someone(house, roll);
       if (!machine) return false;
@@ -56,7 +56,7 @@ const KINDS: readonly Kind[] = [
   {
     name: "ask to stop",
     weight: 3,
-    pauseMs: 4_000,
+    pauseMs: 8_000,
     async happen(house, roll) {
       const machine = someone(house, roll);
       if (!machine) return false;

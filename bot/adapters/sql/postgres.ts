@@ -53,6 +53,8 @@ class PostgresEngine implements Engine {
   readonly #wire = new Wire();
   readonly #groups: Groups;
   #closed = false;
+  #sweep: Promise<void> | undefined;
+  #isSweepDue = false;
 
   constructor(options: PostgresOptions) {
     this.#pool = poolOf(options);
@@ -102,10 +104,24 @@ class PostgresEngine implements Engine {
     }
   }
 
-  /** The server's vacuum reuses what was deleted; what its log and backups hold is unreadable without the key. */
+  /**
+   * Only the small table of keys is swept: elsewhere dead rows are ciphertext whose key is overwritten here. Where the
+   * account may, the server's log is also ended and written off, because it holds the key as it was. Nobody waits for
+   * it, and many that come at once share one sweep.
+   */
   async scrub(): Promise<void> {
-    // Only this small table holds keys. Elsewhere dead rows are ciphertext whose key is overwritten here.
-    await this.#withClient((client) => client.query("vacuum keys")).catch(() => undefined);
+    this.#isSweepDue = true;
+    this.#sweep ??= this.#sweepAll().finally(() => {
+      this.#sweep = undefined;
+    });
+  }
+
+  async #sweepAll(): Promise<void> {
+    while (this.#isSweepDue) {
+      this.#isSweepDue = false;
+      for (const sql of ["vacuum keys", "select pg_switch_wal()", "checkpoint"])
+        await this.#withClient((client) => client.query(sql)).catch(() => undefined);
+    }
   }
 
   async probe(deep: boolean): Promise<string> {
@@ -124,6 +140,7 @@ class PostgresEngine implements Engine {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    await this.#sweep;
     await this.#pool.end();
   }
 

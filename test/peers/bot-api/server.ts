@@ -27,6 +27,8 @@ export async function startBotApi(how: { port?: number; token?: string } = {}): 
   const server = createServer((request, response) => {
     answer(world, request, response).catch(() => response.destroy());
   });
+  // As a real server behind its balancer: no pooled connection ends just when it is used again.
+  server.keepAliveTimeout = 600_000;
   const stopDelivery = deliverWebhooks(world);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
