@@ -69,6 +69,18 @@ describe("the checker", () => {
     for (const one of KINDS) expect({ [one]: counts[one] > 0 }).toEqual({ [one]: one === kind });
   });
 
+  it("lets who waits be told so, in that place and no more often than promised", async () => {
+    const wait = { from: "bot" as const, text: "Bạn vẫn đang trong hàng chờ. Bạn là người kế tiếp." };
+    const kept = { from: "bot" as const, text: "Mình đã ghi lại để tư vấn viên đọc." };
+    const at = (n: number, ...more: Phone) => withPhone((phone) => phone.toSpliced(n, 0, ...more));
+    const place = ANSWERS.length;
+    expect(judge(at(place, wait, kept, wait)).faults).toEqual([]);
+    expect(judge(at(place, wait, wait, wait)).counts.doubled).toBe(1);
+    expect(judge(at(place, kept, kept)).counts.doubled).toBe(1);
+    expect(judge(at(place + 1, wait)).counts["out of order"]).toBe(1);
+    expect(judge(at(1, wait)).counts["out of order"]).toBeGreaterThan(0);
+  });
+
   it("sees words of hers that never came, or came twice, to the counsellor", () => {
     const all = good();
     const lines = all.cases[0]?.lines ?? [];

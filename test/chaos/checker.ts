@@ -1,6 +1,17 @@
 /** Compares what people said and saw with what must have happened. Knows nothing of the service but what it promises. */
 
-import { counsellorSays, JOINED, LEFT, ROUNDS, type Stop, story, TOLD } from "./story.ts";
+import {
+  counsellorSays,
+  JOINED,
+  LEFT,
+  MAX_STILL_WAITING,
+  ROUNDS,
+  STILL_WAITING,
+  type Stop,
+  story,
+  TOLD,
+  WRITTEN_DOWN,
+} from "./story.ts";
 
 export interface Seen {
   readonly from: "person" | "bot";
@@ -97,6 +108,10 @@ export function judge(evidence: Evidence): Verdict {
       },
       (want) => shown.lines.some((l) => want.fits(l.text) && ["unclear", "failed"].includes(l.state)),
     );
+    for (const [name, text, most] of WHILE_WAITING) {
+      const n = fromUs.filter((t) => text.test(t)).length;
+      if (n > most) fault("doubled", `${mark} sees: ${n} times "${name}"`);
+    }
     told += missing.told;
     twiceForSafety += missing.twice;
   }
@@ -136,6 +151,13 @@ interface Wanted {
   readonly optional?: boolean;
 }
 
+/** What may be said to who waits long, and how often. */
+const WHILE_WAITING = [
+  ["still waiting", STILL_WAITING, MAX_STILL_WAITING],
+  // Not again within minutes, and nobody writes more than this while she waits.
+  ["written down", WRITTEN_DOWN, 1],
+] as const;
+
 function expected(
   mark: string,
   stops: readonly Stop[],
@@ -146,6 +168,13 @@ function expected(
   const joined = lines.some((l) => JOINED.test(l.text));
   return [
     ...stops.map((s): Wanted => ({ name: s.says, fits: (t) => s.answer.test(t), most: s.safety ? 2 : 1 })),
+    // Between the last answer of the machine and the counsellor, if at all.
+    {
+      name: "she still waits",
+      fits: (t: string) => WHILE_WAITING.some(([, text]) => text.test(t)),
+      most: WHILE_WAITING.reduce((n, [, , most]) => n + most, 0),
+      optional: true,
+    },
     ...(joined || replies.length > 0
       ? [{ name: "a counsellor joined", fits: (t: string) => JOINED.test(t), most: 1 }]
       : []),

@@ -23,6 +23,10 @@ export function story(mark: string): readonly Stop[] {
 export const ROUNDS = 2;
 export const JOINED = /đã vào\. Đây là người thật/;
 export const LEFT = /Tư vấn viên đã rời/;
+/** Said again while she waits in a long queue; and to what she writes meanwhile. */
+export const STILL_WAITING = /^Bạn vẫn đang trong hàng chờ/;
+export const MAX_STILL_WAITING = 2;
+export const WRITTEN_DOWN = /^Mình đã ghi lại/;
 /** "A message may not have arrived": said when a delivery was cut in the middle. */
 export const TOLD = /^Có thể một tin/;
 
