@@ -15,6 +15,7 @@ import { openVectorFile } from "./adapters/model/vector-file.ts";
 import { openPostgres, openSqlite } from "./adapters/sql/open.ts";
 import { openLog, type SteadyClock, steadyClock, systemClock } from "./adapters/system.ts";
 import { TelegramChannel } from "./adapters/telegram/channel.ts";
+import { telegramForum } from "./adapters/telegram/forum.ts";
 import { webChannel } from "./adapters/web-page/channel.ts";
 import { ZaloBotChannel } from "./adapters/zalo-bot/channel.ts";
 import { ZaloOaChannel } from "./adapters/zalo-oa/channel.ts";
@@ -23,10 +24,11 @@ import type { TokenShelf } from "./adapters/zalo-oa/token.ts";
 import { makeAccounts } from "./app/accounts.ts";
 import { makeDesk } from "./app/desk.ts";
 import { makeEditorial } from "./app/editorial.ts";
+import { type ForumDesk, makeForumDesk } from "./app/forum.ts";
 import { makeHandler } from "./app/handle.ts";
 import { type Meters, makeHealth, makeMeters } from "./app/health.ts";
 import { makeHooks } from "./app/hooks.ts";
-import { takeIn } from "./app/inbox.ts";
+import { receive as receiveAll } from "./app/inbox.ts";
 import { openLibrary } from "./app/library-live.ts";
 import { type Loop, startLoop } from "./app/loop.ts";
 import { makeModelAsker } from "./app/model-asking.ts";
@@ -35,7 +37,7 @@ import { makeCourier } from "./app/outbox.ts";
 import { makePage } from "./app/page.ts";
 import type { Parts } from "./app/parts.ts";
 import { makePrivacy } from "./app/privacy.ts";
-import type { Services } from "./app/services.ts";
+import type { Desk, Services } from "./app/services.ts";
 import { startSingle } from "./app/single.ts";
 import { expire, fireTimers } from "./app/ticker.ts";
 import { makeWatch } from "./app/watch.ts";
@@ -54,6 +56,7 @@ export const VERSION = "0.1.0";
 
 const WARM_AFTER_MS = 300;
 const EMBED_EVERY_MS = 30_000;
+const FORUM_EVERY_MS = 5_000;
 const WATCH_EVERY_MS = 60_000;
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** How often the shared clock is asked again. */
@@ -135,12 +138,14 @@ function run(
   const owner = `${hostname()}:${process.pid}:${clock.newId()}`;
   let ready = false;
   let loops: Loop[] = [];
+  const desk = makeDesk(parts);
+  const forum = openForum(config, parts, desk);
   const services: Services = {
-    hooks: makeHooks(parts),
+    hooks: makeHooks(parts, forum),
     page: makePage(parts),
     accounts: makeAccounts(parts),
     privacy: makePrivacy(parts),
-    desk: makeDesk(parts),
+    desk,
     editorial: makeEditorial(parts, capsOf),
     health: makeHealth(parts, meters, VERSION, () => ready),
     limits,
@@ -165,7 +170,7 @@ function run(
   const receive = (channel: Channel) => {
     const begin = () =>
       channel
-        .start((inbound) => takeIn(parts, inbound))
+        .start((inbound) => receiveAll(parts, forum, inbound))
         .catch((error: unknown) => {
           log("error", "channel_not_started", {
             channel: channel.name,
@@ -193,6 +198,7 @@ function run(
         bus.subscribe("inbox", handle.wake);
         bus.subscribe("outbox", deliver.wake);
         loop("timers", 500, () => fireTimers(parts));
+        if (forum) loops.push(startSingle("forum", owner, forumWork(parts, forum), parts));
         if (parts.model.can.embed) loop("embeddings", EMBED_EVERY_MS, nearness.learn);
         loop("expiry", EXPIRE_EVERY_MS, async () => {
           await expire(parts);
@@ -239,6 +245,32 @@ function run(
       await store.upkeep.close();
     },
   };
+}
+
+/** The counsellors' forum is kept by one process: two would open two topics for one case. */
+function forumWork({ bus, clock, log }: Parts, forum: ForumDesk) {
+  let work: Loop | null = null;
+  const stops: (() => void)[] = [];
+  return {
+    async begin() {
+      const kept = startLoop("forum", FORUM_EVERY_MS, () => forum.sync().then(() => 0), { clock, log });
+      work = kept;
+      stops.push(bus.subscribe("cases", kept.wake));
+    },
+    async end() {
+      for (const stop of stops.splice(0)) stop();
+      await work?.stop();
+      work = null;
+    },
+  };
+}
+
+function openForum(config: Config, parts: Parts, desk: Desk): ForumDesk | null {
+  const channel = parts.channels.get("telegram");
+  const { forum } = config.telegram ?? {};
+  if (!forum || !(channel instanceof TelegramChannel)) return null;
+  const own = telegramForum({ api: channel.api, clock: parts.clock, log: parts.log }, forum.group);
+  return makeForumDesk(parts, desk, { forum: own, staff: forum.staff });
 }
 
 /** Sets our clock by the one that all machines share, as exactly as half the way there and back allows. */
@@ -322,7 +354,7 @@ function openChannels(
 ): void {
   channels.set("web", webChannel());
   if (config.telegram) {
-    const { token, apiRoot, webhookSecret } = config.telegram;
+    const { token, apiRoot, webhookSecret, forum } = config.telegram;
     channels.set(
       "telegram",
       new TelegramChannel({
@@ -330,6 +362,7 @@ function openChannels(
         log,
         clock,
         ...(apiRoot ? { apiRoot } : {}),
+        ...(forum ? { forum: forum.group } : {}),
         ...(webhookSecret
           ? { webhook: { url: `${config.publicUrl}/hooks/telegram`, secret: webhookSecret } }
           : {}),

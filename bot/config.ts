@@ -39,6 +39,14 @@ const schema = z.object({
     .string()
     .regex(/^[\w-]{1,256}$/, "has 1 to 256 letters, digits, _ and -")
     .optional(),
+  TELEGRAM_DESK_GROUP: z
+    .string()
+    .regex(/^-\d{5,16}$/, "is the chat id of a supergroup, like -1001234567890")
+    .optional(),
+  TELEGRAM_DESK_STAFF: z
+    .string()
+    .regex(/^[\w.-]+:\d+(,[\w.-]+:\d+)*$/, "is a list like mai:123456789,lan:987654321")
+    .optional(),
   ZALO_BOT_TOKEN: z
     .string()
     .regex(/^\d+:\S+$/, "must look like 123456:letters")
@@ -94,6 +102,8 @@ export interface Config {
     readonly token: string;
     readonly apiRoot?: string;
     readonly webhookSecret?: string;
+    /** The counsellors' forum: its chat id, and the console's login by Telegram account. */
+    readonly forum?: { readonly group: number; readonly staff: ReadonlyMap<string, string> };
   } | null;
   readonly zaloBot: {
     readonly token: string;
@@ -160,6 +170,10 @@ function halfSet(given: Readonly<Record<string, string | undefined>>): string[] 
     needs(token, `${secret} is set`);
     needs("PUBLIC_URL", `${secret} asks for a webhook, which the platform must reach`);
   }
+  if (has("TELEGRAM_DESK_GROUP") || has("TELEGRAM_DESK_STAFF")) {
+    const why = "the counsellors' Telegram group is only half set";
+    for (const name of ["TELEGRAM_BOT_TOKEN", "TELEGRAM_DESK_GROUP", "TELEGRAM_DESK_STAFF"]) needs(name, why);
+  }
   const oa = [
     "ZALO_OA_ID",
     "ZALO_OA_APP_ID",
@@ -199,6 +213,9 @@ function configOf(env: Env): Config {
           token: env.TELEGRAM_BOT_TOKEN,
           ...some("apiRoot", env.TELEGRAM_API_ROOT),
           ...some("webhookSecret", env.TELEGRAM_WEBHOOK_SECRET),
+          ...(env.TELEGRAM_DESK_GROUP && env.TELEGRAM_DESK_STAFF
+            ? { forum: { group: Number(env.TELEGRAM_DESK_GROUP), staff: staffOf(env.TELEGRAM_DESK_STAFF) } }
+            : {}),
         }
       : null,
     zaloBot: env.ZALO_BOT_TOKEN
@@ -235,6 +252,16 @@ function configOf(env: Env): Config {
           }
         : null,
   };
+}
+
+/** "mai:123,lan:456" → console login by account. */
+function staffOf(list: string): ReadonlyMap<string, string> {
+  return new Map(
+    list.split(",").map((pair) => {
+      const [login = "", account = ""] = pair.split(":");
+      return [account, login];
+    }),
+  );
 }
 
 function some<K extends string>(key: K, value: string | undefined): { [P in K]?: string } {

@@ -40,6 +40,7 @@ describe("configFrom", () => {
       { ZALO_OA_ID: "1" },
       ["ZALO_OA_APP_ID", "ZALO_OA_APP_SECRET", "ZALO_OA_SECRET_KEY", "ZALO_OA_REFRESH_TOKEN", "PUBLIC_URL"],
     ],
+    [{ TELEGRAM_DESK_GROUP: "-1001234567890" }, ["TELEGRAM_BOT_TOKEN", "TELEGRAM_DESK_STAFF"]],
     [{ REDIS_URL: "redis://127.0.0.1" }, ["DATABASE_URL"]],
     [{ ROLE: "worker" }, ["DATABASE_URL", "REDIS_URL"]],
     [{ OPENAI_API_KEY: "k" }, ["OPENAI_MODEL"]],

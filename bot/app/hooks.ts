@@ -1,11 +1,12 @@
 /** Webhooks: genuine, persisted, and only then 200. */
 
 import { makeCapture } from "./capture.ts";
-import { takeIn } from "./inbox.ts";
+import type { ForumDesk } from "./forum.ts";
+import { receive } from "./inbox.ts";
 import type { Parts } from "./parts.ts";
 import type { Hooks } from "./services.ts";
 
-export function makeHooks(parts: Parts): Hooks {
+export function makeHooks(parts: Parts, forum: ForumDesk | null): Hooks {
   const capture = makeCapture(parts);
   return {
     async take(name, request) {
@@ -18,7 +19,7 @@ export function makeHooks(parts: Parts): Hooks {
         return read.status;
       }
       try {
-        await takeIn(parts, read.inbound);
+        await receive(parts, forum, read.inbound);
         return 200;
       } catch (error) {
         parts.log("error", "webhook_not_stored", {

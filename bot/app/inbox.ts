@@ -6,12 +6,26 @@ import { type Inbound, LANGS } from "../core/message.ts";
 import type { ConversationHead, NewEvent } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
 import { withoutOwnEchoes } from "./echoes.ts";
+import type { ForumDesk } from "./forum.ts";
 import type { Parts } from "./parts.ts";
 
 /** A conversation can be forgotten or begun by another process between look-up and write, but not for ever. */
 const MAX_TRIES = 5;
 
 type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock" | "channels" | "watch">;
+
+/** What a channel read: people's messages into the inbox, what staff wrote in the forum to the desk. */
+export async function receive(
+  parts: Needs,
+  forum: ForumDesk | null,
+  inbound: readonly Inbound[],
+): Promise<void> {
+  const { posts = [], messages = [] } = Object.groupBy(inbound, (m) =>
+    m.content.kind === "staff_post" ? "posts" : "messages",
+  );
+  await takeIn(parts, messages);
+  await forum?.take(posts);
+}
 
 /** Resolves when everything is on disk; rejects when the store cannot take it, so that the platform sends again. */
 export async function takeIn(parts: Needs, inbound: readonly Inbound[]): Promise<void> {

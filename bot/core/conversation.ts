@@ -75,6 +75,7 @@ export function sayFallback(turn: Turn): void {
 function received(turn: Turn, message: Extract<ConversationEvent, { type: "message_received" }>): void {
   const { state, event, world } = turn;
   const { content, langHint, platformRef, writtenAt } = message;
+  if (content.kind === "staff_post") return;
   if (content.kind === "refused") return refuse(turn, content.why);
   if (content.kind === "other_voice") return otherVoice(turn, content.text);
   if (content.kind === "withdrawn") return withdrawn(turn);

@@ -32,7 +32,9 @@ export type Content =
   /** The platform's request to erase all that we hold on this person. */
   | { readonly kind: "withdrawn" }
   /** Not hers: something went out in our name that we did not send (a human in the platform's own app for staff). */
-  | { readonly kind: "other_voice"; readonly text?: string };
+  | { readonly kind: "other_voice"; readonly text?: string }
+  /** Not hers: a member of staff wrote in a topic of the counsellors' forum. Never reaches a conversation. */
+  | { readonly kind: "staff_post"; readonly topic: number; readonly account: string; readonly text: string };
 
 /** One thing read from a platform, before anything is decided. */
 export interface Inbound {

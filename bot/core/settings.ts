@@ -1,7 +1,7 @@
 /** Settings, texts and words that the operator owns (`flows/settings.yaml`, `flows/texts.yaml`, `flows/words.yaml`). */
 
 import { z } from "zod";
-import type { Bilingual, Lang } from "./message.ts";
+import { type Bilingual, LANGS, type Lang } from "./message.ts";
 import { bilingualSchema, idSchema } from "./schema.ts";
 
 const days = z.number().int().positive();
@@ -81,6 +81,18 @@ export const settingsSchema = z.strictObject({
     .describe(
       "after a human wrote to her in the platform's own app for staff, the machine is silent this long after the last of those words",
     ),
+  forum: z
+    .strictObject({
+      shows_words: z
+        .boolean()
+        .default(false)
+        .describe(
+          "show what she writes in the counsellors' Telegram group too: then Telegram, a company abroad, and every member of the group can read it",
+        ),
+      lang: z.enum(LANGS).default("vi"),
+    })
+    .prefault({})
+    .describe("the counsellors' Telegram group (TELEGRAM_DESK_GROUP), a topic per case"),
   alarms: z
     .strictObject({
       quiet_times: z

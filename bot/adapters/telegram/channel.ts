@@ -15,6 +15,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { NOT_OURS, PartMemory } from "../parts.ts";
 import { isSameSecret } from "../wire.ts";
+import { readForumUpdate } from "./forum.ts";
 import { ALLOWED_UPDATES, type Parsed, parseUpdate } from "./parse.ts";
 import { POLL_SECONDS, Poller } from "./poll.ts";
 import { apply, applyProfile } from "./profile.ts";
@@ -27,6 +28,8 @@ export interface TelegramOptions {
   readonly token: string;
   /** Default: Telegram's own. No slash at the end. */
   readonly apiRoot?: string;
+  /** The chat id of the counsellors' forum: what is written there is no person's. */
+  readonly forum?: number;
   /** Present: Telegram posts to `url`. Absent: long polling. */
   readonly webhook?: { readonly url: string; readonly secret: string };
   readonly log: Log;
@@ -194,6 +197,9 @@ export class TelegramChannel implements Channel {
   }
 
   #parse(json: unknown): Parsed {
+    const { forum, clock } = this.#o;
+    const posts = forum === undefined ? null : readForumUpdate(json, forum, clock.now());
+    if (posts) return { ok: true, updateId: Number(posts[0]?.key ?? 0), inbound: posts };
     const parsed = parseUpdate(json, this.#o.clock.now());
     if (!parsed.ok) {
       this.#o.log("warn", parsed.code);

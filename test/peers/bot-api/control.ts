@@ -17,6 +17,36 @@ type Verb = (world: BotApiWorld, ask: Json) => unknown | Promise<unknown>;
 
 export const VERBS: Readonly<Record<string, Verb>> = {
   person: (world, ask) => ({ chat: world.addChat(ask as { language?: string }).id }),
+  /** A supergroup with topics, in which the bot is an administrator. */
+  forum(world, ask) {
+    const made = world.addChat({ type: "supergroup" });
+    made.hasBegun = true;
+    for (const account of (ask.members ?? []) as readonly number[]) made.members.set(account, "member");
+    return { chat: made.id };
+  },
+  leave(world, ask) {
+    chat(world, ask).members.set(Number(ask.account), "left");
+    return {};
+  },
+  /** Somebody writes in a topic. */
+  post(world, ask) {
+    const within = chat(world, ask);
+    const from = { id: Number(ask.account), is_bot: false, first_name: "Hoa Thử Nghiệm" };
+    const thread = Number(ask.topic);
+    const fields = { from, text: ask.text, message_thread_id: thread, is_topic_message: true };
+    const message = world.addMessage(within, false, fields);
+    world.addUpdate({ message: message.raw });
+    return { message: message.id };
+  },
+  topics: (world, ask) => ({
+    topics: [...chat(world, ask).topics].map(([topic, { name }]) => ({
+      topic,
+      name,
+      texts: chat(world, ask)
+        .messages.filter((m) => m.raw.message_thread_id === topic && !m.isDeleted)
+        .map((m) => String(m.raw.text)),
+    })),
+  }),
   write: (world, ask) => say(world, chat(world, ask), { text: ask.text }),
   start: (world, ask) =>
     say(world, chat(world, ask), {

@@ -53,11 +53,42 @@ export const METHODS: Readonly<Record<string, Method>> = {
         }
       : {}),
   }),
+  createForumTopic(world, params) {
+    const chat = reachable(world, params);
+    if (chat.type !== "supergroup") throw badRequest("the chat is not a forum");
+    const thread = chat.nextMessageId++;
+    chat.topics.set(thread, { name: String(params.name) });
+    return { message_thread_id: thread, name: params.name, icon_color: 7322096 };
+  },
+  editForumTopic(world, params) {
+    const topic = topicOf(world, params);
+    if (topic.name === params.name) throw badRequest("TOPIC_NOT_MODIFIED");
+    topic.name = String(params.name);
+    return true;
+  },
+  /** With all messages in it, whoever wrote them and however old. */
+  deleteForumTopic(world, params) {
+    topicOf(world, params);
+    const chat = chatOf(world, params);
+    chat.topics.delete(Number(params.message_thread_id));
+    for (const message of chat.messages)
+      if (message.raw.message_thread_id === params.message_thread_id) message.isDeleted = true;
+    return true;
+  },
+  getChatMember(world, params) {
+    const status = chatOf(world, params).members.get(Number(params.user_id));
+    if (status === undefined) throw badRequest("PARTICIPANT_ID_INVALID");
+    return { status, user: { id: params.user_id, is_bot: false, first_name: "Hoa Thử Nghiệm" } };
+  },
   sendMessage(world, params) {
     const chat = reachable(world, params);
+    if (params.message_thread_id !== undefined) topicOf(world, params);
     const message = world.addMessage(chat, true, {
       text: String(params.text).trim(),
       ...(params.reply_markup ? { reply_markup: params.reply_markup } : {}),
+      ...(params.message_thread_id === undefined
+        ? {}
+        : { message_thread_id: params.message_thread_id, is_topic_message: true }),
       ...(params.protect_content ? { has_protected_content: true } : {}),
       ...(params.link_preview_options ? { link_preview_options: params.link_preview_options } : {}),
     });
@@ -210,6 +241,12 @@ function reachable(world: BotApiWorld, params: Json): Chat {
   if (chat.hasBlocked) throw new Refusal(403, "Forbidden: bot was blocked by the user");
   if (!chat.hasBegun) throw new Refusal(403, "Forbidden: bot can't initiate conversation with a user");
   return chat;
+}
+
+function topicOf(world: BotApiWorld, params: Json): { name: string } {
+  const topic = chatOf(world, params).topics.get(Number(params.message_thread_id));
+  if (!topic) throw badRequest("message thread not found");
+  return topic;
 }
 
 function ownMessage(world: BotApiWorld, params: Json): ChatMessage {

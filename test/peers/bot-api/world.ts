@@ -32,6 +32,9 @@ export interface Chat {
   /** Did the person ever write? A bot cannot begin. */
   hasBegun: boolean;
   hasBlocked: boolean;
+  /** A supergroup with topics: by thread id; and who is in it, by account. */
+  readonly topics: Map<number, { name: string }>;
+  readonly members: Map<number, string>;
 }
 
 export interface Webhook {
@@ -118,6 +121,8 @@ export class BotApiWorld {
       nextMessageId: 1,
       hasBegun: false,
       hasBlocked: false,
+      topics: new Map(),
+      members: new Map(),
     };
     this.chats.set(id, chat);
     return chat;

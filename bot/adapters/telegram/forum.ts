@@ -1,0 +1,101 @@
+/** A Telegram supergroup with topics as the counsellors' forum: what is written there, and our own hand in it. */
+
+import type { Api } from "grammy";
+import { z } from "zod";
+import type { Inbound } from "../../core/message.ts";
+import { type Bucket, fullBucket, take } from "../../core/rate.ts";
+import { splitText } from "../../core/split.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Forum } from "../../ports/forum.ts";
+import type { Log } from "../../ports/log.ts";
+import { refusalOf } from "./refusal.ts";
+import { TELEGRAM_CAPS } from "./render.ts";
+
+/** Telegram takes 20 messages a minute in a group. */
+const GROUP_RATE = { burst: 10, perSecond: 1 / 3 };
+const MEMBERS = new Set(["creator", "administrator", "member"]);
+
+const groupSchema = z.object({ chat: z.object({ id: z.number().int() }) });
+const updateSchema = z.looseObject({ update_id: z.number().int() });
+const postSchema = z.object({
+  message_thread_id: z.number().int(),
+  // Somebody who writes in the group's name, or through another bot, is nobody whom we know.
+  sender_chat: z.undefined().optional(),
+  from: z.object({ id: z.number().int(), is_bot: z.literal(false) }),
+  text: z.string().min(1),
+});
+
+/** An update of the forum's group; null: it is of another chat. `[]`: of the group, and nothing to do. */
+export function readForumUpdate(json: unknown, group: number, now: number): readonly Inbound[] | null {
+  const update = updateSchema.safeParse(json);
+  if (!update.success) return null;
+  const { update_id: id, ...kinds } = update.data;
+  const chats = Object.values(kinds).map((kind) => groupSchema.safeParse(kind).data?.chat.id);
+  if (!chats.includes(group)) return null;
+  const post = postSchema.safeParse(kinds.message).data;
+  if (!post) return [];
+  return [
+    {
+      channel: "telegram",
+      address: String(group),
+      key: String(id),
+      at: now,
+      content: {
+        kind: "staff_post",
+        topic: post.message_thread_id,
+        account: String(post.from.id),
+        text: post.text,
+      },
+    },
+  ];
+}
+
+interface World {
+  readonly api: Api;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function telegramForum({ api, clock, log }: World, group: number): Forum {
+  let bucket: Bucket | undefined;
+
+  /** undefined: Telegram refused; an operator is told. */
+  async function call<T>(what: string, work: () => Promise<T>): Promise<T | undefined> {
+    const now = clock.now();
+    const turn = take(bucket ?? fullBucket(GROUP_RATE, now), GROUP_RATE, 1, now);
+    bucket = turn.bucket;
+    if (turn.waitMs > 0) await new Promise<void>((resolve) => void clock.after(turn.waitMs, resolve));
+    try {
+      return await work();
+    } catch (error) {
+      log("warn", "telegram.forum_refused", { what, cause: refusalOf(error).code });
+      return undefined;
+    }
+  }
+
+  return {
+    async open(name) {
+      const topic = await call("open", () => api.createForumTopic(group, name));
+      return topic?.message_thread_id ?? null;
+    },
+    async rename(topic, name) {
+      await call("rename", () => api.editForumTopic(group, topic, { name }));
+    },
+    async write(topic, text) {
+      for (const piece of splitText(text, TELEGRAM_CAPS.maxText)) {
+        await call("write", () =>
+          api.sendMessage(group, piece, {
+            message_thread_id: topic,
+            protect_content: true,
+            link_preview_options: { is_disabled: true },
+          }),
+        );
+      }
+    },
+    remove: async (topic) => (await call("remove", () => api.deleteForumTopic(group, topic))) !== undefined,
+    async isMember(account) {
+      const member = await call("member", () => api.getChatMember(group, Number(account)));
+      return member !== undefined && MEMBERS.has(member.status);
+    },
+  };
+}
