@@ -178,8 +178,8 @@ async function sendOne(
     kind: result.kind,
     attempts: item.attempts,
   });
-  // Somebody who blocked us says nothing about the channel.
-  if (result.kind !== "gone") parts.watch?.refused(channel.name);
+  // Somebody who blocked us, or did not write for long, says nothing about the channel.
+  if (result.kind !== "gone" && result.kind !== "closed") parts.watch?.refused(channel.name);
   if (result.whole)
     pacer.pause(channel.name, parts.clock.now() + Math.min(result.afterMs ?? MAX_PAUSE_MS, MAX_PAUSE_MS));
   return settlementOf(parts, item, result);
@@ -191,6 +191,8 @@ function settlementOf(parts: Parts, item: OutboxItem, result: Exclude<SendResult
   switch (result.kind) {
     case "gone":
       return { outcome: "failed", code: "gone" };
+    case "closed":
+      return { outcome: "failed", code: "window_closed" };
     case "bug":
       return { outcome: "failed", code: result.code };
     case "unclear":

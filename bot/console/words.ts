@@ -127,6 +127,10 @@ export const WORDS = {
   state_local_failed: ["Chưa chuyển được.", "Not passed on."],
   fail_blocked: ["Người ấy đã chặn hoặc rời kênh này.", "The person blocked or left this channel."],
   fail_gone: ["Không còn gửi được đến người ấy.", "The person can no longer be reached."],
+  fail_too_late: [
+    "Để quá lâu nên không gửi nữa: không biết ai đang cầm máy.",
+    "It waited too long and was not sent: nobody knows who holds the phone by now.",
+  ],
   fail_window_closed: ["Đã hết thời gian kênh cho phép trả lời.", "The channel's time for replies is over."],
   fail_quota: ["Kênh không cho gửi thêm lúc này.", "The channel allows no more messages now."],
   fail_other: [

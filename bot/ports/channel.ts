@@ -18,12 +18,12 @@ export type SendResult =
   | { readonly ok: true; readonly platformRef?: string }
   /**
    * retry: try again not before `afterMs` (absent: by our own ladder). unclear: it may have arrived.
-   * gone: this person cannot be reached any more. bug: our own mistake, needs a programmer.
+   * gone: this person cannot be reached any more. closed: not before she writes again. bug: our own mistake, needs a programmer.
    */
   | {
       readonly ok: false;
       readonly code: string;
-      readonly kind: "retry" | "unclear" | "gone" | "quota" | "bug";
+      readonly kind: "retry" | "unclear" | "gone" | "closed" | "quota" | "bug";
       readonly afterMs?: number;
       /** It is so for every chat of this channel: none is tried before `afterMs`. */
       readonly whole?: boolean;

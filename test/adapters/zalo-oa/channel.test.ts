@@ -172,11 +172,11 @@ describe("send", () => {
     ["-213 not following", zalo(-213), { kind: "gone" }],
     ["-221 not verified", zalo(-221), { kind: "quota" }],
     ["-224 package", zalo(-224), { kind: "quota" }],
-    ["-230 window", zalo(-230), { kind: "gone", code: "zalo-oa.window_closed" }],
+    ["-230 window", zalo(-230), { kind: "closed", code: "zalo-oa.window_closed" }],
     ["-234 night", zalo(-234), { kind: "bug" }],
     ["-244 restricted", zalo(-244), { kind: "gone" }],
     ["an unknown code", zalo(-999), { kind: "bug", code: "zalo-oa.error_999" }],
-    ["a code as text", { fault: "answer", json: { error: "-230" } }, { kind: "gone" }],
+    ["a code as text", { fault: "answer", json: { error: "-230" } }, { kind: "closed" }],
     ["502 page", { fault: "html" }, { kind: "retry", code: "zalo-oa.gateway_502" }],
     ["504 page", { fault: "html", status: 504 }, { kind: "unclear" }],
     ["nothing", { fault: "hang" }, { kind: "unclear", code: "zalo-oa.timeout" }],
@@ -200,7 +200,7 @@ describe("send", () => {
     await pass(0.2 * DAY);
     expect(await send()).toMatchObject({ ok: true });
     await pass(5 * DAY);
-    expect(await send()).toMatchObject({ kind: "gone", code: "zalo-oa.window_closed" });
+    expect(await send()).toMatchObject({ kind: "closed", code: "zalo-oa.window_closed" });
     await her.write("em đây");
     expect(await send()).toMatchObject({ ok: true });
     expect((await her.history()).map((m) => m.isFree)).toEqual([true, false, true]);
