@@ -10,7 +10,9 @@ import { type Compiled, compile, earOf, makeReader, rulesOf, searchData, worldFo
 import { assemble, ROOT } from "./assemble.ts";
 import { capsOf } from "./channel-caps.ts";
 import { readConfig } from "./config.ts";
+import type { Lang } from "./core/message.ts";
 import { describeProblem, type Problem } from "./core/problem.ts";
+import { sayProblem } from "./core/problem-words.ts";
 import { beginRehearsal, describeEffect, describeMessage, type Moved, move } from "./core/rehearsal.ts";
 import { makeSearch } from "./core/retrieval/make-search.ts";
 import { readTalk } from "./core/talk.ts";
@@ -27,8 +29,11 @@ const HELP = `npm run -s cli -- VERB
                                        [Label] taps a choice, ~ 2m lets time pass, = claim Mai is the desk
   triage                               one message a line in, {"level","reasons"} out
   search [--k N] [--corpus FILE]       one question a line in, {"query","answered","hits"} out
-  flows check                          faults in flows/, with file, line and field
-  knowledge check [FOLDER]             faults in knowledge/
+  flows check [--lang vi]              faults in flows/, with file, line and field
+  knowledge check [FOLDER] [--lang vi] faults in knowledge/
+  content export --to FOLDER           every published text, rule and setting as files, as in flows/ and knowledge/
+  content import --from FOLDER         takes such files in, all or none, as drafts; --publish at once,
+                                       --accept "reason" where golden questions fall, --lang vi for the problems
   schemas                              writes the JSON Schemas that editors complete from
   requests [answered|done CODE]        requests on personal data with their due days; marks one
   keys create | show-id                makes the master key of a new installation; names the key without showing it
@@ -52,9 +57,11 @@ async function run([verb, ...args]: string[]): Promise<number> {
     case "search":
       return search(args);
     case "flows":
-      return args[0] === "check" ? flowsCheck() : usage();
+      return args[0] === "check" ? flowsCheck(option(args, "lang") === "vi" ? "vi" : "en") : usage();
     case "knowledge":
       return args[0] === "check" ? knowledgeCheck(args.slice(1), { line: say }, new Date()) : usage();
+    case "content":
+      return content(args);
     case "schemas":
       return writeSchemas(FLOWS);
     case "requests":
@@ -100,8 +107,9 @@ async function compiled(): Promise<Compiled & { readonly fileProblems: readonly 
   };
 }
 
-function tell(problems: readonly Problem[]): number {
-  for (const p of problems) process.stderr.write(`${p.severity}: ${describeProblem(p)}\n`);
+function tell(problems: readonly Problem[], lang: Lang = "en"): number {
+  for (const p of problems)
+    process.stderr.write(`${p.severity}: ${describeProblem(p, sayProblem(p, lang))}\n`);
   return problems.some((p) => p.severity === "error") ? 1 : 0;
 }
 
@@ -153,10 +161,10 @@ async function search(args: readonly string[]): Promise<number> {
   }
 }
 
-async function flowsCheck(): Promise<number> {
+async function flowsCheck(lang: Lang): Promise<number> {
   const { problems, fileProblems } = await compiled();
   const ours = [...fileProblems, ...problems].filter((p) => p.file?.startsWith("flows/"));
-  const failed = tell(ours);
+  const failed = tell(ours, lang);
   if (failed === 0) say("flows: no faults");
   return failed;
 }
@@ -185,6 +193,17 @@ async function talk(args: readonly string[]): Promise<number> {
 function print({ sent, effects }: Moved): void {
   for (const message of sent) say(describeMessage(message));
   for (const words of effects.map(describeEffect)) if (words) say(`! ${words}`);
+}
+
+/** Edited things as files, out of and into this installation. */
+async function content(args: readonly string[]): Promise<number> {
+  const result = readConfig();
+  const complain = (line: string) => process.stderr.write(`${line}\n`);
+  if (!result.ok) {
+    for (const fault of result.faults) complain(fault);
+    return 1;
+  }
+  return (await import("./tools/content-files.ts")).contentFiles(result.config, args, { say, complain });
 }
 
 /** Work on the installation itself: keys, copies. */

@@ -91,7 +91,8 @@ async function buildConsole(): Promise<void> {
 /** What a person who runs this can do about it. */
 function sentences(error: unknown): string[] {
   if (!(error instanceof Error)) return [String(error)];
-  if ("problems" in error && Array.isArray(error.problems)) return error.problems.map(describeProblem);
+  if ("problems" in error && Array.isArray(error.problems))
+    return error.problems.map((p) => describeProblem(p));
   if ("code" in error && error.code === "EADDRINUSE")
     return ["the port is taken: set PORT to another one, or end the program that uses it"];
   if ("code" in error && error.code === "EACCES")

@@ -27,7 +27,7 @@ describe("talks", () => {
     .sort()) {
     const { talk, problems } = readTalk(readFileSync(join(folder, name), "utf8"), name);
     it(`${name}: ${talk?.title ?? "unreadable"}`, async () => {
-      expect(problems.map(describeProblem)).toEqual([]);
+      expect(problems.map((p) => describeProblem(p))).toEqual([]);
       if (talk) await play(talk, name);
     });
   }

@@ -29,6 +29,6 @@ async function load(): Promise<Compiled & { readonly base: Base }> {
   const files = await fileSources(join(root, "flows"), join(root, "knowledge")).read();
   const made = compile(files.sources, files, 1, TODAY, makeReader());
   const errors = [...files.problems, ...made.problems].filter((p) => p.severity === "error");
-  if (!made.base || errors.length > 0) throw new Error(errors.map(describeProblem).join("\n"));
+  if (!made.base || errors.length > 0) throw new Error(errors.map((p) => describeProblem(p)).join("\n"));
   return { ...made, base: made.base };
 }

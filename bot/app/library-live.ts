@@ -23,6 +23,9 @@ export interface Library {
   /** Looks whether another edition was published (or the day has changed) and takes it over. */
   refresh(): Promise<void>;
   readonly fileProblems: readonly Problem[];
+  /** What drafts are held against, read when it is asked for. */
+  readonly golden: Sources["golden"];
+  readonly regression: Sources["regression"];
 }
 
 interface Needs {
@@ -55,6 +58,8 @@ export async function openLibrary({ sources, store, clock, log }: Needs): Promis
     compiled: () => current.compiled,
     sources: () => current.sources,
     fileProblems: [...files.problems, ...importProblems],
+    golden: () => sources.golden(),
+    regression: () => sources.regression(),
     tryOut(drafts) {
       const merged = new Map(current.sources);
       for (const draft of drafts) merged.set(keyOf(draft), draft);
@@ -184,7 +189,7 @@ async function lastGood(
     }
     const history = await store.content.history(source.kind as ContentKind, source.key);
     const older = history
-      .filter((r) => r.state !== "draft")
+      .filter((r) => r.state === "published" || r.state === "retired")
       .toSorted((a, b) => b.number - a.number)
       .map((r) => ({ ...source, source: r.source }))
       .find((s) => isSound(makeReader().read(s)));

@@ -35,6 +35,8 @@ export interface Compiled {
   /** Articles shown although their professional review is pending. */
   readonly pending: number;
   readonly parsed: ReadonlyMap<string, Parsed>;
+  /** Everything, also what is withdrawn. */
+  readonly knowledge: Knowledge;
 }
 
 /** Remembers what was read from which text: a publish re-reads one document, not two hundred. */
@@ -82,8 +84,9 @@ export function compile(
     if (read.value) parsed.set(keyOf(source), read.value);
   }
   const all = [...parsed.values()];
-  const { articles, services, provinces, problems: clashes } = gather(sources, parsed);
-  problems.push(...clashes);
+  const knowledge = gather(sources, parsed);
+  const { articles, services, provinces } = knowledge;
+  problems.push(...knowledge.problems);
   const settings = joinSettings(parsed, problems);
   const liveArticles = articles.filter(
     (a) => a.review_by >= today && (settings?.show_pending !== false || a.review.state === "approved"),
@@ -122,6 +125,7 @@ export function compile(
     withdrawn,
     pending: liveArticles.filter((a) => a.review.state === "pending").length,
     parsed,
+    knowledge,
   };
 }
 

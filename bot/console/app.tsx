@@ -106,7 +106,7 @@ function Screen({
     case "content":
       return (
         <Suspense fallback={<Loading />}>
-          <ContentScreen kind={route[1]} itemKey={route[2]} />
+          <ContentScreen kind={route[1]} itemKey={route[2]} line={route[3]} />
         </Suspense>
       );
     case "unanswered":

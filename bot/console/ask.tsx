@@ -1,15 +1,16 @@
 /** Ask a question and see why each passage ranked; and the questions that found no answer. */
 
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Hit, Lang } from "../web/api-types.ts";
+import type { Group, HitWithWhy, Lang } from "../web/api-types.ts";
 import { call } from "./api.ts";
+import { NewItemDialog } from "./new-item.tsx";
 import { Empty, Loading, Refusal } from "./parts.tsx";
 import { useSpeech } from "./speech.tsx";
 
 interface AskAnswer {
   readonly answered: boolean;
-  readonly hits: readonly Hit[];
+  readonly hits: readonly HitWithWhy[];
 }
 
 export function AskScreen() {
@@ -78,6 +79,7 @@ function Answer({ answer }: { answer: AskAnswer }) {
               {number.format(hit.score)}
             </p>
             <p className="words">{hit.text}</p>
+            {hit.why && <WhyView why={hit.why} />}
           </li>
         ))}
       </ol>
@@ -85,27 +87,121 @@ function Answer({ answer }: { answer: AskAnswer }) {
   );
 }
 
+/** Which of the article's words and questions brought it here. */
+function WhyView({ why }: { why: NonNullable<HitWithWhy["why"]> }) {
+  const { t, named } = useSpeech();
+  return (
+    <details className="why">
+      <summary>{t("why")}</summary>
+      {why.nearest ? (
+        <p>
+          {t("why_nearest")} <q className="words">{why.nearest.question}</q> (
+          {Math.round(why.nearest.likeness * 100)} % {t("why_alike")})
+        </p>
+      ) : (
+        <p>{t("why_no_question")}</p>
+      )}
+      <p className="hint">{t("why_words")}</p>
+      <ul className="why-words">
+        {why.words.map((w) => (
+          <li key={w.word} className={w.in.length === 0 ? "nowhere" : ""}>
+            <b>{w.word}</b>{" "}
+            {w.in.length === 0 ? t("why_nowhere") : w.in.map((where) => named("why_", where)).join(", ")} ·{" "}
+            {w.articles} {t("why_articles")}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+interface Unanswered {
+  readonly questions: readonly { readonly id: string; readonly at: number; readonly question: string }[];
+  readonly groups: readonly Group[];
+}
+
+/** More questions than an article needs to be found by. */
+const MAX_QUESTIONS = 12;
+
 export function UnansweredScreen() {
-  const { t, dayAndClock } = useSpeech();
-  const list = useQuery({
-    queryKey: ["unanswered"],
-    queryFn: () =>
-      call<{ questions: readonly { id: string; at: number; question: string }[] }>("content/unanswered"),
+  const { t } = useSpeech();
+  const queries = useQueryClient();
+  const [making, setMaking] = useState<readonly string[] | null>(null);
+  const list = useQuery({ queryKey: ["unanswered"], queryFn: () => call<Unanswered>("content/unanswered") });
+  const settle = useMutation({
+    mutationFn: (ids: readonly string[]) => call("content/settle", { ids }),
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["unanswered"] }),
   });
+  const words = new Map(list.data?.questions.map((q) => [q.id, q.question]));
+  const askedIn = (group: Group) => [
+    ...new Set([group.question, ...group.ids.flatMap((id) => words.get(id) ?? [])]),
+  ];
   return (
     <div className="sheet">
       <h1>{t("tab_unanswered")}</h1>
       <p className="hint">{t("unanswered_intro")}</p>
       <Refusal error={list.error} onRetry={() => void list.refetch()} />
+      <Refusal error={settle.error} />
       {list.isPending && <Loading />}
-      {list.data?.questions.length === 0 && <Empty title={t("no_unanswered")} />}
-      <ul className="people">
-        {list.data?.questions.map((one) => (
-          <li key={one.id}>
-            <span className="words">{one.question}</span> <time className="hint">{dayAndClock(one.at)}</time>
-          </li>
+      {list.data?.groups.length === 0 && <Empty title={t("no_unanswered")} />}
+      <ul className="people groups">
+        {list.data?.groups.map((group) => (
+          <GroupItem
+            key={group.ids[0]}
+            group={group}
+            asked={askedIn(group)}
+            isBusy={settle.isPending}
+            onMake={() => setMaking(askedIn(group).slice(0, MAX_QUESTIONS))}
+            onDismiss={() => settle.mutate(group.ids)}
+          />
         ))}
       </ul>
+      {making && <NewItemDialog kind="article" questions={making} onClose={() => setMaking(null)} />}
     </div>
+  );
+}
+
+interface GroupItemProps {
+  readonly group: Group;
+  readonly asked: readonly string[];
+  readonly isBusy: boolean;
+  readonly onMake: () => void;
+  readonly onDismiss: () => void;
+}
+
+function GroupItem({ group, asked, isBusy, onMake, onDismiss }: GroupItemProps) {
+  const { t, dayAndClock } = useSpeech();
+  return (
+    <li>
+      <div className="group-words">
+        <p>
+          <b className="words">{group.question}</b>{" "}
+          <span className="mark">
+            {group.ids.length} {t("group_n")}
+          </span>{" "}
+          <time className="hint">{dayAndClock(group.at)}</time>
+        </p>
+        {asked.length > 1 && (
+          <details>
+            <summary>{t("group_all")}</summary>
+            <ul className="asked">
+              {asked.map((q) => (
+                <li key={q} className="words">
+                  {q}
+                </li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+      <div className="buttons">
+        <button type="button" disabled={isBusy} onClick={onDismiss}>
+          {t("group_dismiss")}
+        </button>
+        <button type="button" className="main" onClick={onMake}>
+          {t("make_article")}
+        </button>
+      </div>
+    </li>
   );
 }

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { ContentKind, Problem } from "../web/api-types.ts";
+import type { ContentKind, Problem, Staff } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { setLeaveGuard } from "./route.ts";
 
@@ -11,6 +11,8 @@ export interface Opened {
   readonly number: number;
   readonly state: "draft" | "published";
   readonly isOvertaken: boolean;
+  readonly draftBy: string | null;
+  readonly secondPerson: boolean;
   readonly publishedSource: string | null;
   readonly problems: readonly Problem[];
 }
@@ -24,6 +26,7 @@ export function fetchItem(kind: ContentKind, key: string): Promise<Opened> {
 
 export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) {
   const queries = useQueryClient();
+  const login = queries.getQueryData<Staff>(["me"])?.login ?? "";
   const opened = useQuery({
     queryKey: ["item", kind, key],
     queryFn: () => fetchItem(kind, key),
@@ -54,6 +57,8 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
         number: answer.number,
         state: "draft",
         isOvertaken: false,
+        draftBy: login,
+        secondPerson: base?.secondPerson ?? false,
         publishedSource: base?.publishedSource ?? null,
         problems: answer.problems,
       });
@@ -80,6 +85,8 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     source,
     setText,
     isDirty,
+    /** Is the draft her own? Then somebody else may have to publish it. */
+    isMine: isDirty || (base?.draftBy ?? null) === login,
     check,
     saving,
     theirs,

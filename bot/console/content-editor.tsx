@@ -1,33 +1,48 @@
 /** One item being edited: text and problems on the left; simulator, comparison and revisions on the right. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useEffect, useRef, useState } from "react";
 import type { ContentKind, Problem } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { type Draft, useDraft } from "./content-draft.ts";
 import { ContentHistory } from "./content-history.tsx";
 import { DiffView } from "./diff-view.tsx";
 import { Editor, type EditorHandle } from "./editor.tsx";
+import { EvaluationView, useEvaluation, verdictOf } from "./evaluation.tsx";
 import { Dialog, Icon, Loading, Refusal } from "./parts.tsx";
-import { linkTo } from "./route.ts";
+import { PreviewPanel } from "./preview.tsx";
+import { goTo, linkTo } from "./route.ts";
 import type { Schema } from "./schema-walk.ts";
 import { Simulator } from "./simulator.tsx";
 import { useSpeech } from "./speech.tsx";
 import type { WordKey } from "./words.ts";
 
-type PanelName = "simulator" | "compare" | "history";
+type PanelName = "preview" | "simulator" | "changes" | "compare" | "history";
 const PANELS: readonly [PanelName, WordKey][] = [
+  ["preview", "preview"],
   ["simulator", "simulator"],
+  ["changes", "changes"],
   ["compare", "compare"],
   ["history", "revisions"],
 ];
 const NO_PROBLEMS: readonly Problem[] = [];
 
-export function ContentEditor({ kind, itemKey }: { kind: ContentKind; itemKey: string }) {
-  const { t } = useSpeech();
+interface ContentEditorProps {
+  readonly kind: ContentKind;
+  readonly itemKey: string;
+  /** Where to begin to read. */
+  readonly startLine: number | undefined;
+}
+
+export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) {
+  const { t, problem } = useSpeech();
   const draft = useDraft(kind, itemKey, t("leave_unsaved"));
   const editor = useRef<EditorHandle>(null);
-  const [panel, setPanel] = useState<PanelName>("simulator");
+  const [panel, setPanel] = useState<PanelName>(kind === "flow" ? "simulator" : "preview");
+  const isOpen = draft.base !== undefined;
+  useEffect(() => {
+    if (isOpen && startLine !== undefined) editor.current?.goToLine(startLine);
+  }, [isOpen, startLine]);
   const schema = useQuery({
     queryKey: ["schema", kind],
     queryFn: () => call<{ schema: Schema }>(`content/schema?kind=${kind}`).then((answer) => answer.schema),
@@ -52,6 +67,7 @@ export function ContentEditor({ kind, itemKey }: { kind: ContentKind; itemKey: s
           label={`${t("editor")}: ${itemKey}`}
           source={draft.source}
           problems={problems.length > 0 ? problems : NO_PROBLEMS}
+          say={problem}
           schema={schema.data ?? null}
           onChange={draft.setText}
           onSave={() => void draft.save().catch(() => {})}
@@ -66,6 +82,8 @@ export function ContentEditor({ kind, itemKey }: { kind: ContentKind; itemKey: s
             </button>
           ))}
         </div>
+        {panel === "preview" && <PreviewPanel kind={kind} itemKey={itemKey} source={draft.source} />}
+        {panel === "changes" && <ChangesPanel kind={kind} itemKey={itemKey} draft={draft} />}
         {panel === "simulator" && <Simulator kind={kind} itemKey={itemKey} source={draft.source} />}
         {panel === "compare" && <h2>{t("compare_published")}</h2>}
         {panel === "compare" && (
@@ -81,9 +99,29 @@ export function ContentEditor({ kind, itemKey }: { kind: ContentKind; itemKey: s
   );
 }
 
+function ChangesPanel({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; draft: Draft }) {
+  const { t } = useSpeech();
+  const [source, setSource] = useState(draft.source);
+  const isSound = draft.check.problems.every((p) => p.severity !== "error");
+  const asked = useEvaluation(kind, itemKey, source, isSound);
+  return (
+    <>
+      <p className="hint">{t("changes_intro")}</p>
+      {!isSound && <p className="banner">{t("publish_blocked")}</p>}
+      {isSound && source !== draft.source && (
+        <button type="button" onClick={() => setSource(draft.source)}>
+          {t("try_again")}
+        </button>
+      )}
+      {isSound && <EvaluationView asked={asked} />}
+    </>
+  );
+}
+
 function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; draft: Draft }) {
   const { t, named } = useSpeech();
-  const [isPublishing, setPublishing] = useState(false);
+  const [dialog, setDialog] = useState<"publish" | "discard" | null>(null);
+  const needsOther = draft.isMine && (draft.base?.secondPerson ?? false);
   const errors = draft.check.problems.filter((p) => p.severity === "error").length;
   const isLive = draft.base?.state === "published" && !draft.isDirty;
   const isStale = draft.saving.error instanceof Refused && draft.saving.error.code === "stale";
@@ -106,62 +144,108 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
         >
           {t("save_draft")}
         </button>
+        {draft.base?.state === "draft" && (
+          <button type="button" disabled={draft.saving.isPending} onClick={() => setDialog("discard")}>
+            {t("discard")}
+          </button>
+        )}
         <button
           type="button"
           className="main"
-          disabled={isLive || errors > 0 || draft.saving.isPending}
-          onClick={() => setPublishing(true)}
+          disabled={isLive || errors > 0 || needsOther || draft.saving.isPending}
+          onClick={() => setDialog("publish")}
         >
           {t("publish")}
         </button>
       </div>
+      {needsOther && !isLive && <p className="hint full">{t("second_person_hint")}</p>}
       {errors > 0 && <p className="hint full">{t("publish_blocked")}</p>}
       {!isStale && <Refusal error={draft.saving.error} />}
-      {isPublishing && (
-        <PublishDialog kind={kind} itemKey={itemKey} draft={draft} onClose={() => setPublishing(false)} />
+      {dialog === "publish" && (
+        <PublishDialog kind={kind} itemKey={itemKey} draft={draft} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "discard" && (
+        <DiscardDialog kind={kind} itemKey={itemKey} draft={draft} onClose={() => setDialog(null)} />
       )}
     </header>
   );
 }
 
-function PublishDialog({
-  kind,
-  itemKey,
-  draft,
-  onClose,
-}: {
-  kind: ContentKind;
-  itemKey: string;
-  draft: Draft;
-  onClose: () => void;
-}) {
-  const { t } = useSpeech();
+interface DialogProps {
+  readonly kind: ContentKind;
+  readonly itemKey: string;
+  readonly draft: Draft;
+  readonly onClose: () => void;
+}
+
+/** The shortest reason that is taken, as the server counts it. */
+const MIN_REASON = 10;
+
+function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
+  const { t, problem } = useSpeech();
   const queries = useQueryClient();
+  const asked = useEvaluation(kind, itemKey, draft.source, true);
+  const { fallen, isBarred } = verdictOf(asked.data);
   const publish = useMutation({
-    mutationFn: async (note: string) => {
+    mutationFn: async ({ note, accept }: { note: string; accept: string }) => {
       const number = draft.isDirty ? await draft.save() : (draft.base?.number ?? 0);
-      await call("content/publish", { kind, key: itemKey, number, note });
+      const answer = await call<{ settled: number }>("content/publish", {
+        kind,
+        key: itemKey,
+        number,
+        note,
+        accept,
+      });
       await draft.reload();
       void queries.invalidateQueries({ queryKey: ["items"] });
+      void queries.invalidateQueries({ queryKey: ["unanswered"] });
+      queries.removeQueries({ queryKey: ["evaluate"] });
+      return answer.settled;
     },
-    onSuccess: onClose,
+    onSuccess: (settled) => {
+      if (settled === 0) onClose();
+    },
   });
   const refused = publish.error instanceof Refused ? publish.error.problems : [];
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    publish.mutate(String(new FormData(event.currentTarget).get("note") ?? ""));
+    const form = new FormData(event.currentTarget);
+    publish.mutate({ note: String(form.get("note") ?? ""), accept: String(form.get("accept") ?? "") });
   };
+  if (publish.data) {
+    return (
+      <Dialog title={t("publish")} onClose={onClose}>
+        <p role="status">
+          {t("published_ok")} {publish.data} {t("settled_n")}.
+        </p>
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={t("publish")} onClose={onClose}>
       <form onSubmit={submit}>
         <p>{t("publish_explain")}</p>
+        <EvaluationView asked={asked} />
         <label htmlFor="publish-note">{t("publish_note")}</label>
         <textarea id="publish-note" name="note" rows={2} maxLength={500} required />
+        {fallen > 0 && (
+          <>
+            <label htmlFor="publish-accept">{t("accept_falls")}</label>
+            <textarea
+              id="publish-accept"
+              name="accept"
+              rows={2}
+              minLength={MIN_REASON}
+              maxLength={300}
+              required
+            />
+          </>
+        )}
         <Refusal error={publish.error} />
         <ul className="problem-list">
           {refused.map((p) => (
             <li key={`${p.code} ${p.line} ${p.field}`}>
-              {t("line")} {p.line ?? "?"}: {p.message}
+              {t("line")} {p.line ?? "?"}: {problem(p)}
             </li>
           ))}
         </ul>
@@ -169,11 +253,42 @@ function PublishDialog({
           <button type="button" onClick={onClose}>
             {t("cancel")}
           </button>
-          <button type="submit" className="main" disabled={publish.isPending}>
+          <button type="submit" className="main" disabled={publish.isPending || asked.isFetching || isBarred}>
             {t("publish")}
           </button>
         </div>
       </form>
+    </Dialog>
+  );
+}
+
+function DiscardDialog({ kind, itemKey, draft, onClose }: DialogProps) {
+  const { t } = useSpeech();
+  const queries = useQueryClient();
+  const discard = useMutation({
+    mutationFn: () => call("content/discard", { kind, key: itemKey, number: draft.base?.number ?? 0 }),
+    onSuccess: async () => {
+      void queries.invalidateQueries({ queryKey: ["items", kind] });
+      onClose();
+      if (draft.base?.publishedSource !== null) return draft.reload();
+      // It was never published: nothing is left to edit.
+      draft.setText(null);
+      queries.removeQueries({ queryKey: ["item", kind, itemKey] });
+      goTo("content", kind);
+    },
+  });
+  return (
+    <Dialog title={t("discard")} onClose={onClose}>
+      <p>{t("discard_explain")}</p>
+      <Refusal error={discard.error} />
+      <div className="buttons">
+        <button type="button" onClick={onClose}>
+          {t("cancel")}
+        </button>
+        <button type="button" className="main" disabled={discard.isPending} onClick={() => discard.mutate()}>
+          {t("discard")}
+        </button>
+      </div>
     </Dialog>
   );
 }
@@ -205,7 +320,7 @@ function Conflict({ draft }: { draft: Draft }) {
 }
 
 function Problems({ draft, onGo }: { draft: Draft; onGo: (problem: Problem) => void }) {
-  const { t } = useSpeech();
+  const { t, problem } = useSpeech();
   const { problems, isChecking, error } = draft.check;
   const errors = problems.filter((p) => p.severity === "error").length;
   const summary = [
@@ -228,7 +343,7 @@ function Problems({ draft, onGo }: { draft: Draft; onGo: (problem: Problem) => v
                   {t("line")} {p.line ?? 1}
                 </b>{" "}
                 {p.field ? `${p.field}: ` : ""}
-                {p.message}
+                {problem(p)}
               </button>
             </li>
           ))}

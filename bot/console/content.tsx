@@ -1,38 +1,100 @@
 /** Everything that can be edited, by kind, with its state; and the door to each editor. */
 
-import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import type { ContentItem, ContentKind } from "../web/api-types.ts";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState } from "react";
+import type { ContentItem, ContentKind, Staff } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { ContentEditor } from "./content-editor.tsx";
+import { fold, NewItemDialog } from "./new-item.tsx";
 import { Empty, Icon, Loading, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
 
+/** Packing and unpacking is needed once in a while. */
+const FilesDialog = lazy(() => import("./content-files.tsx").then((m) => ({ default: m.FilesDialog })));
+
+interface Listed {
+  readonly items: readonly ContentItem[];
+  readonly secondPerson: boolean;
+}
+
 const KINDS: readonly ContentKind[] = ["flow", "article", "service", "rules", "settings"];
 
-export function ContentScreen({ kind, itemKey }: { kind: string | undefined; itemKey: string | undefined }) {
+export function ContentScreen({ kind, itemKey, line }: ContentScreenProps) {
   const chosen = KINDS.find((one) => one === kind) ?? "flow";
   return itemKey === undefined ? (
     <ContentList kind={chosen} />
   ) : (
-    <ContentEditor key={`${chosen} ${itemKey}`} kind={chosen} itemKey={itemKey} />
+    <ContentEditor
+      key={`${chosen} ${itemKey}`}
+      kind={chosen}
+      itemKey={itemKey}
+      startLine={Number(line) || undefined}
+    />
   );
+}
+
+interface ContentScreenProps {
+  readonly kind: string | undefined;
+  readonly itemKey: string | undefined;
+  readonly line: string | undefined;
+}
+
+/** Days ahead in which a text is called due soon. */
+const SOON_DAYS = 30;
+const SHOWN = ["all", "drafts", "pending", "overdue", "soon"] as const;
+type Shown = (typeof SHOWN)[number];
+
+function isShown(item: ContentItem, shown: Shown, soon: string): boolean {
+  const dates = [item.reviewBy, ...item.entries.map((e) => e.until)].filter((day) => day !== null);
+  switch (shown) {
+    case "all":
+      return true;
+    case "drafts":
+      return item.draft !== null;
+    case "pending":
+      return item.reviewState === "pending" || item.entries.some((e) => e.reviewState === "pending");
+    case "overdue":
+      return item.overdue || item.entries.some((e) => e.overdue);
+    case "soon":
+      return dates.some((day) => day <= soon);
+  }
 }
 
 function ContentList({ kind }: { kind: ContentKind }) {
   const { t, named } = useSpeech();
   const [wanted, setWanted] = useState("");
+  const [shown, setShown] = useState<Shown>("all");
+  const [dialog, setDialog] = useState<"new" | "files" | null>(null);
   const list = useQuery({
     queryKey: ["items", kind],
-    queryFn: () =>
-      call<{ items: readonly ContentItem[] }>(`content/items?kind=${kind}`).then((answer) => answer.items),
+    queryFn: () => call<Listed>(`content/items?kind=${kind}`),
   });
   const words = fold(wanted);
-  const items = list.data?.filter((i) => fold(`${i.key} ${i.title.vi} ${i.title.en}`).includes(words)) ?? [];
+  const soon = new Date(Date.now() + SOON_DAYS * 86_400_000).toISOString().slice(0, 10);
+  const all = list.data?.items ?? [];
+  const items = all.filter(
+    (i) =>
+      isShown(i, shown, soon) &&
+      fold(
+        `${i.key} ${i.title.vi} ${i.title.en} ${i.entries.map((e) => `${e.name.vi} ${e.name.en}`).join(" ")}`,
+      ).includes(words),
+  );
   return (
     <div className="sheet">
-      <h1>{t("content")}</h1>
+      <div className="sheet-head">
+        <h1>{t("content")}</h1>
+        <div className="buttons">
+          {(kind === "article" || kind === "service") && (
+            <button type="button" className="main" onClick={() => setDialog("new")}>
+              {t(kind === "article" ? "new_article" : "new_service")}
+            </button>
+          )}
+          <button type="button" onClick={() => setDialog("files")}>
+            {t("files")}
+          </button>
+        </div>
+      </div>
       <nav className="kinds" aria-label={t("kinds")}>
         {KINDS.map((one) => (
           <a key={one} href={linkTo("content", one)} aria-current={one === kind ? "page" : undefined}>
@@ -40,26 +102,53 @@ function ContentList({ kind }: { kind: ContentKind }) {
           </a>
         ))}
       </nav>
-      <div className="field find">
-        <label htmlFor="find">{t("find")}</label>
-        <input id="find" type="search" value={wanted} onChange={(e) => setWanted(e.target.value)} />
+      <div className="finders">
+        <div className="field find">
+          <label htmlFor="find">{t("find")}</label>
+          <input id="find" type="search" value={wanted} onChange={(e) => setWanted(e.target.value)} />
+        </div>
+        <div className="field">
+          <label htmlFor="show">{t("show")}</label>
+          <select
+            id="show"
+            value={shown}
+            onChange={(e) => setShown(SHOWN.find((one) => one === e.target.value) ?? "all")}
+          >
+            {SHOWN.map((one) => (
+              <option key={one} value={one}>
+                {t(`show_${one}`)} ({all.filter((i) => isShown(i, one, soon)).length})
+              </option>
+            ))}
+          </select>
+        </div>
       </div>
+      {kind === "article" && shown === "pending" && <p className="hint">{t("pending_note")}</p>}
       <Refusal error={list.error} onRetry={() => void list.refetch()} />
       {list.isPending && <Loading />}
       {list.data && items.length === 0 && <Empty title={t("nothing_found")} />}
       <ul className="items">
         {items.map((item) => (
           <li key={item.key}>
-            <ItemLink item={item} />
+            <ItemLink item={item} secondPerson={list.data?.secondPerson ?? false} />
+            {item.entries.length > 0 && <Entries item={item} words={words} />}
           </li>
         ))}
       </ul>
+      {dialog === "new" && (kind === "article" || kind === "service") && (
+        <NewItemDialog kind={kind} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "files" && (
+        <Suspense fallback={<Loading />}>
+          <FilesDialog onClose={() => setDialog(null)} />
+        </Suspense>
+      )}
     </div>
   );
 }
 
-function ItemLink({ item }: { item: ContentItem }) {
+function ItemLink({ item, secondPerson }: { item: ContentItem; secondPerson: boolean }) {
   const { t, both, dayAndClock } = useSpeech();
+  const me = useQueryClient().getQueryData<Staff>(["me"])?.login;
   return (
     <a className="item" href={linkTo("content", item.kind, item.key)}>
       <span className="item-title">
@@ -76,6 +165,9 @@ function ItemLink({ item }: { item: ContentItem }) {
             {t("draft_by")} {item.draft.by}, {dayAndClock(item.draft.at)}
           </span>
         )}
+        {item.draft && secondPerson && item.draft.by !== me && (
+          <span className="mark good">{t("yours_to_read")}</span>
+        )}
         {item.draft?.isOvertaken && (
           <span className="mark bad">
             <Icon name="warn" /> {t("overtaken_short")}
@@ -90,23 +182,50 @@ function ItemLink({ item }: { item: ContentItem }) {
         )}
         {item.reviewState && (
           <span className="mark">
-            {item.reviewState === "pending"
-              ? t("review_pending")
-              : `${t("review_approved")}${item.reviewBy ? `: ${item.reviewBy}` : ""}`}
+            {t(item.reviewState === "pending" ? "review_pending" : "review_approved")}
           </span>
         )}
+        {item.reviewBy && <Until day={item.reviewBy} overdue={item.overdue} />}
       </span>
     </a>
   );
 }
 
-/** Without marks and capitals, so that "loi dau" finds "Lời đầu". */
-function fold(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .replaceAll("đ", "d")
-    .replaceAll("Đ", "d")
-    .toLowerCase()
-    .trim();
+/** The places of a directory file, each with its own state and last day. */
+function Entries({ item, words }: { item: ContentItem; words: string }) {
+  const { t, both } = useSpeech();
+  const found = item.entries.filter((e) => fold(`${e.id} ${e.name.vi} ${e.name.en}`).includes(words));
+  return (
+    <ul className="entries">
+      {(found.length > 0 ? found : item.entries).map((entry) => (
+        <li key={entry.id}>
+          <a className="item" href={linkTo("content", item.kind, item.key, String(entry.line))}>
+            <span className="item-title">
+              {both(entry.name)} <code>{entry.id}</code>
+            </span>
+            <span className="item-state">
+              {entry.status === "verify" && <span className="mark">{t("staff_only")}</span>}
+              <span className="mark">
+                {t(entry.reviewState === "pending" ? "review_pending" : "review_approved")}
+              </span>
+              <Until day={entry.until} overdue={entry.overdue} />
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Until({ day, overdue }: { day: string; overdue: boolean }) {
+  const { t } = useSpeech();
+  return overdue ? (
+    <span className="mark bad">
+      <Icon name="warn" /> {t("overdue_since")} {day}
+    </span>
+  ) : (
+    <span className="mark">
+      {t("until")} {day}
+    </span>
+  );
 }

@@ -1,5 +1,8 @@
 /** The text editor: YAML and Markdown with colours, completion from the schema, and problems at their lines. */
 
+import "@fontsource/jetbrains-mono/latin-400.css";
+import "@fontsource/jetbrains-mono/latin-ext-400.css";
+import "@fontsource/jetbrains-mono/vietnamese-400.css";
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
 import { yaml, yamlFrontmatter } from "@codemirror/lang-yaml";
 import { HighlightStyle, StreamLanguage, syntaxHighlighting } from "@codemirror/language";
@@ -22,6 +25,8 @@ interface EditorProps {
   readonly label: string;
   readonly source: string;
   readonly problems: readonly Problem[];
+  /** A problem in words. */
+  readonly say: (problem: Problem) => string;
   readonly schema: Schema | null;
   readonly onChange: (source: string) => void;
   readonly onSave: () => void;
@@ -48,7 +53,7 @@ const colours = HighlightStyle.define([
 ]);
 
 export function Editor(props: EditorProps) {
-  const { kind, label, source, problems, ref } = props;
+  const { kind, label, source, problems, say, ref } = props;
   const box = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
@@ -73,10 +78,10 @@ export function Editor(props: EditorProps) {
       now.dispatch(
         setDiagnostics(
           now.state,
-          problems.map((p) => asDiagnostic(p, now.state)),
+          problems.map((p) => asDiagnostic(p, now.state, say(p))),
         ),
       );
-  }, [problems]);
+  }, [problems, say]);
   useImperativeHandle(ref, () => ({
     goToLine: (line, column = 1) => {
       const now = view.current;
@@ -119,7 +124,7 @@ function extensions(kind: ContentKind, label: string, latest: { current: EditorP
   ];
 }
 
-function asDiagnostic(problem: Problem, state: EditorState): Diagnostic {
+function asDiagnostic(problem: Problem, state: EditorState, words: string): Diagnostic {
   const line = state.doc.line(Math.max(1, Math.min(problem.line ?? 1, state.doc.lines)));
   const start = Math.min(
     line.to,
@@ -129,7 +134,7 @@ function asDiagnostic(problem: Problem, state: EditorState): Diagnostic {
     from: start,
     to: Math.max(start, line.to),
     severity: problem.severity,
-    message: problem.field ? `${problem.field}: ${problem.message}` : problem.message,
+    message: problem.field ? `${problem.field}: ${words}` : words,
   };
 }
 

@@ -5,6 +5,8 @@ import { useEffect, useRef, useState } from "react";
 import type { ChannelName, Choice, ContentKind, Lang, Level, TalkLine } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { LevelBadge, Refusal } from "./parts.tsx";
+import { BubbleView } from "./preview.tsx";
+import { useSettled } from "./settled.ts";
 import { useSpeech } from "./speech.tsx";
 
 type Said = { readonly text: string } | { readonly choice: string } | { readonly waitMs: number };
@@ -16,8 +18,6 @@ interface Played {
 
 const CHANNELS: readonly ChannelName[] = ["web", "zalo-oa", "zalo-bot", "telegram", "terminal"];
 const MINUTE = 60_000;
-/** How long after the last letter in the editor it is played again. */
-const PLAY_AFTER_MS = 500;
 
 export function Simulator({ kind, itemKey, source }: { kind: ContentKind; itemKey: string; source: string }) {
   const { t } = useSpeech();
@@ -152,18 +152,20 @@ function SimLine({ line, isLast, onChoice }: SimLineProps) {
   }
   return (
     <div className={`line ${line.who === "person" ? "person" : "bot"}`}>
-      <div className="text">{line.text}</div>
-      {line.choices.length > 0 && (
+      {line.who === "person" && <div className="text">{line.text}</div>}
+      {line.shown.map((bubble, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: parts of one message have no name but their place
+        <BubbleView key={i} bubble={bubble} />
+      ))}
+      {isLast && line.choices.some((c) => c.kind === "answer") && (
         <p className="given">
-          {line.choices.map((c) =>
-            isLast && c.kind === "answer" ? (
+          {line.choices
+            .filter((c) => c.kind === "answer")
+            .map((c) => (
               <button key={c.value} type="button" onClick={() => onChoice(c)}>
                 {c.label}
               </button>
-            ) : (
-              <span key={c.value}>{c.kind === "call" ? `${c.label} · ${c.value}` : c.label}</span>
-            ),
-          )}
+            ))}
         </p>
       )}
     </div>
@@ -204,14 +206,4 @@ function SayForm({ onSay }: { onSay: (said: Said) => void }) {
       </div>
     </form>
   );
-}
-
-/** The text once she has stopped typing for a moment. */
-function useSettled(source: string): string {
-  const [settled, set] = useState(source);
-  useEffect(() => {
-    const timer = setTimeout(() => set(source), PLAY_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [source]);
-  return settled;
 }

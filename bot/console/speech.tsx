@@ -1,7 +1,7 @@
 /** The language of the screen: a switch, `t` for words, and times as people say them. */
 
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from "react";
-import type { Bilingual, Lang, Level } from "../web/api-types.ts";
+import type { Bilingual, Lang, Level, Problem } from "../web/api-types.ts";
 import { CATEGORIES, WORDS, type WordKey } from "./words.ts";
 
 export interface Speech {
@@ -11,6 +11,8 @@ export interface Speech {
   /** A key put together from data ("level_" + level); shows `fallback` when there is none. */
   readonly named: (prefix: string, value: string, fallback?: string) => string;
   readonly both: (text: Bilingual) => string;
+  /** What is wrong, in words; in English where there is no Vietnamese yet. */
+  readonly problem: (problem: Problem) => string;
   readonly category: (id: string) => string;
   /** "4 phút", "2 giờ 5 phút": how long ago, or until. */
   readonly span: (ms: number) => string;
@@ -59,6 +61,7 @@ function speak(lang: Lang, setLang: (lang: Lang) => void): Speech {
       const key = `${prefix}${value}`;
       return key in WORDS ? t(key as WordKey) : (fallback ?? value.replaceAll(/[_-]/g, " "));
     },
+    problem: (p) => (lang === "vi" ? (p.vi ?? p.message) : p.message),
     both: (text) => text[lang] || text.vi,
     category: (id) =>
       CATEGORIES[id]?.[at] ??

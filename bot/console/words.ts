@@ -1,9 +1,11 @@
 /** Every string of the console: Vietnamese first, English second. */
 
+import { CONTENT_WORDS } from "./words-content.ts";
 import { PRIVACY_WORDS } from "./words-privacy.ts";
 
 export const WORDS = {
   ...PRIVACY_WORDS,
+  ...CONTENT_WORDS,
   // frame
   brand: ["Bến An", "Bến An"],
   tab_desk: ["Bàn trực", "Desk"],

@@ -54,10 +54,20 @@ export function sayArticle(turn: Turn, id: string): boolean {
   const first = article?.passages[0];
   if (!article || !first || !isShowable(turn, article)) return false;
   count(turn, "answered", { article: id });
-  say(turn, passageText(turn, article, first));
-  const next = article.related.flatMap((r) => articleChoice(turn, r)).slice(0, MAX_NEXT);
-  say(turn, "", { choices: [...next, ...standingChoices(turn), ...feedbackChoices(turn, id)] });
+  sayPassage(turn, article, first);
   return true;
+}
+
+/** One passage as an answer by itself, with what can be chosen under it. */
+export function sayPassage(turn: Turn, article: Article, passage: Passage): void {
+  say(turn, passageText(turn, article, passage));
+  const next = article.related.flatMap((r) => articleChoice(turn, r)).slice(0, MAX_NEXT);
+  say(turn, "", { choices: [...next, ...standingChoices(turn), ...feedbackChoices(turn, article.id)] });
+}
+
+/** One entry of the directory as an answer by itself. */
+export function sayService(turn: Turn, id: string): void {
+  say(turn, serviceText(turn, id) ?? "", { choices: standingChoices(turn) });
 }
 
 export function standingChoices(turn: Turn): Choice[] {

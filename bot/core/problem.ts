@@ -5,6 +5,8 @@ export interface Problem {
   readonly code: string;
   /** What is wrong and what to do, one English sentence. */
   readonly message: string;
+  /** The same in Vietnamese, once `problem-words.ts` has said it. */
+  readonly vi?: string;
   /** File or revision the data came from. */
   readonly file?: string;
   /** 1-based line in that file. */
@@ -17,8 +19,8 @@ export interface Problem {
   readonly severity: "error" | "warning";
 }
 
-/** "flows/first.yaml:12 steps.hello.next: …" */
-export function describeProblem(p: Problem): string {
+/** "flows/first.yaml:12 steps.hello.next: …"; `words` instead of the English sentence. */
+export function describeProblem(p: Problem, words = p.message): string {
   const place = [p.file, p.line].filter((x) => x !== undefined).join(":");
-  return [place, p.field ? `${p.field}:` : "", p.message].filter(Boolean).join(" ");
+  return [place, p.field ? `${p.field}:` : "", words].filter(Boolean).join(" ");
 }

@@ -25,6 +25,11 @@ export interface SourceFiles {
   readonly problems: readonly Problem[];
 }
 
+export interface TextFile {
+  readonly file: string;
+  readonly text: string;
+}
+
 export interface Sources {
   /**
    * All, or only what hearing (`risk`), finding elsewhere (`search`) or judging articles (`knowledge`) needs: scripts
@@ -32,5 +37,7 @@ export interface Sources {
    */
   read(only?: "risk" | "search" | "knowledge"): Promise<SourceFiles>;
   /** The golden questions (`knowledge/golden/*.jsonl`); none when there is no such folder. */
-  golden(): Promise<readonly { readonly file: string; readonly text: string }[]>;
+  golden(): Promise<readonly TextFile[]>;
+  /** Labelled lines that the rules of the ear are held against (`knowledge/risk/phrases/dev-*.tsv`). */
+  regression(): Promise<readonly TextFile[]>;
 }

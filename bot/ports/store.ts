@@ -349,7 +349,8 @@ export interface Revision {
   /** Rises with every save of a key; a draft that is saved again gets a new one. */
   readonly number: number;
   readonly source: string;
-  readonly state: "draft" | "published" | "retired";
+  /** discarded: a draft that was thrown away; its number is never given out again. */
+  readonly state: "draft" | "published" | "retired" | "discarded";
   readonly by: string;
   readonly at: number;
   /** Of a published one: why. Of a draft: why it must be looked at again; empty: nothing. */
@@ -400,10 +401,29 @@ export interface ContentStore {
     draftNote: string;
     audit: AuditLine;
   }): Promise<boolean>;
-  /** Every draft, of all kinds. */
-  drafts(): Promise<readonly Revision[]>;
   history(kind: ContentKind, key: string): Promise<readonly Revision[]>;
+  /** Every draft that is open, in order of kind and key. */
+  drafts(): Promise<readonly Revision[]>;
+  /** Throws a draft away; it stays in the history. Refused (false) when this draft is no longer there. */
+  discard(ask: { kind: ContentKind; key: string; number: number; audit: AuditLine }): Promise<boolean>;
+  /**
+   * Takes several documents in, all or none, as drafts or published at once. Refused when one of them has a newer
+   * revision than `basedOn`: nothing of anybody's is overwritten.
+   */
+  takeIn(ask: {
+    items: readonly { kind: ContentKind; key: string; source: string; basedOn: number }[];
+    publish: boolean;
+    by: string;
+    at: number;
+    note: string;
+    audit: AuditLine;
+  }): Promise<
+    | { readonly ok: true }
+    | { readonly ok: false; readonly code: "stale"; readonly kind: ContentKind; readonly key: string }
+  >;
   unanswered(limit: number): Promise<readonly { id: string; at: number; question: string }[]>;
+  /** Forgets unanswered questions that have been seen to; those that are gone already do not matter. */
+  settle(ids: readonly string[], audit: AuditLine): Promise<void>;
 }
 
 // ── staff ──────────────────────────────────────────────────────────────────────────────────────────────────

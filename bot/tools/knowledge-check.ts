@@ -5,6 +5,7 @@ import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts
 import { checkKnowledge, type PlaceOf } from "../core/knowledge/check.ts";
 import { goldenProblems } from "../core/knowledge/golden.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
+import { sayProblem } from "../core/problem-words.ts";
 import { loadKnowledge } from "./knowledge-files.ts";
 
 export interface CheckOutput {
@@ -12,14 +13,20 @@ export interface CheckOutput {
 }
 
 /**
- * Arguments: `[folder]` (default `knowledge`), `--json` for one JSON object per problem, `--today 2026-11-22`.
+ * Arguments: `[folder]` (default `knowledge`), `--json` for one JSON object per problem, `--today 2026-11-22`, `--lang vi`.
  * Returns the exit code: 0, or 1 when there is an error.
  */
 export async function knowledgeCheck(args: readonly string[], out: CheckOutput, now: Date): Promise<number> {
   const asJson = args.includes("--json");
-  const at = args.indexOf("--today");
-  const today = (at >= 0 ? args[at + 1] : undefined) ?? dayInVietNam(now);
-  const folder = args.find((arg, i) => !arg.startsWith("--") && (at < 0 || i !== at + 1)) ?? "knowledge";
+  const option = (name: string) => {
+    const at = args.indexOf(`--${name}`);
+    return at < 0 ? undefined : args[at + 1];
+  };
+  const today = option("today") ?? dayInVietNam(now);
+  const lang = option("lang") === "vi" ? "vi" : "en";
+  const folder =
+    args.find((arg, i) => !arg.startsWith("--") && !["--today", "--lang"].includes(args[i - 1] ?? "")) ??
+    "knowledge";
 
   const loaded = await loadKnowledge(folder);
   const banned = readBanned(loaded.files.banned, `${loaded.name}/check/banned.yaml`);
@@ -36,7 +43,9 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
   ];
 
   for (const p of problems)
-    out.line(asJson ? JSON.stringify(p) : `${p.severity}: ${describeProblem(p)} [${p.code}]`);
+    out.line(
+      asJson ? JSON.stringify(p) : `${p.severity}: ${describeProblem(p, sayProblem(p, lang))} [${p.code}]`,
+    );
   for (const w of report.withdrawn) {
     out.line(
       asJson ? JSON.stringify({ withdrawn: w.key, since: w.since }) : `withdrawn: ${w.key} since ${w.since}`,

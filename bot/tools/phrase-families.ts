@@ -2,7 +2,8 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LEVELS, type Level } from "../core/level.ts";
+import type { Level } from "../core/level.ts";
+import { levelOf, readLabels } from "../core/triage/labelled.ts";
 import { seeded } from "./phrase-forms.ts";
 
 export interface Labelled {
@@ -13,30 +14,9 @@ export interface Labelled {
   readonly family: string;
 }
 
-const LETTERS: Readonly<Record<string, Level>> = {
-  E: "emergency",
-  H: "high",
-  M: "medium",
-  L: "low",
-  N: "none",
-};
-
-/** "E" or "emergency" → emergency; throws on anything else, because a wrong label would be learnt. */
-export function levelOf(label: string): Level {
-  const level = LETTERS[label] ?? LEVELS.find((l) => l === label);
-  if (!level) throw new Error(`unknown level "${label}"`);
-  return level;
-}
-
 /** Reads `level TAB category TAB text` lines; `#` begins a comment. */
 export function readLabelled(file: string): Labelled[] {
-  return readFileSync(file, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const [label = "", category = "", text = ""] = line.split("\t");
-      return { level: levelOf(label), category, text, family: file };
-    });
+  return readLabels(readFileSync(file, "utf8")).map((line) => ({ ...line, family: file }));
 }
 
 /** Composes up to `each` different sentences of every family in the folder. */

@@ -18,8 +18,9 @@ import {
   type Verdict,
   wilson,
 } from "../core/triage/evaluate.ts";
+import { levelOf } from "../core/triage/labelled.ts";
 import { type LinearModel, readModel } from "../core/triage/model.ts";
-import { composeFamilies, type Labelled, levelOf, readLabelled } from "./phrase-families.ts";
+import { composeFamilies, type Labelled, readLabelled } from "./phrase-families.ts";
 import { FORMS, inForm } from "./phrase-forms.ts";
 import { readRiskFolder } from "./read-risk.ts";
 import { isHeldOut, learningSet, train } from "./triage-train.ts";

@@ -1,12 +1,17 @@
 /** The web API's types for the browser: types only, so that nothing of the server can be pulled into the bundle. */
 
 export type { Breach, BreachKind, BreachStep } from "../app/breaches.ts";
+export type { BundleFile } from "../app/bundle.ts";
+export type { Evaluation } from "../app/evaluation.ts";
 export type { OpenRequest } from "../app/rights.ts";
 export type {
+  Bubble,
   CaseCard,
   CaseFile,
   CaseLine,
   ContentItem,
+  HitWithWhy,
+  Preview,
   RetentionClock,
   Staff,
   TalkLine,
@@ -14,5 +19,5 @@ export type {
 export type { Level } from "../core/level.ts";
 export type { Bilingual, ChannelName, Choice, Lang } from "../core/message.ts";
 export type { Problem } from "../core/problem.ts";
-export type { Hit } from "../core/retrieval/search.ts";
+export type { Group } from "../core/retrieval/grouping.ts";
 export type { ContentKind, Role } from "../ports/store.ts";

@@ -1,13 +1,17 @@
-/** The editors' screens: open, check, save, publish, history, return, simulator, schema, ask, unanswered. */
+/** The editors' screens: open, check, save, publish, history, return, trying out, ask, unanswered, files in and out. */
 
 import { z } from "@hono/zod-openapi";
 import {
+  bundleFileShape,
   channelShape,
+  evaluationShape,
+  groupShape,
   hitShape,
   itemShape,
   kindShape,
   langShape,
   levelShape,
+  previewShape,
   problemShape,
   revisionShape,
   talkLineShape,
@@ -29,6 +33,8 @@ export function contentRoutes(app: ApiApp, wing: Wing): void {
   writingRoutes(app, wing);
   publishingRoutes(app, wing);
   tryingRoutes(app, wing);
+  questionRoutes(app, wing);
+  fileRoutes(app, wing);
 }
 
 function writingRoutes(app: ApiApp, wing: Wing): void {
@@ -39,7 +45,7 @@ function writingRoutes(app: ApiApp, wing: Wing): void {
     summary: "Everything of one kind, with its state",
     door: EDITORS,
     query: { kind: kindShape },
-    answer: { items: z.array(itemShape) },
+    answer: { items: z.array(itemShape), secondPerson: z.boolean() },
     run: ({ kind }, by) => editorial.list(by, kind),
   });
   addRoute(app, wing, {
@@ -53,6 +59,8 @@ function writingRoutes(app: ApiApp, wing: Wing): void {
       number: z.number(),
       state: z.enum(["draft", "published"]),
       isOvertaken: z.boolean(),
+      draftBy: z.string().nullable(),
+      secondPerson: z.boolean(),
       publishedSource: z.string().nullable(),
       problems,
     },
@@ -66,6 +74,28 @@ function writingRoutes(app: ApiApp, wing: Wing): void {
     query: { kind: kindShape },
     answer: { schema: z.unknown() },
     run: async ({ kind }) => ({ ok: true, schema: editorial.schema(kind) }),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/content/create",
+    summary: "A new article or directory file as a first draft, from a template",
+    door: EDITORS,
+    body: {
+      kind: z.enum(["article", "service"]),
+      key: z.string().min(1).max(60),
+      questions: z.array(z.string().max(500)).max(30).default([]),
+    },
+    answer: { number: z.number() },
+    run: (b, by) => editorial.create(by, b.kind, b.key, b.questions),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/content/discard",
+    summary: "Throw a draft away; it stays in the history",
+    door: EDITORS,
+    body: { ...which, number },
+    answer: {},
+    run: (b, by) => editorial.discard(by, b.kind, b.key, b.number),
   });
   addRoute(app, wing, {
     method: "post",
@@ -94,9 +124,23 @@ function publishingRoutes(app: ApiApp, wing: Wing): void {
     path: "/api/content/publish",
     summary: "Publish a revision",
     door: EDITORS,
-    body: { ...which, number, note: z.string().trim().max(500).default("") },
-    answer: { edition: z.number() },
-    run: (b, by) => editorial.publish(by, b.kind, b.key, b.number, b.note),
+    body: {
+      ...which,
+      number,
+      note: z.string().trim().max(500).default(""),
+      accept: z.string().trim().max(500).default(""),
+    },
+    answer: { edition: z.number(), settled: z.number() },
+    run: (b, by) => editorial.publish(by, b.kind, b.key, b.number, b.note, b.accept),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/content/evaluate",
+    summary: "What publishing this would change in the golden questions or in what is heard",
+    door: EDITORS,
+    body: { ...which, source },
+    answer: evaluationShape,
+    run: (b, by) => editorial.evaluate(by, b.kind, b.key, b.source),
   });
   addRoute(app, wing, {
     method: "post",
@@ -159,6 +203,19 @@ function tryingRoutes(app: ApiApp, wing: Wing): void {
   });
   addRoute(app, wing, {
     method: "post",
+    path: "/api/content/preview",
+    summary: "Every message that this text can make, as each channel shows it",
+    door: EDITORS,
+    body: { ...which, source, lang: langShape },
+    answer: { messages: z.array(previewShape) },
+    run: (b, by) => editorial.preview(by, b.kind, b.key, b.source, b.lang),
+  });
+}
+
+function questionRoutes(app: ApiApp, wing: Wing): void {
+  const { editorial } = wing.services;
+  addRoute(app, wing, {
+    method: "post",
     path: "/api/content/ask",
     summary: "Ask a question and see how passages rank (a body, so that no log keeps the question)",
     door: EVERY_EXPERT,
@@ -171,7 +228,41 @@ function tryingRoutes(app: ApiApp, wing: Wing): void {
     path: "/api/content/unanswered",
     summary: "Questions that found no answer, already redacted",
     door: EDITORS,
-    answer: { questions: z.array(z.object({ id: z.string(), at: z.number(), question: z.string() })) },
+    answer: {
+      questions: z.array(z.object({ id: z.string(), at: z.number(), question: z.string() })),
+      groups: z.array(groupShape),
+    },
     run: (_, by) => editorial.unanswered(by),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/content/settle",
+    summary: "These questions need no article: they leave the list",
+    door: EDITORS,
+    body: { ids: z.array(z.string().max(40)).min(1).max(300) },
+    answer: {},
+    run: ({ ids }, by) => editorial.settle(by, ids),
+  });
+}
+
+/** Files go as JSON: the browser packs and unpacks, so that no server ever unfolds an archive. */
+function fileRoutes(app: ApiApp, wing: Wing): void {
+  const { editorial } = wing.services;
+  addRoute(app, wing, {
+    method: "get",
+    path: "/api/content/files",
+    summary: "Everything edited as files, byte for byte as in flows/ and knowledge/",
+    door: EDITORS,
+    answer: { files: z.array(bundleFileShape) },
+    run: (_, by) => editorial.exportFiles(by),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/content/import",
+    summary: "Take files in as drafts, all or none",
+    door: EDITORS,
+    body: { files: z.array(bundleFileShape).min(1).max(5_000) },
+    answer: { taken: z.array(z.string()), same: z.number(), other: z.array(z.string()) },
+    run: ({ files }, by) => editorial.importFiles(by, files, { publish: false }),
   });
 }

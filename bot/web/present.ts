@@ -85,6 +85,7 @@ export const problemShape = z
   .object({
     code: z.string(),
     message: z.string(),
+    vi: z.string().optional(),
     file: z.string().optional(),
     line: z.number().optional(),
     column: z.number().optional(),
@@ -104,6 +105,18 @@ export const itemShape = z
     problems: z.number(),
     reviewState: z.enum(["pending", "approved"]).nullable(),
     reviewBy: z.string().nullable(),
+    overdue: z.boolean(),
+    entries: z.array(
+      z.object({
+        id: z.string(),
+        name: bilingual,
+        line: z.number(),
+        status: z.enum(["use", "verify"]),
+        reviewState: z.enum(["pending", "approved"]),
+        until: z.string(),
+        overdue: z.boolean(),
+      }),
+    ),
   })
   .openapi("ContentItem");
 
@@ -125,13 +138,93 @@ const choiceShape = z.object({
   style: z.enum(["danger", "quiet"]).optional(),
 });
 
+const bubbleShape = z
+  .object({
+    text: z.string(),
+    buttons: z.array(
+      z.object({
+        label: z.string(),
+        kind: z.enum(["answer", "call", "link"]),
+        style: z.enum(["danger", "quiet"]).optional(),
+      }),
+    ),
+    units: z.number(),
+    limit: z.number(),
+  })
+  .openapi("Bubble");
+
 export const talkLineShape = z
-  .object({ who: z.enum(["person", "bot", "effect"]), text: z.string(), choices: z.array(choiceShape) })
+  .object({
+    who: z.enum(["person", "bot", "effect"]),
+    text: z.string(),
+    choices: z.array(choiceShape),
+    shown: z.array(bubbleShape),
+  })
   .openapi("TalkLine");
 
+export const previewShape = z
+  .object({
+    name: z.string(),
+    shown: z.array(z.object({ channel: channelShape, bubbles: z.array(bubbleShape) })),
+  })
+  .openapi("Preview");
+
 export const hitShape = z
-  .object({ id: z.string(), title: z.string(), text: z.string(), score: z.number() })
+  .object({
+    id: z.string(),
+    title: z.string(),
+    text: z.string(),
+    score: z.number(),
+    why: z
+      .object({
+        nearest: z.object({ question: z.string(), likeness: z.number() }).nullable(),
+        words: z.array(
+          z.object({
+            word: z.string(),
+            in: z.array(z.enum(["title", "questions", "text"])),
+            articles: z.number(),
+          }),
+        ),
+      })
+      .nullable(),
+  })
   .openapi("Hit");
+
+const verdictShape = z.object({ first: z.string().nullable(), answered: z.boolean(), right: z.boolean() });
+
+export const evaluationShape = {
+  golden: z
+    .object({
+      asked: z.number(),
+      rightBefore: z.number(),
+      rightAfter: z.number(),
+      changes: z.array(
+        z.object({
+          question: z.string(),
+          ids: z.array(z.string()),
+          before: verdictShape,
+          after: verdictShape,
+          kind: z.enum(["fell", "rose", "other"]),
+        }),
+      ),
+    })
+    .nullable(),
+  rules: z
+    .object({
+      heard: z.number(),
+      changed: z.array(z.object({ text: z.string(), label: level, before: level, after: level })),
+      falls: z.array(z.string()),
+    })
+    .nullable(),
+};
+
+export const groupShape = z
+  .object({ question: z.string(), ids: z.array(z.string()), at: time })
+  .openapi("Group");
+
+export const bundleFileShape = z
+  .object({ path: z.string().max(300), text: z.string().max(1_000_000) })
+  .openapi("BundleFile");
 
 export const pageLineShape = z
   .object({

@@ -24,6 +24,9 @@ import { securityHeaders } from "./security.ts";
 const MAX_PAGE_BYTES = 256 * 1024;
 /** Drafts of long articles and flows. */
 const MAX_API_BYTES = 2 * 1024 * 1024;
+/** All of an installation's texts at once, six times over. */
+const MAX_IMPORT_BYTES = 16 * 1024 * 1024;
+const IMPORT = "/api/content/import";
 
 export interface ServerParts {
   readonly services: Services;
@@ -57,7 +60,9 @@ export function makeServer(parts: ServerParts): ApiApp {
   app.route("/", healthRoutes(parts.services.health));
   const tooLarge = (c: Context) => refuse(c, "too_large", "That is too long.");
   app.use("/api/page/*", bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: tooLarge }));
-  app.use("/api/*", bodyLimit({ maxSize: MAX_API_BYTES, onError: tooLarge }));
+  app.use(IMPORT, bodyLimit({ maxSize: MAX_IMPORT_BYTES, onError: tooLarge }));
+  const usual = bodyLimit({ maxSize: MAX_API_BYTES, onError: tooLarge });
+  app.use("/api/*", (c, next) => (c.req.path === IMPORT ? next() : usual(c, next)));
   for (const path of ["/say", "/start", "/leave"]) {
     app.use(path, bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: (c) => showTooLarge(c, wing) }));
   }

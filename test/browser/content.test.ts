@@ -1,5 +1,7 @@
 /** The editors' screens in a real browser: checked and completed while typing, tried out, published, taken back; two at once. */
 
+import { readFileSync } from "node:fs";
+import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { axeFaults, PHONE, shoot } from "./chromium.ts";
@@ -21,6 +23,11 @@ afterEach(async () => {
   await office.close();
   expect(office.faults).toEqual([]);
 });
+
+/** All letters that Vietnamese adds to the Latin ones. */
+const LETTERS =
+  "àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ" +
+  "ÀÁẢÃẠĂẰẮẲẴẶÂẦẤẨẪẬĐÈÉẺẼẸÊỀẾỂỄỆÌÍỈĨỊÒÓỎÕỌÔỒỐỔỖỘƠỜỚỞỠỢÙÚỦŨỤƯỪỨỬỮỰỲÝỶỸỴ";
 
 const openWelcome = async (login = "tu"): Promise<Page> => {
   const page = await office.signIn(login);
@@ -173,6 +180,99 @@ test("leaving with unsaved changes asks; an article is edited as Markdown; a pho
   await page.goto(`${office.url}#/content/article/contact-ban`);
   await page.locator(".tok-heading").first().waitFor();
   await shoot(page, "content-article-phone");
+  expect(await axeFaults(page)).toEqual([]);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});
+
+test("questions that ask the same stand together; one press begins an article of them, another lets them go", async () => {
+  const page = await office.signIn("tu", "#/unanswered");
+  await page.goto(`${office.url}#/unanswered`);
+  await page.getByText("2 lần").waitFor();
+  await page.getByText("Các cách hỏi").click();
+  await shoot(page, "content-unanswered");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole("button", { name: "Viết bài từ câu này" }).click();
+  const dialog = page.getByRole("dialog");
+  expect(await dialog.getByLabel("Tên mục").inputValue()).toBe("chong-giu-het-giay-to-thi-lam-lai-o-dau");
+  expect(await dialog.locator(".asked li").count()).toBe(2);
+  await shoot(page, "content-new");
+  expect(await axeFaults(page)).toEqual([]);
+  await dialog.getByLabel("Tên mục").fill("lam-lai-giay-to");
+  await dialog.getByRole("button", { name: "Bắt đầu viết" }).click();
+  await page.getByRole("heading", { name: "lam-lai-giay-to" }).waitFor();
+  await page.locator(".cm-content").getByText("chong giu het giay to").waitFor();
+  const made = office.house.editorial.revisions.at(-1);
+  expect([made?.kind, made?.key, made?.state]).toEqual(["article", "lam-lai-giay-to", "draft"]);
+  await page.getByRole("button", { name: "Bỏ bản nháp" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Bỏ bản nháp" }).click();
+  await page.getByRole("heading", { name: "Nội dung" }).waitFor();
+  expect(office.house.editorial.revisions.at(-1)?.state).toBe("discarded");
+  await page.getByRole("button", { name: "Bài mới" }).click();
+  await page.getByRole("dialog").getByLabel("Tên mục").fill("contact-ban");
+  await page.getByRole("dialog").getByRole("button", { name: "Bắt đầu viết" }).click();
+  await page.getByText("Tên này đã có rồi").waitFor();
+  await page.goto(`${office.url}#/unanswered`);
+  await page.getByRole("button", { name: "Không cần trả lời" }).click();
+  await page.getByText("Chưa có câu nào").waitFor();
+});
+
+test("a question shows why each passage ranked", async () => {
+  const page = await office.signIn("mai", "#/ask");
+  await page.goto(`${office.url}#/ask`);
+  await page.getByLabel("Câu hỏi").fill("cấm tiếp xúc là gì");
+  await page.getByRole("button", { name: "Hỏi", exact: true }).click();
+  await page.getByText("Vì sao").first().click();
+  await page.getByText("cấm tiếp xúc là gì").last().waitFor();
+  await page.getByText("80 % giống").waitFor();
+  await shoot(page, "content-why");
+  expect(await axeFaults(page)).toEqual([]);
+});
+
+test("all texts come as one zip file and go in again; what is no zip is told", async () => {
+  const page = await office.signIn("tu");
+  await page.getByRole("button", { name: "Tệp" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: "Tải về tất cả" }).click(),
+  ]);
+  const bytes = readFileSync(await download.path());
+  const files = unzipSync(bytes);
+  expect(strFromU8(files["flows/welcome.yaml"] ?? new Uint8Array())).toBe(
+    office.house.editorial.revisions.find((r) => r.key === "welcome" && r.state === "published")?.source,
+  );
+  await shoot(page, "content-files");
+  expect(await axeFaults(page)).toEqual([]);
+  const choose = (name: string, buffer: Buffer) =>
+    page.getByLabel("Chọn tệp zip").setInputFiles({ name, mimeType: "application/zip", buffer });
+  await choose("none.zip", Buffer.from("eggs and milk"));
+  await page.getByText("không đọc được, hoặc quá lớn").waitFor();
+  // A bomb: a megabyte and a half of nothing in a few bytes.
+  const bomb = zipSync({ "flows/a.yaml": new Uint8Array(1_500_000) });
+  await choose("bomb.zip", Buffer.from(bomb));
+  await page.getByText("không đọc được, hoặc quá lớn").waitFor();
+  const nested = zipSync({
+    "ben-an/flows/welcome.yaml": strToU8("id: welcome\n"),
+    "ben-an/notes.txt": strToU8("x"),
+  });
+  await choose("good.zip", Buffer.from(nested));
+  await page.getByText("1 mục thành bản nháp").waitFor();
+});
+
+test("a message is shown as on a phone; every Vietnamese letter of the editor is of one width", async () => {
+  const page = await office.signIn("tu");
+  await page.goto(`${office.url}#/content/article/contact-ban`);
+  await page.locator(".phone .bubble").waitFor();
+  await shoot(page, "content-preview");
+  expect(await axeFaults(page)).toEqual([]);
+  const widths = await page.evaluate(async (letters) => {
+    await document.fonts.load('40px "JetBrains Mono"', letters);
+    const pen = document.createElement("canvas").getContext("2d");
+    if (!pen) return [];
+    pen.font = '40px "JetBrains Mono", serif';
+    return [...new Set([...`${letters}aW`].map((letter) => Math.round(pen.measureText(letter).width * 10)))];
+  }, LETTERS);
+  expect(widths).toHaveLength(1);
+  await page.setViewportSize(PHONE);
   expect(await axeFaults(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 });

@@ -126,6 +126,65 @@ export function upkeepContract(at: () => Opened): void {
     });
   });
 
+  describe("content, many at once", () => {
+    const item = (key: string, basedOn: number, source = "new") => ({
+      kind: "article" as const,
+      key,
+      source,
+      basedOn,
+    });
+    const taking = (items: ReturnType<typeof item>[], publish: boolean) => ({
+      items,
+      publish,
+      by: "tu",
+      at: T0,
+      note: "from files",
+      audit: line("imported", "content"),
+    });
+    const states = async (store: Store, key: string) =>
+      (await store.content.history("article", key)).map((r) => [r.number, r.source, r.state, r.by]);
+
+    it("takes all in, or nothing when one of them was changed meanwhile", async () => {
+      const { store } = at();
+      const [a, b] = [fresh("article"), fresh("article")];
+      expect(await store.content.takeIn(taking([item(a, 0), item(b, 1)], true))).toEqual({
+        ok: false,
+        code: "stale",
+        kind: "article",
+        key: b,
+      });
+      expect(await states(store, a)).toEqual([]);
+      const before = await store.content.edition();
+      expect(await store.content.takeIn(taking([item(a, 0), item(b, 0)], true))).toEqual({ ok: true });
+      expect(await store.content.edition()).toBe(before + 1);
+      expect(await store.content.takeIn(taking([item(a, 1, "newer")], false))).toEqual({ ok: true });
+      expect(await states(store, a)).toEqual([
+        [2, "newer", "draft", "tu"],
+        [1, "new", "published", "tu"],
+      ]);
+      expect((await store.content.drafts()).filter((r) => r.key === a || r.key === b)).toMatchObject([
+        { key: a, number: 2, source: "newer" },
+      ]);
+      expect(await store.content.edition()).toBe(before + 1);
+    });
+
+    it("throws a draft away once, keeps it in the history, and never gives its number out again", async () => {
+      const { store } = at();
+      const key = fresh("article");
+      await store.content.takeIn(taking([item(key, 0)], false));
+      const discard = (number: number) =>
+        store.content.discard({ kind: "article", key, number, audit: line("discarded", key) });
+      expect(await discard(2)).toBe(false);
+      expect(await discard(1)).toBe(true);
+      expect(await discard(1)).toBe(false);
+      expect(await states(store, key)).toEqual([[1, "new", "discarded", "tu"]]);
+      expect((await store.content.drafts()).filter((r) => r.key === key)).toEqual([]);
+      // Who still had it open is told, although somebody has begun anew.
+      expect(await store.content.takeIn(taking([item(key, 1, "anew")], false))).toEqual({ ok: true });
+      expect(await store.content.takeIn(taking([item(key, 1, "late")], false))).toMatchObject({ ok: false });
+    });
+  });
+
   describe("staff", () => {
     const person = (login: string, over: Partial<StaffRow> = {}): StaffRow => ({
       id: fresh("staff") as StaffId,

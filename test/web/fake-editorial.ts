@@ -7,6 +7,7 @@ import { type Flow, flowSchema } from "../../bot/core/flow/definition.ts";
 import { serviceSchema } from "../../bot/core/knowledge/service.ts";
 import type { Lang } from "../../bot/core/message.ts";
 import type { Problem } from "../../bot/core/problem.ts";
+import { groupAlike } from "../../bot/core/retrieval/grouping.ts";
 import type { ContentKind, Revision } from "../../bot/ports/store.ts";
 
 const no = (code: Refusal["code"], problems?: readonly Problem[]): Refusal => ({
@@ -98,6 +99,7 @@ export function fakeEditorial() {
     revision("settings", "settings", 1, "exit_url: https://www.example.org/\n", "published", ""),
     revision("service", "national", 1, "services: []\n", "published", ""),
   ];
+  const settled: string[] = [];
   let edition = 7;
   const of = (kind: ContentKind, key: string) => revisions.filter((r) => r.kind === kind && r.key === key);
   const newest = (kind: ContentKind, key: string) => of(kind, key).at(-1);
@@ -125,8 +127,11 @@ export function fakeEditorial() {
             problems: check(kind, newest(kind, key)?.source ?? "").length,
             reviewState: "pending",
             reviewBy: null,
+            overdue: false,
+            entries: [],
           };
         }),
+        secondPerson: false,
       };
     },
     open: async (_, kind, key) => {
@@ -139,10 +144,24 @@ export function fakeEditorial() {
         number: r.number,
         state,
         isOvertaken: r.state === "draft" && r.note === "overtaken",
+        draftBy: r.state === "draft" ? r.by : null,
+        secondPerson: false,
         publishedSource: live(kind, key)?.source ?? null,
         problems: check(kind, r.source),
       };
     },
+    create: async (by, kind, key, questions) => {
+      if (newest(kind, key)) return no("name_taken");
+      revisions.push({ ...revision(kind, key, 1, questions.join("\n"), "draft", ""), by: by.alias });
+      return { ok: true, number: 1 };
+    },
+    discard: async (_, kind, key, number) => {
+      const r = of(kind, key).find((one) => one.number === number && one.state === "draft");
+      if (!r) return no("stale");
+      swap(r, "discarded");
+      return { ok: true };
+    },
+    evaluate: async () => ({ ok: true, golden: null, rules: null }),
     check: async (_, kind, __, source) => ({ ok: true, problems: check(kind, source) }),
     save: async (by, kind, key, source, basedOn) => {
       const r = newest(kind, key);
@@ -160,7 +179,7 @@ export function fakeEditorial() {
       if (old) swap(old, "retired");
       swap(r, "published", note);
       edition += 1;
-      return { ok: true, edition };
+      return { ok: true, edition, settled: 0 };
     },
     history: async (_, kind, key) => ({ ok: true, revisions: of(kind, key).toReversed() }),
     revert: async (by, kind, key, number) => {
@@ -189,6 +208,21 @@ export function fakeEditorial() {
         talk,
       };
     },
+    preview: async (_, __, ___, source) => ({
+      ok: true,
+      messages: [{ name: "all", shown: [{ channel: "web", bubbles: [bubble(source)] }] }],
+    }),
+    settle: async (_, ids) => {
+      settled.push(...ids);
+      return { ok: true };
+    },
+    exportFiles: async () => ({
+      ok: true,
+      files: revisions
+        .filter((r) => r.state === "published")
+        .map((r) => ({ path: `${r.kind}s/${r.key}.yaml`, text: r.source })),
+    }),
+    importFiles: async (_, files) => ({ ok: true, taken: files.map((f) => f.path), same: 0, other: [] }),
     schema: (kind) => z.toJSONSchema(kind === "service" ? serviceSchema : flowSchema, { io: "input" }),
     ask: async (_, question) => ({
       ok: true,
@@ -199,20 +233,32 @@ export function fakeEditorial() {
           title: "Cấm tiếp xúc là gì",
           text: "Là quyết định buộc người gây bạo lực không được lại gần bạn.",
           score: 12.41,
+          why: {
+            nearest: { question: "cấm tiếp xúc là gì", likeness: 0.8 },
+            words: [{ word: "cam", in: ["title", "questions", "text"], articles: 9 }],
+          },
         },
-        { id: "service:peace-house", title: "Ngôi nhà Bình yên", text: "Tư vấn ngày đêm.", score: 3.2 },
+        {
+          id: "service:peace-house",
+          title: "Ngôi nhà Bình yên",
+          text: "Tư vấn ngày đêm.",
+          score: 3.2,
+          why: null,
+        },
       ],
     }),
-    unanswered: async () => ({
-      ok: true,
-      groups: [],
-      questions: [
+    unanswered: async () => {
+      const questions = [
         { id: "q1", at: Date.now() - 3_600_000, question: "chồng giữ hết giấy tờ thì làm lại ở đâu" },
-      ],
-    }),
+        { id: "q2", at: Date.now() - 7_200_000, question: "chong giu het giay to lam lai o dau" },
+      ].filter((q) => !settled.includes(q.id));
+      return { ok: true, groups: groupAlike(questions), questions };
+    },
   };
   return { editorial, revisions };
 }
+
+const bubble = (text: string) => ({ text, buttons: [], units: text.length, limit: 2_000 });
 
 function revision(
   kind: ContentKind,
@@ -286,7 +332,7 @@ function play(
       const step = flow.steps[at];
       if (!step) return;
       if ("say" in step) {
-        lines.push({ who: "bot", text: step.say[lang], choices: [] });
+        lines.push({ who: "bot", text: step.say[lang], choices: [], shown: [bubble(step.say[lang])] });
         at = step.next;
       } else if ("ask" in step) {
         const choices = step.choices.map((c) => ({
@@ -294,7 +340,7 @@ function play(
           kind: "answer" as const,
           value: c.id,
         }));
-        lines.push({ who: "bot", text: step.ask[lang], choices });
+        lines.push({ who: "bot", text: step.ask[lang], choices, shown: [bubble(step.ask[lang])] });
         return;
       } else return;
     }
@@ -302,14 +348,15 @@ function play(
   run();
   for (const one of said) {
     if (one.waitMs) {
-      lines.push({ who: "effect", text: `timer after ${one.waitMs / 60000} min`, choices: [] });
+      lines.push({ who: "effect", text: `timer after ${one.waitMs / 60000} min`, choices: [], shown: [] });
       continue;
     }
-    lines.push({ who: "person", text: one.choice ?? one.text ?? "", choices: [] });
+    lines.push({ who: "person", text: one.choice ?? one.text ?? "", choices: [], shown: [] });
     const step = flow.steps[at];
     if (step && "ask" in step) {
       const chosen = step.choices.find((c) => c.id === one.choice || c.label[lang] === one.text);
-      if (chosen?.id === "not_now") lines.push({ who: "effect", text: "level medium", choices: [] });
+      if (chosen?.id === "not_now")
+        lines.push({ who: "effect", text: "level medium", choices: [], shown: [] });
       at = chosen?.next ?? at;
     }
     run();

@@ -50,6 +50,13 @@ const ROUTES: ["GET" | "POST", string, object, readonly string[], number][] = [
   ["POST", "/api/content/save", { ...item, source: "id: x", basedOn: 2 }, ["tu", "quan"], 200],
   ["POST", "/api/content/publish", { ...item, number: 1 }, ["tu", "quan"], 200],
   ["POST", "/api/content/revert", { ...item, number: 1 }, ["tu", "quan"], 200],
+  ["POST", "/api/content/create", { kind: "article", key: "new-one" }, ["tu", "quan"], 200],
+  ["POST", "/api/content/discard", { ...item, number: 9 }, ["tu", "quan"], 409],
+  ["POST", "/api/content/evaluate", { ...item, source: "id: x" }, ["tu", "quan"], 200],
+  ["POST", "/api/content/preview", { ...item, source: "id: x", lang: "vi" }, ["tu", "quan"], 200],
+  ["POST", "/api/content/settle", { ids: ["q1"] }, ["tu", "quan"], 200],
+  ["GET", "/api/content/files", {}, ["tu", "quan"], 200],
+  ["POST", "/api/content/import", { files: [{ path: "flows/a.yaml", text: "x" }] }, ["tu", "quan"], 200],
   [
     "POST",
     "/api/content/simulate",

@@ -3,7 +3,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import type { Problem } from "../../core/problem.ts";
-import type { Source, Sources } from "../../ports/sources.ts";
+import type { Source, Sources, TextFile } from "../../ports/sources.ts";
 import type { ContentKind } from "../../ports/store.ts";
 
 /** Larger than any honest document; a bigger file is a mistake and is not read. */
@@ -13,6 +13,15 @@ const SETTINGS = new Set(["settings", "texts", "words"]);
 
 /** Sources that are files in two folders. What cannot be read is a problem; the rest is there. */
 export function fileSources(flows: string, knowledge: string): Sources {
+  /** None is needed to serve people: where the folder is missing there is nothing to compare with. */
+  const textsIn = async (folder: string, name: RegExp): Promise<TextFile[]> => {
+    const files: TextFile[] = [];
+    for (const path of await filesIn(join(knowledge, folder), "", [])) {
+      const text = name.test(basename(path)) ? await optional(path) : null;
+      if (text !== null) files.push({ file: fileName(knowledge, path), text });
+    }
+    return files;
+  };
   return {
     async read(only) {
       const problems: Problem[] = [];
@@ -59,15 +68,8 @@ export function fileSources(flows: string, knowledge: string): Sources {
       const banned = only === "search" ? null : await optional(join(knowledge, "check", "banned.yaml"));
       return { sources, searchFiles, model, banned, problems };
     },
-    async golden() {
-      const files: { file: string; text: string }[] = [];
-      // None is needed to serve people: where the folder is missing there is nothing to compare with.
-      for (const path of await filesIn(join(knowledge, "golden"), ".jsonl", [])) {
-        const text = await optional(path);
-        if (text !== null) files.push({ file: fileName(knowledge, path), text });
-      }
-      return files;
-    },
+    golden: () => textsIn("golden", /\.jsonl$/),
+    regression: () => textsIn(join("risk", "phrases"), /^dev-.*\.tsv$/),
   };
 }
 
@@ -106,7 +108,8 @@ async function textOf(path: string, file: string, problems: Problem[]): Promise<
       problems.push(fault("file.too_large", `the file has ${size} bytes; at most ${MAX_FILE_BYTES}`, file));
       return null;
     }
-    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+    // The mark at the beginning of a file belongs to its bytes: an export gives it back.
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await readFile(path));
   } catch (cause) {
     problems.push(fault("file.unreadable", `the file cannot be read as UTF-8 text: ${reason(cause)}`, file));
     return null;

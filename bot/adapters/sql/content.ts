@@ -9,6 +9,7 @@ import { atMost, one, rows, run, type Script, statement, type Values } from "./s
 type Draft = Parameters<ContentStore["saveDraft"]>[0];
 type Publish = Parameters<ContentStore["publish"]>[0];
 type Brought = Parameters<ContentStore["bring"]>[0];
+type TakeIn = Parameters<ContentStore["takeIn"]>[0];
 type Key = { kind: ContentKind; key: string };
 
 export function content(engine: Engine): ContentStore {
@@ -25,8 +26,11 @@ export function content(engine: Engine): ContentStore {
     saveDraft: (draft) => engine.write(() => saveDraft(draft)),
     publish: (ask) => engine.write(() => publish(ask)),
     bring: (ask) => engine.write(() => bring(ask)),
-    drafts: () => engine.read(() => rows(s.drafts, {})) as Promise<readonly Revision[]>,
     history: (kind, key) => engine.read(() => rows(s.history, { kind, key })) as Promise<readonly Revision[]>,
+    drafts: () => engine.read(() => rows(s.drafts, {})) as Promise<readonly Revision[]>,
+    discard: (ask) => engine.write(() => discard(ask)),
+    takeIn: (ask) => engine.write(() => takeIn(ask)),
+    settle: (ids, audit) => engine.write(() => settle(ids, audit)),
     unanswered: (limit) =>
       engine.read(function* () {
         return (yield* rows(s.unanswered, { limit })).map(({ n, at, question }) => ({
@@ -77,6 +81,41 @@ export function content(engine: Engine): ContentStore {
     return true;
   }
 
+  function* discard({ kind, key, number, audit }: Parameters<ContentStore["discard"]>[0]): Script<boolean> {
+    yield* lockEdition();
+    if (!(yield* one(s.draft, { kind, key, number }))) return false;
+    yield* run(s.discard, { kind, key, number });
+    yield* books.audit(audit);
+    return true;
+  }
+
+  /** Looked at as a whole before anything is written: a refusal leaves all as it was. */
+  function* takeIn(ask: TakeIn): Script<Awaited<ReturnType<ContentStore["takeIn"]>>> {
+    const { by, at, note } = ask;
+    yield* lockEdition();
+    for (const { kind, key, basedOn } of ask.items) {
+      const newest = (yield* one(s.newest, { kind, key }))?.number ?? 0;
+      if (newest !== basedOn) return { ok: false, code: "stale", kind, key };
+    }
+    for (const { kind, key, source, basedOn } of ask.items) {
+      const number = basedOn + 1;
+      yield* run(s.dropDraft, { kind, key });
+      yield* run(s.add, { kind, key, number, source, by, at });
+      if (!ask.publish) continue;
+      yield* run(s.retire, { kind, key });
+      yield* run(s.publish, { kind, key, number, by, at, note });
+    }
+    if (ask.publish && ask.items.length > 0)
+      yield* run(s.moveEdition, { value: String((yield* editionNow()) + 1) });
+    yield* books.audit(ask.audit);
+    return { ok: true };
+  }
+
+  function* settle(ids: readonly string[], audit: Publish["audit"]): Script<void> {
+    for (const n of ids.map(Number).filter(Number.isSafeInteger)) yield* run(s.dropQuestion, { n });
+    yield* books.audit(audit);
+  }
+
   function* lockEdition(): Script<void> {
     yield* run(s.makeEdition, {});
     yield* one(s.lockEdition, {});
@@ -121,7 +160,6 @@ function statements(d: Dialect) {
         .where("number", "=", p.number)
         .where("state", "=", "draft"),
     ),
-    drafts: statement(() => some().where("state", "=", "draft").orderBy("kind").orderBy("key")),
     live: statement((p: Key) =>
       db
         .selectFrom("revisions")
@@ -144,6 +182,14 @@ function statements(d: Dialect) {
         .where("kind", "=", p.kind)
         .where("key", "=", p.key)
         .where("state", "=", "draft"),
+    ),
+    discard: statement((p: Key & { number: number }) =>
+      db
+        .updateTable("revisions")
+        .set({ state: "discarded" })
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
+        .where("number", "=", p.number),
     ),
     add: statement((p: Key & { number: number; source: string; by: string; at: number }) =>
       db.insertInto("revisions").values({
@@ -176,6 +222,8 @@ function statements(d: Dialect) {
     history: statement((p: Key) =>
       some().where("kind", "=", p.kind).where("key", "=", p.key).orderBy("number", "desc"),
     ),
+    drafts: statement(() => some().where("state", "=", "draft").orderBy("kind").orderBy("key")),
+    dropQuestion: statement((p: { n: number }) => db.deleteFrom("unanswered").where("n", "=", p.n)),
     unanswered: statement((p: { limit: number }) =>
       db.selectFrom("unanswered").select(["n", "at", "question"]).orderBy("n", "desc").limit(atMost(p.limit)),
     ),

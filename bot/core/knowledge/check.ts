@@ -8,6 +8,7 @@ import { likePairs } from "./likeness.ts";
 import { phonesIn, sameDigits } from "./phones.ts";
 import { longestSentence, MAX_SENTENCE } from "./reading-ease.ts";
 import type { Province, Service } from "./service.ts";
+import { TO_WRITE } from "./template.ts";
 
 /** Where a thing stands: `article:ID`, `ARTICLE#N` with a language, `service:ID` or `province:ID`. */
 export type PlaceOf = (key: string, lang?: Lang) => { readonly file?: string; readonly line?: number };
@@ -20,6 +21,8 @@ export interface KnowledgeInput {
   /** Today in Viet Nam, as 2026-11-22. */
   readonly today: string;
   readonly placeOf?: PlaceOf;
+  /** Only these (`article:ID`, `service:ID`, `province:ID`) are judged, beside all the others; absent: all. */
+  readonly only?: ReadonlySet<string>;
 }
 
 export interface KnowledgeReport {
@@ -38,7 +41,8 @@ export function isOverdue(reviewBy: string, today: string): boolean {
 /** Every problem of the knowledge base, worst places first as they come; never throws. */
 export function checkKnowledge(input: KnowledgeInput): KnowledgeReport {
   const problems: Problem[] = [];
-  for (const article of input.articles) problems.push(...articleProblems(article, input));
+  for (const article of input.articles)
+    if (isWanted(`article:${article.id}`, input)) problems.push(...articleProblems(article, input));
   problems.push(...serviceProblems(input), ...provinceProblems(input));
   problems.push(...sharedQuestions(input), ...nearDuplicates(input));
   return {
@@ -56,6 +60,10 @@ export function checkKnowledge(input: KnowledgeInput): KnowledgeReport {
       services: input.services.filter((s) => s.review.state === "pending").length,
     },
   };
+}
+
+function isWanted(key: string, { only }: KnowledgeInput): boolean {
+  return only?.has(key) ?? true;
 }
 
 type Report = (code: string, message: string, field?: string, severity?: Problem["severity"]) => Problem;
@@ -80,7 +88,12 @@ function articleProblems(article: Article, input: KnowledgeInput): Problem[] {
       problems.push(report("related_self", "an article cannot offer itself next", "related"));
     else if (!known.has(id)) problems.push(report("related_dead", `there is no article "${id}"`, "related"));
   }
+  const asked = [...article.questions.vi, ...article.questions.en];
+  if (asked.some((q) => q.includes(TO_WRITE)))
+    problems.push(report("unwritten", "this is still the template", "questions"));
   article.sources.forEach((source, i) => {
+    if (source.title.includes(TO_WRITE))
+      problems.push(report("unwritten", "this is still the template", `sources.${i}`));
     if (source.confidence === "L") {
       problems.push(report("source_weak", `"${source.title}" is too weak to tell people`, `sources.${i}`));
     }
@@ -149,6 +162,8 @@ function textProblems(text: Bilingual, key: string, field: string, input: Knowle
     const allowed = input.services
       .filter((s) => s.status === "use")
       .flatMap((s) => s.phones.map((p) => p.number));
+    if (text[lang].includes(TO_WRITE))
+      problems.push(report("unwritten", "this is still the template", where));
     for (const phone of phonesIn(text[lang])) {
       if (!allowed.some((number) => sameDigits(number, phone))) {
         problems.push(report("phone_unknown", `${phone} is not in the directory with status use`, where));
@@ -189,6 +204,7 @@ function passageProblems(id: string, text: Bilingual, article: Article, input: K
 function serviceProblems(input: KnowledgeInput): Problem[] {
   const provinces = new Set(input.provinces.map((p) => p.id));
   return input.services.flatMap((service) => {
+    if (!isWanted(`service:${service.id}`, input)) return [];
     const report = reporter(`service:${service.id}`, input);
     const problems = dateProblems(service.checked_on, service.expires_on, "expires_on", input.today, report);
     for (const id of service.area.provinces) {
@@ -202,6 +218,8 @@ function serviceProblems(input: KnowledgeInput): Problem[] {
       problems.push(report("service_weak", "a weakly sourced service may only have status verify", "status"));
     }
     for (const field of ["name", "hours", "cost", "what_happens", "who_is_told"] as const) {
+      if (service[field].vi.includes(TO_WRITE) || service[field].en.includes(TO_WRITE))
+        problems.push(report("unwritten", "this is still the template", field));
       problems.push(...bannedIn(service[field], `service:${service.id}`, field, input));
     }
     return problems;
@@ -224,6 +242,8 @@ function bannedIn(text: Bilingual, key: string, field: string, input: KnowledgeI
 function provinceProblems(input: KnowledgeInput): Problem[] {
   const known = new Set(input.provinces.map((p) => p.id));
   const owner = new Map<string, string>();
+  const wanted = input.provinces.some((p) => isWanted(`province:${p.id}`, input));
+  if (!wanted) return [];
   return input.provinces.flatMap((province) => {
     const report = reporter(`province:${province.id}`, input);
     const problems: Problem[] = [];
@@ -250,7 +270,8 @@ function sharedQuestions(input: KnowledgeInput): Problem[] {
     for (const question of [...article.questions.vi, ...article.questions.en]) {
       const key = question.normalize("NFC").toLocaleLowerCase("vi");
       const other = owner.get(key);
-      if (other !== undefined) {
+      const isJudged = isWanted(`article:${article.id}`, input) || isWanted(`article:${other}`, input);
+      if (other !== undefined && isJudged) {
         const report = reporter(`article:${article.id}`, input);
         problems.push(
           report("question_twice", `"${question}" already leads to ${other}`, "questions", "warning"),
@@ -264,7 +285,10 @@ function sharedQuestions(input: KnowledgeInput): Problem[] {
 
 function nearDuplicates(input: KnowledgeInput): Problem[] {
   const passages = input.articles.flatMap((a) => a.passages.map((p) => ({ id: p.id, text: p.text.vi })));
-  return likePairs(passages).map(({ a, b, likeness }) =>
+  const judged = input.articles.filter((a) => isWanted(`article:${a.id}`, input));
+  if (judged.length === 0) return [];
+  const of = input.only && new Set(judged.flatMap((a) => a.passages.map((p) => p.id)));
+  return likePairs(passages, undefined, of).map(({ a, b, likeness }) =>
     reporter(b, input, "vi")(
       "near_duplicate",
       `says nearly the same as ${a} (${Math.round(likeness * 100)} % of three-syllable runs shared)`,

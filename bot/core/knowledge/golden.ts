@@ -2,6 +2,8 @@
 
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
+import { langOf } from "../retrieval/lang.ts";
+import type { Search } from "../retrieval/search.ts";
 import type { Article } from "./article.ts";
 import type { Service } from "./service.ts";
 
@@ -21,6 +23,52 @@ export function readGolden(text: string): GoldenQuestion[] {
     const read = row.trim() === "" ? undefined : goldenSchema.safeParse(parseJson(row)).data;
     return read ? [read] : [];
   });
+}
+
+/** What becomes of one golden question: what is first among the hits, and whether that is said. */
+export interface GoldenVerdict {
+  /** An article's id or `service:ID`; null: nothing was found. */
+  readonly first: string | null;
+  readonly answered: boolean;
+  /** The right one is first and said; or, where nothing may be said, nothing is. */
+  readonly right: boolean;
+}
+
+/** Asks one golden question of a search. */
+export function judgeGolden(search: Search, golden: GoldenQuestion, today: string): GoldenVerdict {
+  const found = search({ text: golden.question, lang: langOf(golden.question), limit: 1, today });
+  const first = found.hits[0]?.id.replace(/#\d+$/, "") ?? null;
+  const right =
+    golden.ids.length === 0
+      ? !found.answered
+      : found.answered && first !== null && golden.ids.includes(first);
+  return { first, answered: found.answered, right };
+}
+
+export interface GoldenChange {
+  readonly question: string;
+  /** What truly answers it; none: it must stay unanswered. */
+  readonly ids: readonly string[];
+  readonly before: GoldenVerdict;
+  readonly after: GoldenVerdict;
+  /** fell: right before, wrong now. rose: the other way round. other: another first answer, neither better nor worse. */
+  readonly kind: "fell" | "rose" | "other";
+}
+
+/** Which questions are answered otherwise: those that fall first. Verdicts stand in the order of the questions. */
+export function compareGolden(
+  questions: readonly GoldenQuestion[],
+  before: readonly GoldenVerdict[],
+  after: readonly GoldenVerdict[],
+): GoldenChange[] {
+  const changes = questions.flatMap(({ question, ids }, i): GoldenChange[] => {
+    const [was, is] = [before[i], after[i]];
+    if (!was || !is || (was.first === is.first && was.answered === is.answered)) return [];
+    const kind = was.right === is.right ? "other" : is.right ? "rose" : "fell";
+    return [{ question, ids, before: was, after: is, kind }];
+  });
+  const order = { fell: 0, rose: 1, other: 2 };
+  return changes.sort((a, b) => order[a.kind] - order[b.kind]);
 }
 
 /** What is wrong with a file of golden questions, one JSON object a line. */

@@ -15,17 +15,30 @@ export interface LikePair {
 /** Above this a pair is reported. Measured on our own passages: different topics stay under 0.2. */
 export const LIKE = 0.5;
 
-/** Pairs of pieces at or above the bar, in the order given. */
-export function likePairs(pieces: readonly Piece[], bar = LIKE): LikePair[] {
-  const bags = pieces.map((piece) => ({ id: piece.id, runs: runsOf(piece.text) }));
-  const pairs: LikePair[] = [];
-  bags.forEach((a, i) => {
-    for (const b of bags.slice(i + 1)) {
-      const likeness = jaccard(a.runs, b.runs);
-      if (likeness >= bar) pairs.push({ a: a.id, b: b.id, likeness });
+/** Pairs of pieces at or above the bar, in the order given; `of`: only those with one of these pieces. */
+export function likePairs(pieces: readonly Piece[], bar = LIKE, of?: ReadonlySet<string>): LikePair[] {
+  const sizes: number[] = [];
+  // By run, the pieces seen so far that have it: two that share nothing never meet.
+  const having = new Map<string, number[]>();
+  const pairs: (LikePair & { readonly at: number })[] = [];
+  pieces.forEach((piece, b) => {
+    const runs = runsOf(piece.text);
+    sizes.push(runs.size);
+    const shared = new Map<number, number>();
+    for (const run of runs) {
+      const earlier = having.get(run);
+      for (const a of earlier ?? []) shared.set(a, (shared.get(a) ?? 0) + 1);
+      if (earlier) earlier.push(b);
+      else having.set(run, [b]);
+    }
+    for (const [a, n] of shared) {
+      const first = pieces[a]?.id ?? "";
+      const likeness = n / ((sizes[a] ?? 0) + runs.size - n);
+      if (likeness < bar || (of && !of.has(first) && !of.has(piece.id))) continue;
+      pairs.push({ a: first, b: piece.id, likeness, at: a });
     }
   });
-  return pairs;
+  return pairs.sort((x, y) => x.at - y.at).map(({ a, b, likeness }) => ({ a, b, likeness }));
 }
 
 function runsOf(text: string): ReadonlySet<string> {
@@ -39,14 +52,4 @@ function runsOf(text: string): ReadonlySet<string> {
 
 function fold(text: string): string {
   return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d");
-}
-
-function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (a.size === 0 || b.size === 0) return 0;
-  const [small, large] = a.size < b.size ? [a, b] : [b, a];
-  // Sizes alone bound the likeness: spares the comparison of most pairs.
-  if (small.size / large.size < 0.3) return 0;
-  let shared = 0;
-  for (const run of small) if (large.has(run)) shared++;
-  return shared / (a.size + b.size - shared);
 }

@@ -1,0 +1,145 @@
+/** What publishing a draft would change: in the sample questions, or in what is heard. */
+
+import { useQuery } from "@tanstack/react-query";
+import type { ContentKind, Evaluation } from "../web/api-types.ts";
+import { call } from "./api.ts";
+import { LevelBadge, Refusal } from "./parts.tsx";
+import { useSpeech } from "./speech.tsx";
+
+type Golden = NonNullable<Evaluation["golden"]>;
+type Rules = NonNullable<Evaluation["rules"]>;
+type Change = Golden["changes"][number];
+
+/** More lines than anybody reads; the counts say the rest. */
+const MAX_SHOWN = 60;
+const KINDS = ["fell", "rose", "other"] as const;
+
+/** Asked once for a text; `isWanted`: only then. */
+export function useEvaluation(kind: ContentKind, key: string, source: string, isWanted: boolean) {
+  return useQuery({
+    queryKey: ["evaluate", kind, key, source],
+    queryFn: () => call<Evaluation>("content/evaluate", { kind, key, source }),
+    enabled: isWanted,
+    retry: false,
+    staleTime: 60_000,
+    gcTime: 60_000,
+  });
+}
+
+/** Does this need a reason, or can it not be published at all? */
+export function verdictOf(evaluation: Evaluation | undefined) {
+  return {
+    fallen: evaluation?.golden?.changes.filter((c) => c.kind === "fell").length ?? 0,
+    isBarred: (evaluation?.rules?.falls.length ?? 0) > 0,
+  };
+}
+
+export function EvaluationView({ asked }: { asked: ReturnType<typeof useEvaluation> }) {
+  const { t } = useSpeech();
+  if (asked.isFetching) {
+    return (
+      <p role="status" className="hint">
+        {t("changes_busy")}
+      </p>
+    );
+  }
+  const { data } = asked;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
+    <section className="evaluation" aria-label={t("changes")} tabIndex={0}>
+      <Refusal error={asked.error} onRetry={() => void asked.refetch()} />
+      {data && !data.golden && !data.rules && <p className="hint">{t("changes_not_here")}</p>}
+      {data?.golden && <GoldenView golden={data.golden} />}
+      {data?.rules && <RulesView rules={data.rules} />}
+    </section>
+  );
+}
+
+function GoldenView({ golden }: { golden: Golden }) {
+  const { t } = useSpeech();
+  return (
+    <>
+      <p role="status">
+        <b>
+          {golden.rightBefore} → {golden.rightAfter}
+        </b>{" "}
+        / {golden.asked} {t("golden_right")}
+      </p>
+      {golden.changes.length === 0 && <p className="hint">{t("changes_none")}</p>}
+      {KINDS.map((kind) => {
+        const changes = golden.changes.filter((c) => c.kind === kind);
+        if (changes.length === 0) return null;
+        return (
+          <section key={kind} className={`golden ${kind}`}>
+            <h3>
+              {t(`golden_${kind}`)} · {changes.length}
+            </h3>
+            <ul>
+              {changes.slice(0, MAX_SHOWN).map((c) => (
+                <ChangeItem key={c.question} change={c} />
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+function ChangeItem({ change }: { change: Change }) {
+  const { t } = useSpeech();
+  const said = (v: Change["before"]) => (v.answered && v.first ? v.first : t("golden_silent"));
+  return (
+    <li>
+      <span className="words">{change.question}</span>
+      <br />
+      <span className="hint">
+        <code>{said(change.before)}</code> → <code>{said(change.after)}</code>
+        {change.ids.length === 0 && ` (${t("golden_nothing")})`}
+      </span>
+    </li>
+  );
+}
+
+function RulesView({ rules }: { rules: Rules }) {
+  const { t } = useSpeech();
+  return (
+    <>
+      <p className="hint">
+        {rules.heard} {t("rules_heard")}
+      </p>
+      {rules.falls.length > 0 ? (
+        <div className="refusal" role="alert">
+          <div>
+            {t("rules_falls")}
+            <ul>
+              {rules.falls.map((fall) => (
+                <li key={fall}>{fall}</li>
+              ))}
+            </ul>
+          </div>
+        </div>
+      ) : (
+        <p role="status" className="good">
+          {t("rules_fine")}
+        </p>
+      )}
+      <h3>
+        {t("rules_changed")} · {rules.changed.length}
+      </h3>
+      {rules.changed.length === 0 && <p className="hint">{t("changes_none")}</p>}
+      <ul className="heard">
+        {rules.changed.slice(0, MAX_SHOWN).map((c) => (
+          <li key={c.text}>
+            <span className="words">{c.text}</span>
+            <br />
+            <LevelBadge level={c.before} /> → <LevelBadge level={c.after} />{" "}
+            <span className="hint">
+              ({t("rules_label")} <LevelBadge level={c.label} />)
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

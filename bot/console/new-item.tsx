@@ -1,0 +1,95 @@
+/** Beginning something new: its name, and what people asked; the first draft comes from a template. */
+
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { call } from "./api.ts";
+import { Dialog, Refusal } from "./parts.tsx";
+import { goTo } from "./route.ts";
+import { useSpeech } from "./speech.tsx";
+
+interface NewItemProps {
+  readonly kind: "article" | "service";
+  readonly questions?: readonly string[];
+  readonly onClose: () => void;
+}
+
+export function NewItemDialog({ kind, questions = [], onClose }: NewItemProps) {
+  const { t } = useSpeech();
+  const queries = useQueryClient();
+  const [key, setKey] = useState(() => nameFrom(questions[0] ?? ""));
+  const making = useMutation({
+    mutationFn: () => call("content/create", { kind, key, questions }),
+    onSuccess: () => {
+      void queries.invalidateQueries({ queryKey: ["items", kind] });
+      queries.removeQueries({ queryKey: ["item", kind, key] });
+      onClose();
+      goTo("content", kind, key);
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    making.mutate();
+  };
+  return (
+    <Dialog title={t(kind === "article" ? "new_article" : "new_service")} onClose={onClose}>
+      <form onSubmit={submit}>
+        {questions.length > 0 && (
+          <>
+            <p>{t("new_questions")}</p>
+            <ul className="asked">
+              {questions.map((q) => (
+                <li key={q} className="words">
+                  {q}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+        <div className="field">
+          <label htmlFor="new-key">{t("new_key")}</label>
+          <input
+            id="new-key"
+            value={key}
+            onChange={(e) => setKey(e.target.value)}
+            pattern="[a-z][a-z0-9\-]{0,59}"
+            maxLength={60}
+            required
+            autoComplete="off"
+            aria-describedby="new-key-hint"
+          />
+          <p className="hint" id="new-key-hint">
+            {t("new_key_hint")}
+          </p>
+        </div>
+        <Refusal error={making.error} />
+        <div className="buttons">
+          <button type="button" onClick={onClose}>
+            {t("cancel")}
+          </button>
+          <button type="submit" className="main" disabled={making.isPending}>
+            {t("new_begin")}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** "Làm lại giấy tờ ở đâu" → "lam-lai-giay-to-o-dau", cut at a word. */
+function nameFrom(question: string): string {
+  const words = fold(question).match(/[a-z0-9]+/g) ?? [];
+  let name = "";
+  for (const word of words) if (name.length + word.length < 40) name += `${name ? "-" : ""}${word}`;
+  return name.replace(/^[^a-z]+/, "");
+}
+
+/** Without marks and capitals, so that "loi dau" finds "Lời đầu". */
+export function fold(text: string): string {
+  return text
+    .normalize("NFD")
+    .replace(/\p{M}/gu, "")
+    .replaceAll("đ", "d")
+    .replaceAll("Đ", "d")
+    .toLowerCase()
+    .trim();
+}

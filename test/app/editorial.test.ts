@@ -1,0 +1,377 @@
+/** The editors' work over the whole service: new articles, what publishing would change, questions that wait, files in and out. */
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Staff } from "../../bot/app/services.ts";
+import { ROOT } from "../../bot/assemble.ts";
+import { configFrom } from "../../bot/config.ts";
+import type { StaffId } from "../../bot/core/ids.ts";
+import { contentFiles } from "../../bot/tools/content-files.ts";
+import { type Bench, openBench } from "./service.ts";
+
+const staff = (login: string, roles: Staff["roles"] = ["editor"]): Staff => ({
+  id: login as StaffId,
+  login,
+  alias: login,
+  roles,
+});
+const [lan, mai] = [staff("lan"), staff("mai")];
+
+let bench: Bench;
+beforeAll(async () => {
+  bench = await openBench(Date.parse("2026-11-25T20:00:00+07:00"));
+}, 60_000);
+afterAll(() => bench?.close());
+
+const editorial = () => bench.services.editorial;
+async function opened(kind: "article" | "flow" | "rules" | "service" | "settings", key: string) {
+  const answer = await editorial().open(lan, kind, key);
+  if (!answer.ok) throw new Error(`${key}: ${answer.code}`);
+  return answer;
+}
+
+const ARTICLE = (key: string, questions: readonly string[]) => `---
+id: ${key}
+title: { vi: "Nuôi mèo trong nhà trọ", en: "Keeping a cat in a rented room" }
+questions:
+  vi: ${JSON.stringify(questions)}
+  en: ["may I keep a cat"]
+audience: [survivor]
+topics: [support]
+sources: [{ title: "Sổ tay thử nghiệm", url: "https://example.org/meo", confidence: M }]
+checked_on: 2026-11-20
+review_by: 2027-05-20
+owner: Nhóm thử
+review: { state: pending }
+---
+
+# vi
+
+## Nuôi mèo
+
+Bạn hỏi chủ nhà trước khi nuôi mèo. Đa số nơi cho nuôi một con.
+
+# en
+
+## Keeping a cat
+
+Ask the landlord first. Most places allow one.
+`;
+
+describe("a new article", () => {
+  it("begins from a template that cannot be published as it is, and is thrown away without a trace in use", async () => {
+    expect(await editorial().create(lan, "article", "Nuôi mèo", [])).toMatchObject({ code: "bad_request" });
+    expect(await editorial().create(lan, "article", "act-beating", [])).toMatchObject({ code: "name_taken" });
+    const question = 'mèo của em "bị" nhốt\u0007 thì sao: hả';
+    expect(await editorial().create(lan, "article", "cat-draft", [question])).toEqual({
+      ok: true,
+      number: 1,
+    });
+    expect(await editorial().create(mai, "article", "cat-draft", [])).toMatchObject({ code: "name_taken" });
+    const draft = await opened("article", "cat-draft");
+    expect(draft.source).toContain('"mèo của em \\"bị\\" nhốt thì sao: hả"');
+    const messages = draft.problems.map((p) => p.vi);
+    expect(messages).toContain("cần ít nhất 2 mục");
+    expect(messages.some((m) => m?.startsWith("địa chỉ này không phải địa chỉ web"))).toBe(true);
+    expect(await editorial().publish(mai, "article", "cat-draft", 1, "")).toMatchObject({ code: "invalid" });
+    const list = await editorial().list(lan, "article");
+    expect(list.ok && list.items.find((i) => i.key === "cat-draft")).toMatchObject({
+      published: null,
+      draft: { number: 1, by: "lan" },
+      file: "knowledge/articles/cat-draft.md",
+    });
+    expect(await editorial().discard(mai, "article", "cat-draft", 1)).toEqual({ ok: true });
+    expect(await editorial().open(lan, "article", "cat-draft")).toMatchObject({ code: "not_found" });
+    expect(await editorial().create(mai, "article", "cat-draft", [])).toEqual({ ok: true, number: 2 });
+    await editorial().discard(mai, "article", "cat-draft", 2);
+  });
+
+  it("is judged while it is written as `knowledge check` judges it, and each message has its Vietnamese", async () => {
+    const bad = ARTICLE("cat", ["nuôi mèo được không", "em nuôi mèo"])
+      .replace("Đa số nơi", "Gọi 1800 1768 <script>alert(1)</script> ngay. Đa số nơi")
+      .replace("https://example.org/meo", "javascript:alert(1)");
+    const first = await editorial().check(lan, "article", "cat", bad);
+    expect(first.ok && first.problems.map((p) => [p.code, p.field, p.vi])).toEqual([
+      ["document.field", "sources.0.url", "địa chỉ này không phải địa chỉ web; hãy viết cả https:// ở đầu"],
+    ]);
+    const second = await editorial().check(
+      lan,
+      "article",
+      "cat",
+      bad.replace("javascript:alert(1)", "https://x.vn"),
+    );
+    const found = second.ok ? second.problems : [];
+    expect(found.map((p) => [p.code, p.line])).toEqual([
+      ["knowledge.markup", 18],
+      ["knowledge.phone_unknown", 18],
+    ]);
+    expect(found.every((p) => p.vi !== undefined)).toBe(true);
+  });
+});
+
+describe("questions that wait", () => {
+  it("are grouped, become an article, and leave the list when it is published", async () => {
+    for (const [who, words] of [
+      ["p1", "em nuôi mèo trong phòng trọ được không"],
+      ["p2", "nuôi mèo trong phòng trọ được không ạ"],
+      ["p3", "xổ số miền nam hôm nay ra số mấy"],
+    ] as const) {
+      for (const first of ["có", "có", "Tôi chỉ muốn hỏi"]) await bench.says(who, first);
+      await bench.says(who, words);
+    }
+    const list = await editorial().unanswered(lan);
+    if (!list.ok) throw new Error(list.code);
+    const cats = list.groups.find((g) => g.question.includes("mèo"));
+    expect(cats?.ids).toHaveLength(2);
+    expect(await editorial().create(lan, "article", "cat-in-room", [cats?.question ?? ""])).toMatchObject({
+      ok: true,
+    });
+    const draft = await opened("article", "cat-in-room");
+    expect(draft.source).toContain(cats?.question);
+    const source = ARTICLE("cat-in-room", [cats?.question ?? "", "mèo có được ở phòng trọ không"]);
+    const saved = await editorial().save(lan, "article", "cat-in-room", source, draft.number);
+    if (!saved.ok) throw new Error(saved.code);
+    expect(saved.problems).toEqual([]);
+    const published = await editorial().publish(mai, "article", "cat-in-room", saved.number, "mới");
+    expect(published).toMatchObject({ ok: true, settled: 2 });
+    const after = await editorial().unanswered(lan);
+    expect(after.ok && after.questions.map((q) => q.question)).toEqual(["xổ số miền nam hôm nay ra số mấy"]);
+    await bench.says("p3", "nuôi mèo trong phòng trọ được không");
+    expect((await bench.lines("p3")).at(-1)?.text).toContain("hỏi chủ nhà trước khi nuôi mèo");
+    if (after.ok)
+      await editorial().settle(
+        mai,
+        after.questions.map((q) => q.id),
+      );
+    expect(await editorial().unanswered(lan)).toMatchObject({ questions: [], groups: [] });
+  }, 60_000);
+});
+
+describe("golden questions before publishing", () => {
+  it("show what would change within seconds; a fall needs a reason that is kept", async () => {
+    const draft = await opened("article", "strangled-go-to-hospital");
+    const golden = readFileSync(join(ROOT, "knowledge/golden/safety.jsonl"), "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line): { question: string; ids: string[] } => JSON.parse(line))
+      .filter((g) => g.ids.includes("strangled-go-to-hospital"));
+    expect(golden.length).toBeGreaterThan(0);
+    // The same text under questions that nobody would ask of it: what led to it leads elsewhere, or nowhere.
+    const worse = draft.source
+      .replace(/\n {2}vi:\n(?: {4}- .*\n)+/, '\n  vi:\n    - "trà sữa trân châu"\n    - "cách pha trà sữa"\n')
+      .replace(/bóp cổ|siết cổ|bịt miệng|nghẹt thở/gi, "việc ấy");
+    await editorial().evaluate(lan, "article", "strangled-go-to-hospital", draft.source);
+    const began = process.cpuUsage();
+    const seen = await editorial().evaluate(lan, "article", "strangled-go-to-hospital", worse);
+    const { user, system } = process.cpuUsage(began);
+    // Work, not waiting: on a machine that is busy with other tests the clock says nothing.
+    expect((user + system) / 1_000_000).toBeLessThan(8);
+    if (!seen.ok) throw new Error(JSON.stringify(seen));
+    const fallen = seen.golden?.changes.filter((c) => c.kind === "fell") ?? [];
+    expect(fallen.length).toBeGreaterThan(0);
+    expect(fallen.every((c) => c.before.right && !c.after.right)).toBe(true);
+    expect(seen.golden?.rightAfter).toBeLessThan(seen.golden?.rightBefore ?? 0);
+    const saved = await editorial().save(lan, "article", "strangled-go-to-hospital", worse, draft.number);
+    if (!saved.ok) throw new Error(saved.code);
+    expect(saved.problems.filter((p) => p.severity === "error")).toEqual([]);
+    const refused = await editorial().publish(
+      mai,
+      "article",
+      "strangled-go-to-hospital",
+      saved.number,
+      "thử",
+    );
+    expect(refused).toMatchObject({ code: "falls" });
+    expect(
+      await editorial().publish(mai, "article", "strangled-go-to-hospital", saved.number, "thử", "ừ"),
+    ).toMatchObject({
+      code: "falls",
+    });
+    const reason = "Bài được tách làm hai, phần kia xuất bản sau.";
+    expect(
+      await editorial().publish(mai, "article", "strangled-go-to-hospital", saved.number, "thử", reason),
+    ).toMatchObject({
+      ok: true,
+    });
+    const history = await editorial().history(lan, "article", "strangled-go-to-hospital");
+    expect(history.ok && history.revisions[0]?.note).toBe(`thử · ${reason}`);
+    expect(await editorial().revert(mai, "article", "strangled-go-to-hospital", draft.number)).toMatchObject({
+      ok: true,
+    });
+  }, 90_000);
+
+  it("are untouched by a draft that changes nothing", async () => {
+    const draft = await opened("article", "strangled-go-to-hospital");
+    const seen = await editorial().evaluate(lan, "article", "strangled-go-to-hospital", draft.source);
+    expect(seen.ok && seen.golden?.changes).toEqual([]);
+  }, 60_000);
+});
+
+describe("rules of the ear", () => {
+  it("are not published when the regression set falls, and the lines are shown", async () => {
+    const draft = await opened("rules", "rules-emergency");
+    const deaf = draft.source.replace(/^rules:[\s\S]*$/m, "rules: []\n");
+    const seen = await editorial().evaluate(lan, "rules", "rules-emergency", deaf);
+    if (!seen.ok) throw new Error(JSON.stringify(seen));
+    expect(seen.rules?.heard).toBeGreaterThan(500);
+    expect(seen.rules?.falls.join()).toMatch(/emergency falls/);
+    expect(seen.rules?.changed[0]).toMatchObject({ label: "emergency" });
+    const saved = await editorial().save(lan, "rules", "rules-emergency", deaf, draft.number);
+    if (!saved.ok) throw new Error(saved.code);
+    const words = "Tôi chắc chắn là được, cứ xuất bản.";
+    expect(await editorial().publish(mai, "rules", "rules-emergency", saved.number, "", words)).toMatchObject(
+      {
+        code: "falls",
+      },
+    );
+    await editorial().discard(lan, "rules", "rules-emergency", saved.number);
+    const same = await editorial().evaluate(lan, "rules", "rules-emergency", `${draft.source}\n`);
+    expect(same.ok && same.rules).toMatchObject({ changed: [], falls: [] });
+  }, 60_000);
+});
+
+describe("how messages look", () => {
+  it("on each channel, by the function that sends them", async () => {
+    const { source } = await opened("article", "act-beating");
+    const seen = await editorial().preview(lan, "article", "act-beating", source, "vi");
+    if (!seen.ok) throw new Error(seen.code);
+    const [first] = seen.messages;
+    expect(first?.name).toBe("act-beating#1");
+    expect(first?.shown.map((s) => s.channel)).toEqual(["web", "telegram", "zalo-oa", "zalo-bot"]);
+    const of = (channel: string) => first?.shown.find((s) => s.channel === channel)?.bubbles.at(-1);
+    expect(of("zalo-oa")?.buttons.length).toBeLessThanOrEqual(5);
+    expect(of("zalo-bot")?.buttons).toEqual([]);
+    expect(of("zalo-bot")?.text).toMatch(/\n\n1\. /);
+    expect(of("web")?.text).not.toMatch(/\n\n1\. /);
+    expect(of("web")?.buttons.map((b) => b.label)).toContain("Gọi người thật");
+    const flow = await opened("flow", "menu");
+    const menu = await editorial().preview(lan, "flow", "menu", flow.source, "en");
+    expect(menu.ok && menu.messages.length).toBeGreaterThan(0);
+    const directory = await opened("service", "services");
+    const services = await editorial().preview(lan, "service", "services", directory.source, "vi");
+    expect(
+      services.ok && services.messages.find((m) => m.name === "child-111")?.shown[0]?.bubbles[0]?.text,
+    ).toContain("111");
+    expect(await editorial().preview(lan, "flow", "menu", "id: x", "vi")).toMatchObject({ code: "invalid" });
+  }, 60_000);
+});
+
+describe("why a passage ranked", () => {
+  it("names the words, where they stand, and the question that is most alike; counsellors may ask too", async () => {
+    const answer = await editorial().ask(staff("ca", ["counsellor"]), "bị chồng đánh bầm tím", "vi");
+    if (!answer.ok) throw new Error(answer.code);
+    const why = answer.hits.find((h) => h.id.startsWith("act-beating"))?.why;
+    expect(why?.nearest?.likeness).toBeGreaterThan(0.3);
+    expect(why?.words.find((w) => w.word === "danh")?.in).toContain("questions");
+  }, 60_000);
+});
+
+describe("files", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ben-an-files-"));
+  const lines: string[] = [];
+  const voice = { say: (l: string) => lines.push(l), complain: (l: string) => lines.push(l) };
+  const cli = async (...args: string[]) => {
+    lines.length = 0;
+    const config = configFrom({ DATA_DIR: join(folder, "data") });
+    if (!config.ok) throw new Error(config.faults.join());
+    return contentFiles(config.config, args, voice);
+  };
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("come out byte for byte as they are in the build, and go in again as they came", async () => {
+    const to = join(folder, "out");
+    expect(await cli("export", "--to", to)).toBe(0);
+    const names = readdirSync(to, { recursive: true, withFileTypes: true })
+      .filter((e) => e.isFile())
+      .map((e) => join(e.parentPath, e.name).slice(to.length + 1));
+    expect(names.length).toBeGreaterThan(290);
+    for (const name of names) {
+      expect(readFileSync(join(to, name)).equals(readFileSync(join(ROOT, name))), name).toBe(true);
+    }
+    expect(await cli("export", "--to", to)).toBe(1);
+    expect(lines.join()).toContain("not empty");
+    expect(await cli("import", "--from", to)).toBe(0);
+    expect(lines.at(-1)).toMatch(/^0 taken in, \d+ the same already/);
+
+    const article = join(to, "knowledge/articles/acts/act-beating.md");
+    const before = readFileSync(article, "utf8");
+    const flow = join(to, "flows/menu.yaml");
+    const menu = readFileSync(flow, "utf8");
+    // One that is right beside one that is wrong: neither is taken in.
+    writeFileSync(article, `${before}\n`);
+    writeFileSync(flow, menu.replace("start: ask", "start: nowhere"));
+    expect(await cli("import", "--from", to, "--lang", "vi")).toBe(1);
+    expect(lines.join("\n")).toContain("không có bước “nowhere” để bắt đầu");
+    writeFileSync(flow, menu);
+    expect(await cli("import", "--from", to, "--publish")).toBe(0);
+    expect(lines).toContain("published article:act-beating");
+    expect(await cli("export", "--to", join(folder, "again"))).toBe(0);
+    expect(readFileSync(join(folder, "again/knowledge/articles/acts/act-beating.md"), "utf8")).toBe(
+      `${before}\n`,
+    );
+
+    writeFileSync(article, Buffer.from([0xff, 0xfe, 0x00]));
+    expect(await cli("import", "--from", to)).toBe(1);
+    expect(lines.join()).toContain("act-beating.md cannot be read as UTF-8");
+    writeFileSync(article, "x".repeat(1_000_001));
+    expect(await cli("import", "--from", to)).toBe(1);
+    expect(lines.join()).toContain("1000001 bytes");
+  }, 120_000);
+
+  it("refuse names that lead elsewhere, the same thing twice, what somebody has open; nothing is half taken", async () => {
+    const good = ARTICLE("cat-files", ["chó con cần tiêm gì", "dắt chó đi dạo"]).replace(
+      "Bạn hỏi chủ nhà trước khi nuôi mèo. Đa số nơi cho nuôi một con.",
+      "Chó con cần tiêm phòng. Mỗi ngày dắt đi dạo hai lần.",
+    );
+    const take = (files: { path: string; text: string }[]) =>
+      editorial().importFiles(lan, files, { publish: false });
+    const path = "knowledge/articles/cat-files.md";
+    const none = async () => {
+      expect(await editorial().open(lan, "article", "cat-files")).toMatchObject({ code: "not_found" });
+    };
+    expect(await take([{ path: "README.md", text: "x" }])).toMatchObject({ code: "invalid" });
+    expect(
+      await take([
+        { path, text: good },
+        { path: "knowledge/articles/../../flows/evil/..md", text: "x" },
+      ]),
+    ).toMatchObject({ code: "invalid" });
+    await none();
+    expect(
+      await take([
+        { path, text: good },
+        { path: "knowledge/articles/other/cat-files.md", text: good },
+      ]),
+    ).toMatchObject({ problems: [{ code: "file.twice" }] });
+    await none();
+    const menu = await opened("flow", "menu");
+    await editorial().save(mai, "flow", "menu", `${menu.source}# nháp\n`, menu.number);
+    const busy = [
+      { path, text: good },
+      { path: "flows/menu.yaml", text: `${menu.source}# khác\n` },
+    ];
+    expect(await take(busy)).toMatchObject({
+      code: "stale",
+      problems: [{ vi: "mai đang có bản nháp của mục này" }],
+    });
+    await none();
+    expect((await opened("flow", "menu")).source).toContain("# nháp");
+    const taken = await take([
+      { path, text: good },
+      { path: "knowledge/golden/people.jsonl", text: "x" },
+    ]);
+    expect(taken).toEqual({
+      ok: true,
+      taken: ["article:cat-files"],
+      same: 0,
+      other: ["knowledge/golden/people.jsonl"],
+    });
+    expect(await opened("article", "cat-files")).toMatchObject({
+      state: "draft",
+      draftBy: "lan",
+      source: good,
+    });
+  }, 60_000);
+});
