@@ -9,6 +9,8 @@ import { plain } from "./understand.ts";
 
 /** Longer words are kept, and answered when it is known to be her. */
 const MIN_PENDING = 3;
+/** No platform keeps a message longer (Telegram: 24 hours): what claims to be older has a wrong date, and came at once. */
+const KEPT_MS = 26 * 3_600_000;
 /** When both clocks move on together by at least so much, she is writing now and one clock is wrong. */
 const LIVE_AFTER_MS = 3_000;
 const SAME_PACE_MS = 10_000;
@@ -20,7 +22,8 @@ const SAME_PACE_MS = 10_000;
  */
 export function cameLate(turn: Turn, writtenAt: number | undefined): boolean {
   const { state, event, world } = turn;
-  if (writtenAt === undefined || event.at - writtenAt <= world.settings.gap_minutes * 60_000) return false;
+  const age = event.at - (writtenAt ?? event.at);
+  if (writtenAt === undefined || age <= world.settings.gap_minutes * 60_000 || age > KEPT_MS) return false;
   const before = state.looked;
   state.looked = { cameAt: event.at, writtenAt };
   if (!before) return true;
