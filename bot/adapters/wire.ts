@@ -140,6 +140,15 @@ export function isSameSecret(got: string, want: string): boolean {
   return timingSafeEqual(digest(got), digest(want));
 }
 
+/** The JSON of a webhook's bytes; undefined: it is none, or not UTF-8. */
+export function jsonOf(body: Uint8Array): unknown {
+  try {
+    return parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
+  } catch {
+    return undefined;
+  }
+}
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { z } from "zod";
+import { jsonOf } from "../adapters/wire.ts";
 import { readHead } from "../adapters/zalo-oa/parse.ts";
 import {
   fittingSchemes,
@@ -144,14 +145,6 @@ function schemesOf(
     schemes: fittingSchemes(body, header, head.timestamp, terms),
     why: "None of the four ways fits: ZALO_OA_SECRET_KEY (webhook page), ZALO_OA_APP_SECRET or ZALO_OA_ID is wrong, or a proxy changed the body.",
   };
-}
-
-function jsonOf(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(body));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Replaces the setting's line, or adds it at the end. */

@@ -58,6 +58,26 @@ export class MovableClock {
   }
 }
 
+/** A body as JSON; undefined: it is none. */
+export function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a test asks of every stand-in: its clock moved, and which rules were broken. */
+export function commonVerbs(clock: MovableClock, violations: readonly string[]): Play["verbs"] {
+  return {
+    clock: (ask) => {
+      clock.advance(Number(ask.advanceMs));
+      return {};
+    },
+    violations: () => ({ violations }),
+  };
+}
+
 /** Serves `play` on 127.0.0.1 (`port` 0: a free one). `POST /control/VERB` is the test's side. */
 export async function serve(play: Play, port = 0): Promise<StandIn> {
   const faults: (Fault & { left: number; spared: number })[] = [];

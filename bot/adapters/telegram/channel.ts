@@ -14,7 +14,7 @@ import type {
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { NOT_OURS, PartMemory } from "../parts.ts";
-import { isSameSecret } from "../wire.ts";
+import { isSameSecret, jsonOf } from "../wire.ts";
 import { readForumUpdate } from "./forum.ts";
 import { ALLOWED_UPDATES, type Parsed, parseUpdate } from "./parse.ts";
 import { POLL_SECONDS, Poller } from "./poll.ts";
@@ -103,12 +103,8 @@ export class TelegramChannel implements Channel {
     if (secret === undefined || !isSameSecret(request.headers[SECRET_HEADER] ?? "", secret)) {
       return { ok: false, status: 401, code: "telegram.wrong_secret" };
     }
-    let json: unknown;
-    try {
-      json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(request.body));
-    } catch {
-      return { ok: false, status: 400, code: "telegram.not_json" };
-    }
+    const json = jsonOf(request.body);
+    if (json === undefined) return { ok: false, status: 400, code: "telegram.not_json" };
     const parsed = this.#parse(json);
     return parsed.ok ? { ok: true, inbound: parsed.inbound } : { ok: false, status: 400, code: parsed.code };
   }

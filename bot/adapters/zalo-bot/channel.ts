@@ -5,7 +5,7 @@ import type { Applied, Channel, ReadResult, SendResult, WebhookRequest } from ".
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { PartMemory } from "../parts.ts";
-import { isSameSecret } from "../wire.ts";
+import { isSameSecret, jsonOf } from "../wire.ts";
 import { type ZaloBotApi, zaloBotApi } from "./api.ts";
 import { parseUpdate } from "./parse.ts";
 import { Poller } from "./poll.ts";
@@ -69,12 +69,8 @@ export class ZaloBotChannel implements Channel {
     if (secret === undefined || !isSameSecret(request.headers[SECRET_HEADER] ?? "", secret)) {
       return { ok: false, status: 403, code: "zalo-bot.wrong_secret" };
     }
-    let json: unknown;
-    try {
-      json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(request.body));
-    } catch {
-      return { ok: false, status: 400, code: "zalo-bot.not_json" };
-    }
+    const json = jsonOf(request.body);
+    if (json === undefined) return { ok: false, status: 400, code: "zalo-bot.not_json" };
     return { ok: true, inbound: this.#parse(json) };
   }
 

@@ -6,6 +6,7 @@ import type { Channel, ReadResult, SendResult, WebhookRequest } from "../../port
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { PartMemory } from "../parts.ts";
+import { jsonOf } from "../wire.ts";
 import { call, type OaApiOptions } from "./api.ts";
 import { parseEvent, readHead } from "./parse.ts";
 import { type OaRequest, renderMessage, ZALO_OA_CAPS } from "./render.ts";
@@ -76,12 +77,8 @@ export class ZaloOaChannel implements Channel {
   }
 
   read(request: WebhookRequest): ReadResult {
-    let json: unknown;
-    try {
-      json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(request.body));
-    } catch {
-      return { ok: false, status: 400, code: "zalo-oa.not_json" };
-    }
+    const json = jsonOf(request.body);
+    if (json === undefined) return { ok: false, status: 400, code: "zalo-oa.not_json" };
     const head = readHead(json);
     if (!head) return { ok: false, status: 400, code: "zalo-oa.not_an_event" };
     const header = request.headers[SIGNATURE_HEADER];

@@ -4,7 +4,9 @@ import { z } from "zod";
 import {
   type Answer,
   type Call,
+  commonVerbs,
   type Json,
+  json,
   MovableClock,
   type Play,
   type StandIn,
@@ -204,6 +206,7 @@ class ZaloBotPlay implements Play {
   }
 
   readonly verbs: Play["verbs"] = {
+    ...commonVerbs(this.#clock, this.#violations),
     person: (ask) => {
       const isGroup = ask.group === true;
       if (!isGroup && this.#people.size >= this.#freeUsers)
@@ -236,11 +239,6 @@ class ZaloBotPlay implements Play {
       this.#freeUsers = Number(ask.users ?? this.#freeUsers);
       return {};
     },
-    clock: (ask) => {
-      this.#clock.advance(Number(ask.advanceMs));
-      return {};
-    },
-    violations: () => ({ violations: this.#violations }),
     calls: () => ({ calls: this.#calls }),
     state: () => ({
       webhook: this.#webhook?.url ?? "",
@@ -248,14 +246,6 @@ class ZaloBotPlay implements Play {
       sent: this.#sent,
     }),
   };
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Starts the stand-in; its URL is for ZALO_BOT_API_BASE. */

@@ -5,7 +5,9 @@ import { z } from "zod";
 import {
   type Answer,
   type Call,
+  commonVerbs,
   type Json,
+  json,
   MovableClock,
   type Play,
   type StandIn,
@@ -275,6 +277,7 @@ class ZaloOaPlay implements Play {
   }
 
   readonly verbs: Play["verbs"] = {
+    ...commonVerbs(this.#clock, this.#violations),
     person: (ask) => {
       const n = this.#nextId++;
       const anonymous = ask.anonymous === true;
@@ -336,30 +339,17 @@ class ZaloOaPlay implements Play {
       if (ask.rate !== undefined) this.#rate = Number(ask.rate);
       return {};
     },
-    clock: (ask) => {
-      this.#clock.advance(Number(ask.advanceMs));
-      return {};
-    },
     /** All access tokens die at once, as when an administrator takes the grant back. */
     revoke: () => {
       this.#accessTokens.clear();
       return {};
     },
-    violations: () => ({ violations: this.#violations }),
     state: () => ({
       refreshes: this.#refreshes,
       isSubscribed: this.#isSubscribed,
       deliveries: this.#deliveries,
     }),
   };
-}
-
-function json(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }
 
 /** Starts the stand-in; its URL is for ZALO_OA_API_BASE and ZALO_OA_OAUTH_BASE. */
