@@ -11,7 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from "node:fs";
-import { createConnection, createServer } from "node:net";
+import { createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -236,6 +236,40 @@ export async function until(holds: () => boolean | Promise<boolean>, what: strin
     if (Date.now() > end) throw new Error(`waited in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
+}
+
+/** Stands before a server and changes one thing that it says, to something of the same length: an older version, say. */
+export async function saying(
+  port: number,
+  truth: string,
+  instead: string,
+): Promise<{ readonly port: number; end(): void }> {
+  if (truth.length !== instead.length) throw new Error("both must have one length, or the protocol breaks");
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = createConnection({ port, host: "127.0.0.1" });
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.pipe(far);
+    far.on("data", (piece: Buffer) => {
+      near.write(Buffer.from(piece.toString("latin1").replaceAll(truth, instead), "latin1"));
+    });
+  });
+  const own = await freePort();
+  await new Promise<void>((resolve) => server.listen(own, "127.0.0.1", resolve));
+  return {
+    port: own,
+    end() {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
 }
 
 /** A port that was free a moment ago. */

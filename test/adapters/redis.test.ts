@@ -10,7 +10,15 @@ import { openRedis } from "../../bot/adapters/redis/bus.ts";
 import { readPlace } from "../../bot/adapters/redis/line.ts";
 import { busContract } from "../contracts/bus.ts";
 import { limitsContract } from "../contracts/limits.ts";
-import { freePort, redisMissing, type Server, startRedis, startSentinels, until } from "../servers.ts";
+import {
+  freePort,
+  redisMissing,
+  type Server,
+  saying,
+  startRedis,
+  startSentinels,
+  until,
+} from "../servers.ts";
 
 const missing = redisMissing();
 if (missing) console.warn(`skipped: ${missing}`);
@@ -79,6 +87,20 @@ describe.skipIf(missing)("with a server", () => {
     await expect.poll(() => heard, { timeout: 5_000 }).toBe(before + 1);
     expect(await limits.take("a", once)).toBe(0);
     await Promise.all([bus.close(), again.close()]);
+  });
+
+  it("works with a server that is older than it should be, and says so", async () => {
+    const truth = /redis_version:\d/.exec(
+      execFileSync("redis-cli", ["-p", String(server.port), "info", "server"], { encoding: "utf8" }),
+    )?.[0];
+    const old = await saying(server.port, truth ?? "", "redis_version:6");
+    const { bus } = await connected(`redis://127.0.0.1:${old.port}`);
+    expect(await bus.check()).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/version 6\..* is older than 7/),
+    });
+    await bus.close();
+    old.end();
   });
 
   it("keeps nothing longer than it takes to fill a bucket again", async () => {

@@ -8,7 +8,7 @@ import { put, type Script, Slot, type Statement } from "../../bot/adapters/sql/s
 import type { Store } from "../../bot/ports/store.ts";
 import { storeContract } from "../contracts/store.ts";
 import { arrival, arrive, commitOf, event, ours, T0 } from "../contracts/store-scene.ts";
-import { freePort, postgresMissing, type Server, startPostgres, until } from "../servers.ts";
+import { freePort, postgresMissing, type Server, saying, startPostgres, until } from "../servers.ts";
 
 const missing = postgresMissing();
 if (missing) console.warn(`skipped: ${missing}`);
@@ -61,6 +61,21 @@ describe.skipIf(missing)("with a server", () => {
     await expect.poll(async () => (await store.upkeep.check(false)).detail).toContain("store_read_only");
     await expect(store.conversations.receive(arrival())).rejects.toMatchObject({ code: "store_read_only" });
     await store.upkeep.close();
+  });
+
+  it("refuses a server that is too old, and says which it needs", async () => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const { rows } = await client.query("show server_version_num");
+    await client.end();
+    const old = await saying(server.port, String(rows[0].server_version_num), "140011");
+    await expect(
+      openPostgres({ url: server.url.replace(`:${server.port}/`, `:${old.port}/`) }),
+    ).rejects.toMatchObject({
+      code: "store_too_old",
+      message: expect.stringMatching(/PostgreSQL 15 or later is needed.*140011/),
+    });
+    old.end();
   });
 
   it("refuses an account without rights, and says which", async () => {

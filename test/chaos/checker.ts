@@ -5,6 +5,7 @@ import {
   JOINED,
   LEFT,
   MAX_STILL_WAITING,
+  RATHER_A_HUMAN,
   ROUNDS,
   STILL_WAITING,
   type Stop,
@@ -156,6 +157,7 @@ const WHILE_WAITING = [
   ["still waiting", STILL_WAITING, MAX_STILL_WAITING],
   // Not again within minutes, and nobody writes more than this while she waits.
   ["written down", WRITTEN_DOWN, 1],
+  ["rather a human", RATHER_A_HUMAN, ROUNDS],
 ] as const;
 
 function expected(

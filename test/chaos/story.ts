@@ -27,6 +27,8 @@ export const LEFT = /Tư vấn viên đã rời/;
 export const STILL_WAITING = /^Bạn vẫn đang trong hàng chờ/;
 export const MAX_STILL_WAITING = 2;
 export const WRITTEN_DOWN = /^Mình đã ghi lại/;
+/** To words that sound like a question, in danger: no article now. */
+export const RATHER_A_HUMAN = /^Mình có bài về việc này, nhưng/;
 /** "A message may not have arrived": said when a delivery was cut in the middle. */
 export const TOLD = /^Có thể một tin/;
 
