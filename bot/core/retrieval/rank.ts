@@ -24,11 +24,11 @@ export function makeRanker(
   const scores = new Float32Array(index.size);
   const slots = new Int16Array(index.vocabulary.spelling.length).fill(-1);
   const groupsIn = new Uint32Array(index.size);
+  const frequent = frequentTerms(index);
   return (asked, limit) => {
     const terms = termsOf(asked, index, weights);
-    addUp(index, terms, scores);
     noteGroups(index, asked, groupsIn);
-    const wide = best(scores, Math.max(limit, weights.second_look));
+    const wide = widest(index, terms, frequent, scores, Math.max(limit, weights.second_look));
     const close = secondLook(index, asked, wide, weights, slots, groupsIn);
     close.sort((a, b) => b.score - a.score || a.at - b.at);
     scores.fill(0);
@@ -65,14 +65,78 @@ function termsOf(asked: Asked, index: Index, weights: Weights["rank"]): Map<numb
   return terms;
 }
 
-function addUp(index: Index, terms: ReadonlyMap<number, number>, scores: Float32Array): void {
-  const { from, passages, gain, rarity } = index;
+/** From this size on it pays not to walk through what nearly every passage has. */
+const MANY_PASSAGES = 1000;
+/** A syllable is frequent when more than one passage in so many has it. */
+const FREQUENT = 8;
+/** Passages, the best by their rarer words, for which the frequent ones are looked up. */
+const DRAWN = 64;
+
+/** For each frequent syllable what it adds to each passage, so that it can be looked up instead of walked through. */
+function frequentTerms({ size, groupBase, from, passages, gain }: Index): ReadonlyMap<number, Uint8Array> {
+  const frequent = new Map<number, Uint8Array>();
+  if (size < MANY_PASSAGES) return frequent;
+  for (let term = 1; term < groupBase; term++) {
+    const begin = from[term] ?? 0;
+    const end = from[term + 1] ?? 0;
+    if ((end - begin) * FREQUENT <= size) continue;
+    const dense = new Uint8Array(size);
+    for (let i = begin; i < end; i++) dense[passages[i] ?? 0] = gain[i] ?? 0;
+    frequent.set(term, dense);
+  }
+  return frequent;
+}
+
+/**
+ * The passages to look at again, in no order. Nine tenths of all postings belong to a few syllables that tell little:
+ * those only choose among the passages that the rarer words have brought up.
+ */
+function widest(
+  index: Index,
+  terms: ReadonlyMap<number, number>,
+  frequent: ReadonlyMap<number, Uint8Array>,
+  scores: Float32Array,
+  count: number,
+): Scored[] {
+  const later: { worth: number; dense: Uint8Array }[] = [];
   for (const [term, weight] of terms) {
-    const worth = (weight * (rarity[term] ?? 0) * index.peak) / 255;
-    for (let i = from[term] ?? 0, end = from[term + 1] ?? 0; i < end; i++) {
-      const d = passages[i] ?? 0;
-      scores[d] = (scores[d] ?? 0) + worth * (gain[i] ?? 0);
+    const dense = frequent.get(term);
+    if (dense) later.push({ worth: worthOf(index, term, weight), dense });
+    else addUp(index, term, weight, scores);
+  }
+  if (later.length === 0) return scored(best(scores, count), scores);
+  const most = Math.max(DRAWN, count);
+  const drawn = best(scores, most);
+  if (drawn.length < most) {
+    for (const [term, weight] of terms) if (frequent.has(term)) addUp(index, term, weight, scores);
+    return scored(best(scores, count), scores);
+  }
+  for (const { worth, dense } of later) {
+    for (let i = 0; i < drawn.length; i++) {
+      const d = drawn[i] ?? 0;
+      scores[d] = (scores[d] ?? 0) + worth * (dense[d] ?? 0);
     }
+  }
+  drawn.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
+  return scored(drawn.subarray(0, count), scores);
+}
+
+function scored(positions: Int32Array, scores: Float32Array): Scored[] {
+  return Array.from(positions, (at) => ({ at, score: scores[at] ?? 0 }));
+}
+
+/** What one step of a term's gain adds to a score. */
+function worthOf(index: Index, term: number, weight: number): number {
+  return (weight * (index.rarity[term] ?? 0) * index.peak) / 255;
+}
+
+function addUp(index: Index, term: number, weight: number, scores: Float32Array): void {
+  const { passages, gain } = index;
+  const worth = worthOf(index, term, weight);
+  const end = index.from[term + 1] ?? 0;
+  for (let i = index.from[term] ?? 0; i < end; i++) {
+    const d = passages[i] ?? 0;
+    scores[d] = (scores[d] ?? 0) + worth * (gain[i] ?? 0);
   }
 }
 
@@ -87,14 +151,14 @@ function noteGroups(index: Index, asked: Asked, groupsIn: Uint32Array): void {
   });
 }
 
-/** The `count` highest scores above 0, in no order: a heap of positions whose root is the lowest of them. */
-function best(scores: Float32Array, count: number): Scored[] {
+/** The positions of the `count` highest scores above 0, in no order: a heap whose root is the lowest of them. */
+function best(scores: Float32Array, count: number): Int32Array {
   const heap = new Int32Array(count);
   let size = 0;
   let floor = 0;
   for (let at = 0; at < scores.length; at++) {
-    const score = scores[at] ?? 0;
-    if (score <= floor) continue;
+    // Nearly every passage ends here.
+    if ((scores[at] ?? 0) <= floor) continue;
     if (size < count) {
       heap[size] = at;
       siftUp(heap, scores, size++);
@@ -104,7 +168,7 @@ function best(scores: Float32Array, count: number): Scored[] {
     }
     if (size === count) floor = scores[heap[0] ?? 0] ?? 0;
   }
-  return Array.from(heap.subarray(0, size), (at) => ({ at, score: scores[at] ?? 0 }));
+  return heap.subarray(0, size);
 }
 
 function siftUp(heap: Int32Array, scores: Float32Array, from: number): void {
