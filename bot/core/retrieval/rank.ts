@@ -70,7 +70,7 @@ const MANY_PASSAGES = 1000;
 /** A syllable is frequent when more than one passage in so many has it. */
 const FREQUENT = 8;
 /** Passages, the best by their rarer words, for which the frequent ones are looked up. */
-const DRAWN = 64;
+const DRAWN = 128;
 
 /** For each frequent syllable what it adds to each passage, so that it can be looked up instead of walked through. */
 function frequentTerms({ size, groupBase, from, passages, gain }: Index): ReadonlyMap<number, Uint8Array> {
