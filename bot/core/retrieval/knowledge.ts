@@ -6,6 +6,7 @@ import { makeBayes } from "./bayes.ts";
 import { plain, scan } from "./cut.ts";
 import { buildIndex, type Index, type Passage } from "./index.ts";
 import { makePairs } from "./pairs.ts";
+import { type Syllable, syllablesOf } from "./phrases.ts";
 import { type Asked, makeReader, type Reader, readInContext, writtenOut } from "./query.ts";
 import { askedOf, makeRanker, type Ranked } from "./rank.ts";
 import type { Query } from "./search.ts";
@@ -40,7 +41,15 @@ const ALIASES_RANKED = 200;
 const ARTICLES_RANKED = 40;
 
 /** What speaks for an article; `weights.yaml` says what each counts. */
-export const SIGNS = ["passage", "whole", "aliases", "alias_coverage", "alias_reach", "bayes"] as const;
+export const SIGNS = [
+  "passage",
+  "whole",
+  "aliases",
+  "alias_coverage",
+  "alias_reach",
+  "bayes",
+  "exact",
+] as const;
 export type Sign = (typeof SIGNS)[number];
 
 export interface Evidence {
@@ -96,6 +105,12 @@ export function makeEvidence(
   const articleOfPassage = Uint16Array.from(owned, ({ at }) => at);
   const articleOfAlias = Uint16Array.from(aliases, ({ id }) => placeOf.get(id) ?? count);
   const articleItself = Uint16Array.from(articles, (_, at) => at);
+  const askedWordForWord = new Map<string, Set<number>>();
+  aliases.forEach(({ text }, at) => {
+    const key = rowKey(syllablesOf(text));
+    const of = askedWordForWord.get(key) ?? new Set();
+    askedWordForWord.set(key, of.add(articleOfAlias[at] ?? count));
+  });
   const bayes = makeBayes(indexes.aliases, articleOfAlias, count + 1, data.weights.bayes);
 
   return ({ text, before }) => {
@@ -120,6 +135,8 @@ export function makeEvidence(
     const passages = new Float64Array(owned.length);
     for (const r of byPassage) passages[r.at] = score(r);
     const learned = bayes(asked);
+    const exact = new Float64Array(count + 1);
+    for (const at of askedWordForWord.get(rowKey(asked.syllables)) ?? []) exact[at] = 1;
     return {
       asked,
       signs: {
@@ -129,6 +146,7 @@ export function makeEvidence(
         alias_coverage: aliasCoverage,
         alias_reach: most(byAlias, articleOfAlias, (r) => r.reach),
         bayes: learned,
+        exact,
       },
       coverage: passageCoverage.map((c, at) => Math.max(c, aliasCoverage[at] ?? 0)),
       likeness,
@@ -139,6 +157,11 @@ export function makeEvidence(
       telling,
     };
   };
+}
+
+/** The same for the same words, whatever the marks. */
+function rowKey(row: readonly Syllable[]): string {
+  return row.map(({ fold }) => fold).join(" ");
 }
 
 /** Ranks the articles of one language. */

@@ -55,6 +55,8 @@ export const weightsSchema = z.strictObject({
     alias_reach: z.number().min(0),
     /** How much more its alias questions speak so than those of all the others. */
     bayes: z.number().min(0),
+    /** One of its alias questions was typed word for word. */
+    exact: z.number().min(0),
     /** What a passage's own likeness adds when the passages of one article are put in order. */
     own: z.number().min(0),
     /** An article for another audience than hers. */
