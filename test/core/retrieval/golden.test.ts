@@ -10,8 +10,8 @@ import { inForm } from "../../../bot/tools/written-forms.ts";
 const root = join(import.meta.dirname, "../../../knowledge");
 const { articles, services, provinces, data, golden } = await measurable([root]);
 const search = makeSearch(articles, services, provinces, data);
-// Every third question: the whole set is `npm run knowledge:eval`.
-const answerable = golden.filter(({ ids }) => ids.length > 0).filter((_, i) => i % 3 === 0);
+// All of them: a sample of every third moves by a point when a file of questions is added.
+const answerable = golden.filter(({ ids }) => ids.length > 0);
 const unanswerable = golden.filter(({ ids }) => ids.length === 0);
 const ask = (text: string) => search({ text, lang: langOf(text), limit: 3, today: "2026-11-22" });
 
