@@ -1,7 +1,7 @@
 /** One item being edited: text and problems on the left; simulator, comparison and revisions on the right. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import type { ContentKind, Problem } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { type Draft, useDraft } from "./content-draft.ts";
@@ -39,10 +39,6 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
   const draft = useDraft(kind, itemKey, t("leave_unsaved"));
   const editor = useRef<EditorHandle>(null);
   const [panel, setPanel] = useState<PanelName>(kind === "flow" ? "simulator" : "preview");
-  const isOpen = draft.base !== undefined;
-  useEffect(() => {
-    if (isOpen && startLine !== undefined) editor.current?.goToLine(startLine);
-  }, [isOpen, startLine]);
   const schema = useQuery({
     queryKey: ["schema", kind],
     queryFn: () => call<{ schema: Schema }>(`content/schema?kind=${kind}`).then((answer) => answer.schema),
@@ -68,6 +64,7 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
           source={draft.source}
           problems={problems.length > 0 ? problems : NO_PROBLEMS}
           say={problem}
+          startLine={startLine}
           schema={schema.data ?? null}
           onChange={draft.setText}
           onSave={() => void draft.save().catch(() => {})}

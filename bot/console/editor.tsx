@@ -28,6 +28,8 @@ interface EditorProps {
   /** A problem in words. */
   readonly say: (problem: Problem) => string;
   readonly schema: Schema | null;
+  /** Where to begin to read. */
+  readonly startLine: number | undefined;
   readonly onChange: (source: string) => void;
   readonly onSave: () => void;
   readonly ref?: Ref<EditorHandle>;
@@ -65,6 +67,7 @@ export function Editor(props: EditorProps) {
       state: EditorState.create({ doc: latest.current.source, extensions: extensions(kind, label, latest) }),
     });
     view.current = made;
+    if (latest.current.startLine !== undefined) goTo(made, latest.current.startLine, 1);
     return () => made.destroy();
   }, [kind, label]);
   useEffect(() => {
@@ -84,17 +87,19 @@ export function Editor(props: EditorProps) {
   }, [problems, say]);
   useImperativeHandle(ref, () => ({
     goToLine: (line, column = 1) => {
-      const now = view.current;
-      if (!now) return;
-      const row = now.state.doc.line(Math.max(1, Math.min(line, now.state.doc.lines)));
-      now.dispatch({
-        selection: { anchor: Math.min(row.from + column - 1, row.to) },
-        effects: EditorView.scrollIntoView(row.from, { y: "center" }),
-      });
-      now.focus();
+      if (view.current) goTo(view.current, line, column);
     },
   }));
   return <div className="editor-box" ref={box} />;
+}
+
+function goTo(view: EditorView, line: number, column: number): void {
+  const row = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
+  view.dispatch({
+    selection: { anchor: Math.min(row.from + column - 1, row.to) },
+    effects: EditorView.scrollIntoView(row.from, { y: "center" }),
+  });
+  view.focus();
 }
 
 function extensions(kind: ContentKind, label: string, latest: { current: EditorProps }) {

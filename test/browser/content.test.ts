@@ -276,3 +276,9 @@ test("a message is shown as on a phone; every Vietnamese letter of the editor is
   expect(await axeFaults(page)).toEqual([]);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 });
+
+test("a link into a text opens it at that line", async () => {
+  const page = await office.signIn("tu");
+  await page.goto(`${office.url}#/content/flow/welcome/22`);
+  await page.locator(".cm-activeLine", { hasText: "- id: not_now" }).waitFor();
+});
