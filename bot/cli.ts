@@ -1,12 +1,11 @@
-/** `npm run -s cli -- VERB`: a stable face for scripts. Reads standard input, writes lines, exits non-zero on failure. */
+/** `npm run -s cli -- VERB` (begun by verb.ts, which takes `triage` itself): a stable face for scripts. Reads standard input, writes lines, exits non-zero on failure. */
 
-import { once } from "node:events";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { fileSources } from "./adapters/files/sources.ts";
 import { dayOf } from "./app/day.ts";
-import { type Compiled, compile, earOf, makeReader, rulesOf, searchData, worldFor } from "./app/library.ts";
+import { type Compiled, compile, makeReader, searchData, worldFor } from "./app/library.ts";
 import { assemble, ROOT } from "./assemble.ts";
 import { capsOf } from "./channel-caps.ts";
 import { readConfig } from "./config.ts";
@@ -19,7 +18,6 @@ import { readTalk } from "./core/talk.ts";
 import { searchLines } from "./search-lines.ts";
 import { knowledgeCheck } from "./tools/knowledge-check.ts";
 import { writeSchemas } from "./tools/schemas.ts";
-import { triageLines } from "./tools/triage-lines.ts";
 
 const FLOWS = join(ROOT, "flows");
 const KNOWLEDGE = join(ROOT, "knowledge");
@@ -52,8 +50,6 @@ async function run([verb, ...args]: string[]): Promise<number> {
   switch (verb) {
     case "talk":
       return talk(args);
-    case "triage":
-      return triage();
     case "search":
       return search(args);
     case "flows":
@@ -89,10 +85,6 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-async function write(text: string): Promise<void> {
-  if (!process.stdout.write(text)) await once(process.stdout, "drain");
-}
-
 function option(args: readonly string[], name: string): string | undefined {
   const at = args.indexOf(`--${name}`);
   return at < 0 ? undefined : args[at + 1];
@@ -111,15 +103,6 @@ function tell(problems: readonly Problem[], lang: Lang = "en"): number {
   for (const p of problems)
     process.stderr.write(`${p.severity}: ${describeProblem(p, sayProblem(p, lang))}\n`);
   return problems.some((p) => p.severity === "error") ? 1 : 0;
-}
-
-async function triage(): Promise<number> {
-  const files = await fileSources(FLOWS, KNOWLEDGE).read("risk");
-  const { rules, problems } = rulesOf(files.sources);
-  if (!rules) return tell(problems);
-  process.stdin.setEncoding("utf8");
-  await triageLines(process.stdin, earOf(rules, files.model).ear, write);
-  return 0;
 }
 
 async function search(args: readonly string[]): Promise<number> {

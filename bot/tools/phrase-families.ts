@@ -19,6 +19,25 @@ export function readLabelled(file: string): Labelled[] {
   return readLabels(readFileSync(file, "utf8")).map((line) => ({ ...line, family: file }));
 }
 
+/** What one author told: one line, one family. `author` is the name of the file without its ending ("told-a"). */
+export interface Told extends Labelled {
+  readonly author: string;
+}
+
+/** Reads every `told-*.tsv` and `seen-*.tsv` of the folder, in the order of their names. */
+export function readTold(folder: string): Told[] {
+  return readdirSync(folder)
+    .filter((name) => /^(told|seen)-.*\.tsv$/.test(name))
+    .sort()
+    .flatMap((name) =>
+      readLabelled(join(folder, name)).map((line) => ({
+        ...line,
+        family: line.text,
+        author: name.replace(/\.tsv$/, ""),
+      })),
+    );
+}
+
 /** Composes up to `each` different sentences of every family in the folder. */
 export function composeFamilies(folder: string, each: number): Labelled[] {
   const slots = readSlots(join(folder, "slots.txt"));

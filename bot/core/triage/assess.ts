@@ -5,7 +5,7 @@ import { type Compiled, compile } from "./compile.ts";
 import type { Ear, Heard } from "./ear.ts";
 import { type Listener, makeListener } from "./listen.ts";
 import { type Fit, findConcepts, findFits, firstFrom, type Scene, type Span } from "./match.ts";
-import { featuresOf, type LinearModel, probability } from "./model.ts";
+import { CUTS, type Finder, type LinearModel, makeFinder, probabilities } from "./model.ts";
 import type { RiskRules } from "./rules.ts";
 
 /** A fact heard, after its circumstances were weighed. */
@@ -18,7 +18,12 @@ export interface Fact {
   readonly stands: boolean;
 }
 
-const NOTHING: Heard = { level: "none", reasons: [] };
+/** What was heard, and what of it by the rules. */
+interface Assessed extends Heard {
+  readonly byRules: Level;
+}
+
+const NOTHING: Assessed = { level: "none", reasons: [], byRules: "none" };
 /** How many messages before this one may belong to the same disclosure. */
 const TURNS_BEFORE = 5;
 /** Old messages count only by their ends, so that a long one does not slow every later one. */
@@ -28,43 +33,72 @@ const LONGEST_BEFORE = 600;
 export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
   const compiled = compile(rules);
   const listener = makeListener(rules, compiled.vocabulary);
-  const hear = (text: string): Heard =>
-    text.trim() === "" ? NOTHING : assess(text, compiled, listener, model);
+  const judge = model && { model, find: makeFinder(compiled, model.buckets) };
+  const hear = (text: string): Assessed =>
+    text.trim() === "" ? NOTHING : assess(text, compiled, listener, judge);
   return (text, before = []) => {
     const alone = hear(text);
     const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
-    if (earlier.length === 0 || alone.level === "emergency" || text.trim() === "") return alone;
+    if (earlier.length === 0 || alone.level === "emergency" || text.trim() === "")
+      return { level: alone.level, reasons: alone.reasons };
     // What was said before has been counted; only what this message adds to it may raise.
     const already = hear(earlier.join(" , "));
     const together = hear(`${earlier.join(" , ")} , ${text}`);
-    return rank(together.level) > rank(already.level) && rank(together.level) > rank(alone.level)
-      ? together
-      : alone;
+    // Pieces of a talk put together resemble much; it takes a rule to say that they belong together.
+    return rank(together.byRules) > rank(already.byRules) && rank(together.level) > rank(alone.level)
+      ? { level: together.level, reasons: together.reasons }
+      : { level: alone.level, reasons: alone.reasons };
   };
 }
 
-function assess(text: string, compiled: Compiled, listener: Listener, model?: LinearModel): Heard {
+/** The model with its finder, made once. */
+interface Judge {
+  readonly model: LinearModel;
+  readonly find: Finder;
+}
+
+function assess(text: string, compiled: Compiled, listener: Listener, judge?: Judge): Assessed {
   const { scene, facts } = hearRules(text, compiled, listener);
   const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
-  const raised = capped(model ? raisedBy(model, scene, compiled, byRules) : undefined, byRules);
-  // Where all that was heard is denied ("không phải bị đánh đâu"), a likeness alone may not call it grave.
-  const allDenied = facts.length > 0 && facts.every((fact) => !fact.stands);
-  const byModel = raised && allDenied && rank(raised) > rank("medium") ? "medium" : raised;
-  if (byModel && rank(byModel) > rank(byRules)) {
-    return {
-      level: byModel,
-      reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasonsOf(facts)],
-    };
+  if (!judge) return { level: byRules, reasons: reasonsOf(facts), byRules };
+  const level = judged(judge, scene, facts, byRules);
+  if (level === "none") return { ...NOTHING, byRules };
+  const reasons = reasonsOf(facts);
+  return rank(level) > rank(byRules) || reasons.length === 0
+    ? { level, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasons], byRules }
+    : { level, reasons, byRules };
+}
+
+/** A message of more syllables is judged piece by piece, each half over the one before. */
+const LONG = 120;
+
+/** In a long message the wording around a danger says little about it, so there what a rule heard always stands. */
+function judged({ model, find }: Judge, scene: Scene, facts: readonly Fact[], byRules: Level): Level {
+  const length = scene.tokens.length;
+  if (length <= LONG)
+    return believed(model.thresholds, probabilities(model, find(scene, facts, 0, length)), byRules);
+  let level = byRules;
+  for (let from = 0; from < length; from += LONG / 2) {
+    const chances = probabilities(model, find(scene, [], from, Math.min(from + LONG, length)));
+    level = higher(level, believed(model.thresholds, chances, "none"));
   }
-  return { level: byRules, reasons: reasonsOf(facts) };
+  return level;
 }
 
 /**
- * A likeness of wording alone offers a human; it takes something that a rule heard to call it an emergency, which puts
- * the case before counsellors unasked.
+ * The highest level that the wording makes probable by itself, or that a rule heard and the wording does not belie.
+ * `chances`: how probable at least low, medium, high and emergency are.
  */
-function capped(byModel: Level | undefined, byRules: Level): Level | undefined {
-  return byModel === "emergency" && byRules === "none" ? "high" : byModel;
+export function believed(
+  thresholds: LinearModel["thresholds"],
+  chances: readonly number[],
+  byRules: Level,
+): Level {
+  return CUTS.reduce<Level>((level, cut, i) => {
+    const { alone, beside, heard } = thresholds[cut];
+    const needed = atLeast(byRules, cut) ? heard : byRules === "none" ? alone : beside;
+    return (chances[i] ?? 0) >= needed ? cut : level;
+  }, "none");
 }
 
 /** The category of a reason that came from the model alone. */
@@ -86,18 +120,6 @@ export function hearRules(
     .map((fit) => weigh(fit, compiled, look));
   const heard = weighed.filter((fact) => fact.level !== "none");
   return { scene, facts: [...heard, ...combine(heard, weighed, compiled.rules)] };
-}
-
-/** The model is believed only about the writer's own world, and sooner where the rules heard something too. */
-function raisedBy(model: LinearModel, scene: Scene, compiled: Compiled, byRules: Level): Level | undefined {
-  const has = (name: string): boolean => scene.spans.has(compiled.byName.get(name) ?? -1);
-  if (has("fiction") || has("hyperbole") || !(has("self_only") || has("home_perp") || has("childref")))
-    return undefined;
-  const features = featuresOf(scene, compiled, model.buckets);
-  const isHeard = byRules !== "none";
-  return [...model.cuts]
-    .reverse()
-    .find((cut) => probability(cut, features) >= (isHeard ? cut.thresholdHeard : cut.threshold))?.level;
 }
 
 /** Answers "does this concept stand here?" by name. */

@@ -1,11 +1,13 @@
 /** Rules → what matching needs: one tree of all phrases, patterns as numbers, rules found by their rarest concept. */
 
-import { conceptsIn, type RiskRule, type RiskRules } from "./rules.ts";
+import { conceptsIn } from "./pattern.ts";
+import type { RiskRule, RiskRules } from "./rules.ts";
 import { type Syllable, syllable } from "./syllable.ts";
 
-/** A way through the tree, syllable by syllable without marks. */
+/** A way through the tree, syllable by syllable without marks; syllables by their number in the vocabulary. */
 export interface Branch {
-  readonly next: Map<string, Branch>;
+  /** Absent where nothing goes on: most phrases end at a branch of their own. */
+  next?: Map<number, Branch>;
   /** Phrases that end here, with their marks. */
   readonly ends: PhraseEnd[];
 }
@@ -42,7 +44,8 @@ export interface Compiled {
   readonly claims: ReadonlySet<number>;
   /** Patterns by the concept of their core element. */
   readonly byCore: ReadonlyMap<number, readonly Pattern[]>;
-  readonly vocabulary: ReadonlySet<string>;
+  /** Every syllable that some rule listens for, without marks, with its number. */
+  readonly vocabulary: ReadonlyMap<string, number>;
 }
 
 const NEAR = 1;
@@ -52,19 +55,28 @@ export function compile(rules: RiskRules): Compiled {
   const names = Object.keys(rules.concepts);
   const byName = new Map(names.map((name, i) => [name, i]));
   const literals = new Map<string, number>();
-  const tree: Branch = { next: new Map(), ends: [] };
-  const vocabulary = new Set<string>();
+  const tree: Branch = { ends: [] };
+  const vocabulary = new Map<string, number>();
+  const numberOf = (fold: string): number => {
+    let number = vocabulary.get(fold);
+    if (number === undefined) {
+      number = vocabulary.size;
+      vocabulary.set(fold, number);
+    }
+    return number;
+  };
 
   const grow = (phrase: string, concept: number): void => {
     const exact = phrase.startsWith("=");
     const syllables = phrase.replace(/^=/, "").normalize("NFC").toLowerCase().split(/\s+/).map(syllable);
     let branch = tree;
     for (const s of syllables) {
-      vocabulary.add(s.fold);
-      let next = branch.next.get(s.fold);
+      const number = numberOf(s.fold);
+      branch.next ??= new Map();
+      let next = branch.next.get(number);
       if (!next) {
-        next = { next: new Map(), ends: [] };
-        branch.next.set(s.fold, next);
+        next = { ends: [] };
+        branch.next.set(number, next);
       }
       branch = next;
     }

@@ -79,7 +79,7 @@ const RESPELLINGS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Makes the listener of one edition; `vocabulary`: every syllable that some rule listens for, without marks. */
-export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>): Listener {
+export function makeListener(rules: RiskRules, vocabulary: ReadonlyMap<string, number>): Listener {
   const half = new Set((rules.half_marked ?? "").split(/\s+/));
   const plain = new Set((rules.plain_words ?? "").split(/\s+/));
   const always = new Set((rules.always_marked ?? "").split(/\s+/));
@@ -98,15 +98,27 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
           "gu",
         )
       : undefined;
-  const slips = makeSlips(vocabulary);
+  let made: ReadonlyMap<string, string> | undefined;
+  // Few writers star their vowels, so this waits for the first who does.
+  const slips = (): ReadonlyMap<string, string> => {
+    made ??= makeSlips(vocabulary);
+    return made;
+  };
   const remembered = new Map<string, readonly (readonly Syllable[])[]>();
 
   const isKnown = (fold: string): boolean => vocabulary.has(fold) || foreign.has(fold);
 
+  const numbered = (s: Syllable): Syllable => {
+    const number = vocabulary.get(s.fold);
+    return number === undefined ? s : { ...s, number };
+  };
+
+  const questionMark = numbered({ fold: "?", base: "?", tone: 0 });
+
   const readWord = (word: string): readonly (readonly Syllable[])[] => {
     const seen = remembered.get(word);
     if (seen) return seen;
-    const read = interpret(word);
+    const read = interpret(word).map((meanings) => meanings.map(numbered));
     if (remembered.size >= MEMORY) remembered.clear();
     remembered.set(word, read);
     return read;
@@ -145,7 +157,7 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlySet<string>):
       if (sign) s = s.replace(sign, (c) => ` ${signs.get(c) ?? ""} `);
       if (LONE_LETTERS.test(s)) s = s.replace(SPELT_OUT, (run) => joinSpelt(run, isKnown));
       if (INNER_DOT.test(s)) s = s.replace(DOTTED, (run) => joinDotted(run, vocabulary));
-      return place(s, readWord);
+      return place(s, readWord, questionMark);
     },
     isMeant(typed, meant, marked) {
       for (let i = 0; i < meant.length; i++) {
@@ -180,7 +192,11 @@ function isUnfinished(s: Syllable, half: ReadonlySet<string>): boolean {
   return half.has(s.base) || (stops && isSyllable(s.fold));
 }
 
-function place(s: string, readWord: (word: string) => readonly (readonly Syllable[])[]): Token[] {
+function place(
+  s: string,
+  readWord: (word: string) => readonly (readonly Syllable[])[],
+  questionMark: Syllable,
+): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let sentence = 0;
@@ -190,15 +206,13 @@ function place(s: string, readWord: (word: string) => readonly (readonly Syllabl
       const ends = ".!?\n\r…。".includes(part[0] ?? "");
       at += ends ? SENTENCE_GAP : COMMA_GAP;
       if (ends) sentence++;
-      if (part.includes("?")) tokens.push({ meanings: [QUESTION_MARK], at, sentence });
+      if (part.includes("?")) tokens.push({ meanings: [questionMark], at, sentence });
       continue;
     }
     for (const meanings of readWord(part)) tokens.push({ meanings, at: at++, sentence });
   }
   return tokens;
 }
-
-const QUESTION_MARK: Syllable = { fold: "?", base: "?", tone: 0 };
 
 function isSeparator(code: number): boolean {
   return code < 0x80
@@ -240,7 +254,7 @@ function joinSpelt(run: string, isKnown: (fold: string) => boolean): string {
   return isKnown(syllable(joined).fold) || joined.length > 5 ? ` ${joined} ` : run;
 }
 
-function joinDotted(run: string, vocabulary: ReadonlySet<string>): string {
+function joinDotted(run: string, vocabulary: ReadonlyMap<string, number>): string {
   const joined = run.replace(/[^\p{L}\p{M}]/gu, "");
   if (run.includes("*")) return run;
   const parts = run.split(/[^\p{L}\p{M}]+/u);
@@ -251,15 +265,15 @@ function joinDotted(run: string, vocabulary: ReadonlySet<string>): string {
 /** A word that is no syllable, made into one that we listen for; undefined if nothing fits. */
 function mend(
   word: string,
-  vocabulary: ReadonlySet<string>,
-  slips: ReadonlyMap<string, string>,
+  vocabulary: ReadonlyMap<string, number>,
+  slips: () => ReadonlyMap<string, string>,
 ): string | undefined {
   if (word.length > 9 || word.length < 2) return undefined;
   const known = (w: string): boolean => vocabulary.has(syllable(w).fold) && isSyllable(syllable(w).fold);
   const plainLetters =
     /[\d@$]/.test(word) && /\p{L}/u.test(word) ? word.replace(/[\d@$]/g, (c) => LEET[c] ?? c) : word;
   if (plainLetters !== word && known(plainLetters)) return plainLetters;
-  if (plainLetters.includes("*")) return slips.get(plainLetters.replace(/\*+/g, "*"));
+  if (plainLetters.includes("*")) return slips().get(plainLetters.replace(/\*+/g, "*"));
   for (const [pattern, better] of RESPELLINGS) {
     const once = plainLetters.replace(pattern, better);
     if (once === plainLetters) continue;
@@ -287,9 +301,9 @@ function mendSwap(word: string, known: (w: string) => boolean): string | undefin
 }
 
 /** "gi*t" → "giet": each vocabulary word with its vowels starred, when only one word fits. */
-function makeSlips(vocabulary: ReadonlySet<string>): ReadonlyMap<string, string> {
+function makeSlips(vocabulary: ReadonlyMap<string, number>): ReadonlyMap<string, string> {
   const slips = new Map<string, string>();
-  for (const word of [...vocabulary].sort()) {
+  for (const word of [...vocabulary.keys()].sort()) {
     if (word.length < 3) continue;
     for (let from = 1; from < word.length; from++) {
       for (let to = from + 1; to <= Math.min(word.length, from + 3); to++) {

@@ -15,6 +15,8 @@ export interface Scene {
   readonly tokens: readonly Token[];
   /** Spans of each concept number, in order. */
   readonly spans: ReadonlyMap<number, readonly Span[]>;
+  /** Does the writer use marks with care? */
+  readonly marked: boolean;
 }
 
 /** One place where a pattern fits. */
@@ -31,7 +33,7 @@ const MAX_FITS = 30;
 
 interface Found extends Span {
   readonly concept: number;
-  /** Were all its marks typed? */
+  /** Were all its marks typed, so that it can be nothing else? */
   readonly exact: boolean;
 }
 
@@ -40,12 +42,12 @@ export function findConcepts(tokens: readonly Token[], compiled: Compiled, liste
   const marked = listener.isMarked(tokens);
   const found: Found[] = [];
   const path: Syllable[] = [];
-  for (let i = 0; i < tokens.length; i++)
-    walk({ tokens, listener, marked, found, path }, i, i, compiled.tree);
+  const walker = { tokens, listener, marked, found, path };
+  for (let i = 0; i < tokens.length; i++) walk(walker, i, i, compiled.tree);
   const harmless = compiled.byName.get("harmless");
-  const farClaimed = reach(found.filter((f) => compiled.claims.has(f.concept)));
-  const farHarmless = reach(found.filter((f) => f.concept === harmless));
-  const surelyHarmless = reach(found.filter((f) => f.concept === harmless && f.exact));
+  const farClaimed = reach(found, (f) => compiled.claims.has(f.concept));
+  const farHarmless = reach(found, (f) => f.concept === harmless);
+  const surelyHarmless = reach(found, (f) => f.concept === harmless && f.exact);
   const spans = new Map<number, Span[]>();
   for (const f of found) {
     // "tu tu" may be từ từ or tự tử: without marks the harmless reading does not hide a dangerous one of the same length.
@@ -58,7 +60,7 @@ export function findConcepts(tokens: readonly Token[], compiled: Compiled, liste
       if (last?.from !== f.from || last.to !== f.to) list.push(f);
     } else spans.set(f.concept, [f]);
   }
-  return { tokens, spans };
+  return { tokens, spans, marked };
 }
 
 /** What one walk through the tree needs besides its place. */
@@ -76,11 +78,11 @@ function walk(w: Walk, from: number, at: number, branch: Branch): void {
   // A phrase does not run over a comma.
   if (!token || (at > from && token.at !== (w.tokens[at - 1]?.at ?? 0) + 1)) return;
   for (const meaning of token.meanings) {
-    const next = branch.next.get(meaning.fold);
+    const next = meaning.number === undefined ? undefined : branch.next?.get(meaning.number);
     if (!next) continue;
     w.path[at - from] = meaning;
     for (const end of next.ends) takeEnd(w, from, at, end);
-    if (next.next.size > 0) walk(w, from, at + 1, next);
+    if (next.next) walk(w, from, at + 1, next);
   }
 }
 
@@ -88,18 +90,26 @@ function takeEnd(w: Walk, from: number, at: number, end: PhraseEnd): void {
   if (!w.listener.isMeant(w.path, end.syllables, w.marked)) return;
   const exact = end.syllables.every((s, i) => w.path[i]?.tone === s.tone && w.path[i]?.base === s.base);
   if (end.exact && !exact) return;
-  for (const concept of end.concepts) w.found.push({ concept, from, to: at + 1, exact });
+  // Where no marks are used, "vua" typed bare is no surer to be vua than to be vừa.
+  const sure = exact && (w.marked || end.syllables.some((s) => s.tone !== 0 || s.base !== s.fold));
+  for (const concept of end.concepts) w.found.push({ concept, from, to: at + 1, exact: sure });
 }
 
-function reach(found: readonly Found[]): ReadonlyMap<number, number> {
-  const far = new Map<number, number>();
-  for (const f of found) if ((far.get(f.from) ?? 0) < f.to) far.set(f.from, f.to);
+/** How far the longest of them reaches from each token; undefined if there are none. */
+function reach(found: readonly Found[], isOne: (f: Found) => boolean): readonly number[] | undefined {
+  let far: number[] | undefined;
+  for (const f of found) {
+    if (!isOne(f)) continue;
+    far ??= [];
+    if ((far[f.from] ?? 0) < f.to) far[f.from] = f.to;
+  }
   return far;
 }
 
-function isCovered(f: Found, far: ReadonlyMap<number, number>, whole: boolean): boolean {
+function isCovered(f: Found, far: readonly number[] | undefined, whole: boolean): boolean {
+  if (!far) return false;
   for (let from = Math.max(0, f.from - LONGEST_PHRASE); from <= f.from; from++) {
-    const to = far.get(from);
+    const to = far[from];
     if (to !== undefined && to >= f.to && (whole || from < f.from || to > f.to)) return true;
   }
   return false;

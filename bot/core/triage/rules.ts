@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
 import { levelSchema } from "../schema.ts";
+import { conceptsIn } from "./pattern.ts";
 
 const nameSchema = z
   .string()
@@ -142,11 +143,6 @@ export function joinRules(parts: readonly { readonly file: string; readonly rule
   }
   for (const part of parts) problems.push(...danglingNames(part, whole), ...repeatedIds(part, parts));
   return { rules: whole, problems };
-}
-
-/** The concepts a pattern names: "<perp> .. <hit>" → perp, hit. */
-export function conceptsIn(pattern: string): string[] {
-  return [...pattern.matchAll(/<([a-z0-9_]+)>/g)].map((m) => m[1] ?? "");
 }
 
 function danglingNames(part: { file: string; rules: RiskRules }, whole: RiskRules): Problem[] {

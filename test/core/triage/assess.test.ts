@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Level, rank } from "../../../bot/core/level.ts";
-import { makeEar } from "../../../bot/core/triage/assess.ts";
+import { LEVELS, type Level, rank } from "../../../bot/core/level.ts";
+import { believed, makeEar } from "../../../bot/core/triage/assess.ts";
 import { ear, published } from "./published-ear.ts";
 
 const level = (text: string, before: readonly string[] = []): Level => ear(text, before).level;
@@ -169,11 +169,35 @@ describe("without the model", () => {
     expect(bare("nó đang cầm dao ngoài cửa").level).toBe("emergency");
     expect(bare("em muốn tự tử").level).toBe("high");
   });
-  it("never hears more than with it: the model only raises", () => {
-    const bare = makeEar(published.rules);
+});
+
+describe("what rules and wording say together", () => {
+  const thresholds = {
+    low: { alone: 0.5, beside: 0.4, heard: 0.2 },
+    medium: { alone: 0.5, beside: 0.4, heard: 0.2 },
+    high: { alone: 0.5, beside: 0.4, heard: 0.1 },
+    emergency: { alone: 0.5, beside: 0.4, heard: 0.1 },
+  };
+  it.each<[string, number[], Level, Level]>([
+    ["a rule is believed where the wording allows it", [0.9, 0.6, 0.3, 0.15], "emergency", "emergency"],
+    ["a rule is not believed where the wording belies it", [0.3, 0.1, 0.02, 0.01], "emergency", "low"],
+    ["the wording raises what no rule heard", [0.9, 0.9, 0.8, 0.2], "none", "high"],
+    ["the wording raises above the rule", [0.9, 0.9, 0.8, 0.7], "medium", "emergency"],
+    ["where a rule heard something, less is enough", [0.9, 0.9, 0.45, 0.1], "medium", "high"],
+    ["where none did, it is not", [0.9, 0.9, 0.45, 0.1], "none", "medium"],
+    ["neither", [0.1, 0.1, 0, 0], "none", "none"],
+  ])("%s", (_what, chances, byRules, expected) =>
+    expect(believed(thresholds, chances, byRules)).toBe(expected),
+  );
+  it("a higher level by rules never gives a lower one in all", () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
-      fc.property(anyText, (text) => rank(bare(text).level) <= rank(ear(text).level)),
-      { numRuns: 200 },
+      fc.property(fc.tuple(share, share, share, share), fc.constantFrom(...LEVELS), (shares, byRules) => {
+        const chances = [...shares].sort((a, b) => b - a);
+        expect(rank(believed(thresholds, chances, byRules))).toBeGreaterThanOrEqual(
+          rank(believed(thresholds, chances, "none")),
+        );
+      }),
     );
   });
 });
