@@ -25,8 +25,8 @@ export function conversations(engine: Engine): ConversationStore {
   const inbox = inboxOf(engine.dialect);
   const turn = turns(engine.dialect);
   return {
-    find: (pseudonym) => engine.read(() => head(one(s.byPseudonym, { pseudonym }))),
-    head: (id) => engine.read(() => head(one(s.byId, { id }))),
+    find: (pseudonym) => engine.read(() => head(one(s.byPseudonym, { pseudonym })), true),
+    head: (id) => engine.read(() => head(one(s.byId, { id })), true),
     receive: (arrival) =>
       engine.write(() => receive(arrival), {
         row: arrival.create ? null : arrival.conversationId,

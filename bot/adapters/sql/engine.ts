@@ -15,8 +15,11 @@ export interface Home {
 
 export interface Engine {
   readonly dialect: Dialect;
-  /** Runs a script that only reads. It may see a moment between two changes, never half a change. */
-  read<T>(script: () => Script<T>): Promise<T>;
+  /**
+   * Runs a script that only reads. It may see a moment between two changes, never half a change. `isSmall`: a few rows by
+   * their key, asked for at every turn, so that it may share its way to the server with others.
+   */
+  read<T>(script: () => Script<T>, isSmall?: boolean): Promise<T>;
   /**
    * Runs a script all or nothing; resolves when it is on disk. The script may be run again after a conflict. `home`: it
    * changes this conversation and, of what others change too, only adds.

@@ -7,8 +7,9 @@ import type pg from "pg";
 import type { Home } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import { Rows } from "./postgres-rows.ts";
+import { sideBySide } from "./postgres-side-by-side.ts";
 import type { Wire } from "./postgres-wire.ts";
-import { type Ask, NOTHING_TOLD, type Script, type Statement, type Told, type Values } from "./statement.ts";
+import type { Ask, Script, Statement, Values } from "./statement.ts";
 
 /** How many changes share a transaction at most. */
 const MOST = 64;
@@ -121,7 +122,10 @@ export class Groups {
   /** What was committed, with results; null: the group came to nothing and left nothing. */
   async #together(client: pg.PoolClient, jobs: readonly Job[]): Promise<ReadonlyMap<Job, unknown> | null> {
     try {
-      return await this.#run(client, await this.#lock(client, jobs));
+      const free = await this.#lock(client, jobs);
+      const scripts = free.map((job) => job.script());
+      const results = await sideBySide(client, this.#ground.wire, this.#rows, scripts, "commit");
+      return new Map(free.map((job, i) => [job, results[i]]));
     } catch {
       // Throws when the connection is lost; else everything was undone.
       await this.#ground.wire.send(client, ["rollback"]);
@@ -137,78 +141,4 @@ export class Groups {
     const ours = new Set((locked?.rows as readonly { id: string }[] | undefined)?.map((row) => row.id));
     return jobs.filter(({ home }) => home.row === null || ours.has(home.row));
   }
-
-  /** All scripts side by side, until each waits for an answer or has ended; what they sent meanwhile goes over in one trip. */
-  async #run(client: pg.PoolClient, jobs: readonly Job[]): Promise<ReadonlyMap<Job, unknown>> {
-    const results = new Map<Job, unknown>();
-    const runs = jobs.map((job): Run => ({ job, script: job.script(), asks: [], told: NOTHING_TOLD }));
-    let open: readonly Run[] = runs;
-    let last: readonly Run[] = [];
-    while (open.length > 0) {
-      for (const run of open) if (!advance(run)) results.set(run.job, run.result);
-      last = open.filter((run) => results.has(run.job));
-      open = open.filter((run) => !results.has(run.job));
-      if (open.length > 0) await this.#trip(client, [...last, ...open]);
-    }
-    await this.#trip(client, last, "commit");
-    return results;
-  }
-
-  /**
-   * Sends what each run asks, each in its own order, statements that several ask for as one. Each learns the answer to its
-   * last one.
-   */
-  async #trip(client: pg.PoolClient, runs: readonly Run[], end?: string): Promise<void> {
-    const sent: (Ask | string)[] = [];
-    const shares: (() => void)[] = [];
-    let told: readonly Told[] = [];
-    for (let left = runs.filter(hasAsk); left.length > 0; left = left.filter(hasAsk)) {
-      const together = sameHead(left);
-      const plan = this.#rows.plan(together.flatMap(({ asks }) => asks.shift() ?? []));
-      const from = sent.length;
-      sent.push(...plan.sent);
-      shares.push(() => {
-        const answers = plan.share(told.slice(from, from + plan.sent.length));
-        together.forEach((run, i) => {
-          run.told = answers[i] ?? NOTHING_TOLD;
-        });
-      });
-    }
-    if (end !== undefined) sent.push(end);
-    if (sent.length === 0) return;
-    told = await this.#ground.wire.send(client, sent);
-    for (const share of shares) share();
-  }
-}
-
-/** A script under way in a group. */
-interface Run {
-  readonly job: Job;
-  readonly script: Script<unknown>;
-  /** To be sent, in this order; it waits for the last one's answer. */
-  readonly asks: Ask[];
-  told: Told;
-  result?: unknown;
-}
-
-/** Goes on until it waits for an answer. false: it has ended. */
-function advance(run: Run): boolean {
-  let step = run.script.next(run.told);
-  while (!step.done) {
-    run.asks.push(step.value);
-    if (step.value.wants !== "nothing") return true;
-    step = run.script.next(NOTHING_TOLD);
-  }
-  run.result = step.value;
-  return false;
-}
-
-function hasAsk({ asks }: Run): boolean {
-  return asks.length > 0;
-}
-
-/** Those whose next statement is the one that most of them have next. */
-function sameHead(runs: readonly Run[]): readonly Run[] {
-  const groups = [...Map.groupBy(runs, ({ asks }) => asks[0]?.statement).values()];
-  return groups.reduce((most, one) => (one.length > most.length ? one : most));
 }

@@ -5,7 +5,8 @@ import { type Dialect, postgresDialect } from "./dialect.ts";
 import type { Engine, Home } from "./engine.ts";
 import { type StoreCode, StoreError } from "./errors.ts";
 import type { PostgresOptions } from "./open.ts";
-import { Groups } from "./postgres-groups.ts";
+import { type Ground, Groups } from "./postgres-groups.ts";
+import { Reads } from "./postgres-reads.ts";
 import { Wire } from "./postgres-wire.ts";
 import { type Ask, NOTHING_TOLD, type Script, Undo } from "./statement.ts";
 
@@ -52,18 +53,21 @@ class PostgresEngine implements Engine {
   readonly #pool: pg.Pool;
   readonly #wire = new Wire();
   readonly #groups: Groups;
+  readonly #reads: Reads;
   #closed = false;
   #sweep: Promise<void> | undefined;
   #isSweepDue = false;
 
   constructor(options: PostgresOptions) {
     this.#pool = poolOf(options);
-    this.#groups = new Groups({
+    const ground: Ground = {
       wire: this.#wire,
       patienceMs: 2 * (options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       withClient: (work) => this.#withClient(work),
       alone: (script) => this.#alone(script),
-    });
+    };
+    this.#groups = new Groups(ground);
+    this.#reads = new Reads(ground, (script) => this.#readAlone(script));
     // A connection that dies ends the process unless somebody listens; its change fails by itself, the next one
     // opens another connection.
     this.#pool.on("error", () => undefined);
@@ -84,7 +88,11 @@ class PostgresEngine implements Engine {
     }
   }
 
-  read<T>(script: () => Script<T>): Promise<T> {
+  read<T>(script: () => Script<T>, isSmall = false): Promise<T> {
+    return isSmall ? this.#reads.read(script) : this.#readAlone(script);
+  }
+
+  #readAlone<T>(script: () => Script<T>): Promise<T> {
     return this.#withClient((client) => this.#run(client, script()));
   }
 
