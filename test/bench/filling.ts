@@ -36,8 +36,9 @@ export async function fill(where: { url: string } | { file: string }, wanted: nu
   try {
     const count = async () => Number((await db.ids("select count(*) as id from conversations"))[0]);
     const here = await count();
+    // Not the copies: in their ids a number stands where others have chance.
     const models = await db.ids(
-      `select id from conversations where waiting_since is null and gone = 0 order by last_ordinal, id limit ${MODELS}`,
+      `select id from conversations where waiting_since is null and gone = 0 and substr(id, 11, 3) <> '000' order by last_ordinal, id limit ${MODELS}`,
     );
     const first = here;
     const last = here + Math.ceil(Math.max(0, wanted - here) / models.length) - 1;

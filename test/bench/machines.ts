@@ -2,7 +2,8 @@
  * `npm run bench:machines [-- --quick]`: the whole path on SQLite, and on PostgreSQL and Redis with one and with two
  * processes of each role, beside a bare grammY echo and beside @grammyjs/conversations, both with their sessions in the
  * same Redis; claims of cases beside BullMQ; then cost, memory and bytes beside many stored conversations. All in turn in
- * one run, as medians and ratios, every write of ours on disk before it is answered. Takes about 8 minutes; `--quick` one.
+ * one run, as medians and ratios, every write of ours on disk before it is answered. Takes about 8 minutes; `--quick` two.
+ * `--part path,claims,stored` measures some of it.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -20,10 +21,16 @@ import { type Filled, fill } from "./filling.ts";
 import { fsyncRate, machine, median, parentOf, ratio, rssMb, say, treeCpuMs } from "./measure.ts";
 import { startPlatform } from "./platform.ts";
 
-const { values } = parseArgs({ options: { quick: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    part: { type: "string", default: "path,claims,stored" },
+  },
+});
+const parts = new Set(values.part.split(","));
 const SIZE = values.quick
   ? { rounds: 2, warmUps: 1, chats: 32, turns: 8, pairs: 300, stored: [500, 20_000] }
-  : { rounds: 5, warmUps: 2, chats: 64, turns: 16, pairs: 1_500, stored: [1_000, 100_000, 1_000_000] };
+  : { rounds: 3, warmUps: 2, chats: 64, turns: 16, pairs: 1_500, stored: [1_000, 100_000, 1_000_000] };
 /** Turns of the conversations that are copied: what most people leave is short. */
 const MODEL_TURNS = 2;
 
@@ -49,39 +56,58 @@ try {
 
 async function everything(): Promise<void> {
   say(machine());
-  say(`the disk: ${fsyncRate(folder)} fsyncs/s, one after the other\n`);
+  say(`the disk: ${fsyncRate(folder)} fsyncs/s, one after the other`);
   const embedded = await start({}, join(folder, "one"));
   const many = join(folder, "many");
   cli(["keys", "create"], { DATA_DIR: many });
-  const apart = { DATABASE_URL: postgres.url, REDIS_URL: redis.url };
-  const role = (ROLE: "web" | "worker") => start({ ...apart, ROLE }, many);
+  const role = (ROLE: "web" | "worker") =>
+    start({ DATABASE_URL: postgres.url, REDIS_URL: redis.url, ROLE }, many);
   const [web, worker] = [await role("web"), await role("worker")];
+  const sqlite = new Contender("SQLite, one process", hook(embedded), [embedded.pid]);
+  const pair = new Contender("PostgreSQL + Redis, 1+1", hook(web), [web.pid, worker.pid]);
+  if (parts.has("path")) {
+    await wholePath(sqlite, pair, async () => {
+      const more = [await role("web"), await role("worker")];
+      front = await openWire(() => [web.port, more[0]?.port ?? 0]);
+      return {
+        url: `http://127.0.0.1:${front.port}/hooks/telegram`,
+        pids: more.map((one) => one.pid),
+        end: () => Promise.all(more.map((one) => one.remove())),
+      };
+    });
+  }
+  if (parts.has("claims")) await claims();
+  if (parts.has("stored")) {
+    say(`\nbeside stored conversations (each: key, state, ${MODEL_TURNS} turns of transcript)`);
+    await besideMany(pair.name, [web, worker], { url: postgres.url });
+    await besideMany(sqlite.name, [embedded], { file: join(folder, "one", "ben-an.sqlite") });
+  }
+  say(`\n${machine()}`);
+}
+
+interface Second {
+  readonly url: string;
+  readonly pids: readonly number[];
+  end(): Promise<unknown>;
+}
+
+async function wholePath(
+  sqlite: Contender,
+  pair: Contender,
+  startSecond: () => Promise<Second>,
+): Promise<void> {
   const bare = (kind: string) => startBare("echo-redis.ts", [platform.url, redis.url, SECRET, kind]);
   bots.push(await bare("--echo"), await bare("--conversations"));
   const [echo, talk] = ["bare grammY echo", "@grammyjs/conversations"].map(
     (name, i) => new Contender(name, bots[i]?.url ?? "", [bots[i]?.pid ?? 0]),
   ) as [Contender, Contender];
-  const sqlite = new Contender("SQLite, one process", hook(embedded), [embedded.pid]);
-  const pair = new Contender("PostgreSQL + Redis, 1+1", hook(web), [web.pid, worker.pid]);
-  say(`the whole path (${SIZE.chats} chats at a time, ${SIZE.turns} turns each, ${SIZE.rounds} rounds)`);
+  say(`\nthe whole path (${SIZE.chats} chats at a time, ${SIZE.turns} turns each, ${SIZE.rounds} rounds)`);
   await compare([sqlite, pair], echo, talk);
-
-  const more = [await role("web"), await role("worker")];
-  front = await openWire(() => [web.port, more[0]?.port ?? 0]);
-  const two = new Contender(
-    "PostgreSQL + Redis, 2+2",
-    `http://127.0.0.1:${front.port}/hooks/telegram`,
-    [web, worker, ...more].map((one) => one.pid),
-  );
+  const second = await startSecond();
+  const two = new Contender("PostgreSQL + Redis, 2+2", second.url, [...pair.pids, ...second.pids]);
   const again = (one: Contender) => new Contender(one.name, one.webhook, one.pids);
   await compare([two], again(echo), again(talk));
-  await Promise.all(more.map((one) => one.remove()));
-
-  await claims();
-  say(`\nbeside stored conversations (each: key, state, ${MODEL_TURNS} turns of transcript)`);
-  await besideMany("PostgreSQL + Redis, 1+1", [web, worker], { url: postgres.url });
-  await besideMany("SQLite, one process", [embedded], { file: join(folder, "one", "ben-an.sqlite") });
-  say(`\n${machine()}`);
+  await second.end();
 }
 
 async function start(env: Record<string, string>, dataDir: string): Promise<Running> {
