@@ -71,7 +71,7 @@ export function cases(engine: Engine): CaseStore {
     // The conversation before the case, as a turn does it, so that a turn and a claim never wait for each other.
     const found = home ?? (yield* one(s.home, { id }))?.conversation_id;
     if (!found) return { ok: false, code: "gone" };
-    yield* one(s.lockHome, { id: found });
+    yield* put(s.lockHome, { id: found });
     const row = yield* one(s.lock, { id });
     if (!row || row.conversation_id !== found) return { ok: false, code: "gone" };
     const verdict = judge(row, by, action);

@@ -66,7 +66,7 @@ export function conversations(engine: Engine): ConversationStore {
     let owner = yield* one(s.lockPseudonym, { pseudonym: arrival.pseudonym });
     if (!owner && arrival.create) owner = yield* begin(arrival, arrival.create, fresh[0]?.at ?? 0);
     if (owner?.id !== arrival.conversationId) throw new Undo({ ok: false, code: "other_conversation" });
-    yield* inbox.add(arrival.conversationId, fresh);
+    yield* inbox.add(arrival.conversationId, owner, fresh);
     return { ok: true, fresh: fresh.map((event) => event.id) };
   }
 
@@ -80,7 +80,7 @@ export function conversations(engine: Engine): ConversationStore {
       day: Math.floor(at / DAY_MS),
     });
     if (inserted) yield* put(s.addKey, { id, key: made.wrappedKey });
-    return inserted;
+    return inserted && { ...inserted, last_seq: 0, gone: 0 };
   }
 
   function* lease(ask: Parameters<ConversationStore["lease"]>[0]): Script<readonly LeasedTurn[]> {
@@ -132,7 +132,11 @@ export function inboxOf(dialect: Dialect) {
   const { db } = dialect;
   const lockLive = statement((p: { id: ConversationId }) =>
     dialect.lock(
-      db.selectFrom("conversations").select("last_seq").where("id", "=", p.id).where("gone", "=", 0),
+      db
+        .selectFrom("conversations")
+        .select(["last_seq", "gone"])
+        .where("id", "=", p.id)
+        .where("gone", "=", 0),
     ),
   );
   const markSeen = statement((p: { mark: Uint8Array; at: number }) =>
@@ -168,10 +172,13 @@ export function inboxOf(dialect: Dialect) {
     return (yield* run(markSeen, { mark, at: event.at })) > 0;
   }
 
-  /** Adds events to a conversation that is there. */
-  function* add(id: ConversationId, events: readonly NewEvent[]): Script<boolean> {
-    const row = yield* one(lockLive, { id });
-    if (!row) return false;
+  /** Adds events to a conversation whose row is locked; false: it is forgotten. */
+  function* add(
+    id: ConversationId,
+    row: { readonly last_seq: number; readonly gone: number },
+    events: readonly NewEvent[],
+  ): Script<boolean> {
+    if (row.gone > 0) return false;
     let seq = row.last_seq;
     for (const event of events) {
       seq += 1;
@@ -182,10 +189,11 @@ export function inboxOf(dialect: Dialect) {
   }
 
   function* append(id: ConversationId, events: readonly NewEvent[]): Script<boolean> {
-    if (!(yield* one(lockLive, { id }))) return false;
+    const row = yield* one(lockLive, { id });
+    if (!row) return false;
     const fresh: NewEvent[] = [];
     for (const event of events) if (yield* unseen(id, event)) fresh.push(event);
-    return yield* add(id, fresh);
+    return yield* add(id, row, fresh);
   }
 }
 
@@ -202,7 +210,12 @@ function statements(d: Dialect) {
     ),
     byId: statement((p: { id: ConversationId }) => heads().where("c.id", "=", p.id).where("c.gone", "=", 0)),
     lockPseudonym: statement((p: { pseudonym: string }) =>
-      d.lock(db.selectFrom("conversations").select("id").where("pseudonym", "=", p.pseudonym)),
+      d.lock(
+        db
+          .selectFrom("conversations")
+          .select(["id", "last_seq", "gone"])
+          .where("pseudonym", "=", p.pseudonym),
+      ),
     ),
     begin: statement(
       (p: {
