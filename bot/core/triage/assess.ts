@@ -41,13 +41,14 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
     const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
     if (earlier.length === 0 || alone.level === "emergency" || text.trim() === "")
       return { level: alone.level, reasons: alone.reasons };
-    // What was said before has been counted; only what this message adds to it may raise.
-    const already = hear(earlier.join(" , "));
     const together = hear(`${earlier.join(" , ")} , ${text}`);
-    // Pieces of a talk put together resemble much; it takes a rule to say that they belong together.
-    return rank(together.byRules) > rank(already.byRules) && rank(together.level) > rank(alone.level)
+    const own = { level: alone.level, reasons: alone.reasons };
+    if (rank(together.level) <= rank(alone.level)) return own;
+    // What was said before has been counted; only what this message adds to it may raise. Pieces of a talk put
+    // together resemble much; it takes a rule to say that they belong together.
+    return rank(together.byRules) > rank(hear(earlier.join(" , ")).byRules)
       ? { level: together.level, reasons: together.reasons }
-      : { level: alone.level, reasons: alone.reasons };
+      : own;
   };
 }
 
