@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { may } from "../core/access.ts";
+import { dayOf } from "../core/day.ts";
 import { checkKnowledge } from "../core/knowledge/check.ts";
 import { newArticle, newService } from "../core/knowledge/template.ts";
 import type { Bilingual } from "../core/message.ts";
@@ -13,7 +14,6 @@ import { langOf } from "../core/retrieval/lang.ts";
 import type { Source } from "../ports/sources.ts";
 import type { ContentKind, Revision } from "../ports/store.ts";
 import { filesOf, KEY, pathOfNew, sourcesIn } from "./bundle.ts";
-import { dayOf } from "./day.ts";
 import { MAX_SOURCE, openYaml } from "./documents.ts";
 import { type Evaluation, makeEvaluation } from "./evaluation.ts";
 import { type Base, type Compiled, keyOf } from "./library.ts";

@@ -1,6 +1,7 @@
 /** What a draft would change before it is published: golden questions for texts that answer, labelled lines for the ear. */
 
 import { createHash } from "node:crypto";
+import { dayOf } from "../core/day.ts";
 import {
   compareGolden,
   type GoldenChange,
@@ -13,7 +14,6 @@ import type { Ear } from "../core/triage/ear.ts";
 import { type Comparison, compare, judge, type Verdict } from "../core/triage/evaluate.ts";
 import { regressionLines } from "../core/triage/labelled.ts";
 import type { Source } from "../ports/sources.ts";
-import { dayOf } from "./day.ts";
 import { type Compiled, keyOf } from "./library.ts";
 import type { Parts } from "./parts.ts";
 

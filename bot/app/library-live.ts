@@ -1,11 +1,11 @@
 /** The library while the service runs: takes in the files of this build, follows what is published, keeps the last good. */
 
+import { dayOf } from "../core/day.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Source, SourceFiles, Sources } from "../ports/sources.ts";
 import type { ContentKind, Store } from "../ports/store.ts";
-import { dayOf } from "./day.ts";
 import { type Base, type Compiled, compile, keyOf, makeReader } from "./library.ts";
 
 /** Who published what came with the build; a revision by anybody else is an operator's own and stays. */

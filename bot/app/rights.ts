@@ -1,9 +1,9 @@
 /** Requests by the law on personal data: their clocks, and the list of those that are open. Kept as audit lines, without identity. */
 
+import { dayOf } from "../core/day.ts";
 import type { RequestKind } from "../core/effects.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AuditLine, Store } from "../ports/store.ts";
-import { dayOf } from "./day.ts";
 
 /** All requests stand in the audit trail under this subject. */
 export const REQUESTS = "requests";

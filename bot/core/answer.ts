@@ -1,5 +1,6 @@
 /** Answers a question with an approved passage, its source and date; or says that there is no answer (silence rule). */
 
+import { dayOf } from "./day.ts";
 import { feedbackChoices, noteIfAskedAgain, redactFor } from "./feedback.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
 import { atLeast } from "./level.ts";
@@ -13,13 +14,14 @@ const MAX_NEXT = 3;
 
 /** Finds, without saying anything yet. */
 export function find(turn: Turn, question: string): SearchResult {
-  const { state, world } = turn;
+  const { state, world, event } = turn;
   const audience = audienceOf(state.remembered.door);
   return world.search({
     text: question,
     lang: state.lang,
     before: state.asked,
     limit: 6,
+    today: dayOf(event.at),
     ...(audience ? { audience } : {}),
   });
 }
@@ -165,14 +167,24 @@ function articleChoice(turn: Turn, id: string): Choice[] {
 }
 
 export function mayShow(turn: Turn, hit: Hit): boolean {
-  if (hit.id.startsWith("service:")) return true;
+  if (hit.id.startsWith("service:")) {
+    const service = turn.world.services.get(hit.id.slice("service:".length));
+    return service !== undefined && service.expires_on >= dayOf(turn.event.at);
+  }
   const article = turn.world.articles.get(hit.id.split("#")[0] ?? "");
   return article !== undefined && isShowable(turn, article);
 }
 
-/** Some texts are not for somebody in danger now, and staff guides are for staff. */
+/**
+ * Some texts are not for somebody in danger now, staff guides are for staff, and what has passed its review is shown to
+ * nobody, even while an older library is still in force.
+ */
 export function isShowable(turn: Turn, article: Article): boolean {
-  return atLeast(article.max_level, turn.state.level) && article.audience.some((a) => a !== "staff");
+  return (
+    article.review_by >= dayOf(turn.event.at) &&
+    atLeast(article.max_level, turn.state.level) &&
+    article.audience.some((a) => a !== "staff")
+  );
 }
 
 function audienceOf(door: string | undefined): Audience | undefined {

@@ -1,9 +1,9 @@
 /** `npm run -s cli -- requests`: what people asked for by the law on personal data, with its due days. */
 
-import { dayOf } from "../app/day.ts";
 import { markRequest, type OpenRequest, openRequests } from "../app/rights.ts";
 import { assemble } from "../assemble.ts";
 import { readConfig } from "../config.ts";
+import { dayOf } from "../core/day.ts";
 
 interface Face {
   readonly say: (line: string) => void;

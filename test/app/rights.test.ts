@@ -1,8 +1,8 @@
 /** Requests by law: working days, due days, what is overdue; recorded without identity. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { dayOf } from "../../bot/app/day.ts";
 import { markRequest, openRequests, workingDaysAfter } from "../../bot/app/rights.ts";
+import { dayOf } from "../../bot/core/day.ts";
 import { type Bench, DAY, openBench } from "./service.ts";
 
 describe("working days", () => {

@@ -183,7 +183,8 @@ export function makeKnowledgeFinder(
         const foreign = query.audience !== undefined && !article.audience.includes(query.audience);
         return { article, at, score: foreign ? score * w.other_audience : score };
       })
-      .filter(({ score }) => score > 0)
+      // Also out of the bar's sight: else what may not be shown would speak for what comes next.
+      .filter(({ article, score }) => score > 0 && article.review_by >= (query.today ?? ""))
       .sort((a, b) => b.score - a.score);
 
     const top = scored[0];
@@ -212,19 +213,18 @@ export function makeKnowledgeFinder(
 
 /**
  * The passages to be given: each article's best one in the articles' order; its other passages after those of the next
- * few articles. Nothing of an article whose date has passed.
+ * few articles.
  */
 function inOrder(
   scored: readonly { article: Article; score: number }[],
   own: ReadonlyMap<string, number>,
   worth: number,
-  { limit = USUAL_LIMIT, today }: Query,
+  { limit = USUAL_LIMIT }: Query,
 ): FoundPassage[] {
   const firsts: FoundPassage[] = [];
   const others: FoundPassage[] = [];
-  const current = !today ? scored : scored.filter(({ article }) => article.review_by >= today);
   // An article scores at least what any passage of it does, so beyond these none can be among the first.
-  for (const { article, score } of current.slice(0, limit)) {
+  for (const { article, score } of scored.slice(0, limit)) {
     const ranked = article.passages
       .map((passage) => ({ passage, likeness: own.get(passage.id) ?? 0 }))
       .sort((a, b) => b.likeness - a.likeness);

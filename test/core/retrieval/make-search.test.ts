@@ -145,6 +145,16 @@ test("an article past its review is left out", () => {
   expect(shown).toContain("contact-ban#1");
 });
 
+test("an article past its review does not lift another over the bar", () => {
+  const overdue = article("late", "Nuôi cá", ["nuôi cá tra trong ao", "cá tra ăn gì"], [["Cá", "Cá tra."]], {
+    review_by: "2026-01-01",
+  });
+  const find = makeSearch([overdue, ...ARTICLES], [], provinces, data);
+  const asked = { text: "nuôi cá tra trong ao, tiếp", lang: "vi" } as const;
+  expect(find({ ...asked, today: "2025-12-31" }).answered).toBe(true);
+  expect(find({ ...asked, today: "2026-11-22" }).answered).toBe(false);
+});
+
 test("what was asked just before gives the subject", () => {
   const after = (before: string) =>
     ask("thế thì phải xin ở đâu?", { before: [before] }).hits[0]?.id.replace(/#\d+$/, "");

@@ -1,0 +1,52 @@
+/** What an older library still holds is not shown once its day has passed. */
+
+import { expect, test } from "vitest";
+import { beginRehearsal, says, taps } from "../../bot/core/rehearsal.ts";
+import type { World } from "../../bot/core/world.ts";
+import { repositoryWorld } from "../world.ts";
+
+const ID = "contact-ban-commune";
+const world = await repositoryWorld("web");
+const reviewBy = world.articles.get(ID)?.review_by ?? "";
+/** The last minute of that day in Viet Nam. */
+const lastMinute = Date.parse(`${reviewBy}T23:59:00+07:00`);
+
+/** Somebody who asks `question` first, says that she is safe and only wants to ask; at `at`. */
+function asks(question: string, at: number, known: World) {
+  const r = beginRehearsal(known, at, "vi");
+  says(r, { kind: "text", text: question });
+  says(r, { kind: "text", text: "có" });
+  return { r, sent: taps(r, "Tôi chỉ muốn hỏi")?.sent.map(({ text }) => text) ?? [] };
+}
+
+test("an article is shown to the end of its last day in Viet Nam, and not after, though the library still has it", () => {
+  const heading = world.articles.get(ID)?.passages[0]?.heading.vi ?? "";
+  expect(asks("cấm tiếp xúc là gì", lastMinute, world).sent.join()).toContain(heading);
+  expect(asks("cấm tiếp xúc là gì", lastMinute + 3_600_000, world).sent.join()).not.toContain(heading);
+});
+
+test("a choice that was offered before its article's day passed shows it no more", () => {
+  const { r } = asks("cấm tiếp xúc là gì", lastMinute, world);
+  const offered = r.state.offered.find(({ value }) => value.startsWith("a:"));
+  const title = world.articles.get(offered?.value.slice(2) ?? "")?.passages[0]?.heading.vi ?? "";
+  expect(title).not.toBe("");
+  const tomorrow = { ...r, now: lastMinute + 120_000 };
+  const value = offered?.value ?? "";
+  const text = (at: typeof r) => says(at, { kind: "choice", value }).sent.map((m) => m.text);
+  expect(text({ ...r }).join()).toContain(title);
+  expect(text(tomorrow).join()).not.toContain(title);
+});
+
+test("a service whose entry has expired is no answer", () => {
+  const service = [...world.services.values()].find(({ area }) => area.scope === "national");
+  const expired = { ...service, expires_on: "2026-11-21" } as NonNullable<typeof service>;
+  const hit = { id: `service:${expired.id}`, title: "", text: "", score: 1 };
+  const found: World = {
+    ...world,
+    services: new Map([[expired.id, expired]]),
+    search: () => ({ answered: true, hits: [hit] }),
+  };
+  const shows = (at: string) => asks("số nào gọi được", Date.parse(at), found).sent.join();
+  expect(shows("2026-11-21T23:50:00+07:00")).toContain(expired.name.vi);
+  expect(shows("2026-11-22T00:05:00+07:00")).not.toContain(expired.name.vi);
+});
