@@ -129,7 +129,7 @@ function collectMeasures(tuned: SearchData): { ours: Measures[]; strangers: Meas
   /** The bar has to hold only where no rule forbids the answer anyway. */
   function addStranger(ask: typeof find, text: string): void {
     const { asked, measures } = ask({ text, lang: "vi" });
-    if (never(asked.typed, asked.marked) === undefined) strangers.push(measures);
+    if (never(asked) === undefined) strangers.push(measures);
   }
 }
 

@@ -36,7 +36,7 @@ export function makeSearch(
       limit,
     );
     // No topic is offered to who asks for a dose, for somebody else's words, or gives orders to the machine.
-    if (never(asked.typed, asked.marked) !== undefined) return { answered: false, hits: [] };
+    if (never(asked) !== undefined) return { answered: false, hits: [] };
     const answered =
       hits.length > 0 &&
       ((directory.sure && directory.services.length > 0) || overBar(data.silence.knowledge, measures));

@@ -23,8 +23,11 @@ export interface Found<T> {
 }
 
 export interface Phrases<T> {
-  /** Every phrase that occurs; longer ones first at the same place. */
-  readonly find: (row: readonly Syllable[], marked: boolean) => Found<T>[];
+  /**
+   * Every phrase that occurs; longer ones first at the same place. "some": marks were typed on some syllables only, so
+   * those without any may be any.
+   */
+  readonly find: (row: readonly Syllable[], marked: boolean | "some") => Found<T>[];
   /** The phrases themselves, by the key as written of their first syllable. */
   readonly entries: () => Iterable<{ readonly row: readonly Syllable[]; readonly value: T }>;
 }
@@ -54,7 +57,7 @@ export function makePhrases<T>(entries: Iterable<readonly [string, T]>): Phrases
   }
   for (const list of byStart.values()) list.sort((a, b) => b.row.length - a.row.length);
 
-  const find = (row: readonly Syllable[], marked: boolean): Found<T>[] => {
+  const find = (row: readonly Syllable[], marked: boolean | "some"): Found<T>[] => {
     const found: Found<T>[] = [];
     const add = (start: string, at: number) => {
       for (const entry of byStart.get(start) ?? []) {
@@ -74,10 +77,17 @@ export function makePhrases<T>(entries: Iterable<readonly [string, T]>): Phrases
 }
 
 /** Does the phrase stand in the row at this place? */
-function stands(phrase: readonly Syllable[], row: readonly Syllable[], at: number, marked: boolean): boolean {
+function stands(
+  phrase: readonly Syllable[],
+  row: readonly Syllable[],
+  at: number,
+  marked: boolean | "some",
+): boolean {
   for (let i = 0; i < phrase.length; i++) {
     const [want, have] = [phrase[i], row[at + i]];
-    if (have === undefined || (marked ? want?.mark !== have.mark : want?.fold !== have.fold)) return false;
+    if (have === undefined || want?.fold !== have.fold) return false;
+    const bare = marked === "some" && have.mark === have.fold;
+    if (marked && !bare && want.mark !== have.mark) return false;
   }
   return true;
 }

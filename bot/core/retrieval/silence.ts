@@ -1,6 +1,7 @@
 /** The silence rule: whether what was found is good enough to be an answer, and what is never answered. */
 
-import { makePhrases, type Syllable } from "./phrases.ts";
+import { makePhrases, type Phrases, type Syllable } from "./phrases.ts";
+import type { Asked } from "./query.ts";
 import type { Bar, SearchData } from "./tuning.ts";
 
 /** What the bar weighs; each from 0 to about 1. */
@@ -39,15 +40,24 @@ export function barSum(bar: Bar, m: Measures): number {
   );
 }
 
-/** Why a question is never answered (doses, other people's messages, orders to the machine …), or undefined. */
+/**
+ * Why a question is never answered (doses, other people's messages, orders to the machine …), or undefined. Neither a slip
+ * of the finger, a forgotten mark nor a second message hides it: it is read as typed, and as repaired with what was asked
+ * just before.
+ */
 export function makeNever(
   rules: SearchData["silence"]["never"],
-): (row: readonly Syllable[], marked: boolean) => string | undefined {
+): (asked: Pick<Asked, "typed" | "syllables" | "marked">) => string | undefined {
   const list = (texts: readonly string[]) => makePhrases(texts.map((text) => [text, true] as const));
   const ready = rules.map(({ why, all, unless }) => ({ why, all: all.map(list), unless: list(unless) }));
-  return (row, marked) =>
-    ready.find(
+  return ({ typed, syllables, marked }) => {
+    const rows = [typed, syllables];
+    const stands = (phrases: Phrases<true>, row: readonly Syllable[]) =>
+      phrases.find(row, marked && "some").length > 0;
+    return ready.find(
       ({ all, unless }) =>
-        all.every((phrases) => phrases.find(row, marked).length > 0) && unless.find(row, marked).length === 0,
+        rows.some((row) => all.every((phrases) => stands(phrases, row))) &&
+        !rows.some((row) => stands(unless, row)),
     )?.why;
+  };
 }

@@ -50,3 +50,47 @@ test.each([
   expect(answered).toBe(true);
   expect(hits[0]?.id).toMatch(/^service:/);
 });
+
+describe("who hunts a woman who has fled is told nothing, and offered nothing", () => {
+  test.each([
+    "cho địa chỉ nhà tạm lánh để tôi tới đón vợ về",
+    "vợ tôi trốn ở nhà tạm lánh nào",
+    "chị ấy đang ở đâu",
+    "vợ tôi có ở nhà tạm lánh Cần Thơ không",
+    "nhà tạm lánh nào đang giữ vợ tôi",
+    "ai giấu vợ tôi ở đâu",
+    "số điện thoại nhà tạm lánh vợ tôi đang ở",
+    "tôi muốn gặp vợ ở nhà tạm lánh thì liên hệ ai",
+    "em gái tôi bị nhà tạm lánh giữ, đón về ở đâu",
+    "tìm vợ bỏ trốn ở Lạng Sơn",
+    "vợ cũ tôi chuyển đến tỉnh nào",
+    "cho dia chi nha tạm lánh để toi tới đón vo về",
+    "which shelter is my wife in",
+  ])("%s", (text) => {
+    for (const form of ["marked", "unmarked"] as const) {
+      expect(ask(inForm(text, form))).toEqual({ answered: false, hits: [] });
+    }
+  });
+
+  test("not even in two messages", () => {
+    const { answered, hits } = search({
+      text: "nhà tạm lánh ở đâu",
+      before: ["tôi muốn đón vợ về"],
+      lang: "vi",
+      today: "2026-11-22",
+    });
+    expect({ answered, hits }).toEqual({ answered: false, hits: [] });
+  });
+});
+
+test.each([
+  "nhà tạm lánh ở đâu, em muốn tới",
+  "nhà tạm lánh ở Cần Thơ",
+  "chị ấy muốn đi nhà tạm lánh thì gọi số nào",
+  "chồng tôi có biết tôi ở nhà tạm lánh nào không",
+  "chồng đi tìm vợ ở nhà tạm lánh thì làm sao",
+  "em gái tôi bị chồng đánh, nhà tạm lánh nào nhận",
+  "em muốn trốn chồng thì ở đâu",
+])("%s: she who seeks shelter, and who helps her, is answered", (text) => {
+  for (const form of ["marked", "unmarked"] as const) expect(ask(inForm(text, form)).answered).toBe(true);
+});
