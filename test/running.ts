@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./servers.ts";
 
-const root = join(import.meta.dirname, "..");
+const here = join(import.meta.dirname, "..");
 const START_MS = 60_000;
 
 export interface Running {
@@ -25,9 +25,11 @@ export interface Running {
   remove(): Promise<void>;
 }
 
+/** `root`: where another build lies. */
 export async function startService(
   env: Record<string, string> = {},
   dataDir = mkdtempSync(join(tmpdir(), "ben-an-run-")),
+  root = here,
 ): Promise<Running> {
   const port = Number(env.PORT ?? (await freePort()));
   const child = spawn(process.execPath, ["bot/main.ts"], {
@@ -59,7 +61,7 @@ export async function startService(
     invite: /#\/invite\/([\w-]+)/.exec(output)?.[1] ?? null,
     output: () => output,
     kill: (signal) => end(child, signal),
-    again: (more = {}) => startService({ ...env, ...more, PORT: String(port) }, dataDir),
+    again: (more = {}) => startService({ ...env, ...more, PORT: String(port) }, dataDir, root),
     async remove() {
       await end(child, "SIGKILL");
       rmSync(dataDir, { recursive: true, force: true });

@@ -13,7 +13,7 @@ import { fireTimers } from "../../bot/app/ticker.ts";
 import { assemble } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import type { StaffId } from "../../bot/core/ids.ts";
-import type { Content } from "../../bot/core/message.ts";
+import type { ChannelName, Content } from "../../bot/core/message.ts";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -21,15 +21,22 @@ export const DAY = 24 * HOUR;
 
 export type Bench = Awaited<ReturnType<typeof openBench>>;
 
-export async function openBench(startsAt = Date.parse("2026-11-20T20:00:00+07:00")) {
-  const dataDir = mkdtempSync(join(tmpdir(), "ben-an-bench-"));
-  const config = configFrom({ DATA_DIR: dataDir });
+export async function openBench(
+  startsAt = Date.parse("2026-11-20T20:00:00+07:00"),
+  { env = {}, knowledgeDir }: { env?: Record<string, string>; knowledgeDir?: string } = {},
+) {
+  const dataDir = env.DATA_DIR ?? mkdtempSync(join(tmpdir(), "ben-an-bench-"));
+  const config = configFrom({ ...env, DATA_DIR: dataDir });
   if (!config.ok) throw new Error(config.faults.join());
   const system = systemClock();
   let now = startsAt;
   let n = 0;
   const clock = { ...system, now: () => now };
-  const service = await assemble(config.config, { log: () => {}, clock });
+  const service = await assemble(config.config, {
+    log: () => {},
+    clock,
+    ...(knowledgeDir ? { knowledgeDir } : {}),
+  });
   const { parts } = service;
   // No model is configured: nothing is ever asked of it.
   const handler = makeHandler(parts, "bench", { ask: () => {}, stop: () => {} });
@@ -54,29 +61,30 @@ export async function openBench(startsAt = Date.parse("2026-11-20T20:00:00+07:00
       now += ms;
     },
     /** Puts it on disk, decides nothing. */
-    async put(address: string, content: Content | string) {
+    async put(address: string, content: Content | string, channel: ChannelName = "web") {
       n += 1;
       now += 10;
       await takeIn(parts, [
         {
-          channel: "web",
+          channel,
           address,
-          key: `k${n}`,
+          // Of this moment too: what was restored from a backup has its own.
+          key: `k${n}-${now}`,
           at: now,
           content: typeof content === "string" ? { kind: "text", text: content } : content,
         },
       ]);
     },
-    async says(address: string, content: Content | string) {
-      await bench.put(address, content);
+    async says(address: string, content: Content | string, channel: ChannelName = "web") {
+      await bench.put(address, content, channel);
       await bench.settle();
     },
     /** Timers, decisions and deliveries until nothing is left. */
     async settle() {
       while ((await fireTimers(parts)) + (await handler.work()) + (await courier.work()) > 0);
     },
-    async lines(address: string) {
-      const head = await parts.store.conversations.find(parts.vault.pseudonym("web", address));
+    async lines(address: string, channel: ChannelName = "web") {
+      const head = await parts.store.conversations.find(parts.vault.pseudonym(channel, address));
       if (!head) return [];
       const box = envelope(parts.vault, head.wrappedKey);
       return (await parts.store.conversations.transcript(head.id, 0, 1_000)).map((l) => ({
