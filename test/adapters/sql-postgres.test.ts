@@ -2,6 +2,8 @@
 
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { migrate } from "../../bot/adapters/sql/migrate.ts";
+import { MIGRATIONS } from "../../bot/adapters/sql/migrations/list.ts";
 import { openPostgres } from "../../bot/adapters/sql/open.ts";
 import { connectPostgres } from "../../bot/adapters/sql/postgres.ts";
 import { put, type Script, Slot, type Statement } from "../../bot/adapters/sql/statement.ts";
@@ -42,6 +44,27 @@ describe.skipIf(missing)("with a server", () => {
     const stores = await Promise.all([1, 2, 3, 4, 5].map(() => openPostgres({ url, maxConnections: 2 })));
     for (const store of stores) expect(await store.staff.count()).toBe(0);
     await Promise.all(stores.map((store) => store.upkeep.close()));
+  });
+
+  it("lets one migrate while the others wait, so that a long change is not begun twice", async () => {
+    const url = await emptyDatabase("waiting");
+    // Where no table has to be made, nothing but the lock makes them wait.
+    await (await openPostgres({ url, installation: "one" })).upkeep.close();
+    const engines = await Promise.all([1, 2, 3].map(() => connectPostgres({ url })));
+    let begun = 0;
+    const slow: Statement<Record<never, never>, unknown> = { sql: "select pg_sleep(0.3)", parameters: [] };
+    const long = {
+      number: MIGRATIONS.length + 1,
+      name: "long",
+      worksFrom: 1,
+      *up(): Script<void> {
+        begun += 1;
+        yield* put(slow, {});
+      },
+    };
+    await Promise.all(engines.map((engine) => migrate(engine, "one", [...MIGRATIONS, long])));
+    expect(begun).toBe(1);
+    await Promise.all(engines.map((engine) => engine.close()));
   });
 
   it("refuses a database of another installation", async () => {
