@@ -1,0 +1,35 @@
+/** Staff accounts and sessions. */
+
+import type { StaffId } from "../../core/ids.ts";
+import type { Role } from "../../ports/store.ts";
+import type { Answer } from "./answer.ts";
+
+export interface Staff {
+  readonly id: StaffId;
+  readonly login: string;
+  readonly alias: string;
+  readonly roles: readonly Role[];
+}
+
+export interface Accounts {
+  /** A one-time link for the first administrator while there is no staff; null afterwards. Printed at start. */
+  firstLink(): Promise<string | null>;
+  /** What an invitation token is for, if it is still good. */
+  invitation(token: string): Promise<Answer<{ roles: readonly Role[] }>>;
+  /** Uses the invitation: makes the account (password at least 12 characters) and signs in. */
+  accept(
+    token: string,
+    who: { login: string; alias: string; password: string },
+  ): Promise<Answer<{ session: string; staff: Staff }>>;
+  signIn(login: string, password: string, from: string): Promise<Answer<{ session: string; staff: Staff }>>;
+  signOut(session: string): Promise<void>;
+  who(session: string): Promise<Staff | null>;
+  invite(by: Staff, roles: readonly Role[]): Promise<Answer<{ token: string; expiresAt: number }>>;
+  list(by: Staff): Promise<Answer<{ staff: readonly (Staff & { disabled: boolean; onDuty: boolean })[] }>>;
+  change(
+    by: Staff,
+    id: StaffId,
+    change: { alias?: string; roles?: readonly Role[]; disabled?: boolean },
+  ): Promise<Answer<object>>;
+  changePassword(by: Staff, old: string, fresh: string): Promise<Answer<object>>;
+}

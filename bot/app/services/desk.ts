@@ -1,0 +1,85 @@
+/** What counsellors see and do. */
+
+import type { CaseId, MessageId, StaffId } from "../../core/ids.ts";
+import type { Level, Reason } from "../../core/level.ts";
+import type { Bilingual, ChannelName, Lang } from "../../core/message.ts";
+import type { Topic } from "../../ports/bus.ts";
+import type { AuditLine, CaseState, DeliveryState } from "../../ports/store.ts";
+import type { Staff } from "./accounts.ts";
+import type { Answer } from "./answer.ts";
+
+export interface CaseCard {
+  readonly id: CaseId;
+  readonly code: string;
+  readonly state: CaseState;
+  readonly level: Level;
+  readonly topic: string;
+  /** Did she say yes to a human? */
+  readonly asked: boolean;
+  readonly lang: Lang;
+  readonly channel: ChannelName;
+  readonly openedAt: number;
+  readonly levelAt: number;
+  readonly lastPersonAt: number;
+  readonly unread: number;
+  readonly personLeft: boolean;
+  readonly claimedBy: { readonly id: StaffId; readonly alias: string } | null;
+  readonly mine: boolean;
+  readonly closedAt: number | null;
+  readonly outcome: string | null;
+  /** Shown in the queue: short reasons, only categories' names (no quotes). */
+  readonly headline: readonly string[];
+}
+
+export interface CaseLine {
+  readonly n: number;
+  readonly id: MessageId;
+  readonly from: "person" | "bot" | "counsellor";
+  readonly at: number;
+  readonly text: string;
+  readonly choices: readonly string[];
+  readonly state: DeliveryState;
+  readonly failure?: string;
+}
+
+export interface CaseFile extends CaseCard {
+  readonly reasons: readonly Reason[];
+  /** What she answered in flows: question and answer, in order. */
+  readonly answers: readonly { readonly question: string; readonly answer: string; readonly at: number }[];
+  readonly notes: readonly {
+    readonly id: string;
+    readonly at: number;
+    readonly alias: string;
+    readonly text: string;
+  }[];
+  readonly history: readonly AuditLine[];
+  /** Until when, and how many messages, the channel still lets us write; null: no limit. */
+  readonly replyWindow: { readonly until: number | null; readonly budget: number | null };
+  /** Replies of ours that wait, why (her safe hours, not known to be her, the channel's window), and until when (null: until she writes). */
+  readonly held: readonly {
+    readonly text: string;
+    readonly at: number;
+    readonly why: "locked" | "hours" | "window";
+    readonly until: number | null;
+  }[];
+  readonly topicName: Topic;
+}
+
+export interface Desk {
+  list(
+    by: Staff,
+    states: readonly CaseState[],
+  ): Promise<Answer<{ cases: readonly CaseCard[]; onDuty: readonly string[] }>>;
+  open(by: Staff, id: CaseId): Promise<Answer<{ file: CaseFile }>>;
+  lines(by: Staff, id: CaseId, after: number): Promise<Answer<{ lines: readonly CaseLine[] }>>;
+  claim(by: Staff, id: CaseId): Promise<Answer<{ card: CaseCard }>>;
+  reply(by: Staff, id: CaseId, text: string, key: string): Promise<Answer<object>>;
+  note(by: Staff, id: CaseId, text: string): Promise<Answer<object>>;
+  setLevel(by: Staff, id: CaseId, level: Level, reason: string): Promise<Answer<object>>;
+  release(by: Staff, id: CaseId): Promise<Answer<object>>;
+  close(by: Staff, id: CaseId, outcome: string, note: string): Promise<Answer<object>>;
+  read(by: Staff, id: CaseId): Promise<void>;
+  /** "I am on duty": kept for two minutes, renewed by the open console. */
+  onDuty(by: Staff, on: boolean): Promise<void>;
+  outcomes(): readonly { readonly id: string; readonly label: Bilingual }[];
+}

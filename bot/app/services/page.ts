@@ -1,0 +1,49 @@
+/** The survivors' page. */
+
+import type { Bilingual, Choice, Lang } from "../../core/message.ts";
+import type { EffortSettings } from "../../core/settings.ts";
+import type { Topic } from "../../ports/bus.ts";
+import type { Answer } from "./answer.ts";
+
+export interface PageLine {
+  /** Resume after this number; without gaps. */
+  readonly n: number;
+  readonly from: "you" | "bot" | "counsellor";
+  readonly at: number;
+  readonly text: string;
+  readonly choices: readonly Choice[];
+}
+
+export interface PageService {
+  /** A new anonymous session: its secret token (the cookie). Writes nothing until the first word. */
+  open(): string;
+  /** She opened the chat: first words come. Idempotent. */
+  arrive(token: string, lang: Lang): Promise<Answer<object>>;
+  /** `key`: made by the browser, so that a repeat after a lost answer is taken once. `choice`: a tapped choice's value. */
+  write(
+    token: string,
+    said: { key: string; text?: string; choice?: string; media?: string },
+  ): Promise<Answer<object>>;
+  /** Lines after `after`. `ended`: the session is over (exit, forgotten): empty the page and leave. */
+  read(
+    token: string,
+    after: number,
+  ): Promise<Answer<{ lines: readonly PageLine[]; ended: boolean; topic: Topic | null }>>;
+  /** Quick exit: the same as the word "thoát"; after it the token opens nothing. */
+  leave(token: string): Promise<void>;
+  /** A keyed hash that all processes share, for proofs that a browser carries back. */
+  sign(text: string): string;
+  /** For the page without a conversation: numbers to call, texts, where quick exit leads. */
+  front(): PageFront;
+}
+
+export interface PageFront {
+  readonly texts: Readonly<Record<string, Bilingual>>;
+  readonly numbers: readonly {
+    readonly number: string;
+    readonly name: Bilingual;
+    readonly note: Bilingual;
+  }[];
+  readonly exitUrl: string;
+  readonly effort: EffortSettings;
+}
