@@ -23,13 +23,11 @@ const RATE = 0.35;
 const DECAY = 5e-4;
 /** Rare levels weigh more, but not as much as if all were equally frequent. */
 const RARITY = 0.5;
-/** Comments by strangers are as many as stars, and what is written of them here is little. */
-const COMMENTS = 3;
 /** Chosen by cross-validation over authors (`npm run triage:eval -- --authors`); see knowledge/risk/README.md. */
 export const THRESHOLDS: LinearModel["thresholds"] = {
   low: { alone: 0.5, beside: 0.5, heard: 0.4 },
   medium: { alone: 0.5, beside: 0.5, heard: 0.3 },
-  high: { alone: 0.5, beside: 0.38, heard: 0.12 },
+  high: { alone: 0.45, beside: 0.38, heard: 0.12 },
   emergency: { alone: 0.5, beside: 0.3, heard: 0.15 },
 };
 /** Composed families and thrown words; the rules were written beside them. */
@@ -114,10 +112,7 @@ function importance(lessons: Lessons, chosen: readonly number[]): Float64Array {
     const family = sentenceOf(i)?.family ?? "";
     forms.set(family, (forms.get(family) ?? 0) + 1);
   }
-  const own = chosen.map((i) => {
-    const often = sentenceOf(i)?.category === "comment" ? COMMENTS : 1;
-    return (often * FORMS.length) / (forms.get(sentenceOf(i)?.family ?? "") ?? 1);
-  });
+  const own = chosen.map((i) => FORMS.length / (forms.get(sentenceOf(i)?.family ?? "") ?? 1));
   const perLevel = new Array<number>(CLASSES).fill(0);
   const levelOf = (i: number): number => rank(sentenceOf(i)?.level ?? "none");
   chosen.forEach((i, k) => {

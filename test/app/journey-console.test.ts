@@ -72,7 +72,7 @@ describe("the console", () => {
 
     await typeInto("start: ask", "start: khong_co");
     await staff
-      .getByText(/there is no step "khong_co"/)
+      .getByText(/không có bước “khong_co”/)
       .first()
       .waitFor();
     expect(await staff.getByRole("button", { name: "Xuất bản" }).isDisabled()).toBe(true);
