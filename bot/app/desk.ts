@@ -263,6 +263,7 @@ export function makeDesk(parts: Parts): Desk {
       history: await store.upkeep.auditTrail(50, row.id),
       replyWindow: {
         until: caps?.replyWindowMs === undefined ? null : row.lastPersonAt + caps.replyWindowMs,
+        freeUntil: caps?.freeReplyWindowMs === undefined ? null : row.lastPersonAt + caps.freeReplyWindowMs,
         budget: caps?.replyBudget ?? null,
       },
       topicName: `conversation:${row.conversationId}`,

@@ -75,7 +75,7 @@ function Facts({ file }: { file: CaseFile }) {
 function Window({ file }: { file: CaseFile }) {
   const { t, dayAndClock, span } = useSpeech();
   const now = useNow();
-  const { until, budget } = file.replyWindow;
+  const { until, freeUntil, budget } = file.replyWindow;
   if (until === null && budget === null) return t("window_none");
   const isOver = (until !== null && until < now) || budget === 0;
   if (isOver) return <strong className="bad">{t("window_over")}</strong>;
@@ -91,6 +91,11 @@ function Window({ file }: { file: CaseFile }) {
           {budget !== null && ", "}
           {t("window_until")} {dayAndClock(until)} ({span(until - now)})
         </>
+      )}
+      {freeUntil !== null && (
+        <p className="hint">
+          {freeUntil > now ? `${t("window_free")} ${dayAndClock(freeUntil)}` : t("window_paid")}
+        </p>
       )}
     </>
   );

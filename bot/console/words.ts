@@ -150,6 +150,11 @@ export const WORDS = {
   window_none: ["Không giới hạn", "No limit"],
   window_until: ["đến", "until"],
   window_budget: ["tin nữa", "more messages"],
+  window_free: ["Không mất phí, và chỉ nên hẹn, đến", "Free of charge, and the latest to promise:"],
+  window_paid: [
+    "Từ giờ mỗi tin gửi đi mất phí của kênh. Đừng hẹn gì thêm ở đây.",
+    "From now on each message is charged by the channel. Promise nothing more here.",
+  ],
   window_over: ["Đã hết hạn trả lời trên kênh này", "The time for replies on this channel is over"],
   // case pane
   case_pane: ["Thông tin ca", "Case details"],

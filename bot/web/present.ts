@@ -54,7 +54,11 @@ export const fileShape = z
     history: z.array(
       z.object({ at: time, actor: z.string(), action: z.string(), subject: z.string(), detail: z.string() }),
     ),
-    replyWindow: z.object({ until: time.nullable(), budget: z.number().nullable() }),
+    replyWindow: z.object({
+      until: time.nullable(),
+      freeUntil: time.nullable(),
+      budget: z.number().nullable(),
+    }),
     held: z.array(
       z.object({
         text: z.string(),

@@ -135,6 +135,14 @@ describe("the desk", () => {
     ).toBe(11);
   });
 
+  test("says until when the channel lets us write, and until when something may be promised", async () => {
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C2`);
+    await page.getByText("5 tin nữa").waitFor();
+    await page.getByText(/chỉ nên hẹn, đến \d\d:\d\d/).waitFor();
+    await shoot(page, "console-window");
+  });
+
   test("two counsellors: the second is told who has it", async () => {
     const page = await desk.signIn("mai", "#/desk/C1");
     const other = await desk.signIn("hanh", "#/desk/C1");

@@ -240,7 +240,11 @@ function seeds(): Kept[] {
     });
   });
   const second = seed("C2", "P3XD", "high", 22, ["strangulation", "separation"], { channel: "zalo-oa" });
-  second.file.replyWindow = { until: Date.now() + 26 * 60 * MINUTE, budget: 5 };
+  second.file.replyWindow = {
+    until: Date.now() + 26 * 60 * MINUTE,
+    freeUntil: Date.now() + 2 * 60 * MINUTE,
+    budget: 5,
+  };
   const third = seed("C3", "B8QA", "medium", 51, ["control"], { lang: "en", channel: "telegram" });
   const left = seed("C4", "T2WN", "medium", 73, ["economic"], {});
   left.card.personLeft = true;
@@ -289,7 +293,7 @@ function seed(
       answers: more.answers ?? [],
       notes: [],
       history: [{ at, actor: "máy", action: "open", subject: id, detail: level }],
-      replyWindow: { until: null, budget: null },
+      replyWindow: { until: null, freeUntil: null, budget: null },
       held: [],
       topicName: `conversation:${id}`,
     },

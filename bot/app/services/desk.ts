@@ -54,7 +54,12 @@ export interface CaseFile extends CaseCard {
   }[];
   readonly history: readonly AuditLine[];
   /** Until when, and how many messages, the channel still lets us write; null: no limit. */
-  readonly replyWindow: { readonly until: number | null; readonly budget: number | null };
+  readonly replyWindow: {
+    readonly until: number | null;
+    /** Until when a message costs nothing; nothing is promised her for later than this. null: no such limit. */
+    readonly freeUntil: number | null;
+    readonly budget: number | null;
+  };
   /** Replies of ours that wait, why (her safe hours, not known to be her, the channel's window), and until when (null: until she writes). */
   readonly held: readonly {
     readonly text: string;
