@@ -88,7 +88,6 @@ export interface ChannelCaps {
   /** Can we delete our own and the person's messages, and how young must they be? */
   readonly canDelete: boolean;
   readonly deleteWindowMs?: number;
-  readonly canEdit: boolean;
   readonly typing: boolean;
   /** How fast it takes messages; absent: as fast as we can. */
   readonly rates?: { readonly chat: Rate; readonly all: Rate };

@@ -15,7 +15,6 @@ export const TELEGRAM_CAPS: ChannelCaps = {
   numbersChoices: false,
   canDelete: true,
   deleteWindowMs: 48 * HOUR_MS,
-  canEdit: true,
   typing: true,
   // About one a second in a chat, in which short bursts pass, and thirty over all.
   rates: { chat: { burst: 3, perSecond: 1 }, all: { burst: 30, perSecond: 30 } },

@@ -11,7 +11,6 @@ export const WEB_CAPS: ChannelCaps = {
   maxButtonValue: 64,
   numbersChoices: false,
   canDelete: true,
-  canEdit: false,
   typing: false,
   callButtons: true,
   session: true,

@@ -12,7 +12,6 @@ export const ZALO_BOT_CAPS: ChannelCaps = {
   maxButtonValue: 0,
   numbersChoices: true,
   canDelete: false,
-  canEdit: false,
   typing: true,
   // Zalo publishes none; these are ours (channels.md §1.6).
   rates: { chat: { burst: 3, perSecond: 1 }, all: { burst: 10, perSecond: 10 } },

@@ -16,7 +16,6 @@ export const ZALO_OA_CAPS: ChannelCaps = {
   maxButtonValue: 1000 - CHOICE_MARK.length,
   numbersChoices: true,
   canDelete: false,
-  canEdit: false,
   typing: false,
   // Zalo counts 4,000 calls a minute; a further limit of the OA's package is not published (channels.md §2.4).
   rates: { chat: { burst: 3, perSecond: 1 }, all: { burst: 10, perSecond: 10 } },
