@@ -15,8 +15,11 @@ import { count, effect, say, type Turn, text } from "./turn.ts";
 const MAX_PASSAGES = 6;
 /** Passages that scored less than this share of the best are about something else. */
 const NEAR_BEST = 0.5;
-/** If the model's answer is lost altogether (a crash), the passage goes out this long after it should have come. */
-const LOST_AFTER_MS = 1_000;
+/**
+ * If the model's answer is lost altogether (a crash), the passage goes out this long after it should have come. The
+ * time-out itself counts from the asking, and this from her message: on a busy machine seconds lie between them.
+ */
+const LOST_AFTER_MS = 4_000;
 const TIMER = "model";
 /** Emergency numbers may be given in any words; before any other number stands who is told (domain.md §0.10). */
 const PLAIN_NUMBERS: ReadonlySet<string> = new Set(["113", "114", "115"]);
