@@ -1,14 +1,9 @@
 /** Counsellor and administrator in a real Chromium against the whole service: a case, and a text changed for the next person. */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DESKTOP, openBrowser, type TestBrowser } from "../browser/chromium.ts";
 import { type Running, startService } from "../running.ts";
-
-const root = join(import.meta.dirname, "..", "..");
 
 describe("the console", () => {
   let browser: TestBrowser;
@@ -16,9 +11,6 @@ describe("the console", () => {
   let staff: Page;
 
   beforeAll(async () => {
-    if (!existsSync(join(root, "dist", "console", "index.html"))) {
-      await build({ configFile: join(root, "bot", "console", "vite.config.ts"), logLevel: "error" });
-    }
     [browser, service] = await Promise.all([openBrowser(), startService()]);
     const context = await browser.context({ viewport: DESKTOP });
     staff = await context.newPage();

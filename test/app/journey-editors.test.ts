@@ -1,14 +1,9 @@
 /** An editor in a real Chromium against the whole service: previews, what publishing would change, and the directory's state. */
 
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { axeFaults, DESKTOP, openBrowser, PHONE, shoot, type TestBrowser } from "../browser/chromium.ts";
 import { type Running, startService } from "../running.ts";
-
-const root = join(import.meta.dirname, "..", "..");
 
 describe("an editor", () => {
   let browser: TestBrowser;
@@ -16,9 +11,6 @@ describe("an editor", () => {
   let staff: Page;
 
   beforeAll(async () => {
-    if (!existsSync(join(root, "dist", "console", "index.html"))) {
-      await build({ configFile: join(root, "bot", "console", "vite.config.ts"), logLevel: "error" });
-    }
     [browser, service] = await Promise.all([openBrowser(), startService()]);
     const context = await browser.context({ viewport: DESKTOP });
     staff = await context.newPage();
