@@ -141,6 +141,83 @@ describe("a group of changes", () => {
   });
 });
 
+describe("the disk", () => {
+  /** One that says "done" when it is told to. */
+  function slowDisk() {
+    const asked: ((error: Error | null) => void)[] = [];
+    let waits = false;
+    return {
+      asked,
+      wait() {
+        waits = true;
+      },
+      toDisk: (_: number, told: (error: Error | null) => void) =>
+        waits ? void asked.push(told) : setImmediate(told, null),
+    };
+  }
+  const settled = async (of: Promise<unknown>) => {
+    const before = Symbol();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    return (await Promise.race([of.catch(() => "refused"), Promise.resolve(before)])) !== before;
+  };
+
+  it("has it before anybody is told, a redelivery too, and the next ones share the next trip", async () => {
+    const disk = slowDisk();
+    const store = await openSqlite({ file, toDisk: disk.toDisk });
+    disk.wait();
+    const one = arrival();
+    const first = store.conversations.receive(one);
+    expect(await settled(first)).toBe(false);
+    const again = store.conversations.receive(one);
+    expect(await settled(again)).toBe(false);
+    const others = [arrival(), arrival()].map((a) => store.conversations.receive(a));
+    expect(await settled(Promise.race(others))).toBe(false);
+    others.push(store.conversations.receive(arrival()));
+    expect(await settled(Promise.race(others))).toBe(false);
+    // The process itself goes on meanwhile.
+    expect(await store.conversations.find(one.pseudonym)).not.toBeNull();
+    expect(disk.asked).toHaveLength(1);
+    disk.asked[0]?.(null);
+    expect(await first).toMatchObject({ ok: true, fresh: [one.events[0]?.id] });
+    expect(await again).toEqual({ ok: true, fresh: [] });
+    expect(await settled(Promise.race(others))).toBe(false);
+    expect(disk.asked).toHaveLength(2);
+    disk.asked[1]?.(null);
+    for (const other of others) expect((await other).ok).toBe(true);
+    // Nothing was changed and nothing is on its way: nobody asks the disk.
+    expect(await store.conversations.receive(one)).toEqual({ ok: true, fresh: [] });
+    expect(disk.asked).toHaveLength(2);
+    await store.upkeep.close();
+  });
+
+  it("that fails is believed: nothing more is promised until a new start has read what is there", async () => {
+    const disk = slowDisk();
+    const store = await openSqlite({ file, toDisk: disk.toDisk });
+    disk.wait();
+    const lost = [arrival(), arrival()];
+    const refused = expect(store.conversations.receive(lost[0] as never)).rejects.toMatchObject({
+      code: "store_unavailable",
+      retry: true,
+    });
+    expect(await settled(refused)).toBe(false);
+    const later = store.conversations.receive(lost[1] as never);
+    expect(await settled(later)).toBe(false);
+    disk.asked[0]?.(new Error("EIO"));
+    await refused;
+    await expect(later).rejects.toMatchObject({ code: "store_unavailable" });
+    await expect(store.conversations.receive(arrival())).rejects.toMatchObject({ code: "store_unavailable" });
+    expect(disk.asked).toHaveLength(1);
+    expect(await store.upkeep.check(false)).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining("start the service again"),
+    });
+    await store.upkeep.close();
+    const again = await openSqlite({ file });
+    expect((await again.conversations.receive(arrival())).ok).toBe(true);
+    await again.upkeep.close();
+  });
+});
+
 describe("a full disk", () => {
   it("refuses with a code, writes no half, and goes on when there is room", async () => {
     await (await openSqlite({ file })).upkeep.close();

@@ -1,6 +1,9 @@
-/** SQLite through node:sqlite: scripts run without a pause, and changes that come together share one fsync. */
+/**
+ * SQLite through node:sqlite: scripts run without a pause, and changes that come together share one transaction and one
+ * fsync, which runs beside the next ones: nobody is told of a change before it is on disk, but the process goes on.
+ */
 
-import { closeSync, mkdirSync, openSync, statfsSync } from "node:fs";
+import { closeSync, fdatasync, mkdirSync, openSync, realpathSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type Dialect, sqliteDialect } from "./dialect.ts";
@@ -38,12 +41,20 @@ type Outcome =
   | { readonly ok: true; readonly result: unknown }
   | { readonly ok: false; readonly error: unknown };
 
+/** What came of a job, to be told once it is on disk. */
+interface Done {
+  readonly job: Job;
+  readonly outcome: Outcome;
+}
+
 export interface SqliteOptions {
   /** Path, or ":memory:". */
   readonly file: string;
   /** Largest size in pages of 4096 bytes; for tests of a full disk. */
   readonly maxPages?: number;
   readonly lockPatienceMs?: number;
+  /** Brings what was written to a file onto the disk; Node's fdatasync unless a test has a disk of its own. */
+  readonly toDisk?: (file: number, told: (error: Error | null) => void) => void;
 }
 
 export class SqliteEngine implements Engine {
@@ -53,6 +64,15 @@ export class SqliteEngine implements Engine {
   readonly #prepared = new Map<Statement<Values, unknown>, StatementSync>();
   readonly #steps: ReturnType<typeof transactionSteps>;
   readonly #patienceMs: number;
+  readonly #toDisk: NonNullable<SqliteOptions["toDisk"]>;
+  /** The log's file, once something was written. */
+  #log: number | null = null;
+  /** Committed since the fsync that runs began: they wait for the next one. */
+  #committed: Done[] = [];
+  /** They wait for the fsync that runs; null: none does. */
+  #flushing: Done[] | null = null;
+  #changes = 0;
+  #isLost = false;
   #jobs: Job[] = [];
   #scheduled = false;
   #scrubDue = false;
@@ -62,6 +82,7 @@ export class SqliteEngine implements Engine {
 
   constructor(options: SqliteOptions) {
     this.#patienceMs = options.lockPatienceMs ?? LOCK_PATIENCE_MS;
+    this.#toDisk = options.toDisk ?? fdatasync;
     this.#file = options.file;
     this.#db = openFile(options);
     this.#steps = transactionSteps(this.#db);
@@ -77,6 +98,7 @@ export class SqliteEngine implements Engine {
 
   write<T>(script: () => Script<T>): Promise<T> {
     if (this.#closing) return Promise.reject(explain(CLOSED));
+    if (this.#isLost) return Promise.reject(lost());
     this.#open += 1;
     const written = new Promise<unknown>((resolve, reject) => {
       this.#jobs.push({ script, since: Date.now(), resolve, reject });
@@ -99,6 +121,7 @@ export class SqliteEngine implements Engine {
 
   async probe(deep: boolean): Promise<string> {
     const started = performance.now();
+    if (this.#isLost) throw lost();
     try {
       this.#db.prepare("select count(*) from migrations").get();
       if (deep) {
@@ -125,6 +148,8 @@ export class SqliteEngine implements Engine {
   async close(): Promise<void> {
     this.#closing = true;
     while (this.#open > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    if (this.#log !== null) closeSync(this.#log);
+    this.#log = null;
     if (this.#db.isOpen) this.#db.close();
   }
 
@@ -140,23 +165,25 @@ export class SqliteEngine implements Engine {
     const jobs = this.#jobs;
     this.#jobs = [];
     if (jobs.length === 0) return;
-    try {
-      this.#settle(jobs, this.#together(jobs));
-    } catch (error) {
-      if (isBusy(error)) this.#again(jobs, error);
-      else if (jobs.length === 1) jobs[0]?.reject(explain(error));
-      // The database undid everything (disk full, say): one by one, so that only those that can't be written fail.
-      else for (const job of jobs) this.#alone(job);
-    }
+    const outcomes = this.#try(jobs);
+    if (outcomes) this.#keep(jobs, outcomes);
+    // The database undid everything (disk full, say): one by one, so that only those that can't be written fail.
+    else if (jobs.length > 1) for (const job of jobs) this.#keep([job], this.#try([job]) ?? []);
     if (this.#scrubDue) this.#truncateLog();
   }
 
-  #alone(job: Job): void {
+  /** null: nothing was changed; a single job, and whoever waits for a lock, has been answered or put off. */
+  #try(jobs: readonly Job[]): readonly Outcome[] | null {
     try {
-      this.#settle([job], this.#together([job]));
+      if (this.#isLost) throw lost();
+      return this.#together(jobs);
     } catch (error) {
-      if (isBusy(error)) this.#again([job], error);
-      else job.reject(explain(error));
+      if (isBusy(error)) {
+        this.#again(jobs, error);
+        return [];
+      }
+      if (jobs.length === 1) jobs[0]?.reject(explain(error));
+      return null;
     }
   }
 
@@ -204,12 +231,50 @@ export class SqliteEngine implements Engine {
     }
   }
 
-  #settle(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
-    jobs.forEach((job, i) => {
+  /**
+   * Tells what came of it when it is on disk. Who changed nothing waits too for what was committed before: an arrival
+   * that is known already must not be answered before the first one is safe.
+   */
+  #keep(jobs: readonly Job[], outcomes: readonly Outcome[]): void {
+    const done = jobs.flatMap((job, i): Done[] => {
       const outcome = outcomes[i];
-      if (outcome?.ok) job.resolve(outcome.result);
-      else job.reject(outcome?.error);
+      return outcome ? [{ job, outcome }] : [];
     });
+    const { changes } = this.#steps.changes.get() as { changes: number };
+    const isChanged = changes !== this.#changes;
+    this.#changes = changes;
+    if (isChanged || this.#committed.length > 0) this.#committed.push(...done);
+    else if (this.#flushing) this.#flushing.push(...done);
+    else settle(done);
+    this.#bringToDisk();
+  }
+
+  #bringToDisk(): void {
+    if (this.#flushing || this.#committed.length === 0) return;
+    const waiting = this.#committed;
+    this.#committed = [];
+    if (this.#file === ":memory:") return settle(waiting);
+    try {
+      this.#log ??= openSync(`${realpathSync(this.#file)}-wal`, "r+");
+    } catch {
+      return this.#lose(waiting);
+    }
+    this.#flushing = waiting;
+    this.#toDisk(this.#log, (error) => {
+      this.#flushing = null;
+      if (error) this.#lose([...waiting, ...this.#committed.splice(0)]);
+      else settle(waiting);
+      this.#bringToDisk();
+    });
+  }
+
+  /**
+   * What the disk did not take may be gone or not, and asking it again proves nothing: the system forgets such a page.
+   * So nothing is promised any more until a new start has read the log from the disk.
+   */
+  #lose(done: readonly Done[]): void {
+    this.#isLost = true;
+    for (const { job } of done) job.reject(lost());
   }
 
   #again(jobs: readonly Job[], error: unknown): void {
@@ -272,7 +337,22 @@ function transactionSteps(db: DatabaseSync) {
     savepoint: db.prepare("savepoint job"),
     release: db.prepare("release job"),
     rollbackTo: db.prepare("rollback to job"),
+    changes: db.prepare("select total_changes() as changes"),
   };
+}
+
+function settle(done: readonly Done[]): void {
+  for (const { job, outcome } of done) {
+    if (outcome.ok) job.resolve(outcome.result);
+    else job.reject(outcome.error);
+  }
+}
+
+function lost(): StoreError {
+  return new StoreError(
+    "store_unavailable",
+    "The disk failed to keep what was written. Look at the disk and the system's log, then start the service again.",
+  );
 }
 
 /** What Node says about a database that was closed. */
@@ -288,10 +368,11 @@ function openFile({ file, maxPages }: SqliteOptions): DatabaseSync {
   try {
     if (file !== ":memory:") makeFile(file);
     db = new DatabaseSync(file, { timeout: OPEN_LOCK_MS, enableForeignKeyConstraints: true });
-    // FULL: an answer 200 means that it outlives a power cut. secure_delete: deleted bytes are overwritten.
+    // secure_delete: deleted bytes are overwritten.
     db.exec("pragma secure_delete = on");
     db.exec("pragma journal_mode = wal");
-    db.exec("pragma synchronous = full");
+    // Nothing is torn by a power cut; that what was told outlives it is our own fsync's work (`#bringToDisk`).
+    db.exec("pragma synchronous = normal");
     db.exec("pragma temp_store = memory");
     // The log grows to 16 MB before it is carried over: a page that changes with every turn is then carried over less often.
     db.exec("pragma wal_autocheckpoint = 4000");
