@@ -1,0 +1,49 @@
+/** Finding, made of the articles, the directory and what `knowledge/search` says of how people ask. */
+
+import { parse } from "yaml";
+import type { Article } from "../../core/knowledge/article.ts";
+import type { Province, Service } from "../../core/knowledge/service.ts";
+import type { Problem } from "../../core/problem.ts";
+import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
+import { makeSearch } from "../../core/retrieval/make-search.ts";
+import type { Search } from "../../core/retrieval/search.ts";
+import type { SearchData } from "../../core/retrieval/tuning.ts";
+import type { SourceFiles } from "../../ports/sources.ts";
+import { type Reader, remember } from "./reader.ts";
+
+/** Finding in what may be shown, or undefined with the problems of its data. */
+export function makeSearchOf(
+  articles: readonly Article[],
+  services: readonly Service[],
+  provinces: readonly Province[],
+  files: Pick<SourceFiles, "searchFiles">,
+  reader: Reader,
+  problems: Problem[],
+): Search | undefined {
+  const data = searchData(files, problems);
+  if (!data) return undefined;
+  return remember(reader, "search", [...articles, ...services, ...provinces], () => {
+    // Built at the first question (or when the service is warm): a start must not wait for it.
+    let made: Search | undefined;
+    return (query) => {
+      made ??= makeSearch(articles, services, provinces, data);
+      return made(query);
+    };
+  });
+}
+
+/** Parses `knowledge/search/*.yaml`. */
+export function searchData(
+  files: Pick<SourceFiles, "searchFiles">,
+  problems: Problem[],
+): SearchData | undefined {
+  const raw = Object.fromEntries(
+    SEARCH_FILE_NAMES.flatMap((name): [SearchFile, unknown][] => {
+      const text = files.searchFiles[name];
+      return text === undefined ? [] : [[name, parse(text)]];
+    }),
+  );
+  const read = readSearchData(raw);
+  problems.push(...read.problems);
+  return read.data;
+}

@@ -1,0 +1,73 @@
+/** Settings, texts and words as one, and what in them leads nowhere. */
+
+import type { Flow } from "../../core/flow/definition.ts";
+import type { Service } from "../../core/knowledge/service.ts";
+import type { Bilingual } from "../../core/message.ts";
+import type { Problem } from "../../core/problem.ts";
+import { type Settings, type SettingsFile, WORD_KEYS, type WordKey } from "../../core/settings.ts";
+import { plain } from "../../core/understand.ts";
+import type { Parsed } from "../read-content.ts";
+
+/** All three files, or undefined with a problem for each that is missing. */
+export function joinSettings(parsed: ReadonlyMap<string, Parsed>, problems: Problem[]): Settings | undefined {
+  const settings = parsed.get("settings:settings");
+  const texts = parsed.get("settings:texts");
+  const words = parsed.get("settings:words");
+  for (const [key, value] of [
+    ["settings", settings],
+    ["texts", texts],
+    ["words", words],
+  ] as const) {
+    if (!value && !problems.some((p) => p.file === `flows/${key}.yaml`)) {
+      problems.push({
+        code: "settings.missing",
+        message: "the file is missing",
+        file: `flows/${key}.yaml`,
+        severity: "error",
+      });
+    }
+  }
+  if (settings?.is !== "settings" || texts?.is !== "texts" || words?.is !== "words") return undefined;
+  return { ...settings.settings, texts: texts.texts, words: foldWords(words.words) };
+}
+
+function foldWords(words: Readonly<Record<WordKey, readonly string[]>>): Settings["words"] {
+  return Object.fromEntries(WORD_KEYS.map((k) => [k, new Set(words[k].map(plain))])) as Record<
+    WordKey,
+    Set<string>
+  >;
+}
+
+/** Flows and services that the settings name and that are not there. */
+export function danglingSettings(
+  settings: SettingsFile & { texts: Readonly<Record<string, Bilingual>> },
+  flows: ReadonlyMap<string, Flow>,
+  services: readonly Service[],
+): Problem[] {
+  const file = "flows/settings.yaml";
+  const known = new Set(services.map((s) => s.id));
+  return [
+    ...Object.entries(settings.flows)
+      .filter(([, id]) => !flows.has(id))
+      .map(
+        ([what, id]): Problem => ({
+          code: "settings.unknown_flow",
+          message: `there is no sound flow "${id}"`,
+          file,
+          field: `flows.${what}`,
+          severity: "error",
+        }),
+      ),
+    ...settings.hotlines
+      .filter((id) => !known.has(id))
+      .map(
+        (id): Problem => ({
+          code: "settings.unknown_service",
+          message: `the directory has no usable service "${id}"`,
+          file,
+          field: "hotlines",
+          severity: "error",
+        }),
+      ),
+  ];
+}
