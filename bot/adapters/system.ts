@@ -8,8 +8,10 @@ import type { Fact, Log, LogLevel } from "../ports/log.ts";
 /** Crockford's base 32 in lower case: no i, l, o, u, so that an id read aloud is understood. */
 const DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
 const TIME_DIGITS = 10;
-const CHANCE_BITS = 80n;
-const CHANCE_DIGITS = 16;
+/** The 80 bits of chance are two numbers of 40, which are exact and far cheaper than one big one. */
+const HALF = 2 ** 40;
+const HALF_DIGITS = 8;
+const CHANCE_AT_ONCE = 4_096;
 /** Longest wait that Node's timers hold; a longer one would fire at once. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
@@ -56,31 +58,45 @@ export function steadyClock(): SteadyClock {
 /** 48 bits of time and 80 of chance, 26 characters; always greater than the one before, even if the clock goes back. */
 export function idMaker(now: () => number): () => string {
   let time = -1;
-  let chance = 0n;
+  let [high, low] = [0, 0];
   return () => {
     const at = now();
     if (at > time) {
       time = at;
-      chance = randomBig(10);
+      [high, low] = [chance(5), chance(5)];
     } else {
       // The same millisecond: a step of random width keeps order and stays hard to guess.
-      chance += 1n + randomBig(4);
-      if (chance >> CHANCE_BITS) {
+      low += 1 + chance(4);
+      if (low >= HALF) {
+        low -= HALF;
+        high += 1;
+      }
+      if (high >= HALF) {
         time += 1;
-        chance = randomBig(8);
+        [high, low] = [chance(3), chance(5)];
       }
     }
-    return digits(BigInt(time), TIME_DIGITS) + digits(chance, CHANCE_DIGITS);
+    return digits(time, TIME_DIGITS) + digits(high, HALF_DIGITS) + digits(low, HALF_DIGITS);
   };
 }
 
-function randomBig(bytes: number): bigint {
-  return BigInt(`0x${randomBytes(bytes).toString("hex")}`);
+let drawn = Buffer.alloc(0);
+let used = 0;
+
+/** A random number of so many bytes, at most 6; from a block, which costs as much to ask for as one number. */
+function chance(bytes: number): number {
+  if (used + bytes > drawn.length) {
+    drawn = randomBytes(CHANCE_AT_ONCE);
+    used = 0;
+  }
+  used += bytes;
+  return drawn.readUIntBE(used - bytes, bytes);
 }
 
-function digits(value: bigint, length: number): string {
+function digits(value: number, length: number): string {
   let text = "";
-  for (let rest = value; text.length < length; rest >>= 5n) text = DIGITS.charAt(Number(rest & 31n)) + text;
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 32))
+    text = DIGITS.charAt(rest % 32) + text;
   return text;
 }
 

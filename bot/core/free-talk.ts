@@ -11,10 +11,14 @@ import { isCommand, plain } from "./understand.ts";
 
 /** Shorter words at a waiting question are rather an answer begun than a question asked. */
 const MIN_QUESTION_WORDS = 4;
+/** More visible letters than this are answered with the advice to write less at a time. */
+const MAX_LETTERS = 4_000;
 
 /** Words that are no command and no answer: something told, something asked, or only a sign of life. */
 export function talk(turn: Turn, words: string, heard: Heard | null): void {
-  if (graphemes(words.slice(0, 12_000)).length > 4_000) say(turn, text(turn, "too_long"));
+  // No letter is shorter than one unit: what is short is not counted.
+  if (words.length > MAX_LETTERS && graphemes(words.slice(0, 3 * MAX_LETTERS)).length > MAX_LETTERS)
+    say(turn, text(turn, "too_long"));
   if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words))
     return smallTalk(turn);
   const found = find(turn, words);

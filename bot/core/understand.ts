@@ -21,6 +21,20 @@ export function plain(text: string): string {
   return last.plain;
 }
 
+/** Labels and words of what is published, of which there are some thousands and the same ones come at every turn. */
+const published = new Map<string, string>();
+const MAX_PUBLISHED = 4_000;
+
+/** The same, for labels and words that stand in flows and settings; never for what a person wrote, because it is kept. */
+export function plainLabel(label: string): string {
+  const known = published.get(label);
+  if (known !== undefined) return known;
+  if (published.size >= MAX_PUBLISHED) published.clear();
+  const made = plain(label);
+  published.set(label, made);
+  return made;
+}
+
 /** Small words of politeness around an answer that do not change it. */
 const POLITE = new Set([
   "a",
@@ -99,19 +113,19 @@ export function pick(options: readonly Option[], text: string): string | null {
   const number = /^(?:so |cau |chon )?([1-9]\d?)$/.exec(whole)?.[1];
   if (number) return options[Number(number) - 1]?.value ?? null;
   for (const option of options) {
-    const label = plain(option.label);
+    const label = plainLabel(option.label);
     if (whole === label || option.words.includes(whole)) return option.value;
   }
   const bare = core(text);
   for (const option of options)
-    if (option.words.includes(bare) || plain(option.label) === bare) return option.value;
+    if (option.words.includes(bare) || plainLabel(option.label) === bare) return option.value;
   if (whole.split(" ").length > MAX_ANSWER_WORDS) return null;
   // The longest phrase wins, so that "không có" is a no although "có" stands in it.
   let best: { value: string; length: number } | null = null;
   let tie = false;
   const opening = plain(text.split(/[,.;!\n]/, 1)[0] ?? "");
   for (const option of options) {
-    for (const phrase of [plain(option.label), ...option.words]) {
+    for (const phrase of [plainLabel(option.label), ...option.words]) {
       if (AMBIGUOUS.has(phrase) ? opening !== phrase : !` ${whole} `.includes(` ${phrase} `)) continue;
       if (best && phrase.length === best.length && option.value !== best.value) tie = true;
       if (!best || phrase.length > best.length) {

@@ -7,7 +7,7 @@ import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
 import { textOf } from "../settings.ts";
 import type { Frame, Stop } from "../state.ts";
 import { erase, fill, makeReceipt, openCase, raise, request, say, type Turn, text } from "../turn.ts";
-import { type Option, pick, plain } from "../understand.ts";
+import { type Option, pick, plainLabel } from "../understand.ts";
 import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
 import { answerScreen, beginScreen, putScreenQuestion, reopenScreen, screenOptions } from "./screen.ts";
@@ -273,7 +273,12 @@ function optionsFor(turn: Turn, frame: Frame, step: Step): Option[] {
   const options = step.choices.map((c) => ({
     value: prefix + c.id,
     label: c.label[lang],
-    words: [...c.words.map(plain), ...yesNoWords(turn, c.id), plain(c.label.vi), plain(c.label.en)],
+    words: [
+      ...c.words.map(plainLabel),
+      ...yesNoWords(turn, c.id),
+      plainLabel(c.label.vi),
+      plainLabel(c.label.en),
+    ],
   }));
   return [...options, skipOption];
 }
