@@ -9,12 +9,12 @@ import { describe, expect, test } from "vitest";
 import { readCorpus } from "../../../bot/core/retrieval/corpus.ts";
 import { makeCorpusSearch } from "../../../bot/core/retrieval/make-search.ts";
 import { searchLines } from "../../../bot/search-lines.ts";
-import { mixedPassages, officialPassages } from "../../../bot/tools/bench-collection.ts";
+import { mixedPassages, readPassages } from "../../../bot/tools/bench-collection.ts";
 import { FORMS, inForm } from "../../../bot/tools/written-forms.ts";
 import { searchData } from "./fixtures.ts";
 
 const data = searchData();
-const official = officialPassages(readFileSync(join(import.meta.dirname, "official.txt"), "utf8"));
+const official = readPassages(readFileSync(join(import.meta.dirname, "official.txt"), "utf8"));
 
 test("wrong lines are named, the rest is read", () => {
   const { passages, problems } = readCorpus(
@@ -50,10 +50,10 @@ describe("lay questions about official text", () => {
     ["unmarked", 0.55],
     ["typed", 0.5],
   ] as const)("%s: the right passage is in the first three for %d", (form, floor) => {
-    const found = official.questions.filter(({ question, ids }) =>
+    const found = official.lay.filter(({ question, ids }) =>
       search({ text: inForm(question, form), limit: 3 }).hits.some(({ id }) => ids.includes(id)),
     );
-    expect(found.length / official.questions.length).toBeGreaterThan(floor);
+    expect(found.length / official.lay.length).toBeGreaterThan(floor);
   });
 
   test("its own heading finds a passage first, in every form", () => {
@@ -72,7 +72,7 @@ test("ten thousand passages are indexed in two seconds and asked in two millisec
   const search = makeCorpusSearch(passages, data);
   // The machine of the tests may be shared: the bench prints the true figures.
   expect(performance.now() - start).toBeLessThan(6_000);
-  const times = official.questions.map(({ question }) => {
+  const times = official.lay.map(({ question }) => {
     const before = performance.now();
     search({ text: question });
     return performance.now() - before;
