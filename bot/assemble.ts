@@ -43,6 +43,7 @@ import { expire, fireTimers } from "./app/ticker.ts";
 import { makeWatch } from "./app/watch.ts";
 import { capsOf } from "./channel-caps.ts";
 import type { Config } from "./config.ts";
+import { openContentCache } from "./content-cache.ts";
 import type { ChannelName } from "./core/message.ts";
 import type { Bus } from "./ports/bus.ts";
 import type { Channel } from "./ports/channel.ts";
@@ -106,6 +107,7 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
         overrides.flowsDir ?? join(ROOT, "flows"),
         overrides.knowledgeDir ?? join(ROOT, "knowledge"),
       ),
+      cache: openContentCache(),
       store,
       clock,
       log,

@@ -2,6 +2,7 @@
 
 import { dayOf } from "../core/day.ts";
 import type { Problem } from "../core/problem.ts";
+import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Source, SourceFiles, Sources } from "../ports/sources.ts";
@@ -30,17 +31,20 @@ export interface Library {
 
 interface Needs {
   readonly sources: Sources;
+  /** What an earlier start has read; it is closed when everything is read. */
+  readonly cache: Cache;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Throws when nobody could be served with what is there: without settings, texts, words, flows or rules. */
-export async function openLibrary({ sources, store, clock, log }: Needs): Promise<Library> {
+export async function openLibrary({ sources, cache, store, clock, log }: Needs): Promise<Library> {
   const files = await sources.read();
-  const reader = makeReader();
+  const reader = makeReader(cache);
   const importProblems = await importFiles(files, store, clock, reader);
   let current = await load();
+  cache.close();
   for (const p of [...files.problems, ...importProblems, ...current.compiled.problems]) {
     log(p.severity === "error" ? "error" : "warn", "content_problem", {
       file: p.file,

@@ -15,7 +15,7 @@ import { type Reader, remember } from "./library/reader.ts";
 import { danglingSettings, joinSettings } from "./library/settings.ts";
 import type { Parsed } from "./read-content.ts";
 
-export { searchData } from "./library/finding.ts";
+export { readSearchFiles } from "./library/finding.ts";
 export { keyOf } from "./library/key.ts";
 export { gather, type Knowledge } from "./library/knowledge.ts";
 export { makeReader, type Reader } from "./library/reader.ts";

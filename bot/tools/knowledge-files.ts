@@ -2,8 +2,8 @@
 
 import { basename, join, resolve } from "node:path";
 import { fileSources } from "../adapters/files/sources.ts";
-import { gather, type Knowledge, keyOf, searchData } from "../app/library.ts";
-import { readContent } from "../app/read-content.ts";
+import { gather, type Knowledge, keyOf, makeReader, readSearchFiles } from "../app/library.ts";
+import { openContentCache } from "../content-cache.ts";
 import { type GoldenQuestion, readGolden } from "../core/knowledge/golden.ts";
 import type { Problem } from "../core/problem.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
@@ -22,13 +22,16 @@ export async function loadKnowledge(folder: string): Promise<LoadedKnowledge> {
   const from = fileSources(join(folder, "no-flows"), resolve(folder));
   const files = await from.read("knowledge");
   const problems: Problem[] = [...files.problems];
+  const cache = openContentCache();
+  const reader = makeReader(cache);
   const parsed = new Map(
     files.sources.flatMap((source) => {
-      const read = readContent(source);
+      const read = reader.read(source);
       problems.push(...read.problems);
       return read.value ? [[keyOf(source), read.value] as const] : [];
     }),
   );
+  cache.close();
   const knowledge = gather(files.sources, parsed);
   const goldenFiles = await from.golden();
   return {
@@ -51,15 +54,16 @@ export interface Measurable extends Pick<Knowledge, "articles" | "services" | "p
 export async function measurable(folders: readonly string[]): Promise<Measurable> {
   const all = await Promise.all(folders.map(loadKnowledge));
   const problems = all.flatMap((one) => one.problems);
-  const data = all[0] && searchData(all[0].files, problems);
+  const read = all[0] && readSearchFiles(all[0].files);
+  problems.push(...(read?.problems ?? []));
   for (const p of problems)
     console.error(`left out: ${p.file ?? ""}:${p.line ?? ""} ${p.field ?? ""} ${p.message}`);
-  if (!data) throw new Error(`${folders[0] ?? "knowledge"}/search cannot be used`);
+  if (!read?.data) throw new Error(`${folders[0] ?? "knowledge"}/search cannot be used`);
   return {
     articles: all.flatMap((one) => one.articles),
     services: all.flatMap((one) => one.services),
     provinces: all.flatMap((one) => one.provinces),
     golden: all.flatMap((one) => one.golden),
-    data,
+    data: read.data,
   };
 }

@@ -8,7 +8,9 @@ import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/r
 import { makeSearch } from "../../core/retrieval/make-search.ts";
 import type { Search } from "../../core/retrieval/search.ts";
 import type { SearchData } from "../../core/retrieval/tuning.ts";
+import type { Cache } from "../../ports/cache.ts";
 import type { SourceFiles } from "../../ports/sources.ts";
+import { keepSearchData, keptSearchData } from "./kept.ts";
 import { type Reader, remember } from "./reader.ts";
 
 /** Finding in what may be shown, or undefined with the problems of its data. */
@@ -20,7 +22,10 @@ export function makeSearchOf(
   reader: Reader,
   problems: Problem[],
 ): Search | undefined {
-  const data = searchData(files, problems);
+  const { data, problems: faults } = remember(reader, "search data", [files.searchFiles], () =>
+    readSearchFiles(files, reader.cache),
+  );
+  problems.push(...faults);
   if (!data) return undefined;
   return remember(reader, "search", [...articles, ...services, ...provinces], () => {
     // Built at the first question (or when the service is warm): a start must not wait for it.
@@ -33,17 +38,28 @@ export function makeSearchOf(
 }
 
 /** Parses `knowledge/search/*.yaml`. */
-export function searchData(
+export function readSearchFiles(
   files: Pick<SourceFiles, "searchFiles">,
-  problems: Problem[],
-): SearchData | undefined {
+  cache?: Cache,
+): { readonly data?: SearchData; readonly problems: readonly Problem[] } {
+  const kept = cache && keptSearchData(cache, files);
+  if (kept) return { data: kept, problems: [] };
   const raw = Object.fromEntries(
     SEARCH_FILE_NAMES.flatMap((name): [SearchFile, unknown][] => {
       const text = files.searchFiles[name];
-      return text === undefined ? [] : [[name, parse(text)]];
+      return text === undefined ? [] : [[name, dataOf(text)]];
     }),
   );
   const read = readSearchData(raw);
-  problems.push(...read.problems);
-  return read.data;
+  if (cache && read.data) keepSearchData(cache, files, read.data);
+  return read;
+}
+
+/** What is no YAML is missing: that is said with the file's name. */
+function dataOf(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return undefined;
+  }
 }
