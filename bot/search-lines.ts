@@ -9,6 +9,7 @@ import { langOf } from "./core/retrieval/lang.ts";
 import { makeCorpusSearch } from "./core/retrieval/make-search.ts";
 import type { Search } from "./core/retrieval/search.ts";
 import type { SearchData } from "./core/retrieval/tuning.ts";
+import { outlet } from "./tools/outlet.ts";
 
 export interface SearchLinesOptions {
   /** Hits for each question. */
@@ -26,8 +27,8 @@ export interface OwnKnowledge {
 }
 
 /**
- * Answers every line of `input` on `output`. Gives back the faults of the corpus file, if any; throws only when the
- * file cannot be read at all.
+ * Answers every line of `input` on `output`. Ends early when nobody reads the answers any more. Gives back the faults of the
+ * corpus file, if any; throws only when the file cannot be read at all.
  */
 export async function searchLines(
   options: SearchLinesOptions,
@@ -39,10 +40,11 @@ export async function searchLines(
   const ask = options.corpus
     ? corpusAsker(options.corpus, options.k, own.data, problems)
     : knowledgeAsker(own.search(), options);
+  const out = outlet(output);
   for await (const query of questionsOf(input)) {
     const { answered, hits } = ask(query);
     const line = `${JSON.stringify({ query, answered, hits: hits.map(shown) })}\n`;
-    if (!output.write(line)) await new Promise((resolve) => output.once("drain", resolve));
+    if (!(await out.write(line))) break;
   }
   return problems;
 }

@@ -1,6 +1,5 @@
 /** The `triage` verb with the rules and weights of a folder, loading nothing that hearing does not need. */
 
-import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeProblem, type Problem } from "../core/problem.ts";
@@ -8,6 +7,7 @@ import { makeEar } from "../core/triage/assess.ts";
 import { readModel } from "../core/triage/model.ts";
 import type { RiskRules } from "../core/triage/rules.ts";
 import { joinedOf } from "./joined-rules.ts";
+import { outlet } from "./outlet.ts";
 import { triageLines } from "./triage-lines.ts";
 
 /** Hears standard input line by line; 0, or 1 if the rules cannot be read. */
@@ -17,9 +17,7 @@ export async function triage(folder: string): Promise<number> {
   const read = readModel(json(join(folder, "model.json")), "knowledge/risk/model.json");
   tell(read.problems);
   process.stdin.setEncoding("utf8");
-  await triageLines(process.stdin, makeEar(rules, read.model), async (text) => {
-    if (!process.stdout.write(text)) await once(process.stdout, "drain");
-  });
+  await triageLines(process.stdin, makeEar(rules, read.model), outlet(process.stdout).write);
   return 0;
 }
 

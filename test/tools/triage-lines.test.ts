@@ -8,8 +8,9 @@ async function run(
   pieces: string[],
 ): Promise<{ level: string; reasons: { category: string; evidence: string }[] }[]> {
   let out = "";
-  await triageLines(pieces, ear, (text) => {
+  await triageLines(pieces, ear, async (text) => {
     out += text;
+    return true;
   });
   return out
     .split("\n")
@@ -24,6 +25,18 @@ describe("triageLines", () => {
   });
   it("joins a line that came in pieces", async () => {
     expect((await run(["nó dọa ", "giết", " em\nok", "\n"])).map((a) => a.level)).toEqual(["high", "none"]);
+  });
+  it("ends when nobody reads the answers any more", async () => {
+    let asked = 0;
+    let written = 0;
+    function* endless() {
+      for (;;) {
+        asked++;
+        yield "cảm ơn\n".repeat(10_000);
+      }
+    }
+    await triageLines(endless(), ear, async () => ++written < 3);
+    expect([written, asked < 10]).toEqual([3, true]);
   });
   it("gives one line out for one line in, whatever it holds", async () => {
     const odd = [

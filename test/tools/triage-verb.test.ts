@@ -9,7 +9,7 @@ const ROOT = new URL("../..", import.meta.url).pathname;
 describe("npm run cli -- triage", () => {
   it("hears each line as the service does", () => {
     const lines = ["nó đang cầm dao ngoài cửa", "", "phim này giết người", "chong em vua bop co em"];
-    const run = spawnSync(process.execPath, ["--max-semi-space-size=2", "bot/verb.ts", "triage"], {
+    const run = spawnSync(process.execPath, ["--max-semi-space-size=2", "bot/cli.ts", "triage"], {
       cwd: ROOT,
       input: `${lines.join("\n")}\n`,
       encoding: "utf8",
@@ -29,12 +29,7 @@ describe("npm run cli -- triage", () => {
   it("loads neither the schema library nor the YAML parser for it", () => {
     const run = spawnSync(
       process.execPath,
-      [
-        "--experimental-loader",
-        `data:text/javascript,${encodeURIComponent(LOADER)}`,
-        "bot/verb.ts",
-        "triage",
-      ],
+      ["--experimental-loader", `data:text/javascript,${encodeURIComponent(LOADER)}`, "bot/cli.ts", "triage"],
       { cwd: ROOT, input: "em\n", encoding: "utf8" },
     );
     expect(run.stderr).toContain("LOADED");
