@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import type { Problem } from "../problem.ts";
 import {
+  englishSchema,
   placesSchema,
   type SearchData,
   searchDataSchema,
@@ -21,6 +22,7 @@ export const SEARCH_FILES = {
   "silence.yaml": silenceSchema,
   "strangers.yaml": strangersSchema,
   "places.yaml": placesSchema,
+  "english.yaml": englishSchema,
 } as const satisfies Record<string, z.ZodType>;
 export type SearchFile = keyof typeof SEARCH_FILES;
 export const SEARCH_FILE_NAMES = Object.keys(SEARCH_FILES) as SearchFile[];
@@ -54,6 +56,7 @@ export function readSearchData(files: Readonly<Partial<Record<SearchFile, unknow
     silence: files["silence.yaml"],
     strangers: strangersSchema.parse(files["strangers.yaml"]).strangers,
     places: files["places.yaml"],
+    english: files["english.yaml"],
   });
   return { data: whole, problems };
 }

@@ -68,7 +68,7 @@ export interface Evidence {
   readonly telling: number;
 }
 
-/** Gathers what speaks for each article of one language. */
+/** Gathers what speaks for each article of one language; `data` is that language's (`dataFor`). */
 export function makeEvidence(
   articles: readonly Article[],
   lang: Lang,
@@ -164,7 +164,7 @@ function rowKey(row: readonly Syllable[]): string {
   return row.map(({ fold }) => fold).join(" ");
 }
 
-/** Ranks the articles of one language. */
+/** Ranks the articles of one language; `data` is that language's (`dataFor`). */
 export function makeKnowledgeFinder(
   articles: readonly Article[],
   lang: Lang,
@@ -207,7 +207,7 @@ export function makeKnowledgeFinder(
         passages.map(({ id }) => [id, evidence.passages[next++] ?? 0] as const),
       ),
     );
-    return { asked, measures, passages: inOrder(scored, own, w.own, query) };
+    return { asked, measures, passages: inOrder(scored, own, w, query) };
   };
 }
 
@@ -218,7 +218,7 @@ export function makeKnowledgeFinder(
 function inOrder(
   scored: readonly { article: Article; score: number }[],
   own: ReadonlyMap<string, number>,
-  worth: number,
+  { own: worth, lead }: SearchData["weights"]["knowledge"],
   { limit = USUAL_LIMIT }: Query,
 ): FoundPassage[] {
   const firsts: FoundPassage[] = [];
@@ -226,7 +226,7 @@ function inOrder(
   // An article scores at least what any passage of it does, so beyond these none can be among the first.
   for (const { article, score } of scored.slice(0, limit)) {
     const ranked = article.passages
-      .map((passage) => ({ passage, likeness: own.get(passage.id) ?? 0 }))
+      .map((passage, i) => ({ passage, likeness: (own.get(passage.id) ?? 0) + (i === 0 ? lead : 0) }))
       .sort((a, b) => b.likeness - a.likeness);
     ranked.forEach(({ passage, likeness }, i) => {
       const behind = worth * ((ranked[0]?.likeness ?? 0) - likeness);

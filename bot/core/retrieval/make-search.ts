@@ -2,6 +2,7 @@
 
 import type { Article } from "../knowledge/article.ts";
 import type { Province, Service } from "../knowledge/service.ts";
+import type { Lang } from "../message.ts";
 import { type DirectoryFound, makeDirectory, serviceText } from "./directory.ts";
 import { buildIndex, type Passage } from "./index.ts";
 import { type FoundPassage, makeKnowledgeFinder, USUAL_LIMIT } from "./knowledge.ts";
@@ -9,7 +10,7 @@ import { makeReader, readQuestion } from "./query.ts";
 import { askedOf, makeRanker } from "./rank.ts";
 import type { Hit, Query, Search } from "./search.ts";
 import { makeNever, overBar } from "./silence.ts";
-import type { SearchData } from "./tuning.ts";
+import { dataFor, type SearchData } from "./tuning.ts";
 
 /** Finding over our own knowledge. Builds its indexes at once; the function it gives is pure and synchronous. */
 export function makeSearch(
@@ -18,17 +19,14 @@ export function makeSearch(
   provinces: readonly Province[],
   data: SearchData,
 ): Search {
-  const finders = {
-    vi: makeKnowledgeFinder(articles, "vi", data),
-    en: makeKnowledgeFinder(articles, "en", data),
-  };
-  const findServices = makeDirectory(services, provinces, data);
+  const find = { vi: finderOf("vi"), en: finderOf("en") };
   const never = makeNever(data.silence.never);
 
   return (query) => {
     const limit = query.limit ?? USUAL_LIMIT;
-    const { asked, passages, measures } = finders[query.lang](query);
-    const directory = findServices(asked.typed, query.today ?? "");
+    const { byKnowledge, byDirectory, bar } = find[query.lang];
+    const { asked, passages, measures } = byKnowledge(query);
+    const directory = byDirectory(asked.typed, query.today ?? "");
     const hits = merged(
       passages.map((found) => passageHit(found, query)),
       directory,
@@ -38,10 +36,18 @@ export function makeSearch(
     // No topic is offered to who asks for a dose, for somebody else's words, or gives orders to the machine.
     if (never(asked) !== undefined) return { answered: false, hits: [] };
     const answered =
-      hits.length > 0 &&
-      ((directory.sure && directory.services.length > 0) || overBar(data.silence.knowledge, measures));
+      hits.length > 0 && ((directory.sure && directory.services.length > 0) || overBar(bar, measures));
     return { answered, hits };
   };
+
+  function finderOf(lang: Lang) {
+    const own = dataFor(lang, data);
+    return {
+      byKnowledge: makeKnowledgeFinder(articles, lang, own),
+      byDirectory: makeDirectory(services, provinces, own),
+      bar: own.silence.knowledge,
+    };
+  }
 }
 
 function passageHit({ passage, score }: FoundPassage, { lang }: Query): Hit {

@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import { serviceKindSchema } from "../knowledge/service.ts";
+import type { Lang } from "../message.ts";
 import { idSchema } from "../schema.ts";
 
 const phrase = z.string().trim().min(1);
@@ -59,6 +60,8 @@ export const weightsSchema = z.strictObject({
     exact: z.number().min(0),
     /** What a passage's own likeness adds when the passages of one article are put in order. */
     own: z.number().min(0),
+    /** Likeness that an article's first passage, which says what matters most, is given before its others. */
+    lead: z.number().min(0),
     /** An article for another audience than hers. */
     other_audience: z.number().min(0).max(1),
   }),
@@ -121,6 +124,15 @@ export type Bar = z.infer<typeof barSchema>;
 /** `knowledge/search/strangers.yaml`: questions that people ask a chat and that are not ours to answer. */
 export const strangersSchema = z.strictObject({ strangers: z.array(phrase) });
 
+/** `knowledge/search/english.yaml`: what stands in the other files for Vietnamese. */
+export const englishSchema = z.strictObject({
+  words: wordsSchema,
+  synonyms: synonymsSchema.shape.synonyms,
+  strangers: strangersSchema.shape.strangers,
+  /** The bar for English questions, as `knowledge` in `silence.yaml`. */
+  bar: barSchema,
+});
+
 /** `knowledge/search/places.yaml`: how people ask for a number or a place. */
 export const placesSchema = z.strictObject({
   /** Phrases that ask for a number to call or a place to go to. */
@@ -145,6 +157,14 @@ export const searchDataSchema = z.strictObject({
   silence: silenceSchema,
   strangers: strangersSchema.shape.strangers,
   places: placesSchema,
+  english: englishSchema,
 });
 export type SearchData = z.infer<typeof searchDataSchema>;
 export type Weights = z.infer<typeof weightsSchema>;
+
+/** The words, the strangers and the bar that one language is searched with. */
+export function dataFor(lang: Lang, data: SearchData): SearchData {
+  if (lang === "vi") return data;
+  const { words, synonyms, strangers, bar } = data.english;
+  return { ...data, words, synonyms, strangers, silence: { ...data.silence, knowledge: bar } };
+}

@@ -94,3 +94,25 @@ test.each([
 ])("%s: she who seeks shelter, and who helps her, is answered", (text) => {
   for (const form of ["marked", "unmarked"] as const) expect(ask(inForm(text, form)).answered).toBe(true);
 });
+
+describe("English", () => {
+  const english = golden.filter(({ question }) => langOf(question) === "en");
+  const found = english.map(({ question, ids }) => ({ ids, ...ask(question) }));
+
+  test("the right article comes first for six of ten, in the first three for three of four; half are answered", () => {
+    const ours = found.filter(({ ids }) => ids.length > 0);
+    const places = ours.map(({ ids, hits }) =>
+      hits.findIndex(({ id }) => ids.includes(id.replace(/#\d+$/, ""))),
+    );
+    expect(ours.length).toBeGreaterThan(40);
+    expect(places.filter((place) => place === 0).length / ours.length).toBeGreaterThan(0.6);
+    expect(places.filter((place) => place >= 0).length / ours.length).toBeGreaterThan(0.75);
+    expect(ours.filter(({ answered }) => answered).length / ours.length).toBeGreaterThan(0.5);
+  });
+
+  test("what is not ours stays unanswered", () => {
+    const others = english.filter(({ ids }) => ids.length === 0);
+    expect(others.length).toBeGreaterThan(15);
+    expect(others.filter(({ question }) => ask(question).answered)).toEqual([]);
+  });
+});

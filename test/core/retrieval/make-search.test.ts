@@ -48,6 +48,23 @@ test("an article's second passage does not push out the next article", () => {
   expect(articles.filter((id) => id === "contact-ban")).toHaveLength(2);
 });
 
+test("where the passages of an article are alike, the one that was written first leads", () => {
+  const lure = article(
+    "lure",
+    "Rủ đi làm xa",
+    ["rủ đi làm lương cao"],
+    [
+      ["Dấu hiệu", "Hứa lương cao, giữ giấy tờ."],
+      ["Con gái dưới 18 tuổi", "Rủ con gái đi làm xa cũng là mua bán người."],
+      ["Xe", "Không lên xe của người lạ, dù họ hứa chở miễn phí tới tận nơi."],
+    ],
+  );
+  const found = makeSearch([lure], [], provinces, data);
+  const leads = (text: string) => found({ text, lang: "vi" }).hits[0]?.id;
+  expect(leads("rủ con tôi đi làm, có dấu hiệu gì")).toBe("lure#1");
+  expect(leads("lên xe của người lạ, họ hứa chở miễn phí")).toBe("lure#3");
+});
+
 test("scores never rise with the place", () => {
   for (const text of ["cấm tiếp xúc", "số nào gọi được ở Lạng Sơn", "ly hôn con ở với ai"]) {
     const scores = ask(text).hits.map(({ score }) => score);

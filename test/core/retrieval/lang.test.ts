@@ -1,0 +1,23 @@
+/** In which language a question is: unmarked Vietnamese has many syllables that look like English words. */
+
+import { expect, test } from "vitest";
+import { langOf } from "../../../bot/core/retrieval/lang.ts";
+
+test.each([
+  "em ke me ma me khong tin em",
+  "hai me con can noi o tam",
+  "the co that khong, me hit tho sau",
+  "do an no to the ma he hit het",
+  "can can cuoc khong",
+  "chồng em help em với my husband",
+  "",
+])("%s is Vietnamese", (text) => expect(langOf(text)).toBe("vi"));
+
+test.each([
+  "my husband hits me",
+  "can he do that to me, is it legal",
+  "is it free",
+  "sexual harassment at work",
+  "boss keep touching factory girls, who to call",
+  "shelter near me please",
+])("%s is English", (text) => expect(langOf(text)).toBe("en"));
