@@ -70,11 +70,10 @@ export function makeDesk(parts: Parts): Desk {
       const head = await store.conversations.head(found.row.conversationId);
       if (!head || (found.row.personLeft && head.channel === "web"))
         return refuse("closed", "the person has left");
-      const event = sealed(
-        head,
-        { type: "counsellor_wrote", caseId: id, alias: by.alias, text: words },
-        `reply:${by.id}:${key}`,
-      );
+      const event = {
+        ...sealed(head, { type: "counsellor_wrote", caseId: id, alias: by.alias, text: words }),
+        dedupeKey: `reply:${by.id}:${key}`,
+      };
       await store.conversations.append(head.id, [event]);
       bus.publish("inbox");
       return { ok: true };
@@ -183,7 +182,7 @@ export function makeDesk(parts: Parts): Desk {
       by: by.id,
       at: clock.now(),
       action,
-      event: head ? sealed(head, body, `${name}:${clock.newId()}`) : null,
+      event: head ? sealed(head, body) : null,
       audit: line(by, name, id, detail),
     });
     if (!result.ok) return refuse(result.code === "gone" ? "not_found" : result.code);
@@ -192,9 +191,9 @@ export function makeDesk(parts: Parts): Desk {
     return { ok: true, row: result.row };
   }
 
-  function sealed(head: ConversationHead, body: EventBody, dedupeKey: string) {
+  function sealed(head: ConversationHead, body: EventBody) {
     const id = clock.newId() as EventId;
-    return { id, dedupeKey, at: clock.now(), sealed: envelope(vault, head.wrappedKey).event.seal(id, body) };
+    return { id, at: clock.now(), sealed: envelope(vault, head.wrappedKey).event.seal(id, body) };
   }
 
   function line(by: Staff, action: string, subject: string, detail: string): AuditLine {

@@ -3,8 +3,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPostgres, openSqlite } from "../../bot/adapters/sql/open.ts";
 import type { CaseId, EventId, MessageId } from "../../bot/core/ids.ts";
-import type { LeasedTurn, Settlement, Store, TurnCommit } from "../../bot/ports/store.ts";
-import { arrival, bytes, commitOf, hers, line, opening, ours, T0, text } from "../contracts/store-scene.ts";
+import type { LeasedTurn, Settlement, StaffCaseAction, Store, TurnCommit } from "../../bot/ports/store.ts";
+import {
+  arrival,
+  bytes,
+  commitOf,
+  hers,
+  LAN,
+  line,
+  MAI,
+  opening,
+  ours,
+  T0,
+  text,
+} from "../contracts/store-scene.ts";
 import { postgresMissing, type Server, startPostgres } from "../servers.ts";
 
 const PEOPLE = Array.from({ length: 24 }, (_, n) => n);
@@ -77,6 +89,18 @@ const OUTCOMES: readonly Settlement[] = [
   { outcome: "unclear", code: "timeout" },
 ];
 
+const ACTS: readonly StaffCaseAction[] = [
+  { op: "claim" },
+  { op: "claim" },
+  { op: "set_level", level: "emergency" },
+  { op: "release" },
+  { op: "release" },
+  { op: "set_level", level: "low" },
+  { op: "claim" },
+  { op: "close", outcome: "helped" },
+  { op: "close", outcome: "helped" },
+];
+
 async function live(store: Store, way: Way): Promise<unknown> {
   const told: unknown[] = [];
   for (const round of [1, 2]) {
@@ -114,6 +138,25 @@ async function live(store: Store, way: Way): Promise<unknown> {
         ),
       );
     }
+    // Two reach for each case, and do with it what only its holder may, or what it does not allow.
+    told.push(
+      await way(
+        PEOPLE.filter((n) => n % 3 === 0).flatMap((n) =>
+          ACTS.map((action, i) => () => {
+            const home = arrival({ pseudonym: `together${n}` }).conversationId;
+            const by = (n + i) % 2 ? LAN : MAI;
+            const event = {
+              id: `act.${n}.${round}.${i}` as EventId,
+              at: T0 + 30,
+              sealed: bytes("act"),
+            };
+            const audit = line(`${action.op} ${i}`, `case ${n}`);
+            const id = (n === 21 ? "case.none" : `case.${n}`) as CaseId;
+            return store.cases.act({ id, home, by, at: T0 + 30 + i, action, event, audit });
+          }),
+        ),
+      ),
+    );
     told.push(
       await way(
         PEOPLE.map((n) => () => {

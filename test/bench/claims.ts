@@ -6,7 +6,7 @@ import { createClient } from "redis";
 import { openPostgres } from "../../bot/adapters/sql/open.ts";
 import type { CaseId, ConversationId, EventId, StaffId } from "../../bot/core/ids.ts";
 import { LEVELS } from "../../bot/core/level.ts";
-import type { CaseRow, NewEvent, Store } from "../../bot/ports/store.ts";
+import type { CaseRow, Store } from "../../bot/ports/store.ts";
 
 /** Cases that wait, and as many jobs. */
 const WAITING = 1_000;
@@ -20,6 +20,8 @@ export interface ClaimContender {
   readonly name: string;
   /** Claims one and gives it back, `pairs` times over all; pairs a second. */
   round(pairs: number): Promise<number>;
+  /** Flushes of the server to disk since it began, and how long the disk took for them, ms; null: it does not tell. */
+  flushes?(): Promise<{ readonly n: number; readonly ms: number } | null>;
   close(): Promise<void>;
 }
 
@@ -49,9 +51,9 @@ export async function ourClaims(server: string): Promise<ClaimContender> {
   const store = await openPostgres({ url: url.href });
   for (let n = 0; n < WAITING; n += 1) await waitingCase(store, n);
   let made = 0;
-  const event = (): NewEvent => {
+  const event = () => {
     made += 1;
-    return { id: `claim-${made}` as EventId, dedupeKey: `claim-${made}`, at: Date.now(), sealed: blob(150) };
+    return { id: `claim-${made}` as EventId, at: Date.now(), sealed: blob(150) };
   };
   const act = ({ id, conversationId: home }: CaseRow, by: StaffId, op: "claim" | "release") => {
     const at = Date.now();
@@ -74,8 +76,25 @@ export async function ourClaims(server: string): Promise<ClaimContender> {
   return {
     name: "our cases, PostgreSQL",
     round: (pairs) => together(pairs, one),
+    flushes: () => flushesOf(server),
     close: () => store.upkeep.close(),
   };
+}
+
+/** As the server counts them (track_wal_io_timing); later servers than 17 keep this elsewhere. */
+async function flushesOf(server: string): Promise<{ n: number; ms: number } | null> {
+  const client = new pg.Client({ connectionString: server });
+  await client.connect();
+  try {
+    // A backend tells what it counted a second later at the latest.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const { rows } = await client.query("select wal_sync as n, wal_sync_time as ms from pg_stat_wal");
+    return { n: Number(rows[0]?.n), ms: Number(rows[0]?.ms) };
+  } catch {
+    return null;
+  } finally {
+    await client.end();
+  }
 }
 
 async function waitingCase(store: Store, n: number): Promise<void> {
@@ -128,8 +147,8 @@ async function waitingCase(store: Store, n: number): Promise<void> {
   });
 }
 
-/** Jobs with priorities, taken by a worker by hand and moved back to waiting; Redis keeps them in memory only. */
-export async function bullClaims(url: string): Promise<ClaimContender> {
+/** Jobs with priorities, taken by a worker by hand and moved back to waiting. */
+export async function bullClaims(url: string, name: string): Promise<ClaimContender> {
   const client = () => createClient({ url }).connect();
   const [forQueue, forWorker] = [await client(), await client()];
   const queue = new Queue("cases", { connection: forQueue });
@@ -148,7 +167,7 @@ export async function bullClaims(url: string): Promise<ClaimContender> {
     await job?.moveToWait(token);
   };
   return {
-    name: "BullMQ, Redis in memory",
+    name,
     round: (pairs) => together(pairs, one),
     async close() {
       await worker.close();

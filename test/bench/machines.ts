@@ -38,7 +38,7 @@ const folder = mkdtempSync(join(tmpdir(), "ben-an-bench-"));
 const [platform, postgres, redis] = await Promise.all([
   startPlatform(),
   // Room between checkpoints, as whoever runs a million conversations gives it; fsync on.
-  startPostgres({ fsync: true, settings: ["max_wal_size=8GB"] }),
+  startPostgres({ fsync: true, settings: ["max_wal_size=8GB", "track_wal_io_timing=on"] }),
   startRedis(),
 ]);
 const services: Running[] = [];
@@ -136,20 +136,39 @@ async function compare(ours: readonly Contender[], echo: Contender, talk: Conten
 }
 
 async function claims(): Promise<void> {
+  const flushing = await startRedis(["--appendonly", "yes", "--appendfsync", "always"]);
   const ours = await ourClaims(postgres.url);
-  const theirs = await bullClaims(redis.url);
-  const rates = new Map([ours, theirs].map((one) => [one, [] as number[]]));
+  const theirs = await bullClaims(redis.url, "BullMQ, Redis in memory");
+  const onDisk = await bullClaims(flushing.url, "BullMQ, Redis on disk (fsync always)");
+  const rates = new Map([ours, theirs, onDisk].map((one) => [one, [] as number[]]));
+  const [began, took] = [await ours.flushes?.(), { ms: 0, pairs: 0 }];
   for (let n = 0; n <= SIZE.rounds; n += 1)
     for (const [one, all] of rates) {
       const rate = await one.round(SIZE.pairs);
       if (n > 0) all.push(rate);
+      if (one === ours) took.ms += (SIZE.pairs / rate) * 1_000;
+      if (one === ours) took.pairs += SIZE.pairs;
     }
+  const ended = await ours.flushes?.();
   say("\nclaiming one of the most urgent cases and giving it back (16 counsellors at a time)");
   for (const [{ name }, all] of rates)
-    say(`  ${name.padEnd(34)}${median(all).toFixed(0).padStart(6)} a second`);
-  const against = ratio(rates.get(ours) ?? [], rates.get(theirs) ?? []).toFixed(2);
-  say(`  ${`${ours.name} / ${theirs.name}`.padEnd(60)} ${against}   (aim 1)`);
-  await Promise.all([ours.close(), theirs.close()]);
+    say(`  ${name.padEnd(38)}${median(all).toFixed(0).padStart(6)} a second`);
+  if (began && ended) {
+    const [n, ms] = [ended.n - began.n, ended.ms - began.ms];
+    const share = `${Math.round((100 * ms) / took.ms)} % of the time`;
+    say(
+      `  of ours, the disk was flushing ${share}: ${(ms / n).toFixed(2)} ms for each ${(took.pairs / n).toFixed(1)} pairs`,
+    );
+  }
+  for (const [other, aim] of [
+    [theirs, "   (aim 1)"],
+    [onDisk, ""],
+  ] as const) {
+    const against = ratio(rates.get(ours) ?? [], rates.get(other) ?? []).toFixed(2);
+    say(`  ${`${ours.name} / ${other.name}`.padEnd(64)} ${against}${aim}`);
+  }
+  await Promise.all([ours.close(), theirs.close(), onDisk.close()]);
+  await flushing.end();
 }
 
 async function besideMany(

@@ -1,7 +1,7 @@
 /** Cases for the desk: their order, what staff do to them, and their notes. */
 
-import type { CaseId, ConversationId, StaffId } from "../../core/ids.ts";
-import { type Level, rank } from "../../core/level.ts";
+import type { CaseId, StaffId } from "../../core/ids.ts";
+import { rank } from "../../core/level.ts";
 import type {
   CaseActionResult,
   CaseNote,
@@ -15,7 +15,7 @@ import { inboxOf } from "./conversations.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { ledger } from "./ledger.ts";
-import { atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
+import { askFor, atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
 
 type Act = Parameters<CaseStore["act"]>[0];
 type Verdict = "do" | "done before" | Extract<CaseActionResult, { ok: false }>["code"];
@@ -29,8 +29,16 @@ export function cases(engine: Engine): CaseStore {
   const books = ledger(engine.dialect);
   return {
     list: (ask) => engine.read(() => list(ask)),
-    get: (id) => engine.read(() => get(id)),
-    act: (ask) => engine.write(() => act(ask), ask.home && { row: ask.home, line: ask.home }),
+    get: (id) => engine.read(() => get(id), true),
+    act: (ask) =>
+      engine.write(
+        () => act(ask),
+        ask.home && {
+          row: ask.home,
+          line: ask.home,
+          ahead: { ask: askFor(s.lock, { id: ask.id }), free: askFor(s.lockFree, { id: ask.id }) },
+        },
+      ),
     async addNote(note) {
       await engine.write(() => addNote(note));
     },
@@ -71,35 +79,18 @@ export function cases(engine: Engine): CaseStore {
     // The conversation before the case, as a turn does it, so that a turn and a claim never wait for each other.
     const found = home ?? (yield* one(s.home, { id }))?.conversation_id;
     if (!found) return { ok: false, code: "gone" };
-    yield* put(s.lockHome, { id: found });
+    const owner = yield* one(engine.dialect.homes.lock, { id: found });
     const row = yield* one(s.lock, { id });
-    if (!row || row.conversation_id !== found) return { ok: false, code: "gone" };
+    if (!owner || row?.conversation_id !== found) return { ok: false, code: "gone" };
     const verdict = judge(row, by, action);
-    if (verdict !== "do" && verdict !== "done before") return { ok: false, code: verdict };
-    if (verdict === "do") {
-      yield* change(id, by, at, action);
-      // Nobody is there to be told after she had everything forgotten; the case can still be worked off.
-      if (event) yield* inbox.append(row.conversation_id, [event]);
-      yield* books.audit(audit);
-    }
-    const now = yield* one(s.get, { id });
-    return { ok: true, row: asCase(now ?? row) };
-  }
-
-  function* change(id: CaseId, by: StaffId, at: number, action: StaffCaseAction): Script<void> {
-    switch (action.op) {
-      case "claim":
-        yield* put(s.claim, { id, by, at });
-        return;
-      case "release":
-        yield* put(s.release, { id });
-        return;
-      case "close":
-        yield* put(s.close, { id, at, outcome: action.outcome });
-        return;
-      case "set_level":
-        yield* put(s.setLevel, { id, level: action.level, rank: rank(action.level), at });
-    }
+    if (verdict === "done before") return { ok: true, row: asCase(row) };
+    if (verdict !== "do") return { ok: false, code: verdict };
+    const now = { ...row, ...changeOf(by, at, action), version: row.version + 1 };
+    yield* put(s.keep, kept(now));
+    // Nobody is there to be told after she had everything forgotten; the case can still be worked off.
+    if (event) yield* inbox.add(found, owner, [event]);
+    yield* books.audit(audit);
+    return { ok: true, row: asCase(now) };
   }
 
   function* addNote(note: CaseNote): Script<void> {
@@ -138,6 +129,50 @@ function judge(row: StoredCase, by: StaffId, action: StaffCaseAction): Verdict {
   }
 }
 
+function changeOf(by: StaffId, at: number, action: StaffCaseAction): Partial<StoredCase> {
+  switch (action.op) {
+    case "claim":
+      return { state: "claimed", claimed_by: by, claimed_at: at };
+    case "release":
+      return { state: "waiting", claimed_by: null, claimed_at: null };
+    case "close":
+      return { state: "closed", closed_at: at, outcome: action.outcome, unread: 0 };
+    case "set_level":
+      return { level: action.level, level_rank: rank(action.level), level_at: at };
+  }
+}
+
+/** What staff change of a case. */
+function kept(row: StoredCase) {
+  const {
+    id,
+    state,
+    level,
+    level_rank,
+    level_at,
+    claimed_by,
+    claimed_at,
+    unread,
+    closed_at,
+    outcome,
+    version,
+  } = row;
+  return {
+    id,
+    state,
+    level,
+    level_rank,
+    level_at,
+    claimed_by,
+    claimed_at,
+    unread,
+    closed_at,
+    outcome,
+    version,
+  };
+}
+type Kept = ReturnType<typeof kept>;
+
 function statements(d: Dialect) {
   const { db } = d;
   const some = () => db.selectFrom("cases").select(CASE_COLUMNS);
@@ -164,38 +199,24 @@ function statements(d: Dialect) {
     home: statement((p: { id: CaseId }) =>
       db.selectFrom("cases").select("conversation_id").where("id", "=", p.id),
     ),
-    lockHome: statement((p: { id: ConversationId }) =>
-      d.lock(db.selectFrom("conversations").select("id").where("id", "=", p.id)),
-    ),
     lock: statement((p: { id: CaseId }) => d.lock(some().where("id", "=", p.id))),
-    claim: statement((p: { id: CaseId; by: StaffId; at: number }) =>
+    lockFree: statement((p: { id: CaseId }) => d.lockFree(some().where("id", "=", p.id))),
+    // One statement for whatever staff do, so that different acts at one moment still go over as one.
+    keep: statement((p: Kept) =>
       db
         .updateTable("cases")
-        .set((e) => ({ state: "claimed", claimed_by: p.by, claimed_at: p.at, version: e("version", "+", 1) }))
-        .where("id", "=", p.id),
-    ),
-    release: statement((p: { id: CaseId }) =>
-      db
-        .updateTable("cases")
-        .set((e) => ({ state: "waiting", claimed_by: null, claimed_at: null, version: e("version", "+", 1) }))
-        .where("id", "=", p.id),
-    ),
-    close: statement((p: { id: CaseId; at: number; outcome: string }) =>
-      db
-        .updateTable("cases")
-        .set((e) => ({
-          state: "closed",
-          closed_at: p.at,
+        .set({
+          state: p.state,
+          level: p.level,
+          level_rank: p.level_rank,
+          level_at: p.level_at,
+          claimed_by: p.claimed_by,
+          claimed_at: p.claimed_at,
+          unread: p.unread,
+          closed_at: p.closed_at,
           outcome: p.outcome,
-          unread: 0,
-          version: e("version", "+", 1),
-        }))
-        .where("id", "=", p.id),
-    ),
-    setLevel: statement((p: { id: CaseId; level: Level; rank: number; at: number }) =>
-      db
-        .updateTable("cases")
-        .set((e) => ({ level: p.level, level_rank: p.rank, level_at: p.at, version: e("version", "+", 1) }))
+          version: p.version,
+        })
         .where("id", "=", p.id),
     ),
     // Locked, so that a note and forgetting come one after the other.

@@ -13,9 +13,9 @@ import type {
   Sealed,
   TranscriptLine,
 } from "../../ports/store.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, HomeRow } from "./dialect.ts";
 import type { Engine, Home } from "./engine.ts";
-import { atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
+import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
 import { turns } from "./turn.ts";
 
 const DAY_MS = 86_400_000;
@@ -28,21 +28,27 @@ export function conversations(engine: Engine): ConversationStore {
     find: (pseudonym) => engine.read(() => head(one(s.byPseudonym, { pseudonym })), true),
     head: (id) => engine.read(() => head(one(s.byId, { id })), true),
     receive: (arrival) =>
-      engine.write(() => receive(arrival), {
-        row: arrival.create ? null : arrival.conversationId,
-        line: arrival.create ? arrival.pseudonym : arrival.conversationId,
-      }),
+      engine.write(
+        () => receive(arrival),
+        arrival.create
+          ? { row: null, line: arrival.pseudonym }
+          : { ...at(arrival.conversationId), ...inbox.ahead(arrival.channel, arrival.events) },
+      ),
     append: (id, events, fired) =>
-      engine.write(function* () {
-        const there = yield* inbox.append(id, events);
-        if (fired) yield* put(s.dropTimer, { id, timer: fired.timer, token: fired.token });
-        return there;
-      }, at(id)),
-    lease: (ask) => engine.write(() => lease(ask)),
+      engine.write(
+        function* () {
+          const there = yield* inbox.append(id, events);
+          if (fired) yield* put(s.dropTimer, { id, timer: fired.timer, token: fired.token });
+          return there;
+        },
+        { ...at(id), ...inbox.ahead(id, events) },
+      ),
+    lease,
     async commit(commit) {
       const result = await engine.write(() => turn.commit(commit), {
         ...at(commit.conversationId),
         counts: true,
+        ahead: turn.ahead(commit),
       });
       if (commit.forget && result.ok) await engine.scrub();
       return result;
@@ -59,15 +65,24 @@ export function conversations(engine: Engine): ConversationStore {
   };
 
   function* receive(arrival: Arrival): Script<ReceiveResult> {
+    let owner = yield* ownerOf(arrival);
     const fresh: NewEvent[] = [];
     for (const event of arrival.events) if (yield* inbox.unseen(arrival.channel, event)) fresh.push(event);
     // A redelivery must not begin a conversation anew after she had the old one forgotten.
     if (fresh.length === 0) return { ok: true, fresh: [] };
-    let owner = yield* one(s.lockPseudonym, { pseudonym: arrival.pseudonym });
     if (!owner && arrival.create) owner = yield* begin(arrival, arrival.create, fresh[0]?.at ?? 0);
     if (owner?.id !== arrival.conversationId) throw new Undo({ ok: false, code: "other_conversation" });
     yield* inbox.add(arrival.conversationId, owner, fresh);
     return { ok: true, fresh: fresh.map((event) => event.id) };
+  }
+
+  type Owner = Pick<HomeRow, "id" | "last_seq" | "gone">;
+
+  /** Whose the pseudonym is, kept from changing. */
+  function* ownerOf({ create, conversationId: id, pseudonym }: Arrival): Script<Owner | undefined> {
+    if (create) return yield* one(s.lockPseudonym, { pseudonym });
+    const home = yield* one(engine.dialect.homes.lock, { id });
+    return home?.pseudonym === pseudonym ? home : undefined;
   }
 
   function* begin(arrival: Arrival, made: { wrappedKey: Sealed; sealedAddress: Sealed }, at: number) {
@@ -83,19 +98,27 @@ export function conversations(engine: Engine): ConversationStore {
     return inserted && { ...inserted, last_seq: 0, gone: 0 };
   }
 
-  function* lease(ask: Parameters<ConversationStore["lease"]>[0]): Script<readonly LeasedTurn[]> {
+  async function lease(ask: Parameters<ConversationStore["lease"]>[0]): Promise<readonly LeasedTurn[]> {
     const { now, limit, owner } = ask;
-    const taken = yield* rows(s.take, { now, limit, owner, until: now + ask.forMs });
+    const { rows: found } = await engine.change(
+      askFor(s.take, { now, limit, owner, until: now + ask.forMs }),
+    );
+    const taken = found as readonly { id: ConversationId; version: number; fence: number; since: number }[];
     if (taken.length === 0) return [];
     const ids = JSON.stringify(taken.map(({ id }) => id));
-    const held = new Map((yield* rows(s.holdings, { ids })).map((row) => [row.id, row]));
-    const events = Map.groupBy(yield* rows(s.unhandled, { ids, each: ask.eventsEach }), (e) => e.home);
+    // Read afterwards: until the lease ends nobody else can commit, so state and version stay as they are.
+    const [holdings, unhandled] = await Promise.all([
+      engine.read(() => rows(s.holdings, { ids }), true),
+      engine.read(() => rows(s.unhandled, { ids, each: ask.eventsEach }), true),
+    ]);
+    const held = new Map(holdings.map((row) => [row.id, row]));
+    const events = Map.groupBy(unhandled, (e) => e.home);
     return taken
       .toSorted((a, b) => a.since - b.since)
       .flatMap(({ id, version, fence }) => {
-        const found = held.get(id);
-        const waiting = (events.get(id) ?? []).map(({ home, ...event }) => event);
-        return found ? [{ ...found, version, fence, events: waiting } as LeasedTurn] : [];
+        const home = held.get(id);
+        const waiting = (events.get(id) ?? []).map(({ home: _, ...event }) => event);
+        return home ? [{ ...home, version, fence, events: waiting } as LeasedTurn] : [];
       });
   }
 
@@ -130,20 +153,12 @@ function* head(
 /** Taking in events, for arrivals and for whatever comes from inside. */
 export function inboxOf(dialect: Dialect) {
   const { db } = dialect;
-  const lockLive = statement((p: { id: ConversationId }) =>
-    dialect.lock(
-      db
-        .selectFrom("conversations")
-        .select(["last_seq", "gone"])
-        .where("id", "=", p.id)
-        .where("gone", "=", 0),
-    ),
+  const seen = statement((p: { mark: Uint8Array }) =>
+    db.selectFrom("seen").select("at").where("mark", "=", p.mark),
   );
+  // When two processes begin with the same event at once, the second one's change fails here, is made again, and finds it.
   const markSeen = statement((p: { mark: Uint8Array; at: number }) =>
-    db
-      .insertInto("seen")
-      .values({ mark: p.mark, at: p.at })
-      .onConflict((c) => c.column("mark").doNothing()),
+    db.insertInto("seen").values({ mark: p.mark, at: p.at }),
   );
   const addEvent = statement(
     (p: { id: ConversationId; seq: number; event: EventId; at: number; sealed: Sealed }) =>
@@ -163,20 +178,26 @@ export function inboxOf(dialect: Dialect) {
       .set((e) => ({ last_seq: p.seq, waiting_since: e.fn.coalesce("waiting_since", e.val(p.at)) }))
       .where("id", "=", p.id),
   );
-  const inbox = { unseen, add, append };
+  const inbox = { unseen, ahead, add, append };
   return inbox;
 
   /** false: an event with this key was taken before. `source`: a channel, or the conversation for events from inside. */
   function* unseen(source: string, event: NewEvent): Script<boolean> {
-    const mark = createHash("sha256").update(`${source}\n${event.dedupeKey}`).digest().subarray(0, 16);
-    return (yield* run(markSeen, { mark, at: event.at })) > 0;
+    const mark = markOf(source, event);
+    if (yield* one(seen, { mark })) return false;
+    yield* put(markSeen, { mark, at: event.at });
+    return true;
+  }
+
+  function ahead(source: string, [first]: readonly NewEvent[]): Pick<Home, "ahead"> {
+    return first ? { ahead: { ask: askFor(seen, { mark: markOf(source, first) }) } } : {};
   }
 
   /** Adds events to a conversation whose row is locked; false: it is forgotten. */
   function* add(
     id: ConversationId,
-    row: { readonly last_seq: number; readonly gone: number },
-    events: readonly NewEvent[],
+    row: Pick<HomeRow, "last_seq" | "gone">,
+    events: readonly Omit<NewEvent, "dedupeKey">[],
   ): Script<boolean> {
     if (row.gone > 0) return false;
     let seq = row.last_seq;
@@ -189,12 +210,16 @@ export function inboxOf(dialect: Dialect) {
   }
 
   function* append(id: ConversationId, events: readonly NewEvent[]): Script<boolean> {
-    const row = yield* one(lockLive, { id });
-    if (!row) return false;
+    const row = yield* one(dialect.homes.lock, { id });
+    if (!row || row.gone > 0) return false;
     const fresh: NewEvent[] = [];
     for (const event of events) if (yield* unseen(id, event)) fresh.push(event);
     return yield* add(id, row, fresh);
   }
+}
+
+function markOf(source: string, { dedupeKey }: NewEvent): Uint8Array {
+  return createHash("sha256").update(`${source}\n${dedupeKey}`).digest().subarray(0, 16);
 }
 
 function statements(d: Dialect) {

@@ -15,9 +15,32 @@ import {
   SqliteQueryCompiler,
   sql,
 } from "kysely";
-import type { Tables } from "./schema.ts";
+import type { ConversationId } from "../../core/ids.ts";
+import type { ConversationTable, Tables } from "./schema.ts";
+import { type Statement, statement } from "./statement.ts";
 
 type Select<T extends keyof Tables, O> = SelectQueryBuilder<Tables, T, O>;
+
+const HOME = [
+  "id",
+  "pseudonym",
+  "version",
+  "fence",
+  "gone",
+  "last_seq",
+  "last_ordinal",
+  "last_item",
+] as const;
+/** What a change of a conversation begins with: where it stands. */
+export type HomeRow = Pick<ConversationTable, (typeof HOME)[number]>;
+
+/** Takes conversations for the rest of a change. */
+export interface Homes {
+  /** One, waiting for whoever has it. A change of a conversation asks this first. */
+  readonly lock: Statement<{ id: ConversationId }, HomeRow>;
+  /** Those of a JSON list of ids that nobody else has. */
+  readonly lockFree: Statement<{ ids: string }, HomeRow>;
+}
 
 export interface Dialect {
   readonly name: "sqlite" | "postgres";
@@ -35,10 +58,20 @@ export interface Dialect {
   lock<T extends keyof Tables, O>(query: Select<T, O>): Select<T, O>;
   /** The same, leaving out rows that somebody else has locked. */
   lockFree<T extends keyof Tables, O>(query: Select<T, O>): Select<T, O>;
+  readonly homes: Homes;
   /** Is the column one of the texts of a JSON list? One value, however long the list. */
   among(column: string, list: string): RawBuilder<SqlBool>;
   /** What makes one process at a time migrate. */
   readonly migrationLock: CompiledQuery | null;
+}
+
+function homesOf(d: Omit<Dialect, "homes">): Dialect {
+  const some = () => d.db.selectFrom("conversations").select(HOME);
+  const homes: Homes = {
+    lock: statement((p: { id: ConversationId }) => d.lock(some().where("id", "=", p.id))),
+    lockFree: statement((p: { ids: string }) => d.lockFree(some().where(d.among("id", p.ids)))),
+  };
+  return { ...d, homes };
 }
 
 export function sqliteDialect(): Dialect {
@@ -50,7 +83,7 @@ export function sqliteDialect(): Dialect {
       createQueryCompiler: () => new SqliteQueryCompiler(),
     },
   });
-  return {
+  return homesOf({
     name: "sqlite",
     db,
     blob: "blob",
@@ -62,7 +95,7 @@ export function sqliteDialect(): Dialect {
     lockFree: (query) => query,
     among: (column, list) => sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${list}))`,
     migrationLock: null,
-  };
+  });
 }
 
 export function postgresDialect(): Dialect {
@@ -74,7 +107,7 @@ export function postgresDialect(): Dialect {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  return {
+  return homesOf({
     name: "postgres",
     db,
     blob: "bytea",
@@ -88,5 +121,5 @@ export function postgresDialect(): Dialect {
       sql<SqlBool>`${sql.ref(column)} = any (array(select json_array_elements_text(${list}::json)))`,
     // Any constant number does, as long as every build uses the same one.
     migrationLock: sql`select pg_advisory_xact_lock(72110115)`.compile(db),
-  };
+  });
 }

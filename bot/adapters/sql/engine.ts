@@ -1,7 +1,17 @@
 /** What runs scripts: one engine per database. */
 
 import type { Dialect } from "./dialect.ts";
-import type { Script } from "./statement.ts";
+import type { Ask, Script, Told } from "./statement.ts";
+
+/** What a change will ask once it has its conversation; over a network it is fetched together with that. */
+export interface Ahead {
+  readonly ask: Ask;
+  /**
+   * The same for rows that are locked too, leaving out those that somebody else has locked: without a row the change is
+   * made alone, and waits.
+   */
+  readonly free?: Ask;
+}
 
 /** The conversation that a change is about: changes of different ones may share a transaction. */
 export interface Home {
@@ -11,6 +21,7 @@ export interface Home {
   readonly line: string;
   /** It adds to counts, whose rows many changes share: of these, one group at a time. */
   readonly counts?: boolean;
+  readonly ahead?: Ahead;
 }
 
 export interface Engine {
@@ -25,6 +36,8 @@ export interface Engine {
    * changes this conversation and, of what others change too, only adds.
    */
   write<T>(script: () => Script<T>, home?: Home): Promise<T>;
+  /** One statement, all or nothing; resolves when it is on disk. */
+  change(ask: Ask): Promise<Told>;
   /** Leaves no trace of deleted rows in files of ours, as far as the database can. */
   scrub(): Promise<void>;
   /** Throws a StoreError when it can't read, or for `deep` can't write to disk. */

@@ -13,7 +13,7 @@ import type {
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { forgetting, promotion } from "./forget.ts";
-import { atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
+import { askFor, atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
 
 type Ask = Parameters<OutboxStore["lease"]>[0];
 type ItemKey = Parameters<OutboxStore["settle"]>[0];
@@ -22,7 +22,7 @@ export function outbox(engine: Engine): OutboxStore {
   const s = statements(engine.dialect);
   const forget = forgetting(engine.dialect);
   return {
-    lease: (ask) => engine.write(() => lease(ask)),
+    lease,
     renew: (item, until) =>
       engine.write(
         function* () {
@@ -31,9 +31,11 @@ export function outbox(engine: Engine): OutboxStore {
         { row: item.id, line: item.id },
       ),
     async settle(item, how) {
+      const key = { id: item.id, item: item.ordinal, fence: item.fence };
       const { settled, erased } = await engine.write(() => settle(item, how), {
         row: item.id,
         line: item.id,
+        ahead: { ask: askFor(s.mine, key), free: askFor(s.mineFree, key) },
       });
       if (erased) await engine.scrub();
       return settled;
@@ -50,24 +52,23 @@ export function outbox(engine: Engine): OutboxStore {
       }),
   };
 
-  function* lease(ask: Ask): Script<readonly OutboxItem[]> {
-    const { now, limit } = ask;
-    const taken = yield* rows(s.take, { now, limit, until: now + ask.forMs, ...slotsOf(ask.channels) });
+  async function lease({ now, limit, forMs, channels }: Ask): Promise<readonly OutboxItem[]> {
+    const ask = askFor(s.take, { now, limit, until: now + forMs, ...slotsOf(channels) });
+    const taken = (await engine.change(ask)).rows as readonly { id: ConversationId; fence: number }[];
     if (taken.length === 0) return [];
-    // Only one item of each conversation is ever the head, so the conversation names it.
     const fences = new Map(taken.map(({ id, fence }) => [id, fence]));
-    const held = yield* rows(s.holdings, { ids: JSON.stringify([...fences.keys()]) });
-    return held
-      .toSorted((a, b) => a.queuedAt - b.queuedAt)
-      .flatMap((item) => {
-        const fence = fences.get(item.id);
-        return fence === undefined ? [] : [asItem(item, fence)];
-      });
+    const held = await engine.read(() => rows(s.holdings, { ids: JSON.stringify([...fences.keys()]) }), true);
+    return (
+      held
+        .toSorted((a, b) => a.queuedAt - b.queuedAt)
+        // Only one item of each conversation is ever the head. Has it gone since (forgotten, say), its follower is not ours.
+        .flatMap((item) => (item.fence === fences.get(item.id) ? [asItem(item)] : []))
+    );
   }
 
   function* settle(item: ItemKey, how: Settlement): Script<{ settled: boolean; erased: boolean }> {
     const key = { id: item.id, item: item.ordinal };
-    const home = yield* one(s.lock, { id: item.id });
+    const home = yield* one(engine.dialect.homes.lock, { id: item.id });
     const row = yield* one(s.mine, { ...key, fence: item.fence });
     if (!row) return { settled: false, erased: false };
     if (how.outcome === "retry") {
@@ -115,11 +116,12 @@ interface Held {
   readonly sealed: Sealed | null;
   readonly safety: number;
   readonly attempts: number;
+  readonly fence: number;
   readonly unclear: number;
   readonly queuedAt: number;
 }
 
-function asItem(held: Held, fence: number): OutboxItem {
+function asItem(held: Held): OutboxItem {
   return {
     id: held.id,
     channel: held.channel,
@@ -134,12 +136,21 @@ function asItem(held: Held, fence: number): OutboxItem {
     attempts: held.attempts - 1,
     unclear: held.unclear === 1,
     queuedAt: held.queuedAt,
-    fence,
+    fence: held.fence,
   };
 }
 
 function statements(d: Dialect) {
   const { db } = d;
+  type Mine = { id: ConversationId; item: number; fence: number };
+  const mine = (p: Mine) =>
+    db
+      .selectFrom("outbox")
+      .select(["kind", "message_ordinal as messageOrdinal", "queued_at as queuedAt"])
+      .where("conversation_id", "=", p.id)
+      .where("item", "=", p.item)
+      .where("fence", "=", p.fence)
+      .where("state", "=", "sending");
   return {
     take: statement((p: { now: number; limit: number; until: number } & Record<string, string | number>) =>
       db
@@ -193,26 +204,15 @@ function statements(d: Dialect) {
           "m.sealed",
           "o.safety",
           "o.attempts",
+          "o.fence",
           "o.unclear",
           "o.queued_at as queuedAt",
         ])
         .where(d.among("o.conversation_id", p.ids))
         .where((e) => e("o.head", "=", e.lit(1))),
     ),
-    lock: statement((p: { id: ConversationId }) =>
-      d.lock(db.selectFrom("conversations").select("gone").where("id", "=", p.id)),
-    ),
-    mine: statement((p: { id: ConversationId; item: number; fence: number }) =>
-      d.lock(
-        db
-          .selectFrom("outbox")
-          .select(["kind", "message_ordinal as messageOrdinal", "queued_at as queuedAt"])
-          .where("conversation_id", "=", p.id)
-          .where("item", "=", p.item)
-          .where("fence", "=", p.fence)
-          .where("state", "=", "sending"),
-      ),
-    ),
+    mine: statement((p: Mine) => d.lock(mine(p))),
+    mineFree: statement((p: Mine) => d.lockFree(mine(p))),
     renew: statement((p: { id: ConversationId; item: number; fence: number; until: number }) =>
       db
         .updateTable("outbox")

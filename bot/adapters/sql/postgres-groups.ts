@@ -4,12 +4,14 @@
  */
 
 import type pg from "pg";
+import type { ConversationId } from "../../core/ids.ts";
+import type { HomeRow, Homes } from "./dialect.ts";
 import type { Home } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import { Rows } from "./postgres-rows.ts";
-import { sideBySide } from "./postgres-side-by-side.ts";
+import { type Known, sideBySide } from "./postgres-side-by-side.ts";
 import type { Wire } from "./postgres-wire.ts";
-import type { Ask, Script, Statement, Values } from "./statement.ts";
+import { askFor, NOTHING_TOLD, type Script } from "./statement.ts";
 
 /** How many changes share a transaction at most. */
 const MOST = 64;
@@ -17,10 +19,6 @@ const MOST = 64;
 const LANES = 2;
 /** A group holds rows of many people: rather than wait for another process's row, its changes are made one by one. */
 const BEGIN = "begin; set local lock_timeout = '250ms'";
-const LOCK: Statement<Values, unknown> = {
-  sql: "select id from conversations where id = any (array(select json_array_elements_text($1::json))) for update skip locked",
-  parameters: [null],
-};
 
 interface Job {
   readonly script: () => Script<unknown>;
@@ -32,6 +30,7 @@ interface Job {
 
 export interface Ground {
   readonly wire: Wire;
+  readonly homes: Homes;
   readonly patienceMs: number;
   withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
   /** In a transaction of its own, waiting for rows and trying again as needed. */
@@ -122,10 +121,10 @@ export class Groups {
   /** What was committed, with results; null: the group came to nothing and left nothing. */
   async #together(client: pg.PoolClient, jobs: readonly Job[]): Promise<ReadonlyMap<Job, unknown> | null> {
     try {
-      const free = await this.#lock(client, jobs);
-      const scripts = free.map((job) => job.script());
-      const results = await sideBySide(client, this.#ground.wire, this.#rows, scripts, "commit");
-      return new Map(free.map((job, i) => [job, results[i]]));
+      const ours = await this.#lock(client, jobs);
+      const runs = [...ours].map(([job, known]) => ({ script: job.script(), known }));
+      const results = await sideBySide(client, this.#ground.wire, this.#rows, runs, "commit");
+      return new Map([...ours.keys()].map((job, i) => [job, results[i]]));
     } catch {
       // Throws when the connection is lost; else everything was undone.
       await this.#ground.wire.send(client, ["rollback"]);
@@ -133,12 +132,34 @@ export class Groups {
     }
   }
 
-  /** Those whose conversation is ours now, or not there yet. */
-  async #lock(client: pg.PoolClient, jobs: readonly Job[]): Promise<readonly Job[]> {
+  /**
+   * Takes the conversations, and reads in the same trip what the changes ask first. Gives those changes that may be made
+   * together, with what is known for them: nobody else has what they need.
+   */
+  async #lock(client: pg.PoolClient, jobs: readonly Job[]): Promise<ReadonlyMap<Job, readonly Known[]>> {
+    const { lock, lockFree } = this.#ground.homes;
     const ids = jobs.flatMap(({ home }) => (home.row === null ? [] : [home.row]));
-    const ask: Ask = { statement: LOCK, values: [JSON.stringify(ids)], wants: "rows" };
-    const [, locked] = await this.#ground.wire.send(client, [BEGIN, ask]);
-    const ours = new Set((locked?.rows as readonly { id: string }[] | undefined)?.map((row) => row.id));
-    return jobs.filter(({ home }) => home.row === null || ours.has(home.row));
+    const early = jobs.filter(({ home }) => home.ahead);
+    const plan = this.#rows.plan(early.flatMap(({ home: { ahead } }) => ahead?.free ?? ahead?.ask ?? []));
+    const [, locked, ...rest] = await this.#ground.wire.send(client, [
+      BEGIN,
+      askFor(lockFree, { ids: JSON.stringify(ids) }),
+      ...plan.sent,
+    ]);
+    const homes = new Map((locked?.rows as readonly HomeRow[] | undefined)?.map((row) => [row.id, row]));
+    const answers = plan.share(rest);
+    const read = new Map(early.map((job, i) => [job, answers[i] ?? NOTHING_TOLD]));
+    const ours = new Map<Job, readonly Known[]>();
+    for (const job of jobs) {
+      const { row: id, ahead } = job.home;
+      const home = id === null ? undefined : homes.get(id as ConversationId);
+      const told = read.get(job);
+      if ((id !== null && !home) || (ahead?.free && told?.rows.length === 0)) continue;
+      const known: Known[] = [];
+      if (home) known.push({ ask: askFor(lock, { id: home.id }), told: { rows: [home], changes: 0 } });
+      if (ahead && told) known.push({ ask: ahead.ask, told });
+      ours.set(job, known);
+    }
+    return ours;
   }
 }

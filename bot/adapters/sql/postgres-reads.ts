@@ -57,7 +57,7 @@ export class Reads {
 
   async #settle(jobs: readonly Job[]): Promise<void> {
     try {
-      const scripts = jobs.map((job) => job.script());
+      const scripts = jobs.map((job) => ({ script: job.script() }));
       const results = await this.#ground.withClient((client) =>
         sideBySide(client, this.#ground.wire, this.#rows, scripts),
       );

@@ -5,6 +5,18 @@ import type { Rows } from "./postgres-rows.ts";
 import type { Wire } from "./postgres-wire.ts";
 import { type Ask, NOTHING_TOLD, type Script, type Told } from "./statement.ts";
 
+/** What is answered already, should a script ask exactly that. */
+export interface Known {
+  readonly ask: Ask;
+  readonly told: Told;
+}
+
+/** A script to be run. `known`: what it is expected to ask first, in this order. */
+export interface Start {
+  readonly script: Script<unknown>;
+  readonly known?: readonly Known[];
+}
+
 /** A script under way. */
 interface Run {
   readonly script: Script<unknown>;
@@ -23,17 +35,40 @@ export async function sideBySide(
   client: pg.PoolClient,
   wire: Wire,
   rows: Rows,
-  scripts: readonly Script<unknown>[],
+  scripts: readonly Start[],
   end?: string,
 ): Promise<readonly unknown[]> {
-  const runs = scripts.map((script): Run => ({ script, asks: [], told: NOTHING_TOLD, ended: false }));
-  for (;;) {
-    for (const run of runs) if (!run.ended) advance(run);
-    if (runs.every((run) => run.ended)) break;
+  const runs = scripts.map(begin);
+  while (runs.some((run) => !run.ended)) {
     await trip(client, wire, rows, runs);
+    for (const run of runs) if (!run.ended) advance(run);
   }
   await trip(client, wire, rows, runs, end);
   return runs.map((run) => run.result);
+}
+
+function begin({ script, known = [] }: Start): Run {
+  const run: Run = { script, asks: [], told: NOTHING_TOLD, ended: false };
+  advance(run);
+  for (const { ask, told } of known) {
+    if (!isSame(run.asks[0], ask)) break;
+    run.asks.shift();
+    run.told = told;
+    advance(run);
+  }
+  return run;
+}
+
+function isSame(a: Ask | undefined, b: Ask): boolean {
+  return (
+    a?.statement === b.statement &&
+    a.values.every((value, i) => {
+      const other = b.values[i] ?? null;
+      return value instanceof Uint8Array && other instanceof Uint8Array
+        ? Buffer.compare(value, other) === 0
+        : value === other;
+    })
+  );
 }
 
 /** Goes on until it waits for an answer or has ended. */

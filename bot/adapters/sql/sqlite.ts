@@ -109,6 +109,12 @@ export class SqliteEngine implements Engine {
     }) as Promise<T>;
   }
 
+  change(ask: Ask): Promise<Told> {
+    return this.write(function* (): Script<Told> {
+      return yield ask;
+    });
+  }
+
   async scrub(): Promise<void> {
     this.#scrubDue = true;
     const until = Date.now() + this.#patienceMs;

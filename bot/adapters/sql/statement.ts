@@ -60,9 +60,14 @@ export function atMost(count: number): RawBuilder<number> {
   return sql<number>`${count} + 0`;
 }
 
+/** A statement with its values. */
+export function askFor<P extends Values>(asked: Statement<P, unknown>, values: P): Ask {
+  return { statement: asked, values: fill(asked, values), wants: "rows" };
+}
+
 /** All rows. */
 export function* rows<P extends Values, R>(asked: Statement<P, R>, values: P): Script<readonly R[]> {
-  const told = yield { statement: asked, values: fill(asked, values), wants: "rows" };
+  const told = yield askFor(asked, values);
   return told.rows as readonly R[];
 }
 

@@ -7,7 +7,7 @@ import type { Dialect } from "./dialect.ts";
 import { forgetting } from "./forget.ts";
 import { ledger } from "./ledger.ts";
 import { queueing } from "./queueing.ts";
-import { atMost, one, put, run, type Script, statement, Undo } from "./statement.ts";
+import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -17,19 +17,19 @@ export function turns(dialect: Dialect) {
   const forget = forgetting(dialect);
   const queue = queueing(dialect);
   const books = ledger(dialect);
-  return { commit };
+  return {
+    commit,
+    ahead: (turn: TurnCommit) => ({ ask: askFor(s.open, openOf(turn)) }),
+  };
 
   function* commit(turn: TurnCommit): Script<CommitResult> {
     const { conversationId: id, at } = turn;
-    const row = yield* one(s.lock, { id });
+    const row = yield* one(dialect.homes.lock, { id });
     if (!row || row.gone > 0) return { ok: false, code: "gone" };
     if (row.fence !== turn.fence) return { ok: false, code: "lease_lost" };
     if (row.version !== turn.expectedVersion) return { ok: false, code: "version_moved" };
-    for (const event of turn.handled) {
-      // Handled before, or never there: whoever decided this did not see what is true now.
-      if ((yield* run(s.handle, { id, event, at })) === 0)
-        throw new Undo({ ok: false, code: "version_moved" });
-    }
+    const open = yield* rows(s.open, openOf(turn));
+    const rest = yield* handle(turn, open);
     yield* put(s.keepState, { id, sealed: turn.sealedState });
     const written = yield* writeMessages(turn, row.last_ordinal, row.last_item);
     yield* cases.apply(turn);
@@ -37,7 +37,6 @@ export function turns(dialect: Dialect) {
     yield* books.write(turn);
     if (turn.forget) yield* forget.words(id, { ordinal: row.last_ordinal, item: row.last_item, at });
     const version = row.version + 1;
-    const rest = yield* one(s.oldest, { id });
     yield* put(s.move, {
       id,
       version,
@@ -50,6 +49,22 @@ export function turns(dialect: Dialect) {
     // Words that came after "forget everything" are hers, and new: they keep the conversation, empty as it is now.
     if (turn.forget && !rest) yield* forget.close(id, at);
     return { ok: true, version };
+  }
+
+  /** Marks what was handled; gives the oldest event that is left. */
+  function* handle(turn: TurnCommit, open: readonly OpenEvent[]): Script<OpenEvent | undefined> {
+    const { conversationId: id, at } = turn;
+    const handled = new Set(turn.handled);
+    for (const event of open) if (handled.has(event.id)) yield* put(s.handle, { id, event: event.id, at });
+    const found = new Set(open.map((event) => event.id));
+    const missing = turn.handled.filter((event) => !found.has(event));
+    if (missing.length === 0) return open.find((event) => !handled.has(event.id));
+    for (const event of missing) {
+      // Handled before, or never there: whoever decided this did not see what is true now.
+      if ((yield* run(s.handle, { id, event, at })) === 0)
+        throw new Undo({ ok: false, code: "version_moved" });
+    }
+    return yield* one(s.open, { id, limit: 1 });
   }
 
   /** A wipe goes first, so that what this turn says (a harmless goodbye, a receipt) stays readable. */
@@ -85,6 +100,16 @@ export function turns(dialect: Dialect) {
   }
 }
 
+interface OpenEvent {
+  readonly id: EventId;
+  readonly at: number;
+}
+
+/** What is handled is mostly the oldest; one more tells what is left. */
+function openOf(turn: TurnCommit) {
+  return { id: turn.conversationId, limit: turn.handled.length + 1 };
+}
+
 function messageRow(id: ConversationId, ordinal: number, message: NewMessage) {
   const state: DeliveryState = message.send ? "queued" : message.author === "person" ? "received" : "sent";
   return {
@@ -102,14 +127,6 @@ function messageRow(id: ConversationId, ordinal: number, message: NewMessage) {
 function statements(d: Dialect) {
   const { db } = d;
   return {
-    lock: statement((p: { id: ConversationId }) =>
-      d.lock(
-        db
-          .selectFrom("conversations")
-          .select(["version", "fence", "gone", "last_ordinal", "last_item"])
-          .where("id", "=", p.id),
-      ),
-    ),
     handle: statement((p: { id: ConversationId; event: EventId; at: number }) =>
       db
         .updateTable("events")
@@ -164,14 +181,14 @@ function statements(d: Dialect) {
           })),
         ),
     ),
-    oldest: statement((p: { id: ConversationId }) =>
+    open: statement((p: { id: ConversationId; limit: number }) =>
       db
         .selectFrom("events")
-        .select("at")
+        .select(["id", "at"])
         .where("conversation_id", "=", p.id)
         .where("handled_at", "is", null)
         .orderBy("seq")
-        .limit(atMost(1)),
+        .limit(atMost(p.limit)),
     ),
     move: statement(
       (p: {

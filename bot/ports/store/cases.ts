@@ -72,7 +72,7 @@ export interface CaseStore {
     by: StaffId;
     at: number;
     action: StaffCaseAction;
-    event: NewEvent | null;
+    event: Omit<NewEvent, "dedupeKey"> | null;
     audit: AuditLine;
   }): Promise<CaseActionResult>;
   addNote(note: CaseNote): Promise<void>;
