@@ -1,7 +1,7 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
 import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
-import { command, offeredLabel, tapped } from "./commands.ts";
+import { command, isOrder, offeredLabel, tapped } from "./commands.ts";
 import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
@@ -146,11 +146,16 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
   talk(turn, words, heard);
 }
 
-/** Once for all of a burst: its texts are one message. */
+/** Once for all of a burst: its texts are one message. An order at its end stays one, after what the rest may answer. */
 function dispatchBurst(turn: Turn, last: string, heard: Heard | null): void {
   const { state, world } = turn;
-  const all = [...state.burst, last].join("\n");
+  const before = state.burst.join("\n");
   state.burst = [];
+  if (isOrder(turn, last)) {
+    answered(turn, before);
+    return dispatch(turn, { kind: "text", text: last }, last, heard);
+  }
+  const all = `${before}\n${last}`;
   const together = world.ear(all, []);
   dispatch(
     turn,
