@@ -124,20 +124,36 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
 
 function run(
   config: Config,
-  parts: Parts,
+  given: Parts,
   limits: Limits,
   meters: Meters,
   vault: KeyVault,
   newKeyFile: string | null,
   shared: SteadyClock | null,
 ): Service {
-  const { bus, clock, log, library, store, channels } = parts;
+  const { bus, clock, log, library, store, channels } = given;
   const nearness = makeNearness(
-    parts,
+    given,
     openVectorFile(join(config.dataDir, "vectors"), config.openai?.embeddingModel ?? ""),
   );
-  const asker = makeModelAsker(parts, nearness);
+  const asker = makeModelAsker(given, nearness);
   const owner = `${hostname()}:${process.pid}:${clock.newId()}`;
+  const courier = makeCourier(
+    given,
+    owner,
+    (name) => isPaced(config, name),
+    () => meters.workDone.inc({ loop: "outbox" }),
+  );
+  const measure = (loop: string) => () => {
+    const end = meters.workSeconds.startTimer({ loop });
+    return (n: number) => {
+      if (n === 0) return;
+      end();
+      meters.workDone.inc({ loop }, n);
+    };
+  };
+  const handler = makeHandler(given, owner, asker, { courier, measure: measure("inbox") });
+  const parts: Parts = config.role === "web" ? given : { ...given, atOnce: handler };
   let ready = false;
   let loops: Loop[] = [];
   const desk = makeDesk(parts);
@@ -154,12 +170,9 @@ function run(
     subscribe: (topic, listener) => bus.subscribe(topic, listener),
   };
   const timed = (name: string, work: () => Promise<number>) => async () => {
-    const end = meters.workSeconds.startTimer({ loop: name });
+    const measured = measure(name)();
     const n = await work();
-    if (n > 0) {
-      end();
-      meters.workDone.inc({ loop: name }, n);
-    }
+    measured(n);
     return n;
   };
   const loop = (name: string, everyMs: number, work: () => Promise<number>) => {
@@ -193,10 +206,11 @@ function run(
       // Embedded, nobody else can be at work: what a killed process held is free at once.
       if (!config.databaseUrl) await store.upkeep.reclaim();
       if (config.role !== "web") {
-        const handle = loop("inbox", 1_000, makeHandler(parts, owner, asker).work);
-        const courier = makeCourier(parts, owner, (name) => isPaced(config, name));
+        const handle = loop("inbox", 1_000, handler.work);
         const deliver = loop("outbox", 1_000, courier.work);
-        loops.push({ wake() {}, stop: () => deliver.stop().then(courier.rest) });
+        // In this order: what is decided last is still sent.
+        const rest = () => handle.stop().then(handler.rest).then(deliver.stop).then(courier.rest);
+        loops.push({ wake() {}, stop: rest });
         bus.subscribe("inbox", handle.wake);
         bus.subscribe("outbox", deliver.wake);
         loop("timers", 500, () => fireTimers(parts));

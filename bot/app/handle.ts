@@ -8,13 +8,21 @@ import { rank } from "../core/level.ts";
 import { newState, type State } from "../core/state.ts";
 import type { World } from "../core/world.ts";
 import type { Channel } from "../ports/channel.ts";
-import type { LeasedTurn, StoredEvent } from "../ports/store.ts";
-import { type Envelope, envelope } from "./contexts.ts";
+import type {
+  CommitResult,
+  LeasedTurn,
+  NewMessage,
+  OutboxItem,
+  StoredEvent,
+  TurnCommit,
+} from "../ports/store.ts";
+import { type Envelope, envelope, type SealedLine } from "./contexts.ts";
 import { type DeskGauge, makeDeskGauge } from "./desk-gauge.ts";
 import { worldFor } from "./library.ts";
 import type { ModelAsker } from "./model-asking.ts";
+import type { Courier, SendingPlace } from "./outbox.ts";
 import type { Parts } from "./parts.ts";
-import { turnCommit } from "./turn-commit.ts";
+import { lineOf, turnCommit } from "./turn-commit.ts";
 
 /** How long one worker may hold a conversation; a turn takes milliseconds, the rest is for a slow disk. */
 const LEASE_MS = 15_000;
@@ -23,15 +31,67 @@ const BATCH = 32;
 /** How many waiting events of one conversation are taken with one lease. */
 const EVENTS_EACH = 20;
 
-export interface Handler {
+/** How many of those that have just come are decided at a time. */
+const AT_ONCE = 128;
+
+export interface Handler extends AtOnce {
   /** Decides what waits; returns how many events were handled. */
   work(): Promise<number>;
+  /** Takes nothing at once any more; resolves when what was taken is decided. */
+  rest(): Promise<void>;
 }
 
-export function makeHandler(parts: Parts, owner: string, asker: ModelAsker): Handler {
-  const gauge = makeDeskGauge(parts);
+/** Lets whoever puts an arrival on disk have it decided right away, without its being looked up and opened again. */
+export interface AtOnce {
+  /**
+   * null before the first `work` and after `rest`, while others wait that came before, and when too many are being
+   * decided: then the arrival takes its turn. A place must be taken or freed.
+   */
+  place(): DecidingPlace | null;
+}
+
+export interface DecidingPlace {
+  /** What the arrival asks of the store. */
+  readonly lease: { readonly owner: string; readonly now: number; readonly forMs: number };
+  readonly maxEvents: number;
+  /** Begins to decide; `address` is what `turn.sealedAddress` holds. */
+  take(turn: TurnHead, events: readonly Waiting[], address: string): void;
+  free(): void;
+}
+
+export type TurnHead = Omit<LeasedTurn, "events">;
+
+/** An event that is to be decided. */
+export interface Waiting {
+  readonly id: EventId;
+  readonly at: number;
+  readonly failures: number;
+  /** null: it cannot be read, and whoever wrote it still gets the words that always work. */
+  readonly body: EventBody | null;
+}
+
+/** What a handler works with where it is part of a service. */
+export interface Colleagues {
+  /** Delivers in this process: what it has a place for goes out without being looked up again. */
+  readonly courier?: Courier;
+  /** Begins to measure what is decided at once; called with how many events were. */
+  readonly measure?: () => (handled: number) => void;
+}
+
+export function makeHandler(
+  parts: Parts,
+  owner: string,
+  asker: ModelAsker,
+  { courier, measure }: Colleagues = {},
+): Handler {
+  const house = { parts, gauge: makeDeskGauge(parts), asker, courier };
+  const going = new Set<Promise<unknown>>();
+  let places = 0;
+  let isOpen: boolean | null = null;
+  let isBehind = false;
   return {
     async work() {
+      isOpen ??= true;
       const leased = await parts.store.conversations.lease({
         owner,
         now: parts.clock.now(),
@@ -39,10 +99,49 @@ export function makeHandler(parts: Parts, owner: string, asker: ModelAsker): Han
         limit: BATCH,
         eventsEach: EVENTS_EACH,
       });
-      const handled = await Promise.all(leased.map((turn) => handleTurn(parts, gauge, asker, turn)));
+      isBehind = leased.length === BATCH;
+      const handled = await Promise.all(
+        leased.map((turn) => {
+          const box = envelope(parts.vault, turn.wrappedKey);
+          const events = turn.events.map((e): Waiting => ({ ...e, body: openEvent(box, e) }));
+          return handleTurn(house, turn, events);
+        }),
+      );
       return handled.reduce((a, b) => a + b, 0);
     },
+    place() {
+      if (!isOpen || isBehind || places >= AT_ONCE) return null;
+      places += 1;
+      const free = () => {
+        places -= 1;
+      };
+      return {
+        lease: { owner, now: parts.clock.now(), forMs: LEASE_MS },
+        maxEvents: EVENTS_EACH,
+        free,
+        take(turn, events, address) {
+          const measured = measure?.();
+          const deciding = handleTurn(house, turn, events, address).then((handled) => {
+            going.delete(deciding);
+            free();
+            measured?.(handled);
+          });
+          going.add(deciding);
+        },
+      };
+    },
+    async rest() {
+      isOpen = false;
+      await Promise.all(going);
+    },
   };
+}
+
+interface House {
+  readonly parts: Parts;
+  readonly gauge: DeskGauge;
+  readonly asker: ModelAsker;
+  readonly courier: Courier | undefined;
 }
 
 /**
@@ -51,22 +150,23 @@ export function makeHandler(parts: Parts, owner: string, asker: ModelAsker): Han
  */
 const BURST_MS = 5_000;
 
-function isBurst(body: EventBody | null | undefined, later: readonly (EventBody | null)[]): boolean {
-  const writtenAt = (b: EventBody | null | undefined) =>
-    b?.type === "message_received" && b.content.kind === "text" ? (b.writtenAt ?? 0) : null;
-  const mine = writtenAt(body);
+function isBurst(event: Waiting, later: readonly Waiting[]): boolean {
+  const writtenAt = ({ body }: Waiting) =>
+    body?.type === "message_received" && body.content.kind === "text" ? (body.writtenAt ?? 0) : null;
+  const mine = writtenAt(event);
   const next = later.map(writtenAt).find((at) => at !== null);
   return mine !== null && next !== undefined && next !== null && Math.abs(next - mine) <= BURST_MS;
 }
 
 /** Handles the events of one lease in order; one that fails touches no other conversation. */
 async function handleTurn(
-  parts: Parts,
-  gauge: DeskGauge,
-  asker: ModelAsker,
-  turn: LeasedTurn,
+  house: House,
+  turn: TurnHead,
+  events: readonly Waiting[],
+  address?: string,
 ): Promise<number> {
-  const { store, clock, log, library } = parts;
+  const { parts, asker, courier } = house;
+  const { store, clock, log, library, bus } = parts;
   const channel = parts.channels.get(turn.channel);
   const box = envelope(parts.vault, turn.wrappedKey);
   let current: EventId | undefined;
@@ -76,21 +176,29 @@ async function handleTurn(
     const world = worldFor(library.base(), channel.caps);
     let state = openState(parts, box, turn);
     let version = turn.version;
-    const bodies = turn.events.map((stored) => openEvent(box, stored));
-    for (const [i, stored] of turn.events.entries()) {
-      current = stored.id;
-      const more = isBurst(bodies[i], bodies.slice(i + 1));
-      const decided = await decide(parts, gauge, world, { state, stored, body: bodies[i] ?? null, more });
-      const commit = turnCommit({ ...parts, box, turn, version, stored, decided, at: clock.now() });
-      const result = await store.conversations.commit(commit);
+    for (const [i, event] of events.entries()) {
+      current = event.id;
+      const more = isBurst(event, events.slice(i + 1));
+      const decided = await decide(house, world, state, event, more);
+      const commit = turnCommit({ ...parts, box, turn, version, event, decided, at: clock.now() });
+      const first = commit.wipe ? undefined : commit.messages.find((message) => message.send);
+      const sending = first && courier?.place(turn.channel);
+      const result = await commitWith(parts, commit, sending);
       if (!result.ok) return done;
+      announce(parts, turn, state, decided, result.sending !== undefined);
+      if (first && sending && result.sending) {
+        const item = itemOf(turn, commit.at, first, result.sending);
+        sending.send(item, { line: firstLine(decided), address });
+      }
       state = decided.state;
       version = result.version;
       done += 1;
-      announce(parts, turn, decided.effects);
       showTyping(channel, box, turn, decided.effects);
       asker.ask(turn, decided.effects);
-      if (commit.forget || commit.endSession) return done;
+      const isLast = i === events.length - 1 || commit.forget !== undefined || commit.endSession;
+      // Came meanwhile, or is not for this state any more: whoever is free takes it.
+      if (isLast && result.left) bus.publish("inbox");
+      if (isLast) return done;
     }
     return done;
   } catch (error) {
@@ -107,8 +215,55 @@ async function handleTurn(
   }
 }
 
+/** A place that the commit could not use is given back. */
+async function commitWith(
+  { store }: Parts,
+  commit: TurnCommit,
+  sending: SendingPlace | null | undefined,
+): Promise<CommitResult> {
+  if (!sending) return store.conversations.commit(commit);
+  let isUsed = false;
+  try {
+    const result = await store.conversations.commit({ ...commit, sendUntil: sending.until });
+    isUsed = result.ok && result.sending !== undefined;
+    return result;
+  } finally {
+    if (!isUsed) sending.free();
+  }
+}
+
+/** The first message of a turn as the outbox would give it out. */
+function itemOf(
+  { id, channel, wrappedKey, sealedAddress }: TurnHead,
+  queuedAt: number,
+  message: NewMessage,
+  sending: { readonly ordinal: number; readonly fence: number },
+): OutboxItem {
+  return {
+    id,
+    channel,
+    wrappedKey,
+    sealedAddress,
+    kind: "message",
+    messageId: message.id,
+    ...sending,
+    sealed: message.sealed,
+    safety: message.send?.safety === true,
+    attempts: 0,
+    unclear: false,
+    queuedAt,
+  };
+}
+
+/** What that message says. */
+function firstLine({ state, effects }: Decided): SealedLine {
+  const said = effects.find((e) => e.type === "send_message");
+  if (!said) throw new Error("a message without its effect");
+  return lineOf(said.message, state.lang);
+}
+
 /** A state that cannot be read must not leave her without a word: it begins anew, and an operator is told. */
-function openState({ log }: Parts, box: Envelope, turn: LeasedTurn): State {
+function openState({ log }: Parts, box: Envelope, turn: TurnHead): State {
   if (!turn.sealedState) return newState("vi");
   try {
     // What an older build wrote lacks what was added since.
@@ -124,7 +279,6 @@ interface Decided {
   readonly effects: readonly Effect[];
 }
 
-/** null: it cannot be read, and whoever wrote it still gets the words that always work. */
 function openEvent(box: Envelope, stored: StoredEvent): EventBody | null {
   try {
     return box.event.open(stored.id, stored.sealed);
@@ -133,28 +287,22 @@ function openEvent(box: Envelope, stored: StoredEvent): EventBody | null {
   }
 }
 
-interface Undecided {
-  readonly state: State;
-  readonly stored: StoredEvent;
-  readonly body: EventBody | null;
-  readonly more: boolean;
-}
-
 async function decide(
-  parts: Parts,
-  gauge: DeskGauge,
+  { parts, gauge }: House,
   world: World,
-  { state, stored, body, more }: Undecided,
+  state: State,
+  { id, at, failures, body }: Waiting,
+  more: boolean,
 ): Promise<Decided> {
   const desk = await deskView(parts, gauge, state);
-  const head = { id: stored.id, at: stored.at, desk, ...(more ? { more } : {}) };
+  const head = { id, at, desk, ...(more ? { more } : {}) };
   try {
     if (!body) throw new Error("the event cannot be opened");
     return step(state, { ...body, ...head }, world);
   } catch (error) {
-    parts.log("error", "turn_failed", { event: stored.id, failures: stored.failures, error: nameOf(error) });
+    parts.log("error", "turn_failed", { event: id, failures, error: nameOf(error) });
     const inside = body !== null && body.type !== "message_received";
-    const failed: EventBody = { type: "turn_failed", failed: stored.id, ...(inside ? { inside } : {}) };
+    const failed: EventBody = { type: "turn_failed", failed: id, ...(inside ? { inside } : {}) };
     const event: ConversationEvent = { ...failed, ...head };
     return step(state, event, world);
   }
@@ -169,22 +317,24 @@ async function deskView({ store }: Parts, gauge: DeskGauge, state: State): Promi
 }
 
 /** Not waited for: it is only for the eye. */
-function showTyping(channel: Channel, box: Envelope, turn: LeasedTurn, effects: readonly Effect[]): void {
+function showTyping(channel: Channel, box: Envelope, turn: TurnHead, effects: readonly Effect[]): void {
   if (!effects.some((e) => e.type === "show_typing")) return;
   void channel.showTyping?.(box.address.open(turn.id, turn.sealedAddress)).catch(() => {});
 }
 
-/** Wakes those who deliver, watch the conversation, or watch the queue. */
-function announce({ bus }: Parts, turn: LeasedTurn, effects: readonly Effect[]): void {
-  const kinds = new Set(effects.map((e) => e.type));
-  if (kinds.has("send_message") || kinds.has("wipe_chat")) bus.publish("outbox");
+/** Wakes those who deliver, watch the conversation, or watch the queue. `isSent`: its first message is on its way. */
+function announce({ bus }: Parts, turn: TurnHead, before: State, decided: Decided, isSent: boolean): void {
+  const kinds = new Set(decided.effects.map((e) => e.type));
+  // What stands behind the first message is due when that is delivered.
+  if (!isSent && (kinds.has("send_message") || kinds.has("wipe_chat"))) bus.publish("outbox");
   bus.publish(`conversation:${turn.id}`);
+  const hasCase = before.case !== null || decided.state.case !== null;
   if (
     kinds.has("open_case") ||
     kinds.has("raise_case") ||
     kinds.has("mark_case") ||
     kinds.has("page") ||
-    kinds.has("keep_message")
+    (hasCase && kinds.has("keep_message"))
   ) {
     bus.publish("cases");
   }

@@ -6,7 +6,7 @@ import type { EventId } from "../core/ids.ts";
 import type { ChannelName, Outbound } from "../core/message.ts";
 import type { Channel, SendResult } from "../ports/channel.ts";
 import type { OutboxItem, Settlement } from "../ports/store.ts";
-import { type Envelope, envelope } from "./contexts.ts";
+import { type Envelope, envelope, type SealedLine } from "./contexts.ts";
 import { makePacer, type Pacer } from "./pacing.ts";
 import type { Parts } from "./parts.ts";
 
@@ -26,33 +26,54 @@ const MAX_PAUSE_MS = 60_000;
 export interface Courier {
   /** Sends what is due; returns how many items were taken up. Slow ones go on by themselves. */
   work(): Promise<number>;
-  /** Resolves when nothing is on its way any more. */
+  /** A place for one message that is leased as it is committed; null: none is free, or the channel rests. */
+  place(channel: ChannelName): SendingPlace | null;
+  /** Gives no more places; resolves when nothing is on its way any more. */
   rest(): Promise<void>;
 }
 
-/** `isPaced`: are this channel's own rates kept? */
+/** To be used once, or freed. */
+export interface SendingPlace {
+  /** Until when the item is leased, epoch ms. */
+  readonly until: number;
+  send(item: OutboxItem, plain: Plain): void;
+  free(): void;
+}
+
+/** What whoever hands an item over knows of it anyway. */
+interface Plain {
+  readonly line: SealedLine;
+  readonly address: string | undefined;
+}
+
+/** `isPaced`: are this channel's own rates kept? `handed`: told of each item that was handed over. */
 export function makeCourier(
   parts: Parts,
   owner: string,
   isPaced: (channel: ChannelName) => boolean = () => true,
+  handed: () => void = () => {},
 ): Courier {
   const pacer = makePacer(isPaced);
-  const going = new Map<Promise<void>, ChannelName>();
-  const start = (item: OutboxItem, until: number) => {
-    const sending = deliver(parts, pacer, item, until).finally(() => going.delete(sending));
-    going.set(sending, item.channel);
+  const going = new Set<Promise<void>>();
+  const taken = new Map<ChannelName, number>();
+  let isResting = false;
+  const count = (channel: ChannelName, by: 1 | -1) => void taken.set(channel, (taken.get(channel) ?? 0) + by);
+  // A platform that hangs fills its own places only: the other channels go on.
+  const isFree = (channel: ChannelName) =>
+    (taken.get(channel) ?? 0) < BATCH && !pacer.isPaused(channel, parts.clock.now());
+  const start = (item: OutboxItem, until: number, plain?: Plain) => {
+    const sending = deliver(parts, pacer, item, until, plain).finally(() => {
+      going.delete(sending);
+      count(item.channel, -1);
+    });
+    going.add(sending);
     return sending;
   };
   return {
     async work() {
-      // A platform that hangs fills its own places only: the other channels go on.
-      const free = [...parts.channels.keys()].filter(
-        (name) =>
-          [...going.values()].filter((c) => c === name).length < BATCH &&
-          !pacer.isPaused(name, parts.clock.now()),
-      );
+      const free = [...parts.channels.keys()].filter(isFree);
       if (free.length === 0) {
-        await soon(parts, Promise.race(going.keys()));
+        await soon(parts, Promise.race(going));
         return going.size > 0 ? 1 : 0;
       }
       const now = parts.clock.now();
@@ -63,11 +84,26 @@ export function makeCourier(
         limit: BATCH,
         channels: free,
       });
+      for (const { channel } of items) count(channel, 1);
       if (items.length > 0) await soon(parts, Promise.all(items.map((i) => start(i, now + LEASE_MS))));
       return items.length;
     },
+    place(channel) {
+      if (isResting || !isFree(channel)) return null;
+      count(channel, 1);
+      const until = parts.clock.now() + LEASE_MS;
+      return {
+        until,
+        send(item, plain) {
+          handed();
+          void start(item, until, plain);
+        },
+        free: () => count(channel, -1),
+      };
+    },
     async rest() {
-      await Promise.all(going.keys());
+      isResting = true;
+      await Promise.all(going);
     },
   };
 }
@@ -82,7 +118,13 @@ async function soon({ clock }: Parts, work: Promise<unknown>): Promise<void> {
   cancel();
 }
 
-async function deliver(parts: Parts, pacer: Pacer, item: OutboxItem, until: number): Promise<void> {
+async function deliver(
+  parts: Parts,
+  pacer: Pacer,
+  item: OutboxItem,
+  until: number,
+  plain?: Plain,
+): Promise<void> {
   const channel = parts.channels.get(item.channel);
   if (!channel) return;
   const hold = keep(parts, item, until);
@@ -91,16 +133,15 @@ async function deliver(parts: Parts, pacer: Pacer, item: OutboxItem, until: numb
     const how =
       item.kind === "wipe"
         ? await wipe(parts, channel, box, item)
-        : await sendOne(parts, pacer, channel, box, item, hold.isOurs);
+        : await sendOne(parts, pacer, channel, box, item, hold.isOurs, plain);
     hold.end();
     // Somebody else took it over while we slept: what came of it is theirs to say.
-    if (!(await parts.store.outbox.settle(item, how, parts.clock.now())))
-      return parts.log("warn", "delivery_taken_over", { channel: item.channel });
+    const settled = await parts.store.outbox.settle(item, how, parts.clock.now());
+    if (!settled) return parts.log("warn", "delivery_taken_over", { channel: item.channel });
     if (how.outcome === "failed" || how.outcome === "unclear")
       await tellConversation(parts, box, item, how.code);
     parts.bus.publish(`conversation:${item.id}`);
-    // The next message of this chat may be due at once.
-    if (how.outcome !== "retry") parts.bus.publish("outbox");
+    if (settled.more) parts.bus.publish("outbox");
   } catch (error) {
     // The lease lapses and the item comes back as unclear: nothing is lost, and only safety texts are sent again.
     parts.log("error", "delivery_not_settled", {
@@ -143,6 +184,7 @@ async function sendOne(
   box: Envelope,
   item: OutboxItem,
   isOurs: () => boolean,
+  plain?: Plain,
 ): Promise<Settlement> {
   if (!item.messageId) return { outcome: "failed", code: "no_message" };
   // It may have arrived: only safety texts may come twice (design.md, outbox rule), and only once more.
@@ -156,9 +198,9 @@ async function sendOne(
     from = "bot",
     safety = false,
     sensitive = true,
-  } = box.line.open(item.messageId, item.sealed);
+  } = plain?.line ?? box.line.open(item.messageId, item.sealed);
   const message: Outbound = { id: item.messageId, from, text, choices, safety, sensitive };
-  const address = box.address.open(item.id, item.sealedAddress);
+  const address = plain?.address ?? box.address.open(item.id, item.sealedAddress);
   const pieces = fitTo(message, channel.caps).length;
   const wait = pacer.reserve(channel.caps, item.id, pieces, safety, parts.clock.now());
   if (wait > 0) await new Promise<void>((resolve) => void parts.clock.after(wait, resolve));

@@ -8,6 +8,7 @@ import type { Log } from "../ports/log.ts";
 import type { Model } from "../ports/model.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
+import type { AtOnce } from "./handle.ts";
 import type { Library } from "./library-live.ts";
 import type { Watch } from "./watch.ts";
 
@@ -22,4 +23,6 @@ export interface Parts {
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   /** Counts what comes and goes on each channel; absent where nobody looks at it. */
   readonly watch?: Watch;
+  /** Decides in this process what has just come; absent where nobody does, or it takes its turn. */
+  readonly atOnce?: AtOnce;
 }

@@ -1,6 +1,7 @@
 /** Turns a decision into the one plain value that the store commits: an exhaustive switch over effects. */
 
 import type { Effect } from "../core/effects.ts";
+import type { Lang, Outbound } from "../core/message.ts";
 import type { State } from "../core/state.ts";
 import type { Clock } from "../ports/clock.ts";
 import type {
@@ -13,16 +14,16 @@ import type {
   TimerSet,
   TurnCommit,
 } from "../ports/store.ts";
-import type { Envelope } from "./contexts.ts";
+import type { Envelope, SealedLine } from "./contexts.ts";
 import { sealQuestion } from "./questions.ts";
 import { openedDetail, REQUESTS } from "./rights.ts";
 
 interface Given {
   readonly box: Envelope;
   readonly clock: Clock;
-  readonly turn: LeasedTurn;
+  readonly turn: Pick<LeasedTurn, "id" | "channel" | "fence">;
   readonly version: number;
-  readonly stored: StoredEvent;
+  readonly event: Pick<StoredEvent, "id" | "at">;
   readonly decided: { readonly state: State; readonly effects: readonly Effect[] };
   readonly at: number;
 }
@@ -30,7 +31,7 @@ interface Given {
 /** Letters that staff say aloud without mistaking one for another. */
 const CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679";
 
-export function turnCommit({ box, clock, turn, version, stored, decided, at }: Given): TurnCommit {
+export function turnCommit({ box, clock, turn, version, event, decided, at }: Given): TurnCommit {
   const messages: NewMessage[] = [];
   const cases: CaseChange[] = [];
   const setTimers: TimerSet[] = [];
@@ -48,19 +49,19 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
         messages.push({
           id: e.id,
           author: e.by ?? "person",
-          at: stored.at,
+          at: event.at,
           sealed: box.line.seal(e.id, { text: e.text, ...(e.media ? { media: e.media } : {}) }),
           ...(e.platformRef ? { sealedPlatformRef: box.ref.seal(turn.id, e.platformRef) } : {}),
         });
         break;
       case "send_message": {
-        const { id, ...rest } = e.message;
+        const { id, from, safety } = e.message;
         messages.push({
           id,
-          author: rest.from,
+          author: from,
           at,
-          sealed: box.line.seal(id, { ...rest, lang: decided.state.lang }),
-          send: { safety: rest.safety },
+          sealed: box.line.seal(id, lineOf(e.message, decided.state.lang)),
+          send: { safety },
         });
         break;
       }
@@ -142,7 +143,7 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
     expectedVersion: version,
     fence: turn.fence,
     at,
-    handled: [stored.id],
+    handled: [event.id],
     sealedState: box.state.seal(turn.id, decided.state),
     messages,
     cases,
@@ -155,6 +156,11 @@ export function turnCommit({ box, clock, turn, version, stored, decided, at }: G
     ...(forget ? { forget } : {}),
     endSession,
   };
+}
+
+/** A message of ours as it is sealed. */
+export function lineOf({ id: _, ...message }: Outbound, lang: Lang): SealedLine {
+  return { ...message, lang };
 }
 
 /** Four random letters and digits; a clash is harmless, the id is what counts. */

@@ -51,6 +51,11 @@ const BROKEN: Readonly<Record<string, (store: Store) => Store>> = {
   /** What is to be sent is forgotten the moment it is picked up. */
   outbox: (store) => ({
     ...store,
+    conversations: {
+      ...store.conversations,
+      // Nothing is handed over as it is committed: all of it is picked up below.
+      commit: ({ sendUntil: _, ...turn }) => store.conversations.commit(turn),
+    },
     outbox: {
       ...store.outbox,
       async lease(ask) {
@@ -58,7 +63,7 @@ const BROKEN: Readonly<Record<string, (store: Store) => Store>> = {
         for (const item of items) await store.outbox.settle(item, { outcome: "sent" }, ask.now);
         return items;
       },
-      settle: async () => true,
+      settle: async () => ({ more: false }),
     },
   }),
   /** 200 before it is on disk, and nobody remembers what came already. */

@@ -95,6 +95,56 @@ export function conversationContract(at: () => Opened): void {
     });
   });
 
+  describe("receive with a lease", () => {
+    const LEASE = { owner: "door", now: T0 + 1, forMs: 1_000 };
+
+    it("gives what a turn needs, to nobody else meanwhile, and takes the turn's commit", async () => {
+      const { store } = at();
+      const came = arrival({ events: [event(), event()], lease: LEASE });
+      const { conversationId: id } = came;
+      expect(await store.conversations.receive(came)).toEqual({
+        ok: true,
+        fresh: came.events.map((e) => e.id),
+        lease: { version: 0, sealedState: null, fence: 1 },
+      });
+      await expect(lease(store, id, T0 + 1_000)).rejects.toThrow("nothing to lease");
+      const turn = { ...sure(await store.conversations.head(id)), version: 0, sealedState: null, fence: 1 };
+      const events = came.events.map((e, i) => ({ ...e, seq: i + 1, failures: 0 }));
+      const commit = commitOf({ ...turn, events }, { sealedState: bytes("first") });
+      expect(await store.conversations.commit(commit)).toEqual({ ok: true, version: 1 });
+      const { create: _, ...again } = { ...came, events: [event()] };
+      const known = await store.conversations.receive(again);
+      expect(known).toMatchObject({ ok: true, lease: { version: 1, fence: 2 } });
+      expect(text((known.ok && known.lease?.sealedState) || null)).toBe("first");
+    });
+
+    it("is not given while something waits or somebody is at it, nor for what came before", async () => {
+      const { store } = at();
+      const waiting = await arrive(store);
+      const { create: _, ...more } = { ...waiting, events: [event()], lease: LEASE };
+      expect(await store.conversations.receive(more)).toEqual({ ok: true, fresh: [sure(more.events[0]).id] });
+      expect(await store.conversations.receive(more)).toEqual({ ok: true, fresh: [] });
+      const turn = await lease(store, waiting.conversationId);
+      const third = { ...more, events: [event()] };
+      expect(await store.conversations.receive(third)).not.toHaveProperty("lease");
+      // Meanwhile one more has come: said, and offered again at once.
+      expect(await store.conversations.commit(commitOf(turn))).toEqual({ ok: true, version: 1, left: true });
+      expect((await lease(store, waiting.conversationId)).events.map((e) => e.id)).toEqual([
+        sure(third.events[0]).id,
+      ]);
+    });
+
+    it("lapses like any other: the next one has all of it, and the old fence is refused", async () => {
+      const { store } = at();
+      const came = await arrive(store, { lease: LEASE });
+      const taken = await lease(store, came.conversationId, T0 + 1_001);
+      expect(taken.events.map((e) => e.id)).toEqual(came.events.map((e) => e.id));
+      const slept = commitOf({ ...taken, fence: 1 });
+      expect(await store.conversations.commit(slept)).toEqual({ ok: false, code: "lease_lost" });
+      expect(await store.conversations.commit(commitOf(taken))).toEqual({ ok: true, version: 1 });
+    });
+  });
+
   describe("append", () => {
     it("adds an event from inside once", async () => {
       const { store } = at();

@@ -6,10 +6,12 @@ import type { OutboxItem, Store } from "../../bot/ports/store.ts";
 import {
   arrive,
   bytes,
+  commitOf,
   decide,
   deliver,
   event,
   hers,
+  lease,
   type Opened,
   ours,
   sure,
@@ -67,9 +69,57 @@ export function outboxContract(at: () => Opened): void {
       expect(await states(store, id)).toEqual(["sending", "queued"]);
       expect(
         await store.outbox.settle(sure(one), { outcome: "sent", sealedPlatformRef: bytes("r") }, T0 + 11),
-      ).toBe(true);
+      ).toEqual({ more: true });
       expect(text(sure(await take(store, id)).sealed)).toBe("two");
       expect(await states(store, id)).toEqual(["sent", "sending"]);
+    });
+
+    it("leases the first message as it is committed for whoever sends it at once, in its order", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      const turn = await lease(store, id);
+      const until = T0 + 10 + ASK.forMs;
+      const said = { messages: [hers("hers"), ours("one"), ours("two")], sendUntil: until };
+      const first = await store.conversations.commit(commitOf(turn, said));
+      const sending = sure(first.ok ? first.sending : undefined);
+      expect(await states(store, id)).toEqual(["received", "sending", "queued"]);
+      expect(await take(store, id, until - 1)).toBeUndefined();
+      // What comes behind what is being sent waits, whoever asks.
+      await store.conversations.append(id, [event()]);
+      const next = await lease(store, id);
+      const more = commitOf(next, { messages: [ours("three")], sendUntil: until });
+      expect(await store.conversations.commit(more)).toEqual({ ok: true, version: 2 });
+      expect(await store.outbox.settle({ id, ...sending }, { outcome: "sent" }, T0 + 20)).toEqual({
+        more: true,
+      });
+      expect(await store.outbox.settle({ id, ...sending }, { outcome: "sent" }, T0 + 20)).toBe(false);
+      expect(await deliver(store, id)).toEqual(["two", "three"]);
+    });
+
+    it("gives an item that was leased as it was committed to another when that lapses, as unclear", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      const turn = await lease(store, id);
+      const said = { messages: [ours("one")], sendUntil: T0 + 50 };
+      const done = await store.conversations.commit(commitOf(turn, said));
+      const sending = sure(done.ok ? done.sending : undefined);
+      const taken = await take(store, id, T0 + 50);
+      expect(taken).toMatchObject({ unclear: true, attempts: 1, ordinal: sending.ordinal });
+      expect(await store.outbox.settle({ id, ...sending }, { outcome: "sent" }, T0 + 51)).toBe(false);
+      expect(await store.outbox.settle(sure(taken), { outcome: "sent" }, T0 + 51)).toEqual({ more: false });
+    });
+
+    it("leases nothing at a commit that wipes, or says nothing", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store, { events: [event(), event()] });
+      const turn = await lease(store, id);
+      const [one, two] = turn.events.map((e) => [e.id]);
+      const quiet = commitOf(turn, { handled: sure(one), sendUntil: T0 + 50 });
+      expect(await store.conversations.commit(quiet)).toEqual({ ok: true, version: 1, left: true });
+      const wipes = { wipe: true, messages: [ours("goodbye")], sendUntil: T0 + 50 };
+      const wiping = commitOf(turn, { handled: sure(two), expectedVersion: 1, ...wipes });
+      expect(await store.conversations.commit(wiping)).toEqual({ ok: true, version: 2 });
+      expect(sure(await take(store, id)).kind).toBe("wipe");
     });
 
     it("keeps the order when more is queued while one is on its way", async () => {
@@ -114,7 +164,7 @@ export function outboxContract(at: () => Opened): void {
       expect(await store.outbox.settle(sure(slept), { outcome: "sent" }, T0 + 2_000)).toBe(false);
       expect(
         await store.outbox.settle(sure(taken), { outcome: "unclear", code: "timeout" }, T0 + 2_000),
-      ).toBe(true);
+      ).toEqual({ more: false });
       expect(await states(store, id)).toEqual(["unclear"]);
       expect(await store.outbox.settle(sure(taken), { outcome: "sent" }, T0 + 2_001)).toBe(false);
     });
@@ -127,7 +177,7 @@ export function outboxContract(at: () => Opened): void {
       expect(await take(store, id, T0 + 10 + ASK.forMs)).toBeUndefined();
       const taken = sure(await take(store, id, T0 + 10 + 2 * ASK.forMs));
       expect(await store.outbox.renew(held, T0 + 99_000)).toBe(false);
-      expect(await store.outbox.settle(taken, { outcome: "sent" }, T0 + 99)).toBe(true);
+      expect(await store.outbox.settle(taken, { outcome: "sent" }, T0 + 99)).toEqual({ more: false });
       expect(await store.outbox.renew(taken, T0 + 99_000)).toBe(false);
       expect(await states(store, id)).toEqual(["sent"]);
     });

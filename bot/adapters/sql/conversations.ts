@@ -5,6 +5,7 @@ import { sql } from "kysely";
 import type { ConversationId, EventId } from "../../core/ids.ts";
 import type {
   Arrival,
+  ArrivalLease,
   ConversationHead,
   ConversationStore,
   LeasedTurn,
@@ -19,6 +20,15 @@ import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } fro
 import { turns } from "./turn.ts";
 
 const DAY_MS = 86_400_000;
+
+type Owner = Pick<HomeRow, "id" | "last_seq" | "gone" | "version" | "fence" | "waiting_since" | "offer_at">;
+const NEW = { last_seq: 0, gone: 0, version: 0, fence: 0, waiting_since: null, offer_at: 0 };
+
+/** Who holds a conversation, and until when. */
+interface Hold {
+  readonly owner: string;
+  readonly until: number;
+}
 
 export function conversations(engine: Engine): ConversationStore {
   const s = statements(engine.dialect);
@@ -72,11 +82,18 @@ export function conversations(engine: Engine): ConversationStore {
     if (fresh.length === 0) return { ok: true, fresh: [] };
     if (!owner && arrival.create) owner = yield* begin(arrival, arrival.create, fresh[0]?.at ?? 0);
     if (owner?.id !== arrival.conversationId) throw new Undo({ ok: false, code: "other_conversation" });
-    yield* inbox.add(arrival.conversationId, owner, fresh);
-    return { ok: true, fresh: fresh.map((event) => event.id) };
+    const { lease } = arrival;
+    const isFree = lease && owner.waiting_since === null && owner.offer_at <= lease.now;
+    const hold = isFree ? { owner: lease.owner, until: lease.now + lease.forMs } : undefined;
+    yield* inbox.add(arrival.conversationId, owner, fresh, hold);
+    const ids = fresh.map((event) => event.id);
+    return hold ? { ok: true, fresh: ids, lease: yield* leased(owner) } : { ok: true, fresh: ids };
   }
 
-  type Owner = Pick<HomeRow, "id" | "last_seq" | "gone">;
+  function* leased({ id, version, fence }: Owner): Script<ArrivalLease> {
+    const state = version > 0 ? yield* one(s.state, { id }) : undefined;
+    return { version, fence: fence + 1, sealedState: state?.sealed ?? null };
+  }
 
   /** Whose the pseudonym is, kept from changing. */
   function* ownerOf({ create, conversationId: id, pseudonym }: Arrival): Script<Owner | undefined> {
@@ -95,7 +112,7 @@ export function conversations(engine: Engine): ConversationStore {
       day: Math.floor(at / DAY_MS),
     });
     if (inserted) yield* put(s.addKey, { id, key: made.wrappedKey });
-    return inserted && { ...inserted, last_seq: 0, gone: 0 };
+    return inserted && { ...inserted, ...NEW };
   }
 
   async function lease(ask: Parameters<ConversationStore["lease"]>[0]): Promise<readonly LeasedTurn[]> {
@@ -178,6 +195,19 @@ export function inboxOf(dialect: Dialect) {
       .set((e) => ({ last_seq: p.seq, waiting_since: e.fn.coalesce("waiting_since", e.val(p.at)) }))
       .where("id", "=", p.id),
   );
+  const holdArrival = statement(
+    (p: { id: ConversationId; seq: number; at: number; until: number; owner: string }) =>
+      db
+        .updateTable("conversations")
+        .set((e) => ({
+          last_seq: p.seq,
+          waiting_since: p.at,
+          offer_at: p.until,
+          leased_by: p.owner,
+          fence: e("fence", "+", 1),
+        }))
+        .where("id", "=", p.id),
+  );
   const inbox = { unseen, ahead, add, append };
   return inbox;
 
@@ -193,11 +223,12 @@ export function inboxOf(dialect: Dialect) {
     return first ? { ahead: { ask: askFor(seen, { mark: markOf(source, first) }) } } : {};
   }
 
-  /** Adds events to a conversation whose row is locked; false: it is forgotten. */
+  /** Adds events to a conversation whose row is locked, and leases it for `hold`; false: it is forgotten. */
   function* add(
     id: ConversationId,
     row: Pick<HomeRow, "last_seq" | "gone">,
     events: readonly Omit<NewEvent, "dedupeKey">[],
+    hold?: Hold,
   ): Script<boolean> {
     if (row.gone > 0) return false;
     let seq = row.last_seq;
@@ -205,7 +236,10 @@ export function inboxOf(dialect: Dialect) {
       seq += 1;
       yield* put(addEvent, { id, seq, event: event.id, at: event.at, sealed: event.sealed });
     }
-    if (events[0]) yield* put(noteArrival, { id, seq, at: events[0].at });
+    const at = events[0]?.at;
+    if (at === undefined) return true;
+    if (hold) yield* put(holdArrival, { id, seq, at, until: hold.until, owner: hold.owner });
+    else yield* put(noteArrival, { id, seq, at });
     return true;
   }
 
@@ -238,7 +272,7 @@ function statements(d: Dialect) {
       d.lock(
         db
           .selectFrom("conversations")
-          .select(["id", "last_seq", "gone"])
+          .select(["id", "last_seq", "gone", "version", "fence", "waiting_since", "offer_at"])
           .where("pseudonym", "=", p.pseudonym),
       ),
     ),

@@ -23,6 +23,7 @@ type Select<T extends keyof Tables, O> = SelectQueryBuilder<Tables, T, O>;
 
 const HOME = [
   "id",
+  "channel",
   "pseudonym",
   "version",
   "fence",
@@ -30,6 +31,8 @@ const HOME = [
   "last_seq",
   "last_ordinal",
   "last_item",
+  "waiting_since",
+  "offer_at",
 ] as const;
 /** What a change of a conversation begins with: where it stands. */
 export type HomeRow = Pick<ConversationTable, (typeof HOME)[number]>;

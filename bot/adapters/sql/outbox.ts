@@ -32,13 +32,14 @@ export function outbox(engine: Engine): OutboxStore {
       ),
     async settle(item, how) {
       const key = { id: item.id, item: item.ordinal, fence: item.fence };
-      const { settled, erased } = await engine.write(() => settle(item, how), {
+      const settled = await engine.write(() => settle(item, how), {
         row: item.id,
         line: item.id,
         ahead: { ask: askFor(s.mine, key), free: askFor(s.mineFree, key) },
       });
-      if (erased) await engine.scrub();
-      return settled;
+      if (!settled) return false;
+      if (settled.erased) await engine.scrub();
+      return { more: settled.more };
     },
     wipeRefs: (id, after) => engine.read(() => rows(s.wipeRefs, { id, after })) as Promise<WipeRef[]>,
     tally: (now) =>
@@ -66,19 +67,20 @@ export function outbox(engine: Engine): OutboxStore {
     );
   }
 
-  function* settle(item: ItemKey, how: Settlement): Script<{ settled: boolean; erased: boolean }> {
+  function* settle(item: ItemKey, how: Settlement): Script<false | { more: boolean; erased: boolean }> {
     const key = { id: item.id, item: item.ordinal };
     const home = yield* one(engine.dialect.homes.lock, { id: item.id });
     const row = yield* one(s.mine, { ...key, fence: item.fence });
-    if (!row) return { settled: false, erased: false };
+    if (!row) return false;
     if (how.outcome === "retry") {
       yield* put(s.retry, { ...key, at: how.at, unclear: how.unclear ? 1 : 0 });
-      return { settled: true, erased: false };
+      return { more: false, erased: false };
     }
+    const more = row.next !== null;
     yield* put(s.remove, key);
-    yield* put(s.promote, { id: item.id });
+    if (more) yield* put(s.promote, { id: item.id });
     yield* note(item.id, row, how);
-    return { settled: true, erased: home?.gone === 1 && (yield* forget.finishIfDelivered(item.id)) };
+    return { more, erased: home?.gone === 1 && (yield* forget.finishIfDelivered(item.id)) };
   }
 
   function* note(
@@ -146,7 +148,18 @@ function statements(d: Dialect) {
   const mine = (p: Mine) =>
     db
       .selectFrom("outbox")
-      .select(["kind", "message_ordinal as messageOrdinal", "queued_at as queuedAt"])
+      .select((e) => [
+        "kind",
+        "message_ordinal as messageOrdinal",
+        "queued_at as queuedAt",
+        e
+          .selectFrom("outbox as o")
+          .select("o.item")
+          .where("o.conversation_id", "=", p.id)
+          .where("o.item", ">", p.item)
+          .limit(atMost(1))
+          .as("next"),
+      ])
       .where("conversation_id", "=", p.id)
       .where("item", "=", p.item)
       .where("fence", "=", p.fence)

@@ -1,6 +1,7 @@
 /** Putting items into the outbox, in the order in which a chat will see them. */
 
 import type { ConversationId } from "../../core/ids.ts";
+import type { ChannelName } from "../../core/message.ts";
 import type { Dialect } from "./dialect.ts";
 import { put, type Script, statement } from "./statement.ts";
 
@@ -9,73 +10,61 @@ export interface QueuedItem {
   readonly item: number;
   readonly kind: "message" | "wipe";
   readonly messageOrdinal: number | null;
+  readonly channel: ChannelName;
   readonly safety: number;
   readonly at: number;
+  /** Does nothing of the conversation stand before it? The conversation's row is locked by whoever adds or removes. */
+  readonly isHead: boolean;
+  /** Leased until then by whoever adds it; null: it waits for whoever takes it. */
+  readonly until: number | null;
 }
 
+/** The fence of an item that was leased as it was put there. */
+export const FIRST_FENCE = 1;
+
 export function queueing(d: Dialect) {
-  const { db } = d;
-  // The conversation's row is locked by whoever adds or removes, so `head` is right even with many workers.
   const insert = statement(
     (p: {
       id: ConversationId;
       item: number;
       kind: QueuedItem["kind"];
       messageOrdinal: number | null;
+      channel: ChannelName;
       safety: number;
+      attempts: number;
       at: number;
+      due: number;
+      state: "queued" | "sending";
+      fence: number;
+      head: number;
     }) =>
-      db
-        .insertInto("outbox")
-        .columns([
-          "conversation_id",
-          "item",
-          "kind",
-          "message_ordinal",
-          "channel",
-          "safety",
-          "attempts",
-          "unclear",
-          "queued_at",
-          "due_at",
-          "state",
-          "fence",
-          "head",
-        ])
-        .expression((e) =>
-          e
-            .selectFrom("conversations as c")
-            .select((x) => [
-              "c.id",
-              x.cast<number>(x.val(p.item), d.int).as("item"),
-              x.cast<"message">(x.val(p.kind), "text").as("kind"),
-              x.cast<number | null>(x.val(p.messageOrdinal), d.int).as("message_ordinal"),
-              "c.channel",
-              x.cast<number>(x.val(p.safety), d.int).as("safety"),
-              x.lit(0).as("attempts"),
-              x.lit(0).as("unclear"),
-              x.cast<number>(x.val(p.at), d.int).as("queued_at"),
-              x.cast<number>(x.val(p.at), d.int).as("due_at"),
-              x.cast<"queued">(x.val("queued"), "text").as("state"),
-              x.lit(0).as("fence"),
-              x
-                .case()
-                .when(
-                  x.exists(
-                    x.selectFrom("outbox as o").select("o.item").whereRef("o.conversation_id", "=", "c.id"),
-                  ),
-                )
-                .then(x.lit(0))
-                .else(x.lit(1))
-                .end()
-                .as("head"),
-            ])
-            .where("c.id", "=", p.id),
-        ),
+      d.db.insertInto("outbox").values({
+        conversation_id: p.id,
+        item: p.item,
+        kind: p.kind,
+        message_ordinal: p.messageOrdinal,
+        channel: p.channel,
+        safety: p.safety,
+        attempts: p.attempts,
+        unclear: 0,
+        queued_at: p.at,
+        due_at: p.due,
+        state: p.state,
+        fence: p.fence,
+        head: p.head,
+      }),
   );
   return {
-    *add(item: QueuedItem): Script<void> {
-      yield* put(insert, { ...item });
+    *add({ isHead, until, ...item }: QueuedItem): Script<void> {
+      const isLeased = isHead && until !== null;
+      yield* put(insert, {
+        ...item,
+        head: isHead ? 1 : 0,
+        due: isLeased ? until : item.at,
+        state: isLeased ? "sending" : "queued",
+        attempts: isLeased ? 1 : 0,
+        fence: isLeased ? FIRST_FENCE : 0,
+      });
     },
   };
 }

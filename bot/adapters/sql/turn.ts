@@ -3,13 +3,15 @@
 import type { ConversationId, EventId, MessageId } from "../../core/ids.ts";
 import type { CommitResult, DeliveryState, NewMessage, Sealed, TurnCommit } from "../../ports/store.ts";
 import { caseChanges } from "./case-changes.ts";
-import type { Dialect } from "./dialect.ts";
+import type { Dialect, HomeRow } from "./dialect.ts";
 import { forgetting } from "./forget.ts";
 import { ledger } from "./ledger.ts";
-import { queueing } from "./queueing.ts";
+import { FIRST_FENCE, queueing } from "./queueing.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
 
 const DAY_MS = 86_400_000;
+
+type Home = Pick<HomeRow, "channel" | "last_ordinal" | "last_item">;
 
 export function turns(dialect: Dialect) {
   const s = statements(dialect);
@@ -29,9 +31,12 @@ export function turns(dialect: Dialect) {
     if (row.fence !== turn.fence) return { ok: false, code: "lease_lost" };
     if (row.version !== turn.expectedVersion) return { ok: false, code: "version_moved" };
     const open = yield* rows(s.open, openOf(turn));
-    const rest = yield* handle(turn, open);
+    const [first] = open;
+    const waiting = (yield* handle(turn, open))?.at ?? null;
     yield* put(s.keepState, { id, sealed: turn.sealedState });
-    const written = yield* writeMessages(turn, row.last_ordinal, row.last_item);
+    // It stands beside every open event, so that it costs no trip of its own.
+    const queued = first ? first.queued : ((yield* one(s.queued, { id }))?.item ?? null);
+    const written = yield* writeMessages(turn, row, queued === null);
     yield* cases.apply(turn);
     yield* setTimers(turn);
     yield* books.write(turn);
@@ -42,13 +47,19 @@ export function turns(dialect: Dialect) {
       version,
       ordinal: written.ordinal,
       item: written.item,
-      waiting: rest?.at ?? null,
+      waiting,
       day: Math.floor(at / DAY_MS),
     });
     if (turn.endSession && !turn.forget) yield* put(s.free, { id });
     // Words that came after "forget everything" are hers, and new: they keep the conversation, empty as it is now.
-    if (turn.forget && !rest) yield* forget.close(id, at);
-    return { ok: true, version };
+    if (turn.forget && waiting === null) yield* forget.close(id, at);
+    const { sending } = written;
+    return {
+      ok: true,
+      version,
+      ...(sending === null ? {} : { sending: { ordinal: sending, fence: FIRST_FENCE } }),
+      ...(waiting === null ? {} : { left: true }),
+    };
   }
 
   /** Marks what was handled; gives the oldest event that is left. */
@@ -68,29 +79,41 @@ export function turns(dialect: Dialect) {
   }
 
   /** A wipe goes first, so that what this turn says (a harmless goodbye, a receipt) stays readable. */
-  function* writeMessages(turn: TurnCommit, lastOrdinal: number, lastItem: number) {
+  function* writeMessages(turn: TurnCommit, home: Home, isFree: boolean) {
     const { conversationId: id, at } = turn;
-    let ordinal = lastOrdinal;
-    let item = lastItem;
+    const { channel } = home;
+    let ordinal = home.last_ordinal;
+    let item = home.last_item;
+    let isHead = isFree;
+    let sending: number | null = null;
     if (turn.wipe) {
       item += 1;
-      yield* queue.add({ id, item, kind: "wipe", messageOrdinal: null, safety: 0, at });
+      const none = { messageOrdinal: null, safety: 0, until: null };
+      yield* queue.add({ id, item, kind: "wipe", channel, at, isHead, ...none });
+      isHead = false;
     }
     for (const message of turn.messages) {
       ordinal += 1;
       yield* put(s.addMessage, messageRow(id, ordinal, message));
       if (!message.send) continue;
       item += 1;
+      const until = turn.sendUntil ?? null;
+      if (isHead && until !== null) sending = item;
+      const safety = message.send.safety ? 1 : 0;
       yield* queue.add({
         id,
         item,
         kind: "message",
         messageOrdinal: ordinal,
-        safety: message.send.safety ? 1 : 0,
+        channel,
+        safety,
         at,
+        isHead,
+        until,
       });
+      isHead = false;
     }
-    return { ordinal, item };
+    return { ordinal, item, sending };
   }
 
   function* setTimers(turn: TurnCommit): Script<void> {
@@ -103,6 +126,8 @@ export function turns(dialect: Dialect) {
 interface OpenEvent {
   readonly id: EventId;
   readonly at: number;
+  /** Something of the conversation that is not delivered yet; null: nothing is. */
+  readonly queued: number | null;
 }
 
 /** What is handled is mostly the oldest; one more tells what is left. */
@@ -126,6 +151,8 @@ function messageRow(id: ConversationId, ordinal: number, message: NewMessage) {
 
 function statements(d: Dialect) {
   const { db } = d;
+  const queued = (p: { id: ConversationId }) =>
+    db.selectFrom("outbox").select("item").where("conversation_id", "=", p.id).limit(atMost(1));
   return {
     handle: statement((p: { id: ConversationId; event: EventId; at: number }) =>
       db
@@ -184,12 +211,13 @@ function statements(d: Dialect) {
     open: statement((p: { id: ConversationId; limit: number }) =>
       db
         .selectFrom("events")
-        .select(["id", "at"])
+        .select(["id", "at", queued(p).as("queued")])
         .where("conversation_id", "=", p.id)
         .where("handled_at", "is", null)
         .orderBy("seq")
         .limit(atMost(p.limit)),
     ),
+    queued: statement(queued),
     move: statement(
       (p: {
         id: ConversationId;

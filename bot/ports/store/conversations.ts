@@ -22,11 +22,24 @@ export interface Arrival {
   /** The conversation that the events were sealed for; `create` if it is thought to be new. */
   readonly conversationId: ConversationId;
   readonly create?: { readonly wrappedKey: Sealed; readonly sealedAddress: Sealed };
+  /** Whoever takes it in can decide it at once: lease the conversation in the same change, if nothing of it waits yet. */
+  readonly lease?: { readonly owner: string; readonly now: number; readonly forMs: number };
+}
+
+/** What a lease is given that was taken together with an arrival. */
+export interface ArrivalLease {
+  readonly version: number;
+  /** null before the first turn. */
+  readonly sealedState: Sealed | null;
+  readonly fence: number;
 }
 
 export type ReceiveResult =
-  /** On disk; `fresh` are the ids that were not there before. */
-  | { readonly ok: true; readonly fresh: readonly EventId[] }
+  /**
+   * On disk; `fresh` are the ids that were not there before. `lease`: as asked for; `fresh` is all that waits. Absent:
+   * something waited before, or somebody is at it.
+   */
+  | { readonly ok: true; readonly fresh: readonly EventId[]; readonly lease?: ArrivalLease }
   /** The pseudonym now belongs to another conversation (raced, or forgotten): look it up and seal again. */
   | { readonly ok: false; readonly code: "other_conversation" };
 
@@ -128,6 +141,11 @@ export interface TurnCommit {
    * that a harmless goodbye or a receipt stays.
    */
   readonly wipe: boolean;
+  /**
+   * Whoever decided it delivers it at once: lease the first message in the same change until then (epoch ms), if nothing
+   * stands before it.
+   */
+  readonly sendUntil?: number;
   readonly counts: readonly CountLine[];
   readonly audit: readonly AuditLine[];
   readonly unanswered: readonly string[];
@@ -143,7 +161,15 @@ export interface TurnCommit {
 }
 
 export type CommitResult =
-  | { readonly ok: true; readonly version: number }
+  /**
+   * `sending`: the first message of the turn is leased for whoever asked. `left`: more events wait to be decided.
+   */
+  | {
+      readonly ok: true;
+      readonly version: number;
+      readonly sending?: { readonly ordinal: number; readonly fence: number };
+      readonly left?: true;
+    }
   | { readonly ok: false; readonly code: "version_moved" | "lease_lost" | "gone" };
 
 export interface TranscriptLine {

@@ -43,12 +43,12 @@ export interface OutboxStore {
   }): Promise<readonly OutboxItem[]>;
   /** Holds a leased item until `until` (epoch ms). false: it was settled, or somebody else has it; nothing is changed. */
   renew(item: { id: ConversationId; ordinal: number; fence: number }, until: number): Promise<boolean>;
-  /** false: it was settled before, or somebody else has it; nothing is changed. */
+  /** false: it was settled before, or somebody else has it; nothing is changed. `more`: another item of the chat is due now. */
   settle(
     item: { id: ConversationId; ordinal: number; fence: number },
     how: Settlement,
     now: number,
-  ): Promise<boolean>;
+  ): Promise<false | { readonly more: boolean }>;
   /** Platform ids that a wipe has to delete, newest first; of messages later than `after` (epoch ms). */
   wipeRefs(id: ConversationId, after: number): Promise<readonly WipeRef[]>;
   /** How many are not delivered yet, by state and channel, and the age of the oldest one (ms). */
