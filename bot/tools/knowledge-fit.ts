@@ -8,9 +8,9 @@
 
 import { parseArgs } from "node:util";
 import { type Evidence, makeEvidence, makeKnowledgeFinder, SIGNS } from "../core/retrieval/knowledge.ts";
-import { langOf } from "../core/retrieval/lang.ts";
+import { dataFor, langOf } from "../core/retrieval/lang.ts";
 import { type Measures, makeNever } from "../core/retrieval/silence.ts";
-import { dataFor, type SearchData } from "../core/retrieval/tuning.ts";
+import type { SearchData } from "../core/retrieval/tuning.ts";
 import { measurable } from "./knowledge-files.ts";
 import { FORMS, inForm } from "./written-forms.ts";
 

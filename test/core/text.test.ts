@@ -19,6 +19,18 @@ const anyText = fc.oneof(
   fc.string({ unit: fc.constantFrom("\ud800", "\udc00", "\0", "\u0301", "ế", "👩‍👧", " ", "\n", "\u200b") }),
 );
 
+describe("nfc", () => {
+  it("knows every mark that could stand in a long run, wherever Unicode has it", () => {
+    for (let code = 0; code <= 0x10ffff; code++) {
+      if (code >= 0xd800 && code <= 0xdfff) continue;
+      const mark = String.fromCodePoint(code);
+      if (!/\p{M}/u.test(mark)) continue;
+      const most = 30 * mark.normalize("NFD").length;
+      if (nfc(`đ${mark.repeat(200)}`).length > 1 + most) expect.fail(`U+${code.toString(16)} is not cut`);
+    }
+  });
+});
+
 describe("fold", () => {
   it("takes off every mark and folds đ", () => {
     expect(fold("Chồng ĐÁNH em, Ấy Ừ ỡ")).toBe("chong danh em, ay u o");

@@ -3,6 +3,7 @@
 import { plain, scan } from "./cut.ts";
 import { makePairs, type Pairs } from "./pairs.ts";
 import type { Phrases } from "./phrases.ts";
+import type { Rows } from "./rows.ts";
 import { makeVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 export interface Passage {
@@ -58,23 +59,33 @@ export interface Once {
   readonly begin: Uint32Array;
 }
 
-/**
- * Builds the index. Linear in the text; about 0.2 s for a million syllables. Indexes that are asked together
- * share one `vocabulary` and `pairs`, filled with the syllables of all of them before the first is built.
- */
+/** Builds the index. Linear in the text; about 0.2 s for a million syllables. */
 export function buildIndex(
   passages: readonly Passage[],
   weights: IndexWeights,
   synonyms: Phrases<number>,
-  vocabulary: Vocabulary = makeVocabulary(),
-  pairs: Pairs = makePairs(),
 ): Index {
-  const read = readAll(passages, vocabulary);
+  const vocabulary = makeVocabulary();
+  return indexRows(readAll(passages, vocabulary), weights, synonyms, vocabulary, makePairs());
+}
+
+/**
+ * The index of passages that are rows already. Indexes that are asked together share one `vocabulary` and `pairs`; it
+ * has the syllables of all of them before the first is built.
+ */
+export function indexRows(
+  read: Rows,
+  weights: IndexWeights,
+  synonyms: Phrases<number>,
+  vocabulary: Vocabulary,
+  pairs: Pairs,
+): Index {
+  const size = read.headingEnd.length;
   const counts = countTerms(read, vocabulary, pairs, weights, groupsAt(synonyms, vocabulary));
-  const posted = postings(passages.length, counts, weights);
+  const posted = postings(size, counts, weights);
   const once = onceEach(read, vocabulary);
   return {
-    size: passages.length,
+    size,
     vocabulary,
     pairs,
     ...read,
@@ -85,7 +96,7 @@ export function buildIndex(
   };
 }
 
-function onceEach({ stream, begin }: Read, vocabulary: Vocabulary): Once {
+function onceEach({ stream, begin }: Rows, vocabulary: Vocabulary): Once {
   const marked = new Uint32Array(stream.length);
   const times = new Uint16Array(stream.length);
   const starts = new Uint32Array(begin.length);
@@ -130,7 +141,7 @@ function rarityOf(size: number, having: number): number {
 }
 
 function spellings(
-  { stream, begin }: Read,
+  { stream, begin }: Rows,
   vocabulary: Vocabulary,
 ): Pick<Index, "markedRarity" | "markedShare"> {
   const size = begin.length - 1;
@@ -155,9 +166,7 @@ function spellings(
   };
 }
 
-type Read = Pick<Index, "stream" | "begin" | "headingEnd">;
-
-function readAll(passages: readonly Passage[], vocabulary: Vocabulary): Read {
+function readAll(passages: readonly Passage[], vocabulary: Vocabulary): Rows {
   let stream = new Uint32Array(1 << 16);
   let at = 0;
   const put = (number: number) => {
@@ -222,7 +231,7 @@ function groupsAt(synonyms: Phrases<number>, vocabulary: Vocabulary): Groups {
 }
 
 function countTerms(
-  read: Read,
+  read: Rows,
   vocabulary: Vocabulary,
   pairs: Pairs,
   weights: IndexWeights,

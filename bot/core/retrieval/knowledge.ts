@@ -3,12 +3,11 @@
 import type { Article, Passage as ArticlePassage } from "../knowledge/article.ts";
 import type { Lang } from "../message.ts";
 import { makeBayes } from "./bayes.ts";
-import { plain, scan } from "./cut.ts";
-import { buildIndex, type Index, type Passage } from "./index.ts";
+import { type Index, indexRows } from "./index.ts";
 import { makePairs } from "./pairs.ts";
-import { type Syllable, syllablesOf } from "./phrases.ts";
-import { type Asked, makeReader, type Reader, readInContext, writtenOut } from "./query.ts";
+import { type Asked, makeReader, type Reader, readInContext } from "./query.ts";
 import { askedOf, makeRanker, type Ranked } from "./rank.ts";
+import { joinRows, layOut, makeRowReader } from "./rows.ts";
 import type { Query } from "./search.ts";
 import type { Measures } from "./silence.ts";
 import type { SearchData } from "./tuning.ts";
@@ -31,9 +30,6 @@ export interface KnowledgeFound {
 
 /** Passages that are given when the question does not say how many. */
 export const USUAL_LIMIT = 5;
-
-/** Stands for an article where a question is not ours to answer. No article can have it: ids begin with a letter. */
-const STRANGER = "-";
 
 /** Passages that are ranked by themselves; an article that has none among them is hardly meant. */
 const PASSAGES_RANKED = 100;
@@ -75,24 +71,8 @@ export function makeEvidence(
   data: SearchData,
 ): (query: Pick<Query, "text" | "before">) => Evidence {
   const reader = makeReader(data);
-  const owned = articles.flatMap((article, at) =>
-    article.passages.map((passage) => ({ article, at, passage })),
-  );
-  const aliases = aliasTexts(articles, lang, data, reader);
-  const indexes = buildIndexes(
-    {
-      passages: owned.map(({ article, passage }) => ({
-        id: passage.id,
-        title: `${article.title[lang]}. ${passage.heading[lang]}`,
-        text: passage.text[lang],
-      })),
-      aliases,
-      wholes: articles.map((article) => wholeText(article, lang, reader)),
-      questions: articles.map((article) => ({ id: article.id, text: questionsText(article, lang, reader) })),
-    },
-    data,
-    reader,
-  );
+  const owners = articles.flatMap(({ passages }, at) => passages.map(() => at));
+  const { indexes, aliasOwners } = buildIndexes(articles, lang, data, reader);
   const rank = {
     passages: makeRanker(indexes.passages, data.weights.rank),
     aliases: makeRanker(indexes.aliases, data.weights.rank),
@@ -101,16 +81,10 @@ export function makeEvidence(
   };
   // What is not ours to answer stands behind the last article.
   const count = articles.length;
-  const placeOf = new Map(articles.map(({ id }, at) => [id, at]));
-  const articleOfPassage = Uint16Array.from(owned, ({ at }) => at);
-  const articleOfAlias = Uint16Array.from(aliases, ({ id }) => placeOf.get(id) ?? count);
+  const articleOfPassage = Uint16Array.from(owners);
+  const articleOfAlias = Uint16Array.from(aliasOwners);
   const articleItself = Uint16Array.from(articles, (_, at) => at);
-  const askedWordForWord = new Map<string, Set<number>>();
-  aliases.forEach(({ text }, at) => {
-    const key = rowKey(syllablesOf(text));
-    const of = askedWordForWord.get(key) ?? new Set();
-    askedWordForWord.set(key, of.add(articleOfAlias[at] ?? count));
-  });
+  const askedWordForWord = wordForWord(indexes.aliases, articleOfAlias);
   const bayes = makeBayes(indexes.aliases, articleOfAlias, count + 1, data.weights.bayes);
 
   return ({ text, before }) => {
@@ -132,11 +106,12 @@ export function makeEvidence(
     const aliasCoverage = most(byAlias, articleOfAlias, (r) => r.coverage);
     const passageCoverage = most(byPassage, articleOfPassage, (r) => r.coverage);
     const likeness = most(byAlias, articleOfAlias, score);
-    const passages = new Float64Array(owned.length);
+    const passages = new Float64Array(owners.length);
     for (const r of byPassage) passages[r.at] = score(r);
     const learned = bayes(asked);
     const exact = new Float64Array(count + 1);
-    for (const at of askedWordForWord.get(rowKey(asked.syllables)) ?? []) exact[at] = 1;
+    for (const at of askedWordForWord.get(rowKey(asked.syllables.map(({ folded }) => folded))) ?? [])
+      exact[at] = 1;
     return {
       asked,
       signs: {
@@ -159,9 +134,26 @@ export function makeEvidence(
   };
 }
 
-/** The same for the same words, whatever the marks. */
-function rowKey(row: readonly Syllable[]): string {
-  return row.map(({ fold }) => fold).join(" ");
+/** The same for the same words, whatever the marks; `row` holds the numbers of the folded syllables. */
+function rowKey(row: readonly number[]): string {
+  return row.join(" ");
+}
+
+/** The owners of each alias question, by its words. */
+function wordForWord(
+  { stream, begin, size, vocabulary }: Index,
+  ownerOf: ArrayLike<number>,
+): ReadonlyMap<string, ReadonlySet<number>> {
+  const owners = new Map<string, Set<number>>();
+  for (let d = 0; d < size; d++) {
+    const row: number[] = [];
+    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++)
+      if (stream[i] !== 0) row.push(vocabulary.foldOf[stream[i] ?? 0] ?? 0);
+    const key = rowKey(row);
+    const of = owners.get(key) ?? new Set();
+    owners.set(key, of.add(ownerOf[d] ?? 0));
+  }
+  return owners;
 }
 
 /** Ranks the articles of one language; `data` is that language's (`dataFor`). */
@@ -237,45 +229,45 @@ function inOrder(
   return [...firsts, ...others].sort((a, b) => b.score - a.score).slice(0, limit);
 }
 
-/** Every alias question and title by itself; among them what is not ours to answer, so that both are measured alike. */
-function aliasTexts(articles: readonly Article[], lang: Lang, data: SearchData, reader: Reader): Passage[] {
-  return [
-    ...articles.flatMap(({ id, questions, title }) =>
-      [...questions[lang], title[lang]].map((text) => ({ id, text: writtenOut(text, reader) })),
-    ),
-    ...data.strangers.map((text) => ({ id: STRANGER, text })),
-  ];
-}
-
-function questionsText({ questions, title }: Article, lang: Lang, reader: Reader): string {
-  return [...questions[lang].map((text) => writtenOut(text, reader)), title[lang]].join(". ");
-}
-
-function wholeText(article: Article, lang: Lang, reader: Reader): Passage {
-  const passages = article.passages.map(({ heading, text }) => `${heading[lang]}. ${text[lang]}`);
-  return {
-    id: article.id,
-    title: article.title[lang],
-    text: [questionsText(article, lang, reader), ...passages].join(". "),
-  };
-}
-
-/** Builds indexes that share their numbers, so that one reading of a question serves them all. */
-function buildIndexes<Name extends string>(
-  texts: Record<Name, readonly Passage[]>,
-  data: SearchData,
-  reader: Reader,
-): Record<Name, Index> {
+/**
+ * Builds the indexes of one language. They share their numbers, so that one reading of a question serves them all, and
+ * each text is cut once: an article's own texts stand in three of them.
+ */
+function buildIndexes(articles: readonly Article[], lang: Lang, data: SearchData, reader: Reader) {
   const vocabulary = makeVocabulary();
+  const row = makeRowReader(vocabulary);
+  // Alias questions are written as people type.
+  const writtenOut = makeRowReader(vocabulary, reader.short);
+  const read = articles.map(({ title, questions, passages }) => ({
+    title: row(title[lang]),
+    asked: [...questions[lang], title[lang]].map(writtenOut),
+    questions: questions[lang].map(writtenOut),
+    passages: passages.map(({ heading, text }) => ({ heading: row(heading[lang]), text: row(text[lang]) })),
+  }));
+  // Among the alias questions is what is not ours to answer, so that both are measured alike.
+  const strangers = data.strangers.map(row);
   const pairs = makePairs();
-  const entries = Object.entries(texts) as [Name, readonly Passage[]][];
-  for (const { title, text } of entries.flatMap(([, list]) => list)) {
-    const add = (raw: string) => {
-      vocabulary.add(raw);
-    };
-    scan(plain(`${title ?? ""} ${text}`), add, () => {});
-  }
-  const build = ([name, list]: [Name, readonly Passage[]]) =>
-    [name, buildIndex(list, data.weights.index, reader.synonyms, vocabulary, pairs)] as const;
-  return Object.fromEntries(entries.map(build)) as Record<Name, Index>;
+  const build = (passages: Parameters<typeof layOut>[0]) =>
+    indexRows(layOut(passages), data.weights.index, reader.synonyms, vocabulary, pairs);
+  const indexes = {
+    passages: build(
+      read.flatMap(({ title, passages }) =>
+        passages.map(({ heading, text }) => ({ heading: joinRows([title, heading]), text })),
+      ),
+    ),
+    aliases: build([...read.flatMap(({ asked }) => asked), ...strangers].map((text) => ({ text }))),
+    wholes: build(
+      read.map(({ title, questions, passages }) => ({
+        heading: title,
+        text: joinRows([...questions, title, ...passages.flatMap(({ heading, text }) => [heading, text])]),
+      })),
+    ),
+    questions: build(read.map(({ title, questions }) => ({ text: joinRows([...questions, title]) }))),
+  };
+  const aliasOwners = [
+    ...read.flatMap(({ asked }, at) => asked.map(() => at)),
+    // Behind the last article.
+    ...strangers.map(() => articles.length),
+  ];
+  return { indexes, aliasOwners };
 }

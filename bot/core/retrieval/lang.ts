@@ -1,7 +1,8 @@
-/** Which of our languages a question is written in, when nothing else says so. */
+/** Which of our languages a question is written in, when nothing else says so, and what that language is searched with. */
 
 import type { Lang } from "../message.ts";
 import { isMarked } from "../text.ts";
+import type { SearchData } from "./tuning.ts";
 
 /** Words that are frequent in English and are no Vietnamese syllable, with or without marks. */
 const ENGLISH = new Set(
@@ -41,4 +42,11 @@ export function langOf(text: string): Lang {
   const possibly = plainly + words.filter((word) => EITHER.has(word)).length;
   const enough = plainly >= 2 || (plainly === 1 && words.length <= 3);
   return enough && possibly * 3 >= words.length && plainly * 6 >= words.length ? "en" : "vi";
+}
+
+/** The words, the strangers and the bar that one language is searched with. */
+export function dataFor(lang: Lang, data: SearchData): SearchData {
+  if (lang === "vi") return data;
+  const { words, synonyms, strangers, bar } = data.english;
+  return { ...data, words, synonyms, strangers, silence: { ...data.silence, knowledge: bar } };
 }

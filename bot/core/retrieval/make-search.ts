@@ -6,25 +6,31 @@ import type { Lang } from "../message.ts";
 import { type DirectoryFound, makeDirectory, serviceText } from "./directory.ts";
 import { buildIndex, type Passage } from "./index.ts";
 import { type FoundPassage, makeKnowledgeFinder, USUAL_LIMIT } from "./knowledge.ts";
+import { dataFor } from "./lang.ts";
 import { makeReader, readQuestion } from "./query.ts";
 import { askedOf, makeRanker } from "./rank.ts";
 import type { Hit, Query, Search } from "./search.ts";
 import { makeNever, overBar } from "./silence.ts";
-import { dataFor, type SearchData } from "./tuning.ts";
+import type { SearchData } from "./tuning.ts";
 
-/** Finding over our own knowledge. Builds its indexes at once; the function it gives is pure and synchronous. */
+/**
+ * Finding over our own knowledge; the function it gives is pure and synchronous. A language's indexes are built at the
+ * first question in it, which takes some tenths of a second: nobody may ever ask in the other one.
+ */
 export function makeSearch(
   articles: readonly Article[],
   services: readonly Service[],
   provinces: readonly Province[],
   data: SearchData,
 ): Search {
-  const find = { vi: finderOf("vi"), en: finderOf("en") };
+  const finders: Partial<Record<Lang, ReturnType<typeof finderOf>>> = {};
   const never = makeNever(data.silence.never);
 
   return (query) => {
     const limit = query.limit ?? USUAL_LIMIT;
-    const { byKnowledge, byDirectory, bar } = find[query.lang];
+    const finder = finders[query.lang] ?? finderOf(query.lang);
+    finders[query.lang] = finder;
+    const { byKnowledge, byDirectory, bar } = finder;
     const { asked, passages, measures } = byKnowledge(query);
     const directory = byDirectory(asked.typed, query.today ?? "");
     const hits = merged(

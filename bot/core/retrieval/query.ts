@@ -96,14 +96,6 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
   return { typed, syllables, groups, marked };
 }
 
-/** A text of ours with its short forms written out, for alias questions that are written as people type. */
-export function writtenOut(text: string, reader: Reader): string {
-  return text.replace(/[\p{L}\p{N}\p{M}]+/gu, (raw) => {
-    const meant = reader.short.get(raw.toLowerCase());
-    return meant ? meant.map((s) => s.text).join(" ") : raw;
-  });
-}
-
 /** Up to so many telling syllables a question leans on the one before it. */
 const LEANS_BELOW = 5;
 

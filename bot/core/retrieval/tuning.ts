@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import { serviceKindSchema } from "../knowledge/service.ts";
-import type { Lang } from "../message.ts";
 import { idSchema } from "../schema.ts";
 
 const phrase = z.string().trim().min(1);
@@ -161,10 +160,3 @@ export const searchDataSchema = z.strictObject({
 });
 export type SearchData = z.infer<typeof searchDataSchema>;
 export type Weights = z.infer<typeof weightsSchema>;
-
-/** The words, the strangers and the bar that one language is searched with. */
-export function dataFor(lang: Lang, data: SearchData): SearchData {
-  if (lang === "vi") return data;
-  const { words, synonyms, strangers, bar } = data.english;
-  return { ...data, words, synonyms, strangers, silence: { ...data.silence, knowledge: bar } };
-}
