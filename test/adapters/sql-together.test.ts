@@ -1,8 +1,9 @@
 /** Changes that PostgreSQL makes together leave what they leave when they are made one by one, here by SQLite. */
 
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openPostgres, openSqlite } from "../../bot/adapters/sql/open.ts";
-import type { CaseId, EventId, MessageId } from "../../bot/core/ids.ts";
+import type { CaseId, ConversationId, EventId, MessageId } from "../../bot/core/ids.ts";
 import type { LeasedTurn, Settlement, StaffCaseAction, Store, TurnCommit } from "../../bot/ports/store.ts";
 import {
   arrival,
@@ -235,5 +236,61 @@ describe.skipIf(postgresMissing())("changes made together", () => {
     ];
     expect(plainly(await live(together, atOnce))).toEqual(plainly(await live(alone, oneByOne)));
     await Promise.all([together.upkeep.close(), alone.upkeep.close()]);
+  }, 60_000);
+
+  it("are all made beside another process that changes the same conversations", async () => {
+    const stores = [await openPostgres({ url: server.url }), await openPostgres({ url: server.url })];
+    const ids = PEOPLE.map((n) => arrival({ pseudonym: `beside${n}` }).conversationId);
+    await Promise.all(
+      PEOPLE.map((n) => stores[0]?.conversations.receive(arrival({ pseudonym: `beside${n}` }))),
+    );
+    const words = [...Array(8).keys()].flatMap((round) =>
+      stores.flatMap((store, which) =>
+        ids.map((id) => {
+          const key = `beside.${which}.${round}`;
+          const event = { id: `${id}.${key}` as EventId, dedupeKey: key, at: T0, sealed: bytes(key) };
+          return store.conversations.append(id, [event]);
+        }),
+      ),
+    );
+    expect((await Promise.all(words)).every(Boolean)).toBe(true);
+    const ask = { owner: "w", now: T0 + 999_999, forMs: 9, limit: 99, eventsEach: 99 };
+    const held = (await stores[0]?.conversations.lease(ask)) ?? [];
+    for (const turn of held.filter(({ id }) => ids.includes(id))) {
+      // The first word, and eight of each process, each process's in its order.
+      expect(turn.events.map(({ seq }) => seq)).toEqual([...Array(17).keys()].map((n) => n + 1));
+      for (const which of [0, 1]) {
+        const own = turn.events
+          .map((e) => text(e.sealed) ?? "")
+          .filter((t) => t.startsWith(`beside.${which}.`));
+        expect(own).toEqual([...Array(8).keys()].map((round) => `beside.${which}.${round}`));
+      }
+    }
+    expect(held.filter(({ id }) => ids.includes(id))).toHaveLength(PEOPLE.length);
+    await Promise.all(stores.map((store) => store.upkeep.close()));
+  }, 60_000);
+
+  it("go on while one of them waits for another process", async () => {
+    const store = await openPostgres({ url: server.url });
+    const ids = PEOPLE.map((n) => arrival({ pseudonym: `waiting${n}` }).conversationId);
+    await Promise.all(PEOPLE.map((n) => store.conversations.receive(arrival({ pseudonym: `waiting${n}` }))));
+    const other = new pg.Client({ connectionString: server.url });
+    await other.connect();
+    await other.query("begin");
+    await other.query("select id from conversations where id = $1 for update", [ids[0]]);
+    const add = (id: ConversationId, n: number) =>
+      store.conversations.append(id, [
+        { id: `${id}.${n}` as EventId, dedupeKey: `w${n}`, at: T0, sealed: bytes("w") },
+      ]);
+    let isDone = false;
+    const held = [1, 2, 3].map((n) => add(ids[0] as ConversationId, n));
+    void Promise.all(held).then(() => {
+      isDone = true;
+    });
+    for (const n of [1, 2, 3]) await Promise.all(ids.slice(1).map((id) => add(id, n)));
+    expect(isDone).toBe(false);
+    await other.query("commit");
+    expect(await Promise.all(held)).toEqual([true, true, true]);
+    await Promise.all([other.end(), store.upkeep.close()]);
   }, 60_000);
 });

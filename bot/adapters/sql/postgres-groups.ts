@@ -11,12 +11,16 @@ import { StoreError } from "./errors.ts";
 import { Rows } from "./postgres-rows.ts";
 import { type Known, sideBySide } from "./postgres-side-by-side.ts";
 import type { Wire } from "./postgres-wire.ts";
-import { askFor, NOTHING_TOLD, type Script } from "./statement.ts";
+import { type Ask, askFor, NOTHING_TOLD, type Script } from "./statement.ts";
 
 /** How many changes share a transaction at most. */
 const MOST = 64;
 /** Groups of this process that run at the same time: one computes while the other one's log is flushed. */
 const LANES = 2;
+/** So often a change whose conversation another process has goes into the next group; then it is made alone, and waits. */
+const MOST_MISSES = 3;
+/** While so many are made alone no further group begins: each of them takes a connection. */
+const MOST_ALONE = 6;
 /** A group holds rows of many people: rather than wait for another process's row, its changes are made one by one. */
 const BEGIN = "begin; set local lock_timeout = '250ms'";
 
@@ -24,6 +28,8 @@ interface Job {
   readonly script: () => Script<unknown>;
   readonly home: Home;
   readonly since: number;
+  /** How often another process had what it needs. */
+  readonly misses: number;
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
@@ -33,8 +39,11 @@ export interface Ground {
   readonly homes: Homes;
   readonly patienceMs: number;
   withClient<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T>;
-  /** In a transaction of its own, waiting for rows and trying again as needed. */
-  alone<T>(script: () => Script<T>): Promise<T>;
+  /**
+   * In a transaction of its own, waiting for rows and trying again as needed. `early`: what the script is expected to ask
+   * first, in this order; it goes over in one trip.
+   */
+  alone<T>(script: () => Script<T>, early: readonly Ask[]): Promise<T>;
 }
 
 export class Groups {
@@ -44,7 +53,10 @@ export class Groups {
   readonly #busy = new Set<string>();
   #waiting: Job[] = [];
   #lanes = 0;
-  #counting = false;
+  /** Changes that are being made by themselves. */
+  #alone = 0;
+  /** Groups and single changes under way that add to counts. */
+  #counting = 0;
   #scheduled = false;
 
   constructor(ground: Ground) {
@@ -53,30 +65,47 @@ export class Groups {
 
   write<T>(script: () => Script<T>, home: Home): Promise<T> {
     return new Promise<unknown>((resolve, reject) => {
-      this.#waiting.push({ script, home, since: Date.now(), resolve, reject });
+      this.#waiting.push({ script, home, since: Date.now(), misses: 0, resolve, reject });
       this.#schedule();
     }) as Promise<T>;
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#lanes >= LANES || this.#waiting.length === 0) return;
+    if (this.#scheduled || this.#lanes >= LANES || this.#alone >= MOST_ALONE || this.#waiting.length === 0)
+      return;
     this.#scheduled = true;
     // After the input that is already waiting was read, so that what arrives together is written together.
     setImmediate(() => {
       this.#scheduled = false;
       const jobs = this.#take();
       if (jobs.length === 0) return;
-      const counts = jobs.some(({ home }) => home.counts);
-      this.#lanes += 1;
-      if (counts) this.#counting = true;
-      void this.#settle(jobs).finally(() => {
-        this.#lanes -= 1;
-        if (counts) this.#counting = false;
-        for (const job of jobs) this.#busy.delete(job.home.line);
-        this.#schedule();
-      });
+      void this.#group(jobs);
       this.#schedule();
     });
+  }
+
+  async #group(jobs: readonly Job[]): Promise<void> {
+    const counts = jobs.some(({ home }) => home.counts);
+    this.#lanes += 1;
+    if (counts) this.#counting += 1;
+    // The lane is free for the next group while those that must wait for somebody do so.
+    for (const job of await this.#settle(jobs)) void this.#byItself(job);
+    this.#lanes -= 1;
+    if (counts) this.#counting -= 1;
+    this.#schedule();
+  }
+
+  async #byItself(job: Job): Promise<void> {
+    this.#alone += 1;
+    if (job.home.counts) this.#counting += 1;
+    const { row, ahead } = job.home;
+    const early = row === null ? [] : [askFor(this.#ground.homes.lock, { id: row as ConversationId })];
+    if (ahead) early.push(ahead.ask);
+    await this.#ground.alone(job.script, early).then(job.resolve, job.reject);
+    this.#alone -= 1;
+    if (job.home.counts) this.#counting -= 1;
+    this.#busy.delete(job.home.line);
+    this.#schedule();
   }
 
   /** The oldest, one for each home. */
@@ -98,24 +127,36 @@ export class Groups {
   }
 
   #mustWait({ home }: Job): boolean {
-    return this.#busy.has(home.line) || (home.counts === true && this.#counting);
+    return this.#busy.has(home.line) || (home.counts === true && this.#counting > 0);
   }
 
-  async #settle(jobs: readonly Job[]): Promise<void> {
+  /** Those that must be made alone. */
+  async #settle(jobs: readonly Job[]): Promise<readonly Job[]> {
     let done: ReadonlyMap<Job, unknown> | null = null;
     try {
       if (jobs.length > 1) done = await this.#ground.withClient((client) => this.#together(client, jobs));
     } catch (error) {
       // The connection is lost, and with it the knowledge whether the group was committed.
-      for (const job of jobs) job.reject(error);
-      return;
+      for (const job of jobs) {
+        this.#busy.delete(job.home.line);
+        job.reject(error);
+      }
+      return [];
     }
-    await Promise.all(
-      jobs.map(async (job) => {
-        if (done?.has(job)) return job.resolve(done.get(job));
-        await this.#ground.alone(job.script).then(job.resolve, job.reject);
-      }),
-    );
+    const again: Job[] = [];
+    const left: Job[] = [];
+    for (const job of jobs) {
+      if (done?.has(job)) job.resolve(done.get(job));
+      // Another process has it for a moment, to settle what it sent, say.
+      else if (done && job.misses < MOST_MISSES) again.push({ ...job, misses: job.misses + 1 });
+      else {
+        left.push(job);
+        continue;
+      }
+      this.#busy.delete(job.home.line);
+    }
+    this.#waiting.unshift(...again);
+    return left;
   }
 
   /** What was committed, with results; null: the group came to nothing and left nothing. */

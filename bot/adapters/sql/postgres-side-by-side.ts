@@ -59,7 +59,8 @@ function begin({ script, known = [] }: Start): Run {
   return run;
 }
 
-function isSame(a: Ask | undefined, b: Ask): boolean {
+/** Do both ask the same of the database? */
+export function isSame(a: Ask | undefined, b: Ask): boolean {
   return (
     a?.statement === b.statement &&
     a.values.every((value, i) => {

@@ -7,6 +7,7 @@ import { type StoreCode, StoreError } from "./errors.ts";
 import type { PostgresOptions } from "./open.ts";
 import { type Ground, Groups } from "./postgres-groups.ts";
 import { Reads } from "./postgres-reads.ts";
+import { isSame, type Known } from "./postgres-side-by-side.ts";
 import { Wire } from "./postgres-wire.ts";
 import { type Ask, NOTHING_TOLD, type Script, type Told, Undo } from "./statement.ts";
 
@@ -65,7 +66,7 @@ class PostgresEngine implements Engine {
       homes: this.dialect.homes,
       patienceMs: 2 * (options.timeoutMs ?? DEFAULT_TIMEOUT_MS),
       withClient: (work) => this.#withClient(work),
-      alone: (script) => this.#alone(script),
+      alone: (script, early) => this.#alone(script, early),
     };
     this.#groups = new Groups(ground);
     this.#reads = new Reads(ground, (script) => this.#readAlone(script));
@@ -113,8 +114,8 @@ class PostgresEngine implements Engine {
     return told[0] ?? NOTHING_TOLD;
   }
 
-  #alone<T>(script: () => Script<T>): Promise<T> {
-    return this.#patiently((client) => this.#transaction(client, script));
+  #alone<T>(script: () => Script<T>, early: readonly Ask[] = []): Promise<T> {
+    return this.#patiently((client) => this.#transaction(client, script, early));
   }
 
   async #patiently<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
@@ -190,9 +191,20 @@ class PostgresEngine implements Engine {
     }
   }
 
-  async #transaction<T>(client: pg.PoolClient, script: () => Script<T>): Promise<T> {
+  async #transaction<T>(client: pg.PoolClient, script: () => Script<T>, early: readonly Ask[]): Promise<T> {
     try {
-      return await this.#run(client, script(), "begin", "commit");
+      const known: Known[] = [];
+      if (early.length > 0) {
+        const [, ...told] = await this.#wire.send(client, ["begin", ...early]);
+        early.forEach((ask, i) => {
+          known.push({ ask, told: told[i] ?? NOTHING_TOLD });
+        });
+      }
+      return await this.#run(client, script(), {
+        first: known.length > 0 ? [] : ["begin"],
+        known,
+        last: "commit",
+      });
     } catch (error) {
       await this.#wire.send(client, ["rollback"]).catch(() => undefined);
       if (error instanceof Undo) return error.result as T;
@@ -201,10 +213,21 @@ class PostgresEngine implements Engine {
     }
   }
 
-  /** `first` and `last` go over in one trip with the first statement and with the last ones. */
-  async #run<T>(client: pg.PoolClient, script: Script<T>, first?: string, last?: string): Promise<T> {
-    let ahead: (Ask | string)[] = first === undefined ? [] : [first];
+  /**
+   * `first` and `last` go over in one trip with the first statement and with the last ones; what is `known` does not go
+   * over at all.
+   */
+  async #run<T>(
+    client: pg.PoolClient,
+    script: Script<T>,
+    { first = [], known = [], last }: Frame = {},
+  ): Promise<T> {
+    let ahead: (Ask | string)[] = [...first];
     let step = script.next();
+    for (const { ask, told } of known) {
+      if (step.done || !isSame(step.value, ask)) break;
+      step = script.next(told);
+    }
     while (!step.done) {
       ahead.push(step.value);
       if (step.value.wants === "nothing") {
@@ -219,6 +242,12 @@ class PostgresEngine implements Engine {
     if (ahead.length > 0) await this.#wire.send(client, ahead);
     return step.value;
   }
+}
+
+interface Frame {
+  readonly first?: readonly string[];
+  readonly known?: readonly Known[];
+  readonly last?: string;
 }
 
 class Conflict extends Error {}
