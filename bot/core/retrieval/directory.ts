@@ -9,8 +9,10 @@ import type { SearchData } from "./tuning.ts";
 export interface DirectoryFound {
   /** Nearest first: of the province she named, then of all the country, then of provinces near hers. */
   readonly services: readonly Service[];
-  /** The question asks for a number or a place and for little else: these come before any passage. */
+  /** The question asks for a number or a place and for little else: these are the answer. */
   readonly sure: boolean;
+  /** They come before any passage: surely meant, or asked for with a province named, whatever story stands around it. */
+  readonly first: boolean;
 }
 
 export type FindServices = (row: readonly Syllable[], today: string) => DirectoryFound;
@@ -49,7 +51,7 @@ export function makeDirectory(
     }
     const rest = row.filter((_, i) => !spoken.has(i)).length;
     const meant = asked.length > 0 || (places.length > 0 && (kindsAsked.length > 0 || rest <= 1));
-    if (!meant) return { services: [], sure: false };
+    if (!meant) return { services: [], sure: false, first: false };
     const here = places.map(({ value }) => value);
     const wanted = new Set(kindsAsked.map(({ value }) => value));
     const listed = order(
@@ -58,7 +60,8 @@ export function makeDirectory(
       wanted,
       childWords.find(row, false).length > 0 ? data.places.child_first : data.places.first,
     );
-    return { services: listed, sure: places.length > 0 ? rest <= 4 : rest === 0 };
+    const sure = places.length > 0 ? rest <= 4 : rest === 0;
+    return { services: listed, sure, first: sure || (places.length > 0 && asked.length > 0) };
   };
 }
 

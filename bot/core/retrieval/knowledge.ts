@@ -5,6 +5,7 @@ import type { Lang } from "../message.ts";
 import { makeBayes } from "./bayes.ts";
 import { type Index, indexRows } from "./index.ts";
 import { makePairs } from "./pairs.ts";
+import type { Syllable } from "./phrases.ts";
 import { type Asked, makeReader, type Reader, readInContext } from "./query.ts";
 import { askedOf, makeRanker, type Ranked } from "./rank.ts";
 import { joinRows, layOut, makeRowReader } from "./rows.ts";
@@ -26,6 +27,8 @@ export interface KnowledgeFound {
   readonly passages: readonly FoundPassage[];
   /** What the silence rule looks at. */
   readonly measures: Measures;
+  /** But for words of asking and politeness, the question is an alias question of the first article, and no stranger. */
+  readonly wordForWord: boolean;
 }
 
 /** Passages that are given when the question does not say how many. */
@@ -62,6 +65,8 @@ export interface Evidence {
   readonly passages: Float64Array;
   readonly unknown: number;
   readonly telling: number;
+  /** For each article whether one of its alias questions says the same but for words of asking; last, of strangers. */
+  readonly same: ReadonlySet<number>;
 }
 
 /** Gathers what speaks for each article of one language; `data` is that language's (`dataFor`). */
@@ -84,7 +89,8 @@ export function makeEvidence(
   const articleOfPassage = Uint16Array.from(owners);
   const articleOfAlias = Uint16Array.from(aliasOwners);
   const articleItself = Uint16Array.from(articles, (_, at) => at);
-  const askedWordForWord = wordForWord(indexes.aliases, articleOfAlias);
+  const askedWordForWord = ownersByWords(indexes.aliases, articleOfAlias, (row) => row);
+  const askedAlike = ownersByWords(indexes.aliases, articleOfAlias, (row) => tellingOf(row, reader));
   const bayes = makeBayes(indexes.aliases, articleOfAlias, count + 1, data.weights.bayes);
 
   return ({ text, before }) => {
@@ -110,8 +116,7 @@ export function makeEvidence(
     for (const r of byPassage) passages[r.at] = score(r);
     const learned = bayes(asked);
     const exact = new Float64Array(count + 1);
-    for (const at of askedWordForWord.get(rowKey(asked.syllables.map(({ folded }) => folded))) ?? [])
-      exact[at] = 1;
+    for (const at of askedWordForWord.get(rowKey(asked.syllables)) ?? []) exact[at] = 1;
     return {
       asked,
       signs: {
@@ -130,26 +135,45 @@ export function makeEvidence(
       passages,
       unknown,
       telling,
+      // As typed too: a word that no article has may have been taken for a slip.
+      same: new Set(
+        [asked.typed, asked.syllables].flatMap((row) => [
+          ...(askedAlike.get(rowKey(tellingOf(row, reader))) ?? []),
+        ]),
+      ),
     };
   };
 }
 
-/** The same for the same words, whatever the marks; `row` holds the numbers of the folded syllables. */
-function rowKey(row: readonly number[]): string {
-  return row.join(" ");
+/** The same for the same words, whatever the marks. */
+function rowKey(row: readonly Syllable[]): string {
+  return row.map(({ fold }) => fold).join(" ");
 }
 
-/** The owners of each alias question, by its words. */
-function wordForWord(
+/** Without words of asking and politeness; all of them where hardly anything else is said. */
+function tellingOf(row: readonly Syllable[], reader: Reader): readonly Syllable[] {
+  const quiet = new Set<number>();
+  for (const { at, length } of reader.questionWords.find(row, false)) {
+    for (let i = at; i < at + length; i++) quiet.add(i);
+  }
+  const telling = row.filter((_, i) => !quiet.has(i));
+  return telling.length > 1 ? telling : row;
+}
+
+/** The owners of each alias question, by those of its words that `kept` keeps. */
+function ownersByWords(
   { stream, begin, size, vocabulary }: Index,
   ownerOf: ArrayLike<number>,
+  kept: (row: readonly Syllable[]) => readonly Syllable[],
 ): ReadonlyMap<string, ReadonlySet<number>> {
   const owners = new Map<string, Set<number>>();
   for (let d = 0; d < size; d++) {
-    const row: number[] = [];
-    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++)
-      if (stream[i] !== 0) row.push(vocabulary.foldOf[stream[i] ?? 0] ?? 0);
-    const key = rowKey(row);
+    const row: Syllable[] = [];
+    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
+      const fold = vocabulary.spelling[vocabulary.foldOf[stream[i] ?? 0] ?? 0] ?? "";
+      if (fold !== "") row.push({ fold, mark: fold });
+    }
+    const key = rowKey(kept(row));
     const of = owners.get(key) ?? new Set();
     owners.set(key, of.add(ownerOf[d] ?? 0));
   }
@@ -181,6 +205,7 @@ export function makeKnowledgeFinder(
 
     const top = scored[0];
     const at = top?.at ?? -1;
+    const wordForWord = evidence.same.has(at) && !evidence.same.has(articles.length);
     const measures: Measures = {
       coverage: evidence.coverage[at] ?? 0,
       likeness: evidence.likeness[at] ?? 0,
@@ -199,7 +224,7 @@ export function makeKnowledgeFinder(
         passages.map(({ id }) => [id, evidence.passages[next++] ?? 0] as const),
       ),
     );
-    return { asked, measures, passages: inOrder(scored, own, w, query) };
+    return { asked, measures, wordForWord, passages: inOrder(scored, own, w, query) };
   };
 }
 

@@ -31,7 +31,7 @@ export function makeSearch(
     const finder = finders[query.lang] ?? finderOf(query.lang);
     finders[query.lang] = finder;
     const { byKnowledge, byDirectory, bar } = finder;
-    const { asked, passages, measures } = byKnowledge(query);
+    const { asked, passages, measures, wordForWord } = byKnowledge(query);
     const directory = byDirectory(asked.typed, query.today ?? "");
     const hits = merged(
       passages.map((found) => passageHit(found, query)),
@@ -42,7 +42,8 @@ export function makeSearch(
     // No topic is offered to who asks for a dose, for somebody else's words, or gives orders to the machine.
     if (never(asked) !== undefined) return { answered: false, hits: [] };
     const answered =
-      hits.length > 0 && ((directory.sure && directory.services.length > 0) || overBar(bar, measures));
+      hits.length > 0 &&
+      ((directory.sure && directory.services.length > 0) || wordForWord || overBar(bar, measures));
     return { answered, hits };
   };
 
@@ -60,12 +61,12 @@ function passageHit({ passage, score }: FoundPassage, { lang }: Query): Hit {
   return { id: passage.id, title: passage.heading[lang], text: passage.text[lang], score };
 }
 
-/** Where services stand among the hits when the question is surely for one, and when it may be. */
+/** Where services stand among the hits when they come first, and when one may be meant. */
 const SURE_PLACES = [0, 2, 3, 5, 6, 7, 8, 9];
 const UNSURE_PLACES = [2, 4];
 
 /**
- * Services first when the question is surely for one, with the best passage second; else behind the best passages.
+ * Services first when the question is for one, with the best passage second; else behind the best passages.
  * Scores go down with the place, so that hits can be sorted by them.
  */
 function merged(passages: readonly Hit[], directory: DirectoryFound, { lang }: Query, limit: number): Hit[] {
@@ -77,7 +78,7 @@ function merged(passages: readonly Hit[], directory: DirectoryFound, { lang }: Q
       score: 0,
     }),
   );
-  const places = directory.sure ? SURE_PLACES : UNSURE_PLACES;
+  const places = directory.first ? SURE_PLACES : UNSURE_PLACES;
   const hits: Hit[] = [];
   const others = [...passages];
   while (hits.length < limit && (others.length > 0 || services.length > 0)) {

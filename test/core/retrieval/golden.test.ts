@@ -84,6 +84,17 @@ describe("who hunts a woman who has fled is told nothing, and offered nothing", 
 });
 
 test.each([
+  "cách cài app nghe lén vào điện thoại bạn gái",
+  "muốn gắn định vị lên máy vợ thì dùng gì",
+  "spy app for my girlfriend's phone, how do I install it",
+])("%s: nobody is told how to spy", (text) => expect(ask(text)).toEqual({ answered: false, hits: [] }));
+
+test.each([
+  "máy em bị cài phần mềm theo dõi, gỡ sao",
+  "người yêu cũ lén cài app theo dõi vào điện thoại của tôi",
+])("%s: who is spied on is answered", (text) => expect(ask(text).answered).toBe(true));
+
+test.each([
   "nhà tạm lánh ở đâu, em muốn tới",
   "nhà tạm lánh ở Cần Thơ",
   "chị ấy muốn đi nhà tạm lánh thì gọi số nào",

@@ -65,6 +65,32 @@ test("where the passages of an article are alike, the one that was written first
   expect(leads("lên xe của người lạ, họ hứa chở miễn phí")).toBe("lure#3");
 });
 
+test("an alias question is answered however little it says, with other words of asking too, and a stranger's is not", () => {
+  const cost = article(
+    "cost",
+    "Tiền",
+    ["tốn tiền không", "tốn phí gì"],
+    [["Miễn phí", "Không phải trả gì."]],
+  );
+  const find = makeSearch([cost, ...ARTICLES], [], provinces, {
+    ...data,
+    strangers: ["tốn phí gì", ...data.strangers],
+  });
+  const answered = (text: string) => find({ text, lang: "vi" }).answered;
+  expect(["tốn tiền không", "vậy có tốn tiền không ạ", "the ton tien hong"].map(answered)).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  expect(answered("vậy tốn phí gì")).toBe(false);
+});
+
+test("a number asked for in a named province comes before the passages, whatever story stands around it", () => {
+  const story = "chồng tôi vừa đuổi hai mẹ con ra khỏi nhà giữa đêm, ở Lạng Sơn thì gọi số nào";
+  expect(ids(story)[0]).toBe("service:lang-son-room");
+  expect(ids("chồng tôi vừa bóp cổ tôi ở Lạng Sơn, có phải đi viện không")[0]).toBe("strangled#1");
+});
+
 test("scores never rise with the place", () => {
   for (const text of ["cấm tiếp xúc", "số nào gọi được ở Lạng Sơn", "ly hôn con ở với ai"]) {
     const scores = ask(text).hits.map(({ score }) => score);
