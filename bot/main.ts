@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { assemble, ROOT, type Service, VERSION } from "./assemble.ts";
 import { type Config, readConfig } from "./config.ts";
 import { describeProblem } from "./core/problem.ts";
+import { hookDoor } from "./web/hooks.ts";
 import { makeHealthServer, makeServer, type Serving, serve } from "./web/server.ts";
 
 const CONSOLE_DIR = join(ROOT, "dist", "console");
@@ -31,7 +32,8 @@ async function main(config: Config): Promise<void> {
           consoleDir: CONSOLE_DIR,
         });
   try {
-    serving = await serve(app, config.port, config.host);
+    const door = config.role === "worker" ? undefined : hookDoor(service.services.hooks, service.parts.log);
+    serving = await serve(app, config.port, config.host, door);
   } catch (error) {
     await service.stop();
     throw error;

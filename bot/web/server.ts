@@ -1,6 +1,7 @@
 /** The web wing: puts the parts together, in order, and is the only one that turns a bug into an answer. */
 
-import { createAdaptorServer } from "@hono/node-server";
+import { createServer, type Server } from "node:http";
+import { getRequestListener } from "@hono/node-server";
 import { OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { bodyLimit } from "hono/body-limit";
@@ -12,7 +13,7 @@ import { consoleRoutes } from "./console-files.ts";
 import { contentRoutes } from "./content.ts";
 import { deskRoutes } from "./desk.ts";
 import { healthRoutes } from "./health.ts";
-import { hookRoutes } from "./hooks.ts";
+import type { Door } from "./hooks.ts";
 import { loginRoutes } from "./login.ts";
 import { pageRoutes, showTooLarge, showTrouble } from "./page.ts";
 import { missingPageTexts } from "./page-texts.ts";
@@ -39,7 +40,7 @@ export interface ServerParts {
   readonly now?: () => number;
 }
 
-/** Everything that the world can ask of us over HTTP, without a port. */
+/** Everything that the world can ask of us over HTTP but webhooks (`hooks.ts`), without a port. */
 export function makeServer(parts: ServerParts): ApiApp {
   const wing: Wing = { now: Date.now, ...parts };
   const app: ApiApp = new OpenAPIHono({
@@ -52,8 +53,6 @@ export function makeServer(parts: ServerParts): ApiApp {
   });
   warnOfMissingTexts(wing);
 
-  // Before the headers for browsers: a platform reads nothing but the status.
-  app.route("/", hookRoutes(parts.services.hooks));
   app.use(securityHeaders(parts.publicUrl));
   app.use("/", compress());
   app.use("/console/*", compress());
@@ -123,9 +122,12 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-/** Listens. Rejects with the system's error (code EADDRINUSE …) when it cannot. */
-export function serve(app: ApiApp, port: number, host: string): Promise<Serving> {
-  const server = createAdaptorServer({ fetch: app.fetch });
+/** Listens; `door` is asked before `app`. Rejects with the system's error (code EADDRINUSE …) when it cannot. */
+export function serve(app: ApiApp, port: number, host: string, door: Door = () => false): Promise<Serving> {
+  const listener = getRequestListener(app.fetch);
+  const server = createServer((incoming, outgoing) => {
+    if (!door(incoming, outgoing)) void listener(incoming, outgoing);
+  });
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {
@@ -144,14 +146,14 @@ export function serve(app: ApiApp, port: number, host: string): Promise<Serving>
 /** How long a request that is being answered may still take when we stop. */
 const GRACE_MS = 1_000;
 
-function shut(server: ReturnType<typeof createAdaptorServer>): Promise<void> {
+function shut(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => "closeAllConnections" in server && server.closeAllConnections(), GRACE_MS);
+    const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
     server.close(() => {
       clearTimeout(timer);
       resolve();
     });
-    if ("closeIdleConnections" in server) server.closeIdleConnections();
+    server.closeIdleConnections();
   });
 }
 
@@ -162,11 +164,7 @@ function answerBug(error: Error, c: Context, wing: Wing): Response | Promise<Res
   if (status >= 400 && status < 500) return refuse(c, "bad_request", "The request cannot be read.");
   if ("retry" in error && error.retry === true) return answerAway(c, wing);
   wing.log("error", "web.bug", { name: error.name, route: c.req.routePath, at: placeOf(error) });
-  if (
-    c.req.path.startsWith("/api/") ||
-    c.req.path.startsWith("/hooks/") ||
-    c.req.path.startsWith("/console")
-  ) {
+  if (c.req.path.startsWith("/api/") || c.req.path.startsWith("/console")) {
     return refuse(c, "internal", "Something went wrong.");
   }
   return showTrouble(c, wing);
@@ -176,7 +174,7 @@ function answerBug(error: Error, c: Context, wing: Wing): Response | Promise<Res
 function answerAway(c: Context, wing: Wing): Response | Promise<Response> {
   wing.log("warn", "web.store_away", { route: c.req.routePath });
   c.header("Retry-After", "5");
-  if (c.req.path.startsWith("/api/") || c.req.path.startsWith("/hooks/"))
+  if (c.req.path.startsWith("/api/"))
     return refuse(
       c,
       "unavailable",

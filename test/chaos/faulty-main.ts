@@ -4,6 +4,7 @@ import pg from "pg";
 import { assemble } from "../../bot/assemble.ts";
 import { readConfig } from "../../bot/config.ts";
 import type { Store } from "../../bot/ports/store.ts";
+import { hookDoor } from "../../bot/web/hooks.ts";
 import { makeHealthServer, makeServer, serve } from "../../bot/web/server.ts";
 
 const database = new pg.Pool({ connectionString: process.env.CHAOS_DATABASE_URL ?? "", max: 4 });
@@ -90,7 +91,7 @@ const app =
   config.config.role === "worker"
     ? makeHealthServer(services.health)
     : makeServer({ services, log: parts.log, publicUrl, consoleDir: "dist/console" });
-await serve(app, config.config.port, config.config.host);
+await serve(app, config.config.port, config.config.host, hookDoor(services.hooks, parts.log));
 await service.start();
 const first = config.config.role === "web" ? await services.accounts.firstLink() : null;
 if (first) process.stdout.write(`#/invite/${first}\n`);

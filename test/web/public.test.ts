@@ -1,10 +1,13 @@
 /** What the public may ask: page, page API, webhooks, health; headers, sizes, floods, bugs. */
 
-import { beforeEach, describe, expect, test } from "vitest";
-import { MAX_HOOK_BYTES } from "../../bot/web/hooks.ts";
+import { connect } from "node:net";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Log } from "../../bot/ports/log.ts";
+import { hookDoor, MAX_HOOK_BYTES } from "../../bot/web/hooks.ts";
 import { missingPageTexts } from "../../bot/web/page-texts.ts";
 import { STATUS_OF } from "../../bot/web/problem-status.ts";
 import { formProof } from "../../bot/web/security.ts";
+import { type Serving, serve } from "../../bot/web/server.ts";
 import { ask, cookieOf, type House } from "./ask.ts";
 import { fakeHouse } from "./fake-services.ts";
 
@@ -15,38 +18,61 @@ beforeEach(() => {
 const key = "key-00000001";
 
 describe("webhooks", () => {
+  const right = { "x-test-secret": "right" };
+  let serving: Serving;
+  beforeEach(async () => {
+    const { app, services, logged } = house;
+    const log: Log = (level, code, facts = {}) => logged.push({ level, code, facts });
+    serving = await serve(app, 0, "127.0.0.1", hookDoor(services.hooks, log));
+  });
+  afterEach(() => serving.close());
+  const post = (path: string, init: RequestInit & { duplex?: "half" } = {}) =>
+    fetch(`${serving.url}/hooks/${path}`, { method: "POST", redirect: "manual", ...init });
+
   test.each(["telegram", "zalo-bot", "zalo-oa"])(
     "%s: the shell's word is the status, the raw bytes are its own",
     async (name) => {
-      const send = (headers: Record<string, string>) =>
-        house.app.request(`http://localhost/hooks/${name}`, { method: "POST", headers, body: '{"a": 1}' });
-      expect((await send({})).status).toBe(401);
-      expect((await send({ "x-test-secret": "right" })).status).toBe(200);
+      expect((await post(name, { body: '{"a": 1}' })).status).toBe(401);
+      const taken = await post(`${name}?from=platform`, { headers: right, body: '{"a": 1}' });
+      expect([taken.status, await taken.text()]).toEqual([200, ""]);
       expect(house.hooked).toEqual([{ channel: name, bytes: 8 }]);
     },
   );
 
   test("too large is 413 and never reaches the shell, announced or not", async () => {
     const body = new Uint8Array(MAX_HOOK_BYTES + 1);
-    const headers = { "x-test-secret": "right" };
-    expect(
-      (await house.app.request("http://localhost/hooks/telegram", { method: "POST", headers, body })).status,
-    ).toBe(413);
+    expect((await post("telegram", { headers: right, body })).status).toBe(413);
     const stream = new Blob([body]).stream();
-    const unannounced = new Request("http://localhost/hooks/telegram", {
-      method: "POST",
-      headers,
-      body: stream,
-      duplex: "half",
-    } as RequestInit);
-    expect((await house.app.request(unannounced)).status).toBe(413);
+    expect((await post("telegram", { headers: right, body: stream, duplex: "half" })).status).toBe(413);
     expect(house.hooked).toEqual([]);
+    const most = new Blob([body.subarray(1)]).stream();
+    expect((await post("telegram", { headers: right, body: most, duplex: "half" })).status).toBe(200);
   });
 
-  test("a platform that we do not have is nothing", async () => {
-    expect((await house.app.request("http://localhost/hooks/web", { method: "POST", body: "" })).status).toBe(
-      302,
+  test("who breaks off in the middle reaches nobody, and harms nobody", async () => {
+    const cut = connect(serving.port, "127.0.0.1");
+    cut.write(
+      "POST /hooks/telegram HTTP/1.1\r\nhost: x\r\nx-test-secret: right\r\ncontent-length: 50\r\n\r\n{",
     );
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    cut.destroy();
+    expect((await post("telegram", { headers: right, body: "{}" })).status).toBe(200);
+    expect(house.hooked).toEqual([{ channel: "telegram", bytes: 2 }]);
+  });
+
+  test("a fault of ours is a 500 and a line in the log without what was sent", async () => {
+    house.services.hooks.take = async () => {
+      throw new TypeError("hers: giup toi");
+    };
+    expect((await post("zalo-oa", { headers: right, body: "giup toi" })).status).toBe(500);
+    expect(house.logged).toEqual([
+      { level: "error", code: "web.bug", facts: { name: "TypeError", route: "/hooks/zalo-oa" } },
+    ]);
+  });
+
+  test("a platform that we do not have is nothing, nor is another way of asking", async () => {
+    expect((await post("web", { body: "" })).status).toBe(302);
+    expect((await post("telegram", { method: "GET" })).status).toBe(302);
     expect(house.hooked).toEqual([]);
   });
 });
