@@ -60,8 +60,12 @@ export function makeDirectory(
       wanted,
       childWords.find(row, false).length > 0 ? data.places.child_first : data.places.first,
     );
-    const sure = places.length > 0 ? rest <= 4 : rest === 0;
-    return { services: listed, sure, first: sure || (places.length > 0 && asked.length > 0) };
+    const missing =
+      wanted.size > 0 &&
+      [...wanted].every((kind) => APART.has(kind)) &&
+      !listed.some(({ kind }) => wanted.has(kind));
+    const sure = !missing && (places.length > 0 ? rest <= 4 : rest === 0);
+    return { services: listed, sure, first: sure || (!missing && places.length > 0 && asked.length > 0) };
   };
 }
 
@@ -78,13 +82,20 @@ function order(
     if (service.area.provinces.some((id) => own.has(id))) return 0;
     return service.area.provinces.some((id) => near.has(id)) ? 2 : 3;
   };
-  const kind = (service: Service): number => (kinds.size === 0 || kinds.has(service.kind) ? 0 : 1);
+  const asked = new Set([...kinds].flatMap((kind) => [kind, ...(ALSO[kind] ?? [])]));
+  const kind = (service: Service): number => (asked.size === 0 || asked.has(service.kind) ? 0 : 1);
   const general = (service: Service): number =>
     first.includes(service.id) ? -1 : GENERAL.indexOf(service.kind);
   return services
     .filter((service) => tier(service) < 3)
     .sort((a, b) => kind(a) - kind(b) || tier(a) - tier(b) || general(a) - general(b));
 }
+
+/** A one-stop house takes people in for a while too. */
+const ALSO: Readonly<Record<string, readonly string[]>> = { shelter: ["one-stop"] };
+
+/** What no hotline stands in for: who asks for one that the directory does not have is told so by an article. */
+const APART: ReadonlySet<string> = new Set(["police", "hospital", "legal-aid"]);
 
 /** Which kind comes first when none is asked for. */
 const GENERAL: readonly string[] = [

@@ -13,6 +13,11 @@ export interface WrittenSyllable extends Syllable {
   readonly text: string;
 }
 
+/** What a word that people write short means; undefined for any other. Asked with what `plain` has prepared. */
+export interface ShortForms {
+  readonly get: (raw: string) => readonly WrittenSyllable[] | undefined;
+}
+
 export interface Found<T> {
   readonly value: T;
   /** First syllable, and how many. */

@@ -19,7 +19,9 @@ export type FindPlaces = (row: readonly Syllable[], expected?: boolean) => Place
 export function makePlaceFinder(provinces: readonly Province[], data: SearchData["places"]): FindPlaces {
   const names = makePhrases(
     provinces.flatMap((province) =>
-      [province.name, ...province.aliases].map((named) => [named, { province, named }] as const),
+      [province.name, ...province.aliases].flatMap((named) =>
+        spellings(named).map((written) => [written, { province, named }] as const),
+      ),
     ),
   );
   const cues = makePhrases(data.cues.map((text) => [text, true] as const));
@@ -28,10 +30,10 @@ export function makePlaceFinder(provinces: readonly Province[], data: SearchData
   return (row, expected = false) => {
     const cueEnds = new Set(cues.find(row, false).map(({ at, length }) => at + length));
     const found = names
-      .find(row, false)
-      .filter(({ at, length, value }) => {
+      .find(row.map(lettersUndone), false)
+      .filter(({ at, length, phrase }) => {
         const part = row.slice(at, at + length);
-        if (!marksAgree(part, readRow(value.named))) return false;
+        if (!marksAgree(part, phrase)) return false;
         return expected || !doubtful.has(foldedRow(part)) || cueEnds.has(at) || length === row.length;
       })
       .sort((a, b) => b.length - a.length || a.at - b.at);
@@ -56,6 +58,26 @@ export function readRow(text: string): Syllable[] {
     () => {},
   );
   return row;
+}
+
+/** Shorter names written as one word are too often other words ("lagi"). */
+const SHORTEST_JOINED = 5;
+
+/** A name as it stands, and as one word: many leave the spaces out ("gialai"). */
+function spellings(name: string): string[] {
+  const row = readRow(name);
+  const joined = row.map(({ fold }) => fold).join("");
+  return row.length > 1 && joined.length >= SHORTEST_JOINED ? [name, joined] : [name];
+}
+
+/** Letters that no Vietnamese name has, as what they stand for where people play with spelling ("kien jang", "hai fong"). */
+function lettersUndone(syllable: Syllable): Syllable {
+  const fold = syllable.fold
+    .replace(/^j(?=[aeou])/, "gi")
+    .replace(/j/, "i")
+    .replace(/^f/, "ph")
+    .replace(/^w/, "qu");
+  return fold === syllable.fold ? syllable : { fold, mark: fold };
 }
 
 function foldedRow(row: readonly Syllable[]): string {

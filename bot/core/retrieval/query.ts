@@ -7,6 +7,7 @@ import {
   type Found,
   makePhrases,
   type Phrases,
+  type ShortForms,
   type Syllable,
   syllablesOf,
   type WrittenSyllable,
@@ -40,7 +41,7 @@ export interface Asked {
 
 /** What reading needs of the data, prepared once. */
 export interface Reader {
-  readonly short: ReadonlyMap<string, WrittenSyllable[]>;
+  readonly short: ShortForms;
   readonly shortIfUnknown: ReadonlyMap<string, WrittenSyllable[]>;
   readonly questionWords: Phrases<true>;
   readonly synonyms: Phrases<number>;
@@ -56,7 +57,7 @@ export function makeReader(data: Pick<SearchData, "weights" | "words" | "synonym
       ]),
     );
   return {
-    short: prepare(data.words.short),
+    short: withNumbers(prepare(data.words.short), prepare(data.words.after_number)),
     shortIfUnknown: prepare(data.words.short_if_unknown),
     questionWords: makePhrases(data.words.question_words.map((text) => [text, true] as const)),
     synonyms: makePhrases(
@@ -94,6 +95,19 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
     return { ...found, weight: only ? (index.markedShare[index.vocabulary.byMark(only.mark)] ?? 0) : 1 };
   });
   return { typed, syllables, groups, marked };
+}
+
+/** The short forms, and those behind a number ("13t" is "13 tuổi"). */
+function withNumbers(
+  short: ReadonlyMap<string, WrittenSyllable[]>,
+  afterNumber: ReadonlyMap<string, WrittenSyllable[]>,
+): ShortForms {
+  const counted = (raw: string) => {
+    const [, number, unit] = /^(\d{1,3})(\D+)$/u.exec(raw) ?? [];
+    const meant = unit === undefined ? undefined : afterNumber.get(unit);
+    return meant && [...syllablesOf(number ?? ""), ...meant];
+  };
+  return { get: (raw) => short.get(raw) ?? counted(raw) };
 }
 
 /** Up to so many telling syllables a question leans on the one before it. */

@@ -1,7 +1,7 @@
 /** Texts as rows of numbers of syllables: each text is cut once, in however many indexes it stands. */
 
 import { plain, scan } from "./cut.ts";
-import type { WrittenSyllable } from "./phrases.ts";
+import type { ShortForms } from "./phrases.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /** Numbers of syllables as written; 0 where two are parted by more than a space. */
@@ -16,10 +16,7 @@ export interface Rows {
 }
 
 /** Makes rows of texts; with `short`, short forms stand as what they mean ("ck" as "chồng"). */
-export function makeRowReader(
-  vocabulary: Vocabulary,
-  short?: ReadonlyMap<string, readonly WrittenSyllable[]>,
-): (text: string) => Row {
+export function makeRowReader(vocabulary: Vocabulary, short?: ShortForms): (text: string) => Row {
   return (text) => {
     const numbers: number[] = [];
     scan(

@@ -72,6 +72,8 @@ export const wordsSchema = z.strictObject({
   short: z.record(z.string(), phrase),
   /** Only when the collection does not know the syllable itself. */
   short_if_unknown: z.record(z.string(), phrase),
+  /** What is written without a space behind a number, and what it means there ("13t" is an age, "10tr" a sum). */
+  after_number: z.record(z.string(), phrase),
   /** Words of asking, greeting and politeness, which say nothing of the subject. */
   question_words: z.array(phrase),
 });
