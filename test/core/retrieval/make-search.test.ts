@@ -91,6 +91,14 @@ test("a number asked for in a named province comes before the passages, whatever
   expect(ids("chồng tôi vừa bóp cổ tôi ở Lạng Sơn, có phải đi viện không")[0]).toBe("strangled#1");
 });
 
+test("an age written with one letter is read", () => {
+  const teen = article("teen", "Dưới 18 tuổi", ["em 13 tuổi thôi"], [["Còn nhỏ", "Gọi 111."]]);
+  const house = article("house", "Nhà số 13", ["em ở nhà 13"], [["Nhà", "Nhà 13."]]);
+  const find = makeSearch([house, teen, ...ARTICLES], [], provinces, data);
+  expect(find({ text: "e 13t", lang: "vi" }).hits[0]?.id).toBe("teen#1");
+  expect(find({ text: "nha 13", lang: "vi" }).hits[0]?.id).toBe("house#1");
+});
+
 test("scores never rise with the place", () => {
   for (const text of ["cấm tiếp xúc", "số nào gọi được ở Lạng Sơn", "ly hôn con ở với ai"]) {
     const scores = ask(text).hits.map(({ score }) => score);
@@ -108,6 +116,7 @@ describe("the directory", () => {
     ["gần đây có chỗ nào giúp không", "service:national-line"],
     ["gan day co cho nao giup k", "service:national-line"],
     ["nhà tạm lánh ở cần thơ", "service:can-tho-shelter"],
+    ["gialai co ai giup k", "service:national-line"],
   ])("%s", (text, id) => {
     const result = ask(text);
     expect(result.answered).toBe(true);
@@ -132,6 +141,20 @@ describe("the directory", () => {
     expect(shown).not.toContain("service:unverified-line");
     expect(ask("số nào gọi được", { today: "2026-01-01", limit: 20 }).hits.map(({ id }) => id)).toContain(
       "service:old-line",
+    );
+  });
+
+  test("who asks for what the directory does not have hears an article first", () => {
+    const phone = article(
+      "commune",
+      "Số của xã",
+      ["số công an xã"],
+      [["Chưa có", "Chưa kiểm tra lại số xã nào."]],
+    );
+    const find = makeSearch([phone], SERVICES, provinces, data);
+    expect(find({ text: "số công an xã ở Lạng Sơn", lang: "vi" }).hits[0]?.id).toBe("commune#1");
+    expect(find({ text: "số nào gọi được ở Lạng Sơn", lang: "vi" }).hits[0]?.id).toBe(
+      "service:lang-son-room",
     );
   });
 

@@ -37,6 +37,16 @@ test.each([
 ])("%s", (text, ids) => expect(found(text)).toEqual(ids));
 
 test.each([
+  ["e o gialai bi ck danh", ["gia-lai"]],
+  ["camau co ai giup k", ["ca-mau"]],
+  ["em o kien jang", ["an-giang"]],
+  ["mình ở hai fong", ["hai-phong"]],
+  ["e o ha noj", ["ha-noi"]],
+])("without spaces, or with letters that play: %s", (text, ids) => expect(found(text)).toEqual(ids));
+
+test.each([
+  "la gi",
+  "lagi",
   "tôi chỉ mong hòa bình trong nhà",
   "toi chi mong hoa binh trong nha",
   "em nghe an ủi mãi cũng chán",
