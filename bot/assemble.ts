@@ -1,12 +1,10 @@
 /** Wires ports to adapters and rooms to each other: one running service from one configuration. */
 
-import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { fileSources } from "./adapters/files/sources.ts";
-import { createKeyFile, KeyError } from "./adapters/keys/key-file.ts";
-import { type KeyVault, openVault } from "./adapters/keys/vault.ts";
+import type { KeyVault } from "./adapters/keys/vault.ts";
 import { openMemoryBus } from "./adapters/memory/bus.ts";
 import { openMemoryLimits } from "./adapters/memory/limits.ts";
 import { noModel } from "./adapters/model/none.ts";
@@ -16,11 +14,6 @@ import { openPostgres, openSqlite } from "./adapters/sql/open.ts";
 import { openLog, type SteadyClock, steadyClock, systemClock } from "./adapters/system.ts";
 import { TelegramChannel } from "./adapters/telegram/channel.ts";
 import { telegramForum } from "./adapters/telegram/forum.ts";
-import { webChannel } from "./adapters/web-page/channel.ts";
-import { ZaloBotChannel } from "./adapters/zalo-bot/channel.ts";
-import { ZaloOaChannel } from "./adapters/zalo-oa/channel.ts";
-import { schemeOf } from "./adapters/zalo-oa/signature.ts";
-import type { TokenShelf } from "./adapters/zalo-oa/token.ts";
 import { makeAccounts } from "./app/accounts.ts";
 import { makeDesk } from "./app/desk.ts";
 import { makeEditorial } from "./app/editorial.ts";
@@ -41,6 +34,8 @@ import type { Desk, Services } from "./app/services.ts";
 import { startSingle } from "./app/single.ts";
 import { expire, fireTimers } from "./app/ticker.ts";
 import { makeWatch } from "./app/watch.ts";
+import { isPaced, openChannels, polls } from "./assemble/channels.ts";
+import { databaseFile, openKeys } from "./assemble/keys.ts";
 import { capsOf } from "./channel-caps.ts";
 import type { Config } from "./config.ts";
 import { openContentCache } from "./content-cache.ts";
@@ -181,6 +176,11 @@ function run(
     return started;
   };
 
+  /** The first question must not wait for the index: it is built when everything else runs, where questions are answered. */
+  const warm = () => {
+    if (config.role !== "web") library.base().search({ text: "bến an", lang: "vi", limit: 1 });
+  };
+
   /** Two that poll one platform would take each other's messages away: where many machines are, one has the turn. */
   const receive = (channel: Channel) => {
     const begin = () =>
@@ -226,7 +226,9 @@ function run(
         return 0;
       });
       const editions = loop("editions", 2_000, async () => {
+        const before = library.base();
         await library.refresh();
+        if (library.base() !== before) warm();
         return 0;
       });
       bus.subscribe("content", editions.wake);
@@ -241,9 +243,8 @@ function run(
         for (const channel of channels.values()) receive(channel);
       }
       ready = true;
-      // The first question must not wait for the index: it is built now that everything else runs.
       clock.after(WARM_AFTER_MS, () => {
-        library.base().search({ text: "bến an", lang: "vi", limit: 1 });
+        warm();
         void parts.model.warm();
       });
     },
@@ -255,8 +256,13 @@ function run(
         ...loops.map((l) => l.stop()),
       ]);
       loops = [];
-      const late = new Promise<"late">((resolve) => clock.after(STOP_WITHIN_MS, () => resolve("late")));
+      let stopWaiting = () => {};
+      const late = new Promise<"late">((resolve) => {
+        stopWaiting = clock.after(STOP_WITHIN_MS, () => resolve("late"));
+      });
       if ((await Promise.race([ended, late])) === "late") log("warn", "stopped_with_work_left", {});
+      // A script that opened the service for a moment must not stay for it.
+      stopWaiting();
       await bus.close();
       await store.upkeep.close();
     },
@@ -297,53 +303,6 @@ async function setClock(clock: SteadyClock, store: Store): Promise<void> {
   if (told !== null && took < CLOCK_ANSWER_MS) clock.set(told + took / 2);
 }
 
-/** Does this channel fetch what people write, instead of being called? */
-function polls(config: Config, name: ChannelName): boolean {
-  if (name === "telegram") return config.telegram !== null && !config.telegram.webhookSecret;
-  if (name === "zalo-bot") return config.zaloBot !== null && !config.zaloBot.webhookSecret;
-  return false;
-}
-
-/** The published rates are those of the platform's own servers; a stand-in says itself what it wants. */
-function isPaced(config: Config, name: ChannelName): boolean {
-  if (config.sendRates === "always") return true;
-  if (name === "telegram") return config.telegram?.apiRoot === undefined;
-  if (name === "zalo-bot") return config.zaloBot?.apiBase === undefined;
-  if (name === "zalo-oa") return config.zaloOa?.apiBase === undefined;
-  return true;
-}
-
-/** A key beside an existing database is never made anew: what it holds would be lost. */
-function openKeys(config: Config): { vault: KeyVault; newKeyFile: string | null } {
-  if (config.masterKey) return { vault: openVault({ key: config.masterKey }), newKeyFile: null };
-  const file = keyFile(config);
-  try {
-    return { vault: openVault({ file }), newKeyFile: null };
-  } catch (error) {
-    if (!(error instanceof KeyError) || error.code !== "key_missing") throw error;
-    if (config.databaseUrl) throw new KeyError("key_missing", sharedKeyMissing(file));
-    if (existsSync(databaseFile(config))) throw error;
-    createKeyFile(file);
-    return { vault: openVault({ file }), newKeyFile: file };
-  }
-}
-
-export function keyFile(config: Config): string {
-  return join(config.dataDir, "master.key");
-}
-
-export function databaseFile(config: Config): string {
-  return join(config.dataDir, "ben-an.sqlite");
-}
-
-function sharedKeyMissing(file: string): string {
-  return [
-    `There is no master key in ${file}, and MASTER_KEY is not set. All machines on one PostgreSQL need the same key.`,
-    "The first machine of a new installation makes it with: npm run -s cli -- keys create",
-    "Every other machine is given a copy of that file, or its key as MASTER_KEY.",
-  ].join("\n    ");
-}
-
 function openStore(config: Config, vault: KeyVault, log: Log): Promise<Store> {
   const installation = vault.fingerprint();
   return config.databaseUrl
@@ -361,71 +320,4 @@ async function openShared(
   const { openRedis } = await import("./adapters/redis/bus.ts");
   // Two installations that share one Redis do not wake each other.
   return openRedis({ url: config.redisUrl, log, prefix: `ben-an:${vault.fingerprint()}:`, ownLimits });
-}
-
-function openChannels(
-  config: Config,
-  channels: Map<ChannelName, Channel>,
-  { log, clock, store, vault }: Pick<Parts, "log" | "clock" | "store" | "vault">,
-): void {
-  channels.set("web", webChannel());
-  if (config.telegram) {
-    const { token, apiRoot, webhookSecret, forum } = config.telegram;
-    channels.set(
-      "telegram",
-      new TelegramChannel({
-        token,
-        log,
-        clock,
-        ...(apiRoot ? { apiRoot } : {}),
-        ...(forum ? { forum: forum.group } : {}),
-        ...(webhookSecret
-          ? { webhook: { url: `${config.publicUrl}/hooks/telegram`, secret: webhookSecret } }
-          : {}),
-      }),
-    );
-  }
-  if (config.zaloBot) {
-    const { token, apiBase, webhookSecret } = config.zaloBot;
-    channels.set(
-      "zalo-bot",
-      new ZaloBotChannel({
-        token,
-        log,
-        clock,
-        ...(apiBase ? { apiBase } : {}),
-        ...(webhookSecret
-          ? { webhook: { url: `${config.publicUrl}/hooks/zalo-bot`, secret: webhookSecret } }
-          : {}),
-      }),
-    );
-  }
-  if (config.zaloOa) {
-    const { secretKey: oaSecretKey, refreshToken: firstRefreshToken, signature, ...rest } = config.zaloOa;
-    const scheme = signature === undefined ? undefined : schemeOf(signature);
-    channels.set(
-      "zalo-oa",
-      new ZaloOaChannel({
-        ...rest,
-        oaSecretKey,
-        firstRefreshToken,
-        ...(scheme ? { scheme } : {}),
-        shelf: tokenShelf(store, vault),
-        log,
-        clock,
-      }),
-    );
-  }
-}
-
-/** Where the OA's token pair lives: sealed in the store, changed by compare-and-set, so that one process renews it. */
-function tokenShelf(store: Store, vault: Pick<KeyVault, "sealOwn" | "openOwn">): TokenShelf {
-  const name = "zalo-oa.token";
-  return {
-    async get() {
-      const kept = await store.upkeep.getSecret(name);
-      return kept && { text: vault.openOwn(name, kept.sealed), version: kept.version };
-    },
-    put: (text, expect) => store.upkeep.putSecret(name, vault.sealOwn(name, text), expect),
-  };
 }

@@ -14,7 +14,7 @@ import { checkDump, readDump, writeDump } from "../adapters/sql/dump.ts";
 import { StoreError } from "../adapters/sql/errors.ts";
 import { openSqlite, prepareTables, SCHEMA } from "../adapters/sql/open.ts";
 import { postgresRows, type Rows, sqliteRows, TABLES } from "../adapters/sql/rows.ts";
-import { databaseFile, keyFile } from "../assemble.ts";
+import { databaseFile, keyFile } from "../assemble/keys.ts";
 import type { Config } from "../config.ts";
 
 export interface Voice {

@@ -6,6 +6,10 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../bot/adapters/system.ts";
+import { assemble } from "../../bot/assemble.ts";
+import { configFrom } from "../../bot/config.ts";
+import type { Clock } from "../../bot/ports/clock.ts";
 import { type Running, startService } from "../running.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -123,3 +127,30 @@ function folder(): string {
   folders.push(made);
   return made;
 }
+
+describe("an end", () => {
+  it("leaves nothing behind that a script would have to wait for", async () => {
+    const system = systemClock();
+    const waiting = new Set<symbol>();
+    const clock: Clock = {
+      ...system,
+      after(ms, call) {
+        const one = Symbol();
+        waiting.add(one);
+        const cancel = system.after(ms, () => {
+          waiting.delete(one);
+          call();
+        });
+        return () => {
+          waiting.delete(one);
+          cancel();
+        };
+      },
+    };
+    const config = configFrom({ DATA_DIR: folder() });
+    if (!config.ok) throw new Error(config.faults.join());
+    const service = await assemble(config.config, { log: () => {}, clock });
+    await service.stop();
+    expect(waiting.size).toBe(0);
+  }, 60_000);
+});
