@@ -7,7 +7,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Source, SourceFiles, Sources } from "../ports/sources.ts";
 import type { ContentKind, Store } from "../ports/store.ts";
-import { type Base, type Compiled, compile, keyOf, makeReader } from "./library.ts";
+import { type Base, type Compiled, compile, keyOf, makeReader, type Reader, type Tuning } from "./library.ts";
 
 /** Who published what came with the build; a revision by anybody else is an operator's own and stays. */
 export const BUILD = "build";
@@ -40,12 +40,11 @@ interface Needs {
 
 /** Throws when nobody could be served with what is there: without settings, texts, words, flows or rules. */
 export async function openLibrary({ sources, cache, store, clock, log }: Needs): Promise<Library> {
-  const files = await sources.read();
   const reader = makeReader(cache);
-  const importProblems = await importFiles(files, store, clock, reader);
+  const { fileOf, tuning, problems: fileProblems } = await takeIn(sources, store, clock, reader);
   let current = await load();
   cache.close();
-  for (const p of [...files.problems, ...importProblems, ...current.compiled.problems]) {
+  for (const p of [...fileProblems, ...current.compiled.problems]) {
     log(p.severity === "error" ? "error" : "warn", "content_problem", {
       file: p.file,
       line: p.line,
@@ -53,21 +52,20 @@ export async function openLibrary({ sources, cache, store, clock, log }: Needs):
       problem: p.message,
     });
   }
-  if (!current.compiled.base)
-    throw new ContentError([...files.problems, ...importProblems, ...current.compiled.problems]);
+  if (!current.compiled.base) throw new ContentError([...fileProblems, ...current.compiled.problems]);
   let base: Base = current.compiled.base;
 
   return {
     base: () => base,
     compiled: () => current.compiled,
     sources: () => current.sources,
-    fileProblems: [...files.problems, ...importProblems],
+    fileProblems,
     golden: () => sources.golden(),
     regression: () => sources.regression(),
     tryOut(drafts) {
       const merged = new Map(current.sources);
       for (const draft of drafts) merged.set(keyOf(draft), draft);
-      return compile([...merged.values()], files, base.edition, dayOf(clock.now()), makeDraftReader());
+      return compile([...merged.values()], tuning, base.edition, dayOf(clock.now()), makeDraftReader());
     },
     async refresh() {
       const edition = await store.content.edition();
@@ -94,11 +92,10 @@ export async function openLibrary({ sources, cache, store, clock, log }: Needs):
 
   async function load() {
     const { edition, revisions } = await store.content.published();
-    const inBuild = new Map(files.sources.map((s) => [keyOf(s), s]));
     const live = new Map<string, Source>();
     for (const revision of revisions) {
       const key = keyOf(revision);
-      const file = inBuild.get(key)?.file;
+      const file = fileOf.get(key);
       // What this build no longer brings was never an operator's: it is gone.
       if (revision.by === BUILD && file === undefined) continue;
       live.set(key, {
@@ -109,7 +106,7 @@ export async function openLibrary({ sources, cache, store, clock, log }: Needs):
       });
     }
     const day = dayOf(clock.now());
-    const compiled = compile(await lastGood(live, store, reader), files, edition, day, reader);
+    const compiled = compile(await lastGood(live, store, reader), tuning, edition, day, reader);
     return { compiled, sources: live as ReadonlyMap<string, Source>, edition, day };
   }
 }
@@ -127,6 +124,19 @@ export class ContentError extends Error {
   }
 }
 
+/** Takes the files of this build into the store. Of their texts only those stay in memory that nobody edits. */
+async function takeIn(sources: Sources, store: Store, clock: Clock, reader: Reader) {
+  const files = await sources.read();
+  const importProblems = await importFiles(files, store, clock, reader);
+  const { searchFiles, model, banned } = files;
+  const tuning: Tuning = { searchFiles, model, ...(banned === undefined ? {} : { banned }) };
+  return {
+    fileOf: new Map(files.sources.map((s) => [keyOf(s), s.file])),
+    tuning,
+    problems: [...files.problems, ...importProblems],
+  };
+}
+
 /**
  * Publishes what came with this build where it is new or changed, unless an operator has published a revision of their
  * own. A file that is wrong is named and not taken: what stood before stays.
@@ -135,7 +145,7 @@ async function importFiles(
   files: SourceFiles,
   store: Store,
   clock: Clock,
-  reader: ReturnType<typeof makeReader>,
+  reader: Reader,
 ): Promise<Problem[]> {
   const { revisions } = await store.content.published();
   const published = new Map(revisions.map((r) => [keyOf(r), r]));
@@ -180,11 +190,7 @@ async function publishFile(store: Store, clock: Clock, source: Source): Promise<
 }
 
 /** A published revision that this build cannot read gives way to the newest one before it that it can. */
-async function lastGood(
-  live: Map<string, Source>,
-  store: Store,
-  reader: ReturnType<typeof makeReader>,
-): Promise<readonly Source[]> {
+async function lastGood(live: Map<string, Source>, store: Store, reader: Reader): Promise<readonly Source[]> {
   const good: Source[] = [];
   for (const source of live.values()) {
     if (isSound(reader.read(source))) {
@@ -202,6 +208,6 @@ async function lastGood(
   return good;
 }
 
-function isSound(read: ReturnType<ReturnType<typeof makeReader>["read"]>): boolean {
+function isSound(read: ReturnType<Reader["read"]>): boolean {
   return read.value !== undefined && read.problems.every((p) => p.severity !== "error");
 }
