@@ -76,6 +76,8 @@ export interface Service {
 export interface Overrides {
   readonly flowsDir?: string;
   readonly knowledgeDir?: string;
+  /** Another build's. */
+  readonly version?: string;
   readonly log?: Log;
   readonly clock?: Clock;
   /** Stands between the service and its store; for tests that must see what happens without one of its promises. */
@@ -98,6 +100,7 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     if (shared) await setClock(shared, store);
     const { bus, limits } = await openShared(config, { vault, log, clock });
     const library = await openLibrary({
+      build: overrides.version ?? VERSION,
       sources: fileSources(
         overrides.flowsDir ?? join(ROOT, "flows"),
         overrides.knowledgeDir ?? join(ROOT, "knowledge"),

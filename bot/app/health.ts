@@ -76,6 +76,11 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
               `this machine's clock is ${Math.round(Math.abs(ahead) / 1_000)} s ${ahead > 0 ? "ahead of" : "behind"} the database's; the database's is used. Set it right (NTP)`,
             ]
           : []),
+        ...(library.newerBuild
+          ? [
+              `this build is older than ${library.newerBuild}, whose texts stay in force: its own changed ones were not taken. Upgrade this machine`,
+            ]
+          : []),
         ...(compiled.pending > 0
           ? [
               `${compiled.pending} articles wait for their professional review and are shown with a line that says so`,

@@ -2,6 +2,7 @@
 
 import { dayOf } from "../core/day.ts";
 import type { Problem } from "../core/problem.ts";
+import { isOlder } from "../core/version.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
@@ -24,12 +25,16 @@ export interface Library {
   /** Looks whether another edition was published (or the day has changed) and takes it over. */
   refresh(): Promise<void>;
   readonly fileProblems: readonly Problem[];
+  /** The version of a newer build that has brought its texts, in place of which ours were not taken; null: none has. */
+  readonly newerBuild: string | null;
   /** What drafts are held against, read when it is asked for. */
   readonly golden: Sources["golden"];
   readonly regression: Sources["regression"];
 }
 
 interface Needs {
+  /** Version of this build, "0.1.0"; it rises with every release. */
+  readonly build: string;
   readonly sources: Sources;
   /** What an earlier start has read; it is closed when everything is read. */
   readonly cache: Cache;
@@ -38,10 +43,19 @@ interface Needs {
   readonly log: Log;
 }
 
+interface Start extends Pick<Needs, "store" | "clock" | "build"> {
+  /** A newer build has brought its texts. */
+  readonly isOld: boolean;
+}
+
 /** Throws when nobody could be served with what is there: without settings, texts, words, flows or rules. */
-export async function openLibrary({ sources, cache, store, clock, log }: Needs): Promise<Library> {
+export async function openLibrary({ build, sources, cache, store, clock, log }: Needs): Promise<Library> {
   const reader = makeReader(cache);
-  const { fileOf, tuning, problems: fileProblems } = await takeIn(sources, store, clock, reader);
+  const newest = await store.content.newestBuild();
+  const newerBuild = newest !== null && isOlder(build, newest) ? newest : null;
+  if (newerBuild) log("warn", "older_build", { build, newest: newerBuild });
+  const by = { store, clock, build, isOld: newerBuild !== null };
+  const { fileOf, tuning, problems: fileProblems } = await takeIn(sources, by, reader);
   let current = await load();
   cache.close();
   for (const p of [...fileProblems, ...current.compiled.problems]) {
@@ -60,6 +74,7 @@ export async function openLibrary({ sources, cache, store, clock, log }: Needs):
     compiled: () => current.compiled,
     sources: () => current.sources,
     fileProblems,
+    newerBuild,
     golden: () => sources.golden(),
     regression: () => sources.regression(),
     tryOut(drafts) {
@@ -125,9 +140,9 @@ export class ContentError extends Error {
 }
 
 /** Takes the files of this build into the store. Of their texts only those stay in memory that nobody edits. */
-async function takeIn(sources: Sources, store: Store, clock: Clock, reader: Reader) {
+async function takeIn(sources: Sources, by: Start, reader: Reader) {
   const files = await sources.read();
-  const importProblems = await importFiles(files, store, clock, reader);
+  const importProblems = await importFiles(files, by, reader);
   const { searchFiles, model, banned } = files;
   const tuning: Tuning = { searchFiles, model, ...(banned === undefined ? {} : { banned }) };
   return {
@@ -139,20 +154,16 @@ async function takeIn(sources: Sources, store: Store, clock: Clock, reader: Read
 
 /**
  * Publishes what came with this build where it is new or changed, unless an operator has published a revision of their
- * own. A file that is wrong is named and not taken: what stood before stays.
+ * own. A file that is wrong is named and not taken: what stood before stays. What a newer build has published stays too:
+ * a machine of the old build that starts again in the middle of an upgrade changes nothing.
  */
-async function importFiles(
-  files: SourceFiles,
-  store: Store,
-  clock: Clock,
-  reader: Reader,
-): Promise<Problem[]> {
-  const { revisions } = await store.content.published();
+async function importFiles(files: SourceFiles, by: Start, reader: Reader): Promise<Problem[]> {
+  const { revisions } = await by.store.content.published();
   const published = new Map(revisions.map((r) => [keyOf(r), r]));
   const problems: Problem[] = [];
   const wanted = files.sources.filter((source) => {
     const now = published.get(keyOf(source));
-    if (now && (now.by !== BUILD || now.source === source.source)) return false;
+    if (now && (by.isOld || now.by !== BUILD || now.source === source.source)) return false;
     const read = reader.read(source);
     const errors = read.problems.filter((p) => p.severity === "error");
     problems.push(...errors);
@@ -160,15 +171,13 @@ async function importFiles(
   });
   // A few at a time: all at once would fill a database's connections and wait there until they are refused.
   for (let at = 0; at < wanted.length; at += FILES_AT_ONCE) {
-    await Promise.all(
-      wanted.slice(at, at + FILES_AT_ONCE).map((source) => publishFile(store, clock, source)),
-    );
+    await Promise.all(wanted.slice(at, at + FILES_AT_ONCE).map((source) => publishFile(by, source)));
   }
   return problems;
 }
 
-/** Until it is published, by us or by another process of the same build that starts at the same moment. */
-async function publishFile(store: Store, clock: Clock, source: Source): Promise<void> {
+/** Until it is published, by us or by another process of our build, or a newer one, that starts at the same moment. */
+async function publishFile({ store, clock, build }: Start, source: Source): Promise<void> {
   const { kind, key } = source;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const now = (await store.content.history(kind, key)).find((r) => r.state === "published");
@@ -182,10 +191,13 @@ async function publishFile(store: Store, clock: Clock, source: Source): Promise<
       by: BUILD,
       at,
       over: now?.number ?? null,
+      build,
       draftNote: OVERTAKEN,
       audit,
     });
     if (brought) return;
+    const newest = await store.content.newestBuild();
+    if (now && newest !== null && isOlder(build, newest)) return;
   }
 }
 

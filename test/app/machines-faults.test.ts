@@ -1,12 +1,12 @@
 /** What can be wrong with the machines themselves: clocks, keys, databases and a Redis that is not as it should be. */
 
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { createClient } from "redis";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { assemble, type Overrides, type Service } from "../../bot/assemble.ts";
+import { assemble, type Overrides, ROOT, type Service } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import type { Store } from "../../bot/ports/store.ts";
 import { BotApiControl } from "../peers/bot-api/person.ts";
@@ -95,6 +95,38 @@ describe.skipIf(missing)("many machines", () => {
     expect(revisions.length).toBeGreaterThan(100);
     await service.stop();
   }, 60_000);
+
+  it("leave the texts of a newer build in force when one of the old build starts again in an upgrade", async () => {
+    const env = await emptyDatabase("rolling");
+    const folder = (word: string) => {
+      const made = mkdtempSync(join(tmpdir(), "ben-an-build-"));
+      cpSync(join(ROOT, "flows"), made, { recursive: true });
+      const file = join(made, "menu.yaml");
+      writeFileSync(file, `# ${word}\n${readFileSync(file, "utf8")}`);
+      return made;
+    };
+    const [old, next] = [folder("old"), folder("new")];
+    const menu = async ({ parts }: Service) =>
+      parts.library.sources().get("flow:menu")?.source.split("\n")[0];
+    const start = (version: string, flowsDir: string) => open(env, { version, flowsDir });
+    const history = async ({ parts }: Service) =>
+      (await parts.store.content.history("flow", "menu")).map((r) => r.source.split("\n")[0]);
+
+    const first = await start("0.9.0", old);
+    expect(await menu(first)).toBe("# old");
+    const second = await start("0.10.0", next);
+    expect(await menu(second)).toBe("# new");
+    const again = await start("0.9.0", old);
+    expect(await menu(again)).toBe("# new");
+    expect(await history(second)).toEqual(["# new", "# old"]);
+    expect((await again.services.health.report()).warnings.join()).toMatch(/is older than 0\.10\.0/);
+    expect((await second.services.health.report()).warnings.join()).not.toMatch(/is older than/);
+    // Texts of the same build that were changed on disk are taken, as always.
+    const mended = await start("0.10.0", folder("mended"));
+    expect(await menu(mended)).toBe("# mended");
+    await Promise.all([first, second, again, mended].map((service) => service.stop()));
+    for (const made of [old, next]) rmSync(made, { recursive: true, force: true });
+  }, 120_000);
 
   it("are refused one database when they are two installations", async () => {
     await (await open()).stop();

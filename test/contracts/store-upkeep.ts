@@ -98,6 +98,7 @@ export function upkeepContract(at: () => Opened): void {
           by: "build",
           at: T0,
           over,
+          build: "0.1.0",
           draftNote: "look",
           audit: line("published", key),
         });
@@ -123,6 +124,31 @@ export function upkeepContract(at: () => Opened): void {
         "mine, compared",
       );
       await second.upkeep.close();
+    });
+  });
+
+  describe("content of two builds", () => {
+    it("keeps what a newer build has brought, and takes what was not there at all", async () => {
+      const { store } = at();
+      const [key, other] = [fresh("flow"), fresh("flow")];
+      const bring = (to: string, build: string, source: string, over: number | null) =>
+        store.content.bring({
+          ...{ kind: "flow", key: to, source, by: "build", at: T0, over, build, draftNote: "" },
+          audit: line("published", to),
+        });
+      // Newer is not what comes later in a dictionary.
+      expect(await bring(key, "7.9.0", "old", null)).toBe(true);
+      expect(await bring(key, "7.10.0", "new", 1)).toBe(true);
+      expect(await store.content.newestBuild()).toBe("7.10.0");
+      expect(await bring(key, "7.9.0", "old again", 2)).toBe(false);
+      expect(await bring(other, "7.9.0", "only here", null)).toBe(true);
+      expect(await store.content.newestBuild()).toBe("7.10.0");
+      expect(await bring(key, "7.10.0", "mended", 2)).toBe(true);
+      expect((await store.content.history("flow", key)).map((r) => r.source)).toEqual([
+        "mended",
+        "new",
+        "old",
+      ]);
     });
   });
 

@@ -1,5 +1,6 @@
 /** Revisions of everything edited. One draft per key; publishing moves the edition. */
 
+import { isOlder } from "../../core/version.ts";
 import type { ContentKind, ContentStore, Revision } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
@@ -23,6 +24,7 @@ export function content(engine: Engine): ContentStore {
         return { edition, revisions: (yield* rows(s.published, {})) as readonly Revision[] };
       }),
     edition: () => engine.read(editionNow),
+    newestBuild: () => engine.read(buildNow),
     saveDraft: (draft) => engine.write(() => saveDraft(draft)),
     publish: (ask) => engine.write(() => publish(ask)),
     bring: (ask) => engine.write(() => bring(ask)),
@@ -43,6 +45,10 @@ export function content(engine: Engine): ContentStore {
 
   function* editionNow(): Script<number> {
     return Number((yield* one(s.edition, {}))?.value ?? 0);
+  }
+
+  function* buildNow(): Script<string | null> {
+    return (yield* one(s.build, {}))?.value ?? null;
   }
 
   function* saveDraft(draft: Draft): Script<Awaited<ReturnType<ContentStore["saveDraft"]>>> {
@@ -67,9 +73,13 @@ export function content(engine: Engine): ContentStore {
     return true;
   }
 
-  function* bring({ kind, key, source, by, at, over, draftNote, audit }: Brought): Script<boolean> {
+  function* bring(brought: Brought): Script<boolean> {
+    const { kind, key, source, by, at, over, build, draftNote, audit } = brought;
     yield* lockEdition();
     if (((yield* one(s.live, { kind, key }))?.number ?? null) !== over) return false;
+    const newest = yield* buildNow();
+    if (newest === null || isOlder(newest, build)) yield* run(s.moveBuild, { value: build });
+    else if (over !== null && isOlder(build, newest)) return false;
     const number = ((yield* one(s.newest, { kind, key }))?.number ?? 0) + 1;
     // The draft goes on top, so that it is still what an editor opens, saves and publishes.
     yield* run(s.moveDraft, { kind, key, number: number + 1, note: draftNote });
@@ -140,6 +150,15 @@ function statements(d: Dialect) {
     ),
     moveEdition: statement((p: { value: string }) =>
       db.updateTable("meta").set({ value: p.value }).where("name", "=", "edition"),
+    ),
+    build: statement<Values, { value: string }>(() =>
+      db.selectFrom("meta").select("value").where("name", "=", "build"),
+    ),
+    moveBuild: statement((p: { value: string }) =>
+      db
+        .insertInto("meta")
+        .values({ name: "build", value: p.value })
+        .onConflict((c) => c.column("name").doUpdateSet((e) => ({ value: e.ref("excluded.value") }))),
     ),
     published: statement(() => some().where("state", "=", "published").orderBy("kind").orderBy("key")),
     newest: statement((p: Key) =>

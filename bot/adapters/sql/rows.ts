@@ -32,8 +32,8 @@ export const TABLES: readonly { readonly name: string; readonly key: readonly st
 /** Not copied: each database keeps its own book of migrations, and `meta` says whose it is. */
 export const OWN_TABLES: readonly string[] = ["meta", "migrations"];
 
-/** What of `meta` belongs to the data: the number of the published edition. */
-export const CARRIED_META = ["edition"] as const;
+/** What of `meta` belongs to the data: the number of the published edition, and the newest build that brought texts. */
+export const CARRIED_META = ["edition", "build"] as const;
 
 export type Table = (typeof TABLES)[number];
 

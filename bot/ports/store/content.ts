@@ -21,6 +21,8 @@ export interface Revision {
 export interface ContentStore {
   /** The published revision of every key, and a counter that moves with each publish. */
   published(): Promise<{ readonly edition: number; readonly revisions: readonly Revision[] }>;
+  /** Version of the newest build that has brought texts; null: none has. */
+  newestBuild(): Promise<string | null>;
   edition(): Promise<number>;
   /** Saves the one draft of a key. Refused when `basedOn` is not the newest revision number (somebody else saved). */
   saveDraft(draft: {
@@ -49,8 +51,9 @@ export interface ContentStore {
   }): Promise<boolean>;
   /**
    * Publishes a text that comes with a build, in one step. A draft that lies there stays, as the newest revision and
-   * with `draftNote`. Refused (false) when another revision than `over` is published by now (null: none). The audit
-   * line is completed with the number.
+   * with `draftNote`. Refused (false) when another revision than `over` is published by now (null: none), and when a
+   * newer build than `build` (its version) has brought texts and this is not the first one of its key. The audit line
+   * is completed with the number.
    */
   bring(ask: {
     kind: ContentKind;
@@ -59,6 +62,7 @@ export interface ContentStore {
     by: string;
     at: number;
     over: number | null;
+    build: string;
     draftNote: string;
     audit: AuditLine;
   }): Promise<boolean>;
