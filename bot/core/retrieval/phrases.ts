@@ -49,36 +49,40 @@ export function syllablesOf(text: string): WrittenSyllable[] {
 }
 
 export function makePhrases<T>(entries: Iterable<readonly [string, T]>): Phrases<T> {
-  // By the first two syllables: a question is short, and few phrases begin as it does.
-  const byStart = new Map<string, { row: Syllable[]; value: T }[]>();
+  // By the first two syllables ("": there is one only): a question is short, and few phrases begin as it does.
+  const byFirst = new Map<string, Map<string, { row: Syllable[]; value: T }[]>>();
   for (const [text, value] of entries) {
     const row = syllablesOf(text);
     const [first, second] = row;
     if (!first) continue;
-    const start = second ? `${first.fold} ${second.fold}` : first.fold;
-    const list = byStart.get(start) ?? [];
+    const bySecond = byFirst.get(first.fold) ?? new Map<string, { row: Syllable[]; value: T }[]>();
+    byFirst.set(first.fold, bySecond);
+    const list = bySecond.get(second?.fold ?? "") ?? [];
+    bySecond.set(second?.fold ?? "", list);
     list.push({ row, value });
-    byStart.set(start, list);
   }
-  for (const list of byStart.values()) list.sort((a, b) => b.row.length - a.row.length);
+  for (const bySecond of byFirst.values())
+    for (const list of bySecond.values()) list.sort((a, b) => b.row.length - a.row.length);
 
   const find = (row: readonly Syllable[], marked: boolean | "some"): Found<T>[] => {
     const found: Found<T>[] = [];
-    const add = (start: string, at: number) => {
-      for (const entry of byStart.get(start) ?? []) {
+    const add = (list: readonly { row: Syllable[]; value: T }[] | undefined, at: number) => {
+      if (!list) return;
+      for (const entry of list) {
         if (!stands(entry.row, row, at, marked)) continue;
         found.push({ value: entry.value, at, length: entry.row.length, phrase: entry.row });
       }
     };
     for (let at = 0; at < row.length; at++) {
-      const first = row[at]?.fold ?? "";
+      const bySecond = byFirst.get(row[at]?.fold ?? "");
+      if (!bySecond) continue;
       const second = row[at + 1];
-      if (second) add(`${first} ${second.fold}`, at);
-      add(first, at);
+      if (second) add(bySecond.get(second.fold), at);
+      add(bySecond.get(""), at);
     }
     return found;
   };
-  return { find, entries: () => [...byStart.values()].flat() };
+  return { find, entries: () => [...byFirst.values()].flatMap((bySecond) => [...bySecond.values()].flat()) };
 }
 
 /** Does the phrase stand in the row at this place? */

@@ -13,6 +13,7 @@ import {
   type WrittenSyllable,
 } from "./phrases.ts";
 import { candidates } from "./repair.ts";
+import { type Likely, likeliestSpelling, mayBePair } from "./spelling.ts";
 import type { SearchData } from "./tuning.ts";
 
 /** Longest question that is read; what comes after adds nothing to finding. */
@@ -21,8 +22,10 @@ export const MAX_SYLLABLES = 80;
 export interface AskedSyllable extends Syllable {
   /** Number of the folded spelling; 0: the collection does not have it. */
   readonly folded: number;
-  /** Number as written; 0: not in the collection, or not to be looked at because no marks were typed. */
+  /** Number as written, or as it is most likely written when no marks were typed; 0: not in the collection. */
   readonly marked: number;
+  /** How sure that is: 1 when the marks were typed. */
+  readonly sure: number;
   /** 1, or less for a question word. */
   readonly weight: number;
   /** Parted from the syllable before by more than a space. */
@@ -68,8 +71,12 @@ export function makeReader(data: Pick<SearchData, "weights" | "words" | "synonym
 }
 
 interface Typed extends Syllable {
+  readonly folded: number;
   readonly parted: boolean;
 }
+
+/** What a guessed spelling counts beside a typed one. */
+const GUESSED = 0.5;
 
 /** Reads one question. Never throws; linear in the text for each of its first 80 syllables. */
 export function readQuestion(text: string, reader: Reader, index: Index): Asked {
@@ -80,20 +87,20 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
   for (const { at, length } of reader.questionWords.find(row, marked)) quiet.fill(true, at, at + length);
   // A question made of nothing but question words is asked with them.
   const all = quiet.every(Boolean);
+  const spelled = row.map((_, i) => spellingOf(row, i, marked, index));
   const syllables = row.map((s, i): AskedSyllable => {
-    const folded = index.vocabulary.folded(s.fold);
+    const { number = 0, sure = 0 } = spelled[i] ?? {};
     return {
       ...s,
-      folded,
-      marked: marked ? index.vocabulary.byMark(s.mark) : 0,
+      marked: number,
+      sure: marked ? sure : GUESSED * sure,
       weight: quiet[i] && !all ? reader.questionWeight : 1,
     };
   });
-  // One syllable without its marks may be another word: it counts by how often the collection means this one.
-  const groups = reader.synonyms.find(row, marked).map((found) => {
-    const only = found.length === 1 && !marked ? found.phrase[0] : undefined;
-    return { ...found, weight: only ? (index.markedShare[index.vocabulary.byMark(only.mark)] ?? 0) : 1 };
-  });
+  const groups = reader.synonyms
+    .find(row, marked && "some")
+    .map((found) => ({ ...found, weight: mayBe(found, row, spelled, index) }))
+    .filter(({ weight }) => weight > 0);
   return { typed, syllables, groups, marked };
 }
 
@@ -108,6 +115,49 @@ function withNumbers(
     return meant && [...syllablesOf(number ?? ""), ...meant];
   };
   return { get: (raw) => short.get(raw) ?? counted(raw) };
+}
+
+/** The spelling of one syllable: as typed, or the likeliest. */
+function spellingOf(row: readonly Typed[], at: number, marked: boolean, index: Index): Likely | undefined {
+  const s = row[at];
+  if (!s) return undefined;
+  const typed = marked ? index.vocabulary.byMark(s.mark) : 0;
+  if (s.mark !== s.fold) return { number: typed, sure: 1 };
+  if (s.folded === 0) return undefined;
+  const next = row[at + 1];
+  return likeliestSpelling(index, {
+    folded: s.folded,
+    before: s.parted ? 0 : (row[at - 1]?.folded ?? 0),
+    after: !next || next.parted ? 0 : next.folded,
+    typed,
+  });
+}
+
+/**
+ * How likely a phrase is meant where it stands without (all) its marks: as far as the collection does not write these
+ * syllables otherwise. One syllable alone may be many words.
+ */
+function mayBe(
+  { at, length, phrase }: Found<number>,
+  row: readonly Typed[],
+  spelled: readonly (Likely | undefined)[],
+  index: Index,
+): number {
+  const isBare = (n: number) => row[at + n]?.mark === row[at + n]?.fold;
+  const wanted = (n: number) => index.vocabulary.byMark(phrase[n]?.mark ?? "");
+  if (length === 1) {
+    if (!isBare(0)) return 1;
+    const { number, sure } = spelled[at] ?? { number: 0, sure: 0 };
+    const share = index.markedShare[wanted(0)] ?? 0;
+    return number === wanted(0) ? Math.max(sure, share) : Math.min(share, 1 - sure);
+  }
+  let weight = 1;
+  for (let n = 1; n < length; n++) {
+    if (!isBare(n - 1) && !isBare(n)) continue;
+    const folded = [row[at + n - 1]?.folded ?? 0, row[at + n]?.folded ?? 0] as const;
+    weight *= mayBePair(index, folded, wanted(n - 1), wanted(n));
+  }
+  return weight;
 }
 
 /** Up to so many telling syllables a question leans on the one before it. */
@@ -144,19 +194,37 @@ export function readInContext(
 
 /** Cuts the question and writes its short forms out. */
 function longhand(text: string, reader: Reader, index: Index): Typed[] {
+  const { vocabulary } = index;
   const row: Typed[] = [];
   let parted = false;
+  const write = (meant: readonly WrittenSyllable[]) => {
+    meant.forEach(({ fold, mark }, i) => {
+      row.push({ fold, mark, folded: vocabulary.folded(fold), parted: parted && i === 0 });
+    });
+  };
   // A message can have 10,000 characters: what lies far behind is not cut at all.
   scan(
     plainQuestion(text.slice(0, MAX_SYLLABLES * 12)),
     (raw) => {
       if (row.length >= MAX_SYLLABLES) return;
-      const fold = foldKey(raw);
-      const meant =
-        reader.short.get(raw) ??
-        (index.vocabulary.folded(fold) === 0 ? reader.shortIfUnknown.get(raw) : undefined);
-      if (meant) row.push(...meant.map((s, i) => ({ ...s, parted: parted && i === 0 })));
-      else row.push({ fold, mark: markKey(raw), parted });
+      const meant = reader.short.get(raw);
+      const as = meant ? 0 : vocabulary.read(raw);
+      if (meant) write(meant);
+      else if (as !== 0) {
+        const folded = vocabulary.foldOf[as] ?? 0;
+        row.push({
+          fold: vocabulary.spelling[folded] ?? "",
+          mark: vocabulary.markOf[as] ?? "",
+          folded,
+          parted,
+        });
+      } else {
+        const fold = foldKey(raw);
+        const folded = vocabulary.folded(fold);
+        const perhaps = folded === 0 ? reader.shortIfUnknown.get(raw) : undefined;
+        if (perhaps) write(perhaps);
+        else row.push({ fold, mark: markKey(raw), folded, parted });
+      }
       parted = false;
     },
     () => {
@@ -167,38 +235,42 @@ function longhand(text: string, reader: Reader, index: Index): Typed[] {
 }
 
 /** Puts the likeliest known spelling for each syllable that the collection does not have. */
-function repaired(row: readonly Typed[], index: Index): Typed[] {
-  const { vocabulary } = index;
-  const known = (key: string) => vocabulary.folded(key) !== 0;
+function repaired(row: readonly Typed[], index: Index): readonly Typed[] {
+  if (row.every(({ folded }) => folded !== 0)) return row;
   const out: Typed[] = [];
   row.forEach((s, i) => {
-    const better = known(s.fold)
-      ? undefined
-      : likeliest(s.fold, out.at(-1)?.fold, row[i + 1]?.fold, index, known);
+    const better =
+      s.folded === 0 ? likeliest(s.fold, out.at(-1)?.folded, row[i + 1]?.folded, index) : undefined;
     if (!better) out.push(s);
-    else out.push(...better.split(" ").map((fold, n) => ({ fold, mark: fold, parted: s.parted && n === 0 })));
+    else {
+      better.split(" ").forEach((fold, n) => {
+        out.push({ fold, mark: fold, folded: index.vocabulary.folded(fold), parted: s.parted && n === 0 });
+      });
+    }
   });
   return out;
 }
 
 function likeliest(
   key: string,
-  before: string | undefined,
-  after: string | undefined,
+  before: number | undefined,
+  after: number | undefined,
   index: Index,
-  known: (key: string) => boolean,
 ): string | undefined {
+  const { vocabulary, pairs, rarity } = index;
   let best: string | undefined;
   let bestScore = -Infinity;
-  for (const { key: spelling, cost } of candidates(key, known)) {
-    const parts = spelling.split(" ");
-    const rarest = Math.max(...parts.map((p) => index.rarity[index.vocabulary.folded(p)] ?? 20));
-    const neighbours = [before, ...parts, after];
+  for (const { key: spelling, cost } of candidates(key, (k) => vocabulary.folded(k) !== 0, vocabulary.near)) {
+    const parts = spelling.split(" ").map(vocabulary.folded);
+    let rarest = 0;
     let met = 0;
-    for (let i = 1; i < neighbours.length; i++) {
-      const [a, b] = [neighbours[i - 1], neighbours[i]];
-      if (a && b && index.pairs.find(index.vocabulary.folded(a), index.vocabulary.folded(b)) >= 0) met++;
+    let last = before;
+    for (const part of parts) {
+      rarest = Math.max(rarest, rarity[part] ?? 20);
+      if (last && pairs.find(last, part) >= 0) met++;
+      last = part;
     }
+    if (after && last && pairs.find(last, after) >= 0) met++;
     const score = 2 * met - cost * 1.5 - 0.4 * rarest;
     if (score > bestScore) [best, bestScore] = [spelling, score];
   }

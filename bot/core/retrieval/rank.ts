@@ -1,7 +1,7 @@
 /** Ranks the passages of an index for a question: rarity over syllables and pairs first, then a second look at the best. */
 
 import type { Index } from "./index.ts";
-import type { Asked, AskedSyllable } from "./query.ts";
+import { type Asked, MAX_SYLLABLES } from "./query.ts";
 import type { Weights } from "./tuning.ts";
 
 export interface Ranked {
@@ -14,26 +14,21 @@ export interface Ranked {
   readonly reach: number;
 }
 
-type Scored = Pick<Ranked, "at" | "score">;
-
-/** Ranks; keeps one array of scores, so that a question makes no garbage of the collection's size. */
+/** Ranks; keeps its arrays, so that a question makes no garbage of the collection's size. */
 export function makeRanker(
   index: Index,
   weights: Weights["rank"],
 ): (asked: Asked, limit: number) => Ranked[] {
   const scores = new Float32Array(index.size);
-  const slots = new Int16Array(index.vocabulary.spelling.length).fill(-1);
-  const groupsIn = new Uint32Array(index.size);
   const frequent = frequentTerms(index);
+  const look = makeSecondLook(index, weights);
   return (asked, limit) => {
     const terms = termsOf(asked, index, weights);
-    noteGroups(index, asked, groupsIn);
     const wide = widest(index, terms, frequent, scores, Math.max(limit, weights.second_look));
-    const close = secondLook(index, asked, wide, weights, slots, groupsIn);
+    const close = look(asked, wide, scores);
     close.sort((a, b) => b.score - a.score || a.at - b.at);
     scores.fill(0);
-    if (asked.groups.length > 0) groupsIn.fill(0);
-    return close.slice(0, limit);
+    return close.length > limit ? close.slice(0, limit) : close;
   };
 }
 
@@ -70,59 +65,67 @@ const MANY_PASSAGES = 1000;
 /** A syllable is frequent when more than one passage in so many has it. */
 const FREQUENT = 8;
 /** Passages, the best by their rarer words, for which the frequent ones are looked up. */
-const DRAWN = 128;
+const DRAWN = 64;
 
-/** For each frequent syllable what it adds to each passage, so that it can be looked up instead of walked through. */
-function frequentTerms({ size, groupBase, from, passages, gain }: Index): ReadonlyMap<number, Uint8Array> {
-  const frequent = new Map<number, Uint8Array>();
-  if (size < MANY_PASSAGES) return frequent;
-  for (let term = 1; term < groupBase; term++) {
-    const begin = from[term] ?? 0;
-    const end = from[term + 1] ?? 0;
-    if ((end - begin) * FREQUENT <= size) continue;
-    const dense = new Uint8Array(size);
-    for (let i = begin; i < end; i++) dense[passages[i] ?? 0] = gain[i] ?? 0;
-    frequent.set(term, dense);
+/** What the frequent terms add to each passage, so that it can be looked up instead of walked through. */
+interface Frequent {
+  /** Which of the `count` each one is. */
+  readonly which: ReadonlyMap<number, number>;
+  readonly count: number;
+  /** Passage after passage, so that all that a question asks of one passage lies together in memory. */
+  readonly gain: Uint8Array;
+}
+
+function frequentTerms({ size, rarity, from, passages, gain }: Index): Frequent {
+  const which = new Map<number, number>();
+  if (size >= MANY_PASSAGES) {
+    for (let term = 1; term < rarity.length; term++)
+      if (((from[term + 1] ?? 0) - (from[term] ?? 0)) * FREQUENT > size) which.set(term, which.size);
   }
-  return frequent;
+  const count = which.size;
+  const rows = new Uint8Array(count * size);
+  for (const [term, n] of which) {
+    for (let i = from[term] ?? 0, end = from[term + 1] ?? 0; i < end; i++)
+      rows[(passages[i] ?? 0) * count + n] = gain[i] ?? 0;
+  }
+  return { which, count, gain: rows };
 }
 
 /**
- * The passages to look at again, in no order. Nine tenths of all postings belong to a few syllables that tell little:
- * those only choose among the passages that the rarer words have brought up.
+ * The passages to look at again, in no order. Nine tenths of all postings belong to a few terms that tell little: those
+ * only choose among the passages that the rarer ones have brought up.
  */
 function widest(
   index: Index,
   terms: ReadonlyMap<number, number>,
-  frequent: ReadonlyMap<number, Uint8Array>,
+  frequent: Frequent,
   scores: Float32Array,
   count: number,
-): Scored[] {
-  const later: { worth: number; dense: Uint8Array }[] = [];
+): Int32Array {
+  const later: number[] = [];
+  const worth: number[] = [];
   for (const [term, weight] of terms) {
-    const dense = frequent.get(term);
-    if (dense) later.push({ worth: worthOf(index, term, weight), dense });
-    else addUp(index, term, weight, scores);
-  }
-  if (later.length === 0) return scored(best(scores, count), scores);
-  const most = Math.max(DRAWN, count);
-  const drawn = best(scores, most);
-  if (drawn.length < most) {
-    for (const [term, weight] of terms) if (frequent.has(term)) addUp(index, term, weight, scores);
-    return scored(best(scores, count), scores);
-  }
-  for (const { worth, dense } of later) {
-    for (let i = 0; i < drawn.length; i++) {
-      const d = drawn[i] ?? 0;
-      scores[d] = (scores[d] ?? 0) + worth * (dense[d] ?? 0);
+    const which = frequent.which.get(term);
+    if (which === undefined) addUp(index, term, weight, scores);
+    else {
+      later.push(which);
+      worth.push(worthOf(index, term, weight));
     }
   }
-  drawn.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
-  return scored(drawn.subarray(0, count), scores);
-}
-
-function scored(positions: Int32Array, scores: Float32Array): Scored[] {
-  return Array.from(positions, (at) => ({ at, score: scores[at] ?? 0 }));
+  if (later.length === 0) return best(scores, count);
+  const drawn = best(scores, Math.max(DRAWN, count));
+  if (drawn.length < count) {
+    for (const [term, weight] of terms) if (frequent.which.has(term)) addUp(index, term, weight, scores);
+    return best(scores, count);
+  }
+  for (const d of drawn) {
+    const row = d * frequent.count;
+    let sum = 0;
+    for (let n = 0; n < later.length; n++)
+      sum += (worth[n] ?? 0) * (frequent.gain[row + (later[n] ?? 0)] ?? 0);
+    scores[d] = (scores[d] ?? 0) + sum;
+  }
+  return bestOf(drawn, scores, count);
 }
 
 /** What one step of a term's gain adds to a score. */
@@ -140,35 +143,53 @@ function addUp(index: Index, term: number, weight: number, scores: Float32Array)
   }
 }
 
-/** A bit for each of the question's groups of synonyms, set in the passages that have it. */
-function noteGroups(index: Index, asked: Asked, groupsIn: Uint32Array): void {
-  const { from, passages, groupBase } = index;
-  asked.groups.slice(0, 32).forEach(({ value }, bit) => {
-    for (let i = from[groupBase + value] ?? 0, end = from[groupBase + value + 1] ?? 0; i < end; i++) {
-      const d = passages[i] ?? 0;
-      groupsIn[d] = (groupsIn[d] ?? 0) | (1 << bit);
-    }
-  });
-}
+/** One score in so many is looked at to see about where the highest begin. */
+const SAMPLED = 16;
 
-/** The positions of the `count` highest scores above 0, in no order: a heap whose root is the lowest of them. */
+/** The positions of the `count` highest scores above 0, in no order. */
 function best(scores: Float32Array, count: number): Int32Array {
   const heap = new Int32Array(count);
+  // A floor that nearly every score lies under makes going through them several times faster; too high a one is seen.
+  const expected = Math.ceil((1.5 * count) / SAMPLED) + 3;
+  if (scores.length > 4 * SAMPLED * expected) {
+    const sampled = fillHeap(heap.subarray(0, expected), scores, SAMPLED, 0);
+    const floor = sampled < expected ? 0 : (scores[heap[0] ?? 0] ?? 0);
+    if (floor > 0 && fillHeap(heap, scores, 1, floor) === count) return heap;
+  }
+  return heap.subarray(0, fillHeap(heap, scores, 1, 0));
+}
+
+/** Fills a heap, whose root is the lowest, with the positions of the highest scores above `floor`, of every `step`-th; how many it has. */
+function fillHeap(heap: Int32Array, scores: Float32Array, step: number, floor: number): number {
   let size = 0;
-  let floor = 0;
-  for (let at = 0; at < scores.length; at++) {
+  let low = floor;
+  for (let at = 0; at < scores.length; at += step) {
     // Nearly every passage ends here.
-    if ((scores[at] ?? 0) <= floor) continue;
-    if (size < count) {
+    if ((scores[at] ?? 0) <= low) continue;
+    if (size < heap.length) {
       heap[size] = at;
       siftUp(heap, scores, size++);
     } else {
       heap[0] = at;
       siftDown(heap, scores, size);
     }
-    if (size === count) floor = scores[heap[0] ?? 0] ?? 0;
+    if (size === heap.length) low = scores[heap[0] ?? 0] ?? 0;
   }
-  return heap.subarray(0, size);
+  return size;
+}
+
+/** The same among some positions only; each score stands above 0. */
+function bestOf(positions: Int32Array, scores: Float32Array, count: number): Int32Array {
+  if (positions.length <= count) return positions;
+  const heap = positions.slice(0, count);
+  for (let i = 1; i < count; i++) siftUp(heap, scores, i);
+  for (let i = count; i < positions.length; i++) {
+    const at = positions[i] ?? 0;
+    if ((scores[at] ?? 0) <= (scores[heap[0] ?? 0] ?? 0)) continue;
+    heap[0] = at;
+    siftDown(heap, scores, count);
+  }
+  return heap;
 }
 
 function siftUp(heap: Int32Array, scores: Float32Array, from: number): void {
@@ -219,71 +240,124 @@ function rarityOfSyllable(index: Index, folded: number): number {
   return folded === 0 ? Math.log(1 + 2 * index.size) : (index.rarity[folded] ?? 0);
 }
 
-function secondLook(
-  index: Index,
-  asked: Asked,
-  wide: readonly Scored[],
-  weights: Weights["rank"],
-  slots: Int16Array,
-  groupsIn: Uint32Array,
-): Ranked[] {
-  const unique: AskedSyllable[] = [];
-  let unknown = 0;
-  for (const s of asked.syllables) {
-    if (s.folded === 0) unknown += s.weight * rarityOfSyllable(index, 0);
-    else if ((slots[s.folded] ?? 0) < 0) slots[s.folded] = unique.push(s) - 1;
-  }
-  // For each syllable, the groups that speak for it.
-  const spoken = unique.map(() => 0);
-  asked.groups.slice(0, 32).forEach(({ at, length }, bit) => {
-    for (let q = at; q < at + length; q++) {
-      const slot = slots[asked.syllables[q]?.folded ?? 0] ?? -1;
-      if (slot >= 0) spoken[slot] = (spoken[slot] ?? 0) | (1 << bit);
-    }
-  });
-  const worth = unique.map((s) => s.weight * rarityOfSyllable(index, s.folded));
-  const whole = worth.reduce((sum, w) => sum + w, 0) + unknown || 1;
-  const writtenAs = Uint32Array.from(unique, (s) => s.marked);
-  const seen = new Uint8Array(unique.length);
-  const asWritten = new Uint8Array(unique.length);
-  const looked = wide.map(({ at, score }) => look(at, score));
-  for (const s of unique) slots[s.folded] = -1;
-  return looked;
+/** Different syllables of a question, and of the one before, that are looked at. */
+const MOST_SLOTS = 2 * MAX_SYLLABLES;
 
-  function look(d: number, score: number): Ranked {
-    const { markedRarity, rarity } = index;
-    const { marked, folded, times, begin } = index.once;
-    seen.fill(0);
-    asWritten.fill(0);
-    const said = index.said[d] ?? 0;
-    let met = 0;
-    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
-      // Most syllables were not asked for: this line is nearly all that a look costs.
-      const slot = slots[folded[i] ?? 0] ?? -1;
-      if (slot < 0) continue;
-      met += (times[i] ?? 0) * (rarity[folded[i] ?? 0] ?? 0);
-      seen[slot] = 1;
-      if (writtenAs[slot] === marked[i]) asWritten[slot] = 1;
-    }
-    let bonus = 0;
-    let had = 0;
-    unique.forEach((s, slot) => {
-      const w = worth[slot] ?? 0;
-      if (seen[slot] === 0) {
-        if (((spoken[slot] ?? 0) & (groupsIn[d] ?? 0)) !== 0) had += w * SYNONYM_COVERS;
-        return;
+/** Looks at the best passages again: at the syllables that were asked, as they are written there. */
+function makeSecondLook(
+  index: Index,
+  weights: Weights["rank"],
+): (asked: Asked, wide: Int32Array, scores: Float32Array) => Ranked[] {
+  const { markedRarity, rarity, said } = index;
+  const { marked, times, begin } = index.once;
+  const spellings = spellingsOf(index);
+  // Where each syllable as written stands among those that were asked; -1: it was not.
+  const slots = new Int16Array(index.vocabulary.foldOf.length).fill(-1);
+  const put = (folded: number, slot: number) => {
+    for (let i = spellings.from[folded] ?? 0, end = spellings.from[folded + 1] ?? 0; i < end; i++)
+      slots[spellings.written[i] ?? 0] = slot;
+  };
+  const slotOf = (folded: number) => slots[spellings.written[spellings.from[folded] ?? 0] ?? 0] ?? -1;
+  const written = new Uint32Array(MOST_SLOTS);
+  const worth = new Float64Array(MOST_SLOTS);
+  const bonus = new Float64Array(MOST_SLOTS);
+  const syllableRarity = new Float64Array(MOST_SLOTS);
+  // For each syllable the groups of synonyms that speak for it, a bit for each.
+  const spoken = new Uint32Array(MOST_SLOTS);
+  // The last passage that had it, counted over all questions.
+  const seen = new Float64Array(MOST_SLOTS);
+  let looks = 0;
+
+  return (asked, wide, scores) => {
+    let count = 0;
+    let whole = 0;
+    for (const s of asked.syllables) {
+      if (s.folded === 0) whole += s.weight * rarityOfSyllable(index, 0);
+      else if (slotOf(s.folded) < 0 && count < MOST_SLOTS) {
+        put(s.folded, count);
+        written[count] = s.marked;
+        syllableRarity[count] = rarity[s.folded] ?? 0;
+        worth[count] = s.weight * (rarity[s.folded] ?? 0);
+        bonus[count] = weights.marked * s.sure * s.weight * (markedRarity[s.marked] ?? 0);
+        spoken[count] = 0;
+        whole += worth[count++] ?? 0;
       }
-      had += w;
-      if (asWritten[slot] === 1) bonus += weights.marked * s.weight * (markedRarity[s.marked] ?? 0);
+    }
+    const groups = asked.groups.slice(0, 32);
+    groups.forEach(({ at, length }, bit) => {
+      for (let q = at; q < at + length; q++) {
+        const folded = asked.syllables[q]?.folded ?? 0;
+        const slot = folded === 0 ? -1 : slotOf(folded);
+        if (slot >= 0) spoken[slot] = (spoken[slot] ?? 0) | (1 << bit);
+      }
     });
-    const coverage = had / whole;
-    return {
-      at: d,
-      score: score + bonus,
-      coverage,
-      reach: said === 0 ? 0 : met / said,
-    };
+    const found: Ranked[] = [];
+    for (let n = 0; n < wide.length; n++) found.push(look(wide[n] ?? 0));
+    for (const s of asked.syllables) if (s.folded !== 0) put(s.folded, -1);
+    return found;
+
+    function look(d: number): Ranked {
+      looks++;
+      let met = 0;
+      let had = 0;
+      let score = scores[d] ?? 0;
+      for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
+        // Most syllables were not asked for: this line is nearly all that a look costs.
+        const slot = slots[marked[i] ?? 0] ?? -1;
+        if (slot < 0) continue;
+        met += (times[i] ?? 0) * (syllableRarity[slot] ?? 0);
+        if (seen[slot] !== looks) {
+          seen[slot] = looks;
+          had += worth[slot] ?? 0;
+        }
+        if (written[slot] === marked[i]) score += bonus[slot] ?? 0;
+      }
+      if (groups.length > 0) had += SYNONYM_COVERS * covered(d);
+      const says = said[d] ?? 0;
+      return { at: d, score, coverage: had / (whole || 1), reach: says === 0 ? 0 : met / says };
+    }
+
+    /** What of the question only a synonym stands for in the passage. */
+    function covered(d: number): number {
+      let inPassage = 0;
+      groups.forEach(({ value }, bit) => {
+        if (hasTerm(index, index.groupBase + value, d)) inPassage |= 1 << bit;
+      });
+      let sum = 0;
+      for (let slot = 0; slot < count; slot++) {
+        if (seen[slot] !== looks && ((spoken[slot] ?? 0) & inPassage) !== 0) sum += worth[slot] ?? 0;
+      }
+      return sum;
+    }
+  };
+}
+
+/** For each folded syllable its spellings: number f has `written` from `from[f]` up to `from[f + 1]`. */
+function spellingsOf({ vocabulary }: Index): { from: Uint32Array; written: Uint32Array } {
+  const { foldOf, spelling } = vocabulary;
+  const from = new Uint32Array(spelling.length + 1);
+  for (const folded of foldOf) from[folded + 1] = (from[folded + 1] ?? 0) + 1;
+  for (let f = 0; f < spelling.length; f++) from[f + 1] = (from[f + 1] ?? 0) + (from[f] ?? 0);
+  const next = from.slice();
+  const written = new Uint32Array(foldOf.length);
+  foldOf.forEach((folded, number) => {
+    const at = next[folded] ?? 0;
+    written[at] = number;
+    next[folded] = at + 1;
+  });
+  return { from, written };
+}
+
+/** Does the passage have the term? Its postings stand in the passages' order. */
+function hasTerm({ from, passages }: Index, term: number, d: number): boolean {
+  let low = from[term] ?? 0;
+  let high = from[term + 1] ?? 0;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((passages[middle] ?? 0) < d) low = middle + 1;
+    else high = middle;
   }
+  return low < (from[term + 1] ?? 0) && passages[low] === d;
 }
 
 /** How much of a syllable counts as covered when only a synonym of it is there. */
