@@ -3,7 +3,7 @@
  * processes of each role, beside a bare grammY echo and beside @grammyjs/conversations, both with their sessions in the
  * same Redis; claims of cases beside BullMQ; then cost, memory and bytes beside many stored conversations. All in turn in
  * one run, as medians and ratios, every write of ours on disk before it is answered. Takes about 8 minutes; `--quick` two.
- * `--part path,claims,stored` measures some of it.
+ * `--part path,claims,stored` measures some of it; `stored-sqlite` and `stored-postgres` one store only.
  */
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -77,11 +77,12 @@ async function everything(): Promise<void> {
     });
   }
   if (parts.has("claims")) await claims();
-  if (parts.has("stored")) {
+  const storedIn = (name: string) => parts.has("stored") || parts.has(`stored-${name}`);
+  if (storedIn("sqlite") || storedIn("postgres"))
     say(`\nbeside stored conversations (each: key, state, ${MODEL_TURNS} turns of transcript)`);
-    await besideMany(pair.name, [web, worker], { url: postgres.url });
+  if (storedIn("postgres")) await besideMany(pair.name, [web, worker], { url: postgres.url });
+  if (storedIn("sqlite"))
     await besideMany(sqlite.name, [embedded], { file: join(folder, "one", "ben-an.sqlite") });
-  }
   say(`\n${machine()}`);
 }
 
