@@ -139,6 +139,7 @@ function run(
   const courier = makeCourier(
     given,
     owner,
+    limits,
     (name) => isPaced(config, name),
     () => meters.workDone.inc({ loop: "outbox" }),
   );

@@ -5,6 +5,7 @@ import { fitTo } from "../core/fit.ts";
 import type { EventId } from "../core/ids.ts";
 import type { ChannelName, Outbound } from "../core/message.ts";
 import type { Channel, SendResult } from "../ports/channel.ts";
+import type { Limits } from "../ports/limits.ts";
 import type { OutboxItem, Settlement } from "../ports/store.ts";
 import { type Envelope, envelope, type SealedLine } from "./contexts.ts";
 import { makePacer, type Pacer } from "./pacing.ts";
@@ -46,14 +47,15 @@ interface Plain {
   readonly address: string | undefined;
 }
 
-/** `isPaced`: are this channel's own rates kept? `handed`: told of each item that was handed over. */
+/** `limits`: the sending lines. `isPaced`: are this channel's own rates kept? `handed`: told of each item that was handed over. */
 export function makeCourier(
   parts: Parts,
   owner: string,
+  limits: Pick<Limits, "reserve">,
   isPaced: (channel: ChannelName) => boolean = () => true,
   handed: () => void = () => {},
 ): Courier {
-  const pacer = makePacer(isPaced);
+  const pacer = makePacer(limits, isPaced);
   const going = new Set<Promise<void>>();
   const taken = new Map<ChannelName, number>();
   let isResting = false;
@@ -202,7 +204,7 @@ async function sendOne(
   const message: Outbound = { id: item.messageId, from, text, choices, safety, sensitive };
   const address = plain?.address ?? box.address.open(item.id, item.sealedAddress);
   const pieces = fitTo(message, channel.caps).length;
-  const wait = pacer.reserve(channel.caps, item.id, pieces, safety, parts.clock.now());
+  const wait = await pacer.reserve(channel.caps, item.id, pieces, safety);
   if (wait > 0) await new Promise<void>((resolve) => void parts.clock.after(wait, resolve));
   const result = await channel
     .send(address, message, lang, isOurs)

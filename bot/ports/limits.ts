@@ -1,4 +1,6 @@
-/** How much one place may ask for: against floods and guessing, shared by all processes where they share something. */
+/** How much one place may ask for, and how fast we may send: shared by all processes where they share something. */
+
+import type { Rate } from "../core/rate.ts";
 
 export interface RateLimit {
   /** How many at once. */
@@ -7,10 +9,25 @@ export interface RateLimit {
   readonly everyMs: number;
 }
 
+export interface Places {
+  readonly key: string;
+  readonly rate: Rate;
+  /** How many places. */
+  readonly n: number;
+}
+
+/**
+ * Losing what was counted costs nothing but a fuller bucket. Nothing here throws or takes long, and a `key` names nobody:
+ * it is a keyed hash, or made by chance.
+ */
 export interface Limits {
-  /**
-   * Takes one from the bucket `key`; how long to wait in ms until there is one, 0: go on. Losing what was counted
-   * costs nothing but a fuller bucket. Never throws, and never takes long. `key` names nobody: it is a keyed hash.
-   */
+  /** Takes one from the bucket `key`; how long to wait in ms until there is one, 0: go on. */
   take(key: string, limit: RateLimit): Promise<number>;
+  /**
+   * Takes places in all these lines at once, in the order of asking, whether or not there are any now; for each line how
+   * long to wait in ms before the last of its places may be used.
+   */
+  reserve(lines: readonly Places[]): Promise<readonly number[]>;
+  /** Counts one more of `key`; how many there were, with this one, in a window that began with the first. */
+  count(key: string, windowMs: number): Promise<number>;
 }

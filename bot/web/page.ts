@@ -31,7 +31,7 @@ interface Session {
 
 export function pageRoutes(app: ApiApp, wing: Wing): void {
   const { page } = wing.services;
-  const gate = gatekeeper(() => page.front().effort, page.sign);
+  const gate = gatekeeper(() => page.front().effort, page.sign, wing.services.limits);
   const limits = {
     gate,
     write: (token: string) => wing.services.limits.take(`write:${shortHash(wing, token)}`, WRITES),
@@ -65,7 +65,7 @@ function htmlRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
   app.post("/start", async (c) => {
     const form = await readForm(c, wing);
     if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
-    const token = ownToken(c, wing, limits, form);
+    const token = await ownToken(c, wing, limits, form);
     if (typeof token !== "string") return askToWait(c, wing, form, token);
     const result = await page.arrive(token, form.lang);
     if (!result.ok) return showRefusal(c, wing, form.lang, result);
@@ -75,7 +75,7 @@ function htmlRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
   app.post("/say", async (c) => {
     const form = await readForm(c, wing);
     if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
-    const token = ownToken(c, wing, limits, form);
+    const token = await ownToken(c, wing, limits, form);
     if (typeof token !== "string") return askToWait(c, wing, form, token);
     if ((await limits.write(token)) > 0) {
       return showNotice(c, wing, form.lang, "page_too_many", 429);
@@ -271,7 +271,7 @@ function scriptRoutes(app: ApiApp, wing: Wing, limits: Limits): void {
       const live = await liveSession(c, wing);
       if (live) return { ok: true };
       if (readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
-      const token = newToken(c, wing, limits, effort);
+      const token = await newToken(c, wing, limits, effort);
       return typeof token === "string" ? { ok: true } : { ok: true, effort: token };
     },
   });
@@ -379,21 +379,21 @@ async function liveSession(c: Context, wing: Wing): Promise<Session | null> {
 }
 
 /** The session of this browser, or a new one, or the effort that is asked first. */
-function ownToken(c: Context, wing: Wing, limits: Limits, form: Form): string | Effort {
+async function ownToken(c: Context, wing: Wing, limits: Limits, form: Form): Promise<string | Effort> {
   const made = form.effort ? { challenge: form.effort } : undefined;
-  return readCookie(c, "s", wing.publicUrl) ?? newToken(c, wing, limits, made);
+  return readCookie(c, "s", wing.publicUrl) ?? (await newToken(c, wing, limits, made));
 }
 
-function newToken(
+async function newToken(
   c: Context,
   wing: Wing,
   { gate }: Limits,
   made?: { challenge: string; number?: number | undefined },
-): string | Effort {
+): Promise<string | Effort> {
   const place = senderHash(wing, c);
-  const verdict = made && gate.judge(place, made, wing.now());
+  const verdict = made && (await gate.judge(place, made, wing.now()));
   if (verdict !== "made") {
-    const asked = gate.ask(place, wing.now());
+    const asked = await gate.ask(place, wing.now());
     // Who pressed too early goes on waiting for the same moment.
     if (asked) return verdict === "early" && made ? { ...asked, challenge: made.challenge } : asked;
   }

@@ -1,6 +1,7 @@
 /** What has just come is decided and delivered without being looked up again, and nothing is different for it. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openMemoryLimits } from "../../bot/adapters/memory/limits.ts";
 import { envelope } from "../../bot/app/contexts.ts";
 import { makeHandler } from "../../bot/app/handle.ts";
 import { takeIn } from "../../bot/app/inbox.ts";
@@ -46,7 +47,7 @@ describe("an arrival where it is decided", () => {
         },
       },
     };
-    const courier = makeCourier(parts, "door");
+    const courier = makeCourier(parts, "door", openMemoryLimits(parts.clock));
     const measured: number[] = [];
     const handler = makeHandler(
       parts,

@@ -1,6 +1,7 @@
 /** A platform that hangs holds up nobody else; a process that slept over a send does no harm. */
 
 import { describe, expect, it } from "vitest";
+import { openMemoryLimits } from "../../bot/adapters/memory/limits.ts";
 import { TELEGRAM_CAPS } from "../../bot/adapters/telegram/render.ts";
 import { makeCourier } from "../../bot/app/outbox.ts";
 import type { Parts } from "../../bot/app/parts.ts";
@@ -74,7 +75,7 @@ function scene(rounds: OutboxItem[][], send: Send) {
       ],
     ]),
   } as unknown as Parts;
-  return { world, courier: makeCourier(parts, "test") };
+  return { world, courier: makeCourier(parts, "test", openMemoryLimits(parts.clock)) };
 }
 
 const item = (id: string, safety = false) =>

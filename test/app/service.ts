@@ -3,6 +3,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openMemoryLimits } from "../../bot/adapters/memory/limits.ts";
 import { systemClock } from "../../bot/adapters/system.ts";
 import { envelope } from "../../bot/app/contexts.ts";
 import { makeHandler } from "../../bot/app/handle.ts";
@@ -40,7 +41,7 @@ export async function openBench(
   const { parts } = service;
   // No model is configured: nothing is ever asked of it.
   const handler = makeHandler(parts, "bench", { ask: () => {}, stop: () => {} });
-  const courier = makeCourier(parts, "bench");
+  const courier = makeCourier(parts, "bench", openMemoryLimits(parts.clock));
   const staff: Staff = {
     id: "staff-1" as StaffId,
     login: "mai",

@@ -2,13 +2,30 @@
 
 import { createHash, createHmac } from "node:crypto";
 import { beforeEach, describe, expect, test } from "vitest";
+import { openMemoryLimits } from "../../bot/adapters/memory/limits.ts";
+import type { Limits } from "../../bot/ports/limits.ts";
 import { type Effort, gatekeeper } from "../../bot/web/effort.ts";
 import { ask, cookieOf, OURS } from "./ask.ts";
 import { fakeHouse } from "./fake-services.ts";
 
 const SETTINGS = { openings: 4, minutes: 10, bits: 8, max_bits: 10, wait_seconds: 15 };
 const sign = (text: string) => createHmac("sha256", "test").update(text).digest("hex");
-const fresh = () => gatekeeper(() => SETTINGS, sign);
+/** Time is what the test says with each question. */
+function fresh(shared?: Limits) {
+  let time = 0;
+  const limits = shared ?? openMemoryLimits({ now: () => time });
+  const gate = gatekeeper(() => SETTINGS, sign, limits);
+  return {
+    ask(place: string, now: number) {
+      time = now;
+      return gate.ask(place, now);
+    },
+    judge(place: string, made: Parameters<typeof gate.judge>[1], now: number) {
+      time = now;
+      return gate.judge(place, made, now);
+    },
+  };
+}
 
 /** Searches as the page does. */
 function search({ challenge, bits }: Effort): number {
@@ -17,58 +34,69 @@ function search({ challenge, bits }: Effort): number {
     if (Math.clz32(digest.readUInt32BE(0)) >= bits) return n;
   }
 }
-function asked(gate: ReturnType<typeof fresh>, place = "a", now = 0): Effort {
+async function asked(gate: ReturnType<typeof fresh>, place = "a", now = 0): Promise<Effort> {
   for (let i = 0; i < 100; i += 1) {
-    const effort = gate.ask(place, now);
+    const effort = await gate.ask(place, now);
     if (effort) return effort;
   }
   throw new Error("nothing was asked");
 }
 
 describe("the gatekeeper", () => {
-  test("asks nothing of the first few, of other places, or when the crowd is gone", () => {
+  test("asks nothing of the first few, of other places, or when the crowd is gone", async () => {
     const gate = fresh();
-    for (let i = 0; i < 4; i += 1) expect(gate.ask("a", i)).toBeNull();
-    expect(gate.ask("a", 5)).toMatchObject({ bits: 8, waitMs: 15_000 });
-    expect(gate.ask("b", 5)).toBeNull();
-    expect(gate.ask("a", 10 * 60_000)).toBeNull();
+    for (let i = 0; i < 4; i += 1) expect(await gate.ask("a", i)).toBeNull();
+    expect(await gate.ask("a", 5)).toMatchObject({ bits: 8, waitMs: 15_000 });
+    expect(await gate.ask("b", 5)).toBeNull();
+    expect(await gate.ask("a", 10 * 60_000)).toBeNull();
   });
 
-  test("asks more of a larger crowd, up to a bound", () => {
+  test("asks more of a larger crowd, up to a bound", async () => {
     const gate = fresh();
-    const bits = Array.from({ length: 64 }, () => gate.ask("a", 0)?.bits ?? 0);
+    const bits: number[] = [];
+    for (let i = 0; i < 64; i += 1) bits.push((await gate.ask("a", 0))?.bits ?? 0);
     expect([bits[3], bits[4], bits[7], bits[15], bits[63]]).toEqual([0, 8, 9, 10, 10]);
   });
 
-  test("takes a found number once, only from its place, and only in time", () => {
+  test("takes a found number once, only from its place, and only in time", async () => {
     const gate = fresh();
-    const effort = asked(gate);
+    const effort = await asked(gate);
     const made = { challenge: effort.challenge, number: search(effort) };
-    expect(gate.judge("b", made, 1)).toBe("worthless");
-    expect(gate.judge("a", made, 1)).toBe("made");
-    expect(gate.judge("a", made, 2)).toBe("worthless");
-    const other = asked(gate);
-    expect(gate.judge("a", { challenge: other.challenge, number: search(other) }, 11 * 60_000)).toBe(
+    expect(await gate.judge("b", made, 1)).toBe("worthless");
+    expect(await gate.judge("a", made, 1)).toBe("made");
+    expect(await gate.judge("a", made, 2)).toBe("worthless");
+    const other = await asked(gate);
+    expect(await gate.judge("a", { challenge: other.challenge, number: search(other) }, 11 * 60_000)).toBe(
       "worthless",
     );
   });
 
-  test("takes waiting instead, but not too early and not from a challenge made up", () => {
+  test("takes waiting instead, but not too early and not from a challenge made up", async () => {
     const gate = fresh();
-    const { challenge, bits } = asked(gate);
+    const { challenge, bits } = await asked(gate);
     const wrong = Array.from({ length: 50 }, (_, n) => n).find(
       (n) => Math.clz32(createHash("sha256").update(`${challenge}:${n}`).digest().readUInt32BE(0)) < bits,
     );
-    expect(gate.judge("a", { challenge, number: wrong }, 14_000)).toBe("early");
-    expect(gate.judge("a", { challenge: challenge.replace(/^0/, "-99999") }, 14_000)).toBe("worthless");
-    expect(gate.judge("a", { challenge: challenge.replace(".8.", ".0.") }, 14_000)).toBe("worthless");
-    expect(gate.judge("a", { challenge: "" }, 14_000)).toBe("worthless");
-    expect(gate.judge("a", { challenge }, 15_000)).toBe("made");
+    expect(await gate.judge("a", { challenge, number: wrong }, 14_000)).toBe("early");
+    expect(await gate.judge("a", { challenge: challenge.replace(/^0/, "-99999") }, 14_000)).toBe("worthless");
+    expect(await gate.judge("a", { challenge: challenge.replace(".8.", ".0.") }, 14_000)).toBe("worthless");
+    expect(await gate.judge("a", { challenge: "" }, 14_000)).toBe("worthless");
+    expect(await gate.judge("a", { challenge }, 15_000)).toBe("made");
   });
 
-  test("another process takes what this one asked", () => {
-    const effort = asked(fresh());
-    expect(fresh().judge("a", { challenge: effort.challenge, number: search(effort) }, 1)).toBe("made");
+  test("another process takes what this one asked", async () => {
+    const effort = await asked(fresh());
+    expect(await fresh().judge("a", { challenge: effort.challenge, number: search(effort) }, 1)).toBe("made");
+  });
+
+  test("processes that share a count ask as one, and one effort opens one conversation at any of them", async () => {
+    const shared = openMemoryLimits({ now: () => 0 });
+    const [one, two] = [fresh(shared), fresh(shared)];
+    for (let i = 0; i < 2; i += 1) for (const gate of [one, two]) expect(await gate.ask("a", 0)).toBeNull();
+    const effort = await two.ask("a", 0);
+    const made = { challenge: effort?.challenge ?? "", number: effort ? search(effort) : 0 };
+    const told = await Promise.all([one, two].map((gate) => gate.judge("a", made, 1)));
+    expect(told.sort()).toEqual(["made", "worthless"]);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Token buckets in Redis, by Redis's own clock: one for all processes. While it is away each process keeps its own. */
+/** Limits in Redis, by Redis's own clock: one for all processes. While it is away each process keeps its own. */
 
 import type { Limits } from "../../ports/limits.ts";
 import type { Line } from "./line.ts";
@@ -22,24 +22,71 @@ redis.call("HSET", KEYS[1], "tokens", tostring(tokens), "at", now)
 redis.call("PEXPIRE", KEYS[1], math.ceil((burst - tokens) * every) + 1000)
 return wait`;
 
+/** For each line: fills its bucket for the time that has passed, and takes places, also such as are still to come. */
+const RESERVE = `
+local time = redis.call("TIME")
+local now = time[1] * 1000 + time[2] / 1000
+local waits = {}
+for i, key in ipairs(KEYS) do
+  local burst, rate, n = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+  local kept = redis.call("HMGET", key, "left", "at")
+  local left, at = burst, now
+  if kept[1] then
+    at = math.max(now, tonumber(kept[2]))
+    left = math.min(burst, tonumber(kept[1]) + (at - tonumber(kept[2])) * rate / 1000)
+  end
+  left = left - n
+  redis.call("HSET", key, "left", string.format("%.17g", left), "at", string.format("%.17g", at))
+  redis.call("PEXPIRE", key, math.ceil((burst - left) * 1000 / rate) + 1000)
+  waits[i] = left >= 0 and 0 or math.ceil(-left * 1000 / rate)
+end
+return waits`;
+
+const COUNT = `
+local n = redis.call("INCR", KEYS[1])
+if n == 1 then redis.call("PEXPIRE", KEYS[1], ARGV[1]) end
+return n`;
+
 /** `own`: what counts while Redis does not answer. */
 export function limitsOver(line: Line, prefix: string, own: Limits): Limits {
+  /** null: no answer in time, or none that makes sense. */
+  async function ask<T>(
+    script: string,
+    keys: readonly string[],
+    values: readonly (string | number)[],
+    read: (answer: unknown) => T | null,
+  ): Promise<T | null> {
+    if (!line.isReady) return null;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<null>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS, null);
+    });
+    const call = { keys: keys.map((key) => prefix + key), arguments: values.map(String) };
+    const answer = await Promise.race([line.eval(script, call).then(read, () => null), late]);
+    clearTimeout(timer);
+    return answer;
+  }
   return {
-    async take(key, limit) {
-      if (!line.isReady) return own.take(key, limit);
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<null>((resolve) => {
-        timer = setTimeout(resolve, PATIENCE_MS, null);
-      });
-      const asked = line
-        .eval(TAKE, {
-          keys: [`${prefix}rate:${key}`],
-          arguments: [String(limit.burst), String(limit.everyMs)],
-        })
-        .then(Number, () => null);
-      const wait = await Promise.race([asked, late]);
-      clearTimeout(timer);
-      return wait !== null && Number.isFinite(wait) ? wait : own.take(key, limit);
-    },
+    take: async (key, limit) =>
+      (await ask(TAKE, [`rate:${key}`], [limit.burst, limit.everyMs], numberOf)) ?? own.take(key, limit),
+    reserve: async (lines) =>
+      (await ask(
+        RESERVE,
+        lines.map(({ key }) => `line:${key}`),
+        lines.flatMap(({ rate, n }) => [rate.burst, rate.perSecond, n]),
+        (answer) => numbersOf(answer, lines.length),
+      )) ?? own.reserve(lines),
+    count: async (key, windowMs) =>
+      (await ask(COUNT, [`count:${key}`], [windowMs], numberOf)) ?? own.count(key, windowMs),
   };
+}
+
+function numberOf(answer: unknown): number | null {
+  const number = Number(answer);
+  return Number.isFinite(number) ? number : null;
+}
+
+function numbersOf(answer: unknown, n: number): readonly number[] | null {
+  const numbers = Array.isArray(answer) ? answer.map(Number).filter(Number.isFinite) : [];
+  return numbers.length === n ? numbers : null;
 }
