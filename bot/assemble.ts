@@ -22,6 +22,7 @@ import { makeHandler } from "./app/handle.ts";
 import { type Meters, makeHealth, makeMeters } from "./app/health.ts";
 import { makeHooks } from "./app/hooks.ts";
 import { receive as receiveAll } from "./app/inbox.ts";
+import { makeKnownHeads } from "./app/known-heads.ts";
 import { openLibrary } from "./app/library-live.ts";
 import { type Loop, startLoop } from "./app/loop.ts";
 import { makeModelAsker } from "./app/model-asking.ts";
@@ -112,7 +113,8 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     });
     openChannels(config, channels, { log, clock, store, vault });
     const watch = makeWatch({ store, vault, clock, log, channels, library });
-    const parts: Parts = { store, vault, bus, clock, log, library, channels, model, watch };
+    const heads = makeKnownHeads();
+    const parts: Parts = { store, vault, bus, clock, log, library, channels, model, watch, heads };
     return run(config, parts, limits, meters, vault, newKeyFile, shared);
   } catch (error) {
     await store.upkeep.close();

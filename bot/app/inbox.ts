@@ -13,7 +13,7 @@ import type { Parts } from "./parts.ts";
 /** A conversation can be forgotten or begun by another process between look-up and write, but not for ever. */
 const MAX_TRIES = 5;
 
-type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock" | "channels" | "watch" | "atOnce">;
+type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock" | "channels" | "watch" | "atOnce" | "heads">;
 
 /** What a channel read: people's messages into the inbox, what staff wrote in the forum to the desk. */
 export async function receive(
@@ -73,10 +73,10 @@ async function put(
   messages: readonly Inbound[],
   place: DecidingPlace | null,
 ): Promise<Came | null> {
-  const { store, vault } = parts;
+  const { store, vault, clock, heads } = parts;
   const pseudonym = vault.pseudonym(first.channel, first.address);
   for (let n = 0; n < MAX_TRIES; n += 1) {
-    const known = await store.conversations.find(pseudonym);
+    const known = heads?.get(pseudonym, clock.now()) ?? (await store.conversations.find(pseudonym));
     const theirs = await withoutOwnEchoes(parts, known, messages);
     if (theirs.length === 0) return null;
     const head = known ?? newConversation(parts, first);
@@ -89,7 +89,12 @@ async function put(
       ...(known ? {} : { create: { wrappedKey: head.wrappedKey, sealedAddress: head.sealedAddress } }),
       ...(place && events.length <= place.maxEvents ? { lease: place.lease } : {}),
     });
-    if (!result.ok) continue;
+    if (!result.ok) {
+      heads?.drop(pseudonym);
+      continue;
+    }
+    // A redelivery is taken without a look at whose it is.
+    if (result.fresh.length > 0) heads?.put(pseudonym, head, clock.now());
     const ids = new Set(result.fresh);
     return { head, fresh: events.filter(({ id }) => ids.has(id)), lease: result.lease };
   }

@@ -9,6 +9,7 @@ import type { Model } from "../ports/model.ts";
 import type { Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import type { AtOnce } from "./handle.ts";
+import type { KnownHeads } from "./known-heads.ts";
 import type { Library } from "./library-live.ts";
 import type { Watch } from "./watch.ts";
 
@@ -25,4 +26,6 @@ export interface Parts {
   readonly watch?: Watch;
   /** Decides in this process what has just come; absent where nobody does, or it takes its turn. */
   readonly atOnce?: AtOnce;
+  /** Spares the look-up of who wrote lately; absent: each is looked up. */
+  readonly heads?: KnownHeads;
 }
