@@ -16,8 +16,8 @@ import { freePort, postgresMissing, startPostgres } from "../servers.ts";
 /** Nobody else writes these; marks and capitals as a person would. */
 const WORDS = ["zuyvenkhat", "Quorbimđạt", "hướngxưaplix", "mậtkhẩuvorn", "báođộngzeph"];
 const NOTE = "ghichúkrylon";
-/** Long enough never to be found by chance. */
-const PIECE = 32;
+/** Long enough never to be found by chance; half of the shortest value, so that a page's end in one leaves the other. */
+const PIECE = 16;
 const REPLY = "lờiđápmunthe";
 
 type Row = Record<string, string | Uint8Array>;
