@@ -21,15 +21,17 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     say(turn, text(turn, "too_long"));
   if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words))
     return smallTalk(turn);
-  const found = find(turn, words);
+  // Finding costs more than all else in a turn: only where what is found can be said.
   if (isWaiting(turn)) {
-    if (found.answered && !tells(heard) && plain(words).split(" ").length >= MIN_QUESTION_WORDS) {
-      sayFound(turn, words, found);
-      return afterDigression(turn);
-    }
-    return tells(heard) ? told(turn, heard) : notUnderstood(turn);
+    if (tells(heard)) return told(turn, heard);
+    const isQuestion = plain(words).split(" ").length >= MIN_QUESTION_WORDS;
+    const found = isQuestion ? find(turn, words) : null;
+    if (!found?.answered) return notUnderstood(turn);
+    sayFound(turn, words, found);
+    return afterDigression(turn);
   }
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
+  const found = find(turn, words);
   if (turn.state.case?.state === "waiting" && !found.answered) return tellWaiting(turn);
   answerQuestion(turn, words, found);
 }

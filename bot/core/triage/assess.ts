@@ -18,12 +18,7 @@ export interface Fact {
   readonly stands: boolean;
 }
 
-/** What was heard, and what of it by the rules. */
-interface Assessed extends Heard {
-  readonly byRules: Level;
-}
-
-const NOTHING: Assessed = { level: "none", reasons: [], byRules: "none" };
+const SILENCE: Heard = { level: "none", reasons: [] };
 /** How many messages before this one may belong to the same disclosure. */
 const TURNS_BEFORE = 5;
 /** Old messages count only by their ends, so that a long one does not slow every later one. */
@@ -34,21 +29,19 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
   const compiled = compile(rules);
   const listener = makeListener(rules, compiled.vocabulary);
   const judge = model && { model, find: makeFinder(compiled, model.buckets) };
-  const hear = (text: string): Assessed =>
-    text.trim() === "" ? NOTHING : assess(text, compiled, listener, judge);
+  const byRules = (text: string) => ruled(text, compiled, listener);
   return (text, before = []) => {
-    const alone = hear(text);
+    if (text.trim() === "") return SILENCE;
+    const alone = assess(byRules(text), judge);
     const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
-    if (earlier.length === 0 || alone.level === "emergency" || text.trim() === "")
-      return { level: alone.level, reasons: alone.reasons };
-    const together = hear(`${earlier.join(" , ")} , ${text}`);
-    const own = { level: alone.level, reasons: alone.reasons };
-    if (rank(together.level) <= rank(alone.level)) return own;
-    // What was said before has been counted; only what this message adds to it may raise. Pieces of a talk put
-    // together resemble much; it takes a rule to say that they belong together.
-    return rank(together.byRules) > rank(hear(earlier.join(" , ")).byRules)
-      ? { level: together.level, reasons: together.reasons }
-      : own;
+    if (earlier.length === 0 || alone.level === "emergency") return alone;
+    const heard = byRules(`${earlier.join(" , ")} , ${text}`);
+    // Pieces of a talk put together resemble much; it takes a rule to say that they belong together.
+    if (heard.byRules === "none") return alone;
+    const together = assess(heard, judge);
+    if (rank(together.level) <= rank(alone.level)) return alone;
+    // What was said before has been counted; only what this message adds to it may raise.
+    return rank(heard.byRules) > rank(byRules(earlier.join(" , ")).byRules) ? together : alone;
   };
 }
 
@@ -58,16 +51,26 @@ interface Judge {
   readonly find: Finder;
 }
 
-function assess(text: string, compiled: Compiled, listener: Listener, judge?: Judge): Assessed {
+/** What the rules hear in a text, and the highest level of it. */
+interface Ruled {
+  readonly scene: Scene;
+  readonly facts: readonly Fact[];
+  readonly byRules: Level;
+}
+
+function ruled(text: string, compiled: Compiled, listener: Listener): Ruled {
   const { scene, facts } = hearRules(text, compiled, listener);
-  const byRules = facts.reduce<Level>((level, fact) => higher(level, fact.level), "none");
-  if (!judge) return { level: byRules, reasons: reasonsOf(facts), byRules };
+  return { scene, facts, byRules: facts.reduce<Level>((level, fact) => higher(level, fact.level), "none") };
+}
+
+function assess({ scene, facts, byRules }: Ruled, judge?: Judge): Heard {
+  if (!judge) return { level: byRules, reasons: reasonsOf(facts) };
   const level = judged(judge, scene, facts, byRules);
-  if (level === "none") return { ...NOTHING, byRules };
+  if (level === "none") return SILENCE;
   const reasons = reasonsOf(facts);
   return rank(level) > rank(byRules) || reasons.length === 0
-    ? { level, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasons], byRules }
-    : { level, reasons, byRules };
+    ? { level, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasons] }
+    : { level, reasons };
 }
 
 /** A message of more syllables is judged piece by piece, each half over the one before. */
