@@ -43,8 +43,8 @@ export function makeDirectory(
 
   return (row, today) => {
     const asked = asks.find(row, false);
-    const places = findPlaces(row, asked.length > 0);
     const kindsAsked = kinds.find(row, false);
+    const places = findPlaces(row, asked.length + kindsAsked.length > 0);
     const spoken = new Set<number>();
     for (const { at, length } of [...places, ...asked, ...kindsAsked, ...fillers.find(row, false)]) {
       for (let i = at; i < at + length; i++) spoken.add(i);

@@ -235,7 +235,7 @@ export function makeKnowledgeFinder(
 function inOrder(
   scored: readonly { article: Article; score: number }[],
   own: ReadonlyMap<string, number>,
-  { own: worth, lead }: SearchData["weights"]["knowledge"],
+  { own: worth, lead, lead_share }: SearchData["weights"]["knowledge"],
   { limit = USUAL_LIMIT }: Query,
 ): FoundPassage[] {
   const firsts: FoundPassage[] = [];
@@ -243,7 +243,10 @@ function inOrder(
   // An article scores at least what any passage of it does, so beyond these none can be among the first.
   for (const { article, score } of scored.slice(0, limit)) {
     const ranked = article.passages
-      .map((passage, i) => ({ passage, likeness: (own.get(passage.id) ?? 0) + (i === 0 ? lead : 0) }))
+      .map((passage, i) => {
+        const likeness = own.get(passage.id) ?? 0;
+        return { passage, likeness: i === 0 ? likeness * (1 + lead_share) + lead : likeness };
+      })
       .sort((a, b) => b.likeness - a.likeness);
     ranked.forEach(({ passage, likeness }, i) => {
       const behind = worth * ((ranked[0]?.likeness ?? 0) - likeness);

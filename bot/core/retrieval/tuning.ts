@@ -61,6 +61,8 @@ export const weightsSchema = z.strictObject({
     own: z.number().min(0),
     /** Likeness that an article's first passage, which says what matters most, is given before its others. */
     lead: z.number().min(0),
+    /** And so large a share of its own likeness: two words of a short question weigh more than two of a long one. */
+    lead_share: z.number().min(0),
     /** An article for another audience than hers. */
     other_audience: z.number().min(0).max(1),
   }),
