@@ -1,15 +1,21 @@
 /** Rules → what matching needs: one tree of all phrases, patterns as numbers, rules found by their rarest concept. */
 
+import { makePairs } from "../retrieval/pairs.ts";
 import { conceptsIn } from "./pattern.ts";
 import type { RiskRule, RiskRules } from "./rules.ts";
 import { type Syllable, syllable } from "./syllable.ts";
 
-/** A way through the tree, syllable by syllable without marks; syllables by their number in the vocabulary. */
-export interface Branch {
-  /** Absent where nothing goes on: most phrases end at a branch of their own. */
-  next?: Map<number, Branch>;
-  /** Phrases that end here, with their marks. */
-  readonly ends: PhraseEnd[];
+/**
+ * All phrases as one tree, syllable by syllable without marks. A place in it is a number, the root 0; the ways between
+ * them stand in one table, because a map for each of many thousand places would be most of the ear's memory.
+ */
+export interface Tree {
+  /** The place that a syllable, by its number in the vocabulary, leads to; 0 where no phrase goes on so. */
+  step(place: number, syllable: number): number;
+  /** The phrases that end at each place, with their marks. */
+  readonly ends: readonly (readonly PhraseEnd[] | undefined)[];
+  /** Does any phrase go on from here? By place. */
+  readonly goesOn: readonly boolean[];
 }
 
 export interface PhraseEnd {
@@ -35,7 +41,7 @@ export interface Pattern {
 
 export interface Compiled {
   readonly rules: RiskRules;
-  readonly tree: Branch;
+  readonly tree: Tree;
   readonly concepts: readonly string[];
   readonly byName: ReadonlyMap<string, number>;
   /** Concept numbers from here on are words written out inside patterns. */
@@ -55,7 +61,9 @@ export function compile(rules: RiskRules): Compiled {
   const names = Object.keys(rules.concepts);
   const byName = new Map(names.map((name, i) => [name, i]));
   const literals = new Map<string, number>();
-  const tree: Branch = { ends: [] };
+  const ways = makePairs();
+  const ends: PhraseEnd[][] = [[]];
+  const goesOn = [false];
   const vocabulary = new Map<string, number>();
   const numberOf = (fold: string): number => {
     let number = vocabulary.get(fold);
@@ -69,23 +77,20 @@ export function compile(rules: RiskRules): Compiled {
   const grow = (phrase: string, concept: number): void => {
     const exact = phrase.startsWith("=");
     const syllables = phrase.replace(/^=/, "").normalize("NFC").toLowerCase().split(/\s+/).map(syllable);
-    let branch = tree;
+    let place = 0;
     for (const s of syllables) {
-      const number = numberOf(s.fold);
-      branch.next ??= new Map();
-      let next = branch.next.get(number);
-      if (!next) {
-        next = { ends: [] };
-        branch.next.set(number, next);
-      }
-      branch = next;
+      goesOn[place] = true;
+      place = ways.add(place, numberOf(s.fold)) + 1;
+      ends[place] ??= [];
+      goesOn[place] ??= false;
     }
-    const same = branch.ends.find(
+    const here = ends[place] ?? [];
+    const same = here.find(
       (end) =>
         end.exact === exact &&
         end.syllables.every((s, i) => s.base === syllables[i]?.base && s.tone === syllables[i]?.tone),
     );
-    if (!same) branch.ends.push({ syllables, exact, concepts: [concept] });
+    if (!same) here.push({ syllables, exact, concepts: [concept] });
     else if (!same.concepts.includes(concept)) same.concepts.push(concept);
   };
 
@@ -120,7 +125,11 @@ export function compile(rules: RiskRules): Compiled {
   const claims = new Set(rules.claims.map((name) => byName.get(name) ?? -1));
   return {
     rules,
-    tree,
+    tree: {
+      step: (place, number) => ways.find(place, number) + 1,
+      ends: ends.map((here) => (here.length > 0 ? here : undefined)),
+      goesOn,
+    },
     claims,
     concepts: [...names, ...literals.keys()],
     byName,

@@ -1,12 +1,22 @@
 /** Message → tokens: disguises off, short writings spelt out, slips mended, each with what it may mean. */
 
 import { unmask } from "../text.ts";
+import { hash } from "./hash.ts";
 import type { RiskRules } from "./rules.ts";
 import { cutWord, isSyllable, mayMean, type Syllable, syllable, undoKeys } from "./syllable.ts";
 
+/** A syllable that may be meant, with what hearing asks of it for every message: found out once for each word. */
+export interface Meaning extends Syllable {
+  /** Its number in the vocabulary of the rules; -1: no rule listens for it. */
+  readonly number: number;
+  /** The model's hashes of it without marks, and with them. */
+  readonly foldHash: number;
+  readonly markHash: number;
+}
+
 /** One place in the message: what may stand there. */
 export interface Token {
-  readonly meanings: readonly Syllable[];
+  readonly meanings: readonly Meaning[];
   /** Place on the line of syllables; punctuation adds to it, so that "gần" also means "in the same breath". */
   readonly at: number;
   /** Counts sentences, so that a question or a joke is known by where it stands. */
@@ -104,18 +114,23 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlyMap<string, n
     made ??= makeSlips(vocabulary);
     return made;
   };
-  const remembered = new Map<string, readonly (readonly Syllable[])[]>();
+  const remembered = new Map<string, readonly (readonly Meaning[])[]>();
 
   const isKnown = (fold: string): boolean => vocabulary.has(fold) || foreign.has(fold);
 
-  const numbered = (s: Syllable): Syllable => {
-    const number = vocabulary.get(s.fold);
-    return number === undefined ? s : { ...s, number };
-  };
+  const numbered = ({ fold, base, tone, spelt = false }: Syllable): Meaning => ({
+    fold,
+    base,
+    tone,
+    spelt,
+    number: vocabulary.get(fold) ?? -1,
+    foldHash: hash(fold),
+    markHash: hash(base + tone),
+  });
 
   const questionMark = numbered({ fold: "?", base: "?", tone: 0 });
 
-  const readWord = (word: string): readonly (readonly Syllable[])[] => {
+  const readWord = (word: string): readonly (readonly Meaning[])[] => {
     const seen = remembered.get(word);
     if (seen) return seen;
     const read = interpret(word).map((meanings) => meanings.map(numbered));
@@ -194,13 +209,13 @@ function isUnfinished(s: Syllable, half: ReadonlySet<string>): boolean {
 
 function place(
   s: string,
-  readWord: (word: string) => readonly (readonly Syllable[])[],
-  questionMark: Syllable,
+  readWord: (word: string) => readonly (readonly Meaning[])[],
+  questionMark: Meaning,
 ): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   let sentence = 0;
-  for (const [part] of s.matchAll(PART)) {
+  for (const part of s.match(PART) ?? []) {
     const first = part.codePointAt(0) ?? 0;
     if (isSeparator(first)) {
       const ends = ".!?\n\r…。".includes(part[0] ?? "");

@@ -1,6 +1,6 @@
 /** Tokens → where the concepts stand, and where the patterns of the rules fit. */
 
-import type { Branch, Compiled, Pattern, PhraseEnd } from "./compile.ts";
+import type { Compiled, Pattern, PhraseEnd, Tree } from "./compile.ts";
 import type { Listener, Token } from "./listen.ts";
 import type { Syllable } from "./syllable.ts";
 
@@ -42,8 +42,8 @@ export function findConcepts(tokens: readonly Token[], compiled: Compiled, liste
   const marked = listener.isMarked(tokens);
   const found: Found[] = [];
   const path: Syllable[] = [];
-  const walker = { tokens, listener, marked, found, path };
-  for (let i = 0; i < tokens.length; i++) walk(walker, i, i, compiled.tree);
+  const walker = { tree: compiled.tree, tokens, listener, marked, found, path };
+  for (let i = 0; i < tokens.length; i++) walk(walker, i, i, 0);
   const harmless = compiled.byName.get("harmless");
   const farClaimed = reach(found, (f) => compiled.claims.has(f.concept));
   const farHarmless = reach(found, (f) => f.concept === harmless);
@@ -65,6 +65,7 @@ export function findConcepts(tokens: readonly Token[], compiled: Compiled, liste
 
 /** What one walk through the tree needs besides its place. */
 interface Walk {
+  readonly tree: Tree;
   readonly tokens: readonly Token[];
   readonly listener: Listener;
   readonly marked: boolean;
@@ -73,16 +74,18 @@ interface Walk {
   readonly path: Syllable[];
 }
 
-function walk(w: Walk, from: number, at: number, branch: Branch): void {
+const NONE: readonly PhraseEnd[] = [];
+
+function walk(w: Walk, from: number, at: number, place: number): void {
   const token = w.tokens[at];
   // A phrase does not run over a comma.
   if (!token || (at > from && token.at !== (w.tokens[at - 1]?.at ?? 0) + 1)) return;
   for (const meaning of token.meanings) {
-    const next = meaning.number === undefined ? undefined : branch.next?.get(meaning.number);
-    if (!next) continue;
+    const next = meaning.number < 0 ? 0 : w.tree.step(place, meaning.number);
+    if (next === 0) continue;
     w.path[at - from] = meaning;
-    for (const end of next.ends) takeEnd(w, from, at, end);
-    if (next.next) walk(w, from, at + 1, next);
+    for (const end of w.tree.ends[next] ?? NONE) takeEnd(w, from, at, end);
+    if (w.tree.goesOn[next]) walk(w, from, at + 1, next);
   }
 }
 

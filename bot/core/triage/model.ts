@@ -4,7 +4,6 @@ import { LEVELS, type Level } from "../level.ts";
 import type { Problem } from "../problem.ts";
 import type { Compiled } from "./compile.ts";
 import { hash, mix } from "./hash.ts";
-import type { Token } from "./listen.ts";
 import { firstFrom, type Scene } from "./match.ts";
 
 /** The four questions it answers: at least low? medium? high? emergency? */
@@ -227,14 +226,14 @@ export function makeFinder(compiled: Compiled, buckets: number): Finder {
     light = 0;
     const tokens = scene.tokens.slice(from, to);
     addNeighbours(
-      hashesOf(tokens, ({ fold }) => fold),
+      tokens.map(({ meanings }) => meanings[0]?.foldHash ?? 0),
       21,
       22,
       word,
     );
     if (scene.marked)
       addNeighbours(
-        hashesOf(tokens, ({ base, tone }) => base + tone),
+        tokens.map(({ meanings }) => meanings[0]?.markHash ?? 0),
         23,
         24,
         word,
@@ -261,13 +260,6 @@ export function makeFinder(compiled: Compiled, buckets: number): Finder {
   };
 }
 
-function hashesOf(
-  tokens: readonly Token[],
-  textOf: (syllable: { fold: string; base: string; tone: number }) => string,
-): number[] {
-  return tokens.map(({ meanings }) => (meanings[0] ? hash(textOf(meanings[0])) : 0));
-}
-
 function addNeighbours(hashes: readonly number[], one: number, two: number, add: (h: number) => void): void {
   for (let i = 0; i < hashes.length; i++) {
     const a = hashes[i] ?? 0;
@@ -289,6 +281,8 @@ function addSymbols(hashes: readonly number[], add: (h: number) => void): void {
   }
 }
 
+const EMPTY = hash("");
+
 /** The line of syllables, with people named by what they are to the writer; as hashes. */
 function symbolsOf(
   scene: Scene,
@@ -309,7 +303,7 @@ function symbolsOf(
   const symbols: number[] = [];
   for (let i = from; i < to; ) {
     const role = covered[i - from];
-    symbols.push(role ? role.hash : hash(scene.tokens[i]?.meanings[0]?.fold ?? ""));
+    symbols.push(role ? role.hash : (scene.tokens[i]?.meanings[0]?.foldHash ?? EMPTY));
     i = role ? Math.max(role.to, i + 1) : i + 1;
   }
   return symbols;

@@ -7,8 +7,6 @@ export interface Syllable {
   readonly tone: number;
   /** Spelt out from a short writing: its marks are ours, not the writer's. */
   readonly spelt?: boolean;
-  /** Its number in the vocabulary of the rules; absent: no rule listens for it. */
-  readonly number?: number;
 }
 
 const TONE_MARKS = ["", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323"];
