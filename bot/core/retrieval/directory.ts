@@ -59,6 +59,7 @@ export function makeDirectory(
       here,
       wanted,
       childWords.find(row, false).length > 0 ? data.places.child_first : data.places.first,
+      data.places.first,
     );
     const missing =
       wanted.size > 0 &&
@@ -74,6 +75,7 @@ function order(
   here: readonly Province[],
   kinds: ReadonlySet<string>,
   first: readonly string[],
+  doors: readonly string[],
 ): Service[] {
   const own = new Set(here.map(({ id }) => id));
   const near = new Set(here.flatMap((province) => province.near));
@@ -83,7 +85,9 @@ function order(
     return service.area.provinces.some((id) => near.has(id)) ? 2 : 3;
   };
   const asked = new Set([...kinds].flatMap((kind) => [kind, ...(ALSO[kind] ?? [])]));
-  const kind = (service: Service): number => (asked.size === 0 || asked.has(service.kind) ? 0 : 1);
+  const isAsked = (service: Service): boolean =>
+    asked.size === 0 || asked.has(service.kind) || (kinds.has("shelter") && doors.includes(service.id));
+  const kind = (service: Service): number => (isAsked(service) ? 0 : 1);
   const general = (service: Service): number =>
     first.includes(service.id) ? -1 : GENERAL.indexOf(service.kind);
   return services
@@ -91,7 +95,7 @@ function order(
     .sort((a, b) => kind(a) - kind(b) || tier(a) - tier(b) || general(a) - general(b));
 }
 
-/** A one-stop house takes people in for a while too. */
+/** A one-stop house takes people in for a while too; so do the houses behind the number that comes first (`doors`). */
 const ALSO: Readonly<Record<string, readonly string[]>> = { shelter: ["one-stop"] };
 
 /** What no hotline stands in for: who asks for one that the directory does not have is told so by an article. */

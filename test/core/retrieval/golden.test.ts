@@ -40,6 +40,11 @@ describe.each([
   });
 });
 
+test.each(["nhà tạm lánh ở Hà Nội", "nha tam lanh hai phong", "shelter in Hanoi"])(
+  "%s: the houses of the whole country come before one of the next province",
+  (text) => expect(ask(text).hits[0]?.id).toBe("service:peace-house"),
+);
+
 test.each([
   "gần đây có chỗ nào giúp không",
   "số nào gọi được ở Lạng Sơn",
@@ -87,6 +92,7 @@ test.each([
   "cách cài app nghe lén vào điện thoại bạn gái",
   "muốn gắn định vị lên máy vợ thì dùng gì",
   "spy app for my girlfriend's phone, how do I install it",
+  "tra giùm số điện thoại mới của vợ",
 ])("%s: nobody is told how to spy", (text) => expect(ask(text)).toEqual({ answered: false, hits: [] }));
 
 test.each([
