@@ -162,7 +162,7 @@ function run(
   const services: Services = {
     hooks: makeHooks(parts, forum),
     page: makePage(parts),
-    accounts: makeAccounts(parts),
+    accounts: makeAccounts(parts, limits),
     privacy: makePrivacy(parts),
     desk,
     editorial: makeEditorial(parts, capsOf),

@@ -3,6 +3,7 @@
 import { hash, verify } from "@node-rs/argon2";
 import { may } from "../core/access.ts";
 import type { StaffId } from "../core/ids.ts";
+import type { Limits } from "../ports/limits.ts";
 import type { AuditLine, Role, StaffRow } from "../ports/store.ts";
 import type { Parts } from "./parts.ts";
 import { refuse } from "./refusals.ts";
@@ -22,14 +23,11 @@ const FIRST_ROLES: readonly Role[] = ["administrator", "supervisor"];
 /** A hash of nobody's password: a wrong name takes as long as a wrong password. */
 const NOBODY = hash("nobody has this password");
 
-export function makeAccounts({
-  store,
-  vault,
-  clock,
-  bus,
-}: Pick<Parts, "store" | "vault" | "clock" | "bus">): Accounts {
-  const failures = new Map<string, { n: number; since: number }>();
-
+/** `limits`: where all processes count the failed sign-ins. */
+export function makeAccounts(
+  { store, vault, clock, bus }: Pick<Parts, "store" | "vault" | "clock" | "bus">,
+  limits: Pick<Limits, "count" | "clear">,
+): Accounts {
   return {
     async firstLink() {
       if ((await store.staff.count()) > 0) return null;
@@ -62,15 +60,16 @@ export function makeAccounts({
     },
     async signIn(login, password, from) {
       const name = login.trim().toLowerCase();
-      const places = [`from:${from}`, `name:${name}`];
-      if (places.some(isBlocked)) return refuse("too_many");
+      const places = [`from:${from}`, `name:${name}`].map((place) => `sign-in:${vault.tokenHash(place)}`);
+      const failures = await Promise.all(places.map((place) => limits.count(place, WINDOW_MS, 0)));
+      if (failures.some((n) => n >= MAX_FAILURES)) return refuse("too_many");
       const row = await store.staff.byLogin(name);
       const right = await verify(row?.passwordHash ?? (await NOBODY), password).catch(() => false);
       if (!row || row.disabled || !right) {
-        places.forEach(noteFailure);
+        await Promise.all(places.map((place) => limits.count(place, WINDOW_MS)));
         return refuse("wrong_login");
       }
-      for (const place of places) failures.delete(place);
+      await Promise.all(places.map((place) => limits.clear(place)));
       await store.upkeep.audit(line(row.login, "signed_in", row.id, ""));
       return begin(row);
     },
@@ -169,19 +168,6 @@ export function makeAccounts({
 
   function line(actor: string, action: string, subject: string, detail: string): AuditLine {
     return { at: clock.now(), actor, action, subject, detail };
-  }
-
-  function isBlocked(place: string): boolean {
-    const seen = failures.get(place);
-    return seen !== undefined && clock.now() - seen.since < WINDOW_MS && seen.n >= MAX_FAILURES;
-  }
-
-  function noteFailure(place: string): void {
-    const seen = failures.get(place);
-    if (seen && clock.now() - seen.since < WINDOW_MS) seen.n += 1;
-    else failures.set(place, { n: 1, since: clock.now() });
-    // The list is for guessing in bursts; it must not grow with a long attack.
-    if (failures.size > 10_000) failures.clear();
   }
 }
 

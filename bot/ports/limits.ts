@@ -28,6 +28,11 @@ export interface Limits {
    * long to wait in ms before the last of its places may be used.
    */
   reserve(lines: readonly Places[]): Promise<readonly number[]>;
-  /** Counts one more of `key`; how many there were, with this one, in a window that began with the first. */
-  count(key: string, windowMs: number): Promise<number>;
+  /**
+   * Counts `by` more of `key` (1 unless told; 0 only looks); how many there were, with these, in a window that began with
+   * the first.
+   */
+  count(key: string, windowMs: number, by?: number): Promise<number>;
+  /** Forgets what was counted of `key`. */
+  clear(key: string): Promise<void>;
 }

@@ -118,6 +118,17 @@ export function limitsContract(name: string, open: () => Promise<OpenedLimits>):
       expect(await limits.count(key, 60_000)).toBe(5);
     });
 
+    it("looks at a count without counting, and forgets it when it is told to", async () => {
+      const { limits, again } = opened;
+      const key = fresh();
+      expect(await limits.count(key, 60_000, 0)).toBe(0);
+      expect(await again.count(key, 60_000, 3)).toBe(3);
+      expect(await limits.count(key, 60_000, 0)).toBe(3);
+      await limits.clear(key);
+      expect(await again.count(key, 60_000, 0)).toBe(0);
+      expect(await again.count(key, 60_000)).toBe(1);
+    });
+
     it("keeps a line, a count and a bucket of one name apart", async () => {
       const { limits } = opened;
       const key = fresh();

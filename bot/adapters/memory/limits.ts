@@ -37,14 +37,17 @@ export function openMemoryLimits(clock: Pick<Clock, "now">): Limits {
         return waitMs;
       });
     },
-    async count(key, windowMs) {
+    async count(key, windowMs, by = 1) {
       const now = clock.now();
       tidy(counts, ({ until }) => until <= now);
       const before = counts.get(key);
       const counted = before && before.until > now ? before : { n: 0, until: now + windowMs };
-      counted.n += 1;
-      counts.set(key, counted);
+      counted.n += by;
+      if (by > 0) counts.set(key, counted);
       return counted.n;
+    },
+    async clear(key) {
+      counts.delete(key);
     },
   };
 }

@@ -43,9 +43,12 @@ end
 return waits`;
 
 const COUNT = `
-local n = redis.call("INCR", KEYS[1])
-if n == 1 then redis.call("PEXPIRE", KEYS[1], ARGV[1]) end
+local by = tonumber(ARGV[2])
+if by == 0 then return tonumber(redis.call("GET", KEYS[1]) or 0) end
+local n = redis.call("INCRBY", KEYS[1], by)
+if n == by then redis.call("PEXPIRE", KEYS[1], ARGV[1]) end
 return n`;
+const CLEAR = `return redis.call("DEL", KEYS[1])`;
 
 /** `own`: what counts while Redis does not answer. */
 export function limitsOver(line: Line, prefix: string, own: Limits): Limits {
@@ -76,8 +79,12 @@ export function limitsOver(line: Line, prefix: string, own: Limits): Limits {
         lines.flatMap(({ rate, n }) => [rate.burst, rate.perSecond, n]),
         (answer) => numbersOf(answer, lines.length),
       )) ?? own.reserve(lines),
-    count: async (key, windowMs) =>
-      (await ask(COUNT, [`count:${key}`], [windowMs], numberOf)) ?? own.count(key, windowMs),
+    count: async (key, windowMs, by = 1) =>
+      (await ask(COUNT, [`count:${key}`], [windowMs, by], numberOf)) ?? own.count(key, windowMs, by),
+    async clear(key) {
+      // Here too: it may have been counted while Redis was away.
+      await Promise.all([own.clear(key), ask(CLEAR, [`count:${key}`], [], numberOf)]);
+    },
   };
 }
 
