@@ -56,7 +56,10 @@ function termsOf(asked: Asked, index: Index, weights: Weights["rank"]): Map<numb
     if (number >= 0 && index.pairBase + number < index.rarity.length) want(index.pairBase + number, weight);
   };
   row(asked.syllables, 1);
-  for (const { value, weight } of asked.groups) want(index.groupBase + value, weight * weights.synonym);
+  for (const { value, weight, length } of asked.groups) {
+    const alone = length === 1 ? weights.synonym_alone : 1;
+    want(index.groupBase + value, weight * weights.synonym * alone);
+  }
   return terms;
 }
 

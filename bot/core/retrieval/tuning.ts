@@ -23,6 +23,8 @@ export const weightsSchema = z.strictObject({
     question_word: z.number().min(0).max(1),
     /** What a synonym counts beside the word that was typed. */
     synonym: z.number().min(0),
+    /** What a synonym of one syllable counts beside a longer one: alone a syllable means too many things. */
+    synonym_alone: z.number().min(0).max(1).default(0.4),
     /** Passages that are looked at a second time. */
     second_look: z.int().min(1),
     /** Second look: syllables as typed, with their marks. */
