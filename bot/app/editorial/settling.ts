@@ -1,0 +1,42 @@
+/** Questions that nobody could answer leave the editors' list when an article begins to answer them. */
+
+import { dayOf } from "../../core/day.ts";
+import { likeness, MUCH_ALIKE } from "../../core/retrieval/grouping.ts";
+import { langOf } from "../../core/retrieval/lang.ts";
+import type { Base } from "../library.ts";
+import type { Parts } from "../parts.ts";
+import { openQuestions } from "../questions.ts";
+import type { Staff } from "../services.ts";
+import { auditOf } from "./audit.ts";
+
+/** So many of them are looked at and shown. */
+export const MAX_UNANSWERED = 300;
+
+/** Settles the questions that wait and that this article answers from now on; how many. */
+export async function settleAnswered(parts: Parts, by: Staff, id: string, before: Base): Promise<number> {
+  const { store, clock, library } = parts;
+  const after = library.base();
+  const was = before.articles.get(id);
+  const is = after.articles.get(id);
+  if (!is) return 0;
+  const known = new Set([...(was?.questions.vi ?? []), ...(was?.questions.en ?? [])]);
+  const fresh = [...is.questions.vi, ...is.questions.en].filter((q) => !known.has(q));
+  const today = dayOf(clock.now());
+  const leads = (base: Base, question: string) => {
+    const found = base.search({ text: question, lang: langOf(question), limit: 1, today });
+    return found.answered && found.hits[0]?.id.split("#")[0] === id;
+  };
+  const open = await openQuestions(parts, MAX_UNANSWERED);
+  const done = open.filter(
+    ({ question }) =>
+      fresh.some((q) => likeness(q, question) >= MUCH_ALIKE) ||
+      (leads(after, question) && !leads(before, question)),
+  );
+  if (done.length === 0) return 0;
+  const audit = auditOf(clock.now(), by, "settled", `article:${id}`, `${done.length} answered`);
+  await store.content.settle(
+    done.map((q) => q.id),
+    audit,
+  );
+  return done.length;
+}
