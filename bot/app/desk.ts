@@ -49,15 +49,19 @@ export function makeDesk(parts: Parts): Desk {
     },
     async claim(by, id) {
       if (!may(by.roles, "claim")) return refuse("forbidden");
-      const acted = await act(
-        by,
-        id,
-        { op: "claim" },
-        { type: "case_claimed", caseId: id, alias: by.alias },
-        "case_claimed",
-        "",
-      );
-      return acted.ok ? { ok: true, card: await card(acted.row, by, await staffById()) } : acted;
+      const [acted, people] = await Promise.all([
+        act(
+          by,
+          id,
+          { op: "claim" },
+          { type: "case_claimed", caseId: id, alias: by.alias },
+          "case_claimed",
+          "",
+        ),
+        staffById(),
+      ]);
+      if (!acted.ok) return acted;
+      return { ok: true, card: cardWith(acted.row, by, people, reasonsIn(acted.row, acted.head)) };
     },
     async reply(by, id, text, key) {
       const words = text.normalize("NFC").trim();
@@ -170,7 +174,7 @@ export function makeDesk(parts: Parts): Desk {
     body: EventBody,
     name: string,
     detail: string,
-  ): Promise<Answer<{ row: CaseRow }>> {
+  ): Promise<Answer<{ row: CaseRow; head: ConversationHead | null }>> {
     const found = await reach(by, id, action.op === "claim" ? "claim" : "work_case");
     // Somebody else's case is refused by `act` below with who was first, which the counsellor needs to know.
     if (!found.ok && !(action.op === "claim" && found.code === "not_yours")) return found;
@@ -188,7 +192,7 @@ export function makeDesk(parts: Parts): Desk {
     if (!result.ok) return refuse(result.code === "gone" ? "not_found" : result.code);
     bus.publish("cases");
     bus.publish("inbox");
-    return { ok: true, row: result.row };
+    return { ok: true, row: result.row, head };
   }
 
   function sealed(head: ConversationHead, body: EventBody) {
@@ -212,12 +216,24 @@ export function makeDesk(parts: Parts): Desk {
     row: CaseRow,
   ): Promise<{ reasons: readonly Reason[]; head: ConversationHead | null }> {
     const head = await store.conversations.head(row.conversationId);
-    if (!head || !row.sealedReasons) return { reasons: [], head };
-    return { reasons: envelope(vault, head.wrappedKey).reasons.open(row.id, row.sealedReasons), head };
+    return { reasons: reasonsIn(row, head), head };
+  }
+
+  function reasonsIn(row: CaseRow, head: ConversationHead | null): readonly Reason[] {
+    if (!head || !row.sealedReasons) return [];
+    return envelope(vault, head.wrappedKey).reasons.open(row.id, row.sealedReasons);
   }
 
   async function card(row: CaseRow, by: Staff, people: ReadonlyMap<string, StaffRow>): Promise<CaseCard> {
-    const { reasons } = await reasonsOf(row);
+    return cardWith(row, by, people, (await reasonsOf(row)).reasons);
+  }
+
+  function cardWith(
+    row: CaseRow,
+    by: Staff,
+    people: ReadonlyMap<string, StaffRow>,
+    reasons: readonly Reason[],
+  ): CaseCard {
     const holder = row.claimedBy ? people.get(row.claimedBy) : undefined;
     return {
       id: row.id,
