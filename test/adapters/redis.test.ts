@@ -109,6 +109,37 @@ describe.skipIf(missing)("with a server", () => {
     old.end();
   });
 
+  it("says when the password is wrong or missing, and never what it is", async () => {
+    const locked = await startRedis(["--requirepass", "right-one"]);
+    for (const who of ["", ":wrong-one@"]) {
+      const said: unknown[] = [];
+      const url = `redis://${who}127.0.0.1:${locked.port}`;
+      const { bus } = await open(url, (...line) => said.push(line));
+      await expect
+        .poll(async () => (await bus.check()).detail, { timeout: 10_000 })
+        .toMatch(/refuses the name or the password of REDIS_URL, or wants one; .*nothing is lost/);
+      expect(JSON.stringify([said, await bus.check()])).not.toMatch(/wrong-one|right-one/);
+      await bus.close();
+    }
+    const { bus } = await connected(`redis://:right-one@127.0.0.1:${locked.port}`);
+    expect(await bus.check()).toMatchObject({ ok: true });
+    await bus.close();
+    await locked.end();
+  });
+
+  it("says of a copy that it takes no counts; wake-ups go through it, and each process counts for itself", async () => {
+    const copy = await startRedis(["--replicaof", `127.0.0.1 ${server.port}`]);
+    const { bus, limits } = await connected(copy.url);
+    expect(await bus.check()).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/copy of another Redis and takes no counts/),
+    });
+    const once = { burst: 1, everyMs: 60_000 };
+    expect([await limits.take("copy", once), (await limits.take("copy", once)) > 0]).toEqual([0, true]);
+    await bus.close();
+    await copy.end();
+  });
+
   it("keeps nothing longer than it takes to fill a bucket again", async () => {
     const { bus, limits } = await connected(server.url);
     await limits.take("short", { burst: 3, everyMs: 100 });

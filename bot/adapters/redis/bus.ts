@@ -4,7 +4,7 @@ import type { Bus, Topic } from "../../ports/bus.ts";
 import type { Limits } from "../../ports/limits.ts";
 import type { Log } from "../../ports/log.ts";
 import { limitsOver } from "./limits.ts";
-import { type Line, openLine, readPlace } from "./line.ts";
+import { isRefusal, type Line, openLine, readPlace } from "./line.ts";
 
 export interface RedisOptions {
   /** redis://, rediss://, redis+sentinel:// or rediss+sentinel:// */
@@ -21,6 +21,7 @@ export interface RedisBus extends Bus {
 }
 
 const CHECK_TIMEOUT_MS = 1_000;
+const REFUSED = "Redis refuses the name or the password of REDIS_URL, or wants one";
 
 /** Returns at once, connected or not. Throws only when the address makes no sense. */
 export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus; limits: Limits }> {
@@ -73,13 +74,12 @@ function listen(listeners: Map<string, Set<() => void>>, topic: Topic, listener:
 async function check(client: Line, whose: string): Promise<{ ok: boolean; detail: string; ms: number }> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
-  if (!client.isReady)
-    return {
-      ok: false,
-      detail:
-        "Redis can't be reached; wake-ups come late and limits are counted by each process, nothing is lost.",
-      ms: ms(),
-    };
+  const fault = (what: string) => ({
+    ok: false,
+    detail: `${what}; wake-ups come late and limits are counted by each process, nothing is lost.`,
+    ms: ms(),
+  });
+  if (!client.isReady) return fault(client.isRefused ? REFUSED : "Redis can't be reached");
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(reject, CHECK_TIMEOUT_MS);
@@ -87,13 +87,8 @@ async function check(client: Line, whose: string): Promise<{ ok: boolean; detail
   try {
     const info = await Promise.race([client.info(), silence]);
     return { ok: true, detail: `Redis ${ms()} ms${whose}${remarks(info)}`, ms: ms() };
-  } catch {
-    return {
-      ok: false,
-      detail:
-        "Redis does not answer; wake-ups come late and limits are counted by each process, nothing is lost.",
-      ms: ms(),
-    };
+  } catch (error) {
+    return fault(isRefusal(error) ? REFUSED : "Redis does not answer");
   } finally {
     clearTimeout(timer);
   }
@@ -109,6 +104,10 @@ function remarks(info: string): string {
   const version = field("valkey_version") || field("redis_version");
   if (Number.parseInt(version, 10) < OLDEST_VERSION)
     notes.push(`version ${version} is older than ${OLDEST_VERSION}`);
+  if (field("role") === "slave")
+    notes.push(
+      "it is the copy of another Redis and takes no counts: limits are counted by each process. Point REDIS_URL at the master, or at the Sentinels",
+    );
   const policy = field("maxmemory_policy");
   if (field("maxmemory") !== "0" && policy !== "" && policy !== "noeviction") {
     notes.push(

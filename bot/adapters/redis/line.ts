@@ -5,6 +5,8 @@ import type { Log } from "../../ports/log.ts";
 /** What we need of a client; a lost connection costs the call that it breaks. */
 export interface Line {
   readonly isReady: boolean;
+  /** It was reached and turned us away: the name or the password is wrong, or missing. */
+  readonly isRefused: boolean;
   publish(channel: string, message: string): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
@@ -61,6 +63,13 @@ interface Client extends Omit<Line, "destroy"> {
   on(event: "error" | "ready", listener: (error: unknown) => void): unknown;
 }
 
+/** What a server says to a name or password that it does not take, or for want of one. */
+export function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof Error && /^(NOAUTH|WRONGPASS|NOPERM)\b|invalid (username|password)/i.test(error.message)
+  );
+}
+
 /** Longest pause between two tries to connect. */
 const MAX_PAUSE_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -96,10 +105,13 @@ export async function openLine(
         scanInterval: SCAN_MS,
       })
     : createClient({ url: place.url, disableOfflineQueue: true, socket })) as unknown as Client;
-  let [away, isOver, tries] = [false, false, 0];
+  let [away, isOver, isRefused, tries] = [false, false, false, 0];
   const line: Line = {
     get isReady() {
       return client.isReady;
+    },
+    get isRefused() {
+      return isRefused;
     },
     publish: (channel, message) => client.publish(channel, message),
     subscribe: (channel, listener) => client.subscribe(channel, listener),
@@ -112,12 +124,16 @@ export async function openLine(
   };
   // Without a listener an error of the connection would end the process. Told once, not at every try.
   client.on("error", (error: unknown) => {
-    if (!away) log?.("warn", "redis_away", { role, error: error instanceof Error ? error.name : "unknown" });
+    isRefused = isRefusal(error);
+    if (!away) {
+      const name = error instanceof Error ? error.name : "unknown";
+      log?.("warn", "redis_away", { role, error: isRefused ? "refused" : name });
+    }
     away = true;
   });
   client.on("ready", () => {
     if (away) log?.("info", "redis_back", { role });
-    [away, tries] = [false, 0];
+    [away, isRefused, tries] = [false, false, 0];
     onReady?.(line);
   });
   // A single server is tried again by its client; Sentinels that are all away are not.
