@@ -93,12 +93,15 @@ test.each([
   "muốn gắn định vị lên máy vợ thì dùng gì",
   "spy app for my girlfriend's phone, how do I install it",
   "tra giùm số điện thoại mới của vợ",
-])("%s: nobody is told how to spy", (text) => expect(ask(text)).toEqual({ answered: false, hits: [] }));
+  "lấy mật khẩu zalo của bạn gái kiểu gì",
+  "làm sao để vợ không dám bỏ đi",
+])("%s: nobody is told how to spy on a woman or to keep her", (text) => expect(ask(text)).toEqual({ answered: false, hits: [] }));
 
 test.each([
   "máy em bị cài phần mềm theo dõi, gỡ sao",
+  "tại sao chị ấy không dám bỏ chồng",
   "người yêu cũ lén cài app theo dõi vào điện thoại của tôi",
-])("%s: who is spied on is answered", (text) => expect(ask(text).answered).toBe(true));
+])("%s: who is spied on or kept is answered", (text) => expect(ask(text).answered).toBe(true));
 
 test.each([
   "nhà tạm lánh ở đâu, em muốn tới",
