@@ -55,13 +55,16 @@ function labelOf(choice: Choice): string {
 
 function isPressable(choice: Choice, caps: Omit<ChannelCaps, "name">): boolean {
   switch (choice.kind) {
-    case "answer": {
-      const bytes = new TextEncoder().encode(choice.value).length;
-      return bytes >= 1 && bytes <= caps.maxButtonValue;
-    }
+    case "answer":
+      return choice.value !== "" && isWithin(choice.value, caps.maxButtonValue);
     case "call":
       return caps.callButtons && /\d/.test(choice.value) && choice.value.length <= MAX_NUMBER;
     case "link":
       return URL.canParse(choice.value) && /^https?:/.test(choice.value);
   }
+}
+
+/** Is the text at most so many bytes of UTF-8? No unit takes more than three, so a short one is not counted. */
+function isWithin(text: string, bytes: number): boolean {
+  return text.length * 3 <= bytes || new TextEncoder().encode(text).length <= bytes;
 }

@@ -54,9 +54,18 @@ const POLITE = new Set([
   "di",
 ]);
 
+/** As often as the folded message itself is asked for what is left of it without politeness. */
+let lastCore = { whole: "", core: "" };
+
 /** The folded message without polite words at its ends ("dạ có ạ" → "co"); never empty unless the message was. */
 export function core(text: string): string {
-  const words = plain(text).split(" ");
+  const whole = plain(text);
+  if (whole !== lastCore.whole) lastCore = { whole, core: coreOf(whole) };
+  return lastCore.core;
+}
+
+function coreOf(whole: string): string {
+  const words = whole.split(" ");
   while (words.length > 1 && POLITE.has(words.at(-1) ?? "")) words.pop();
   while (words.length > 1 && POLITE.has(words[0] ?? "")) words.shift();
   return words.join(" ");
