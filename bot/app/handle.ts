@@ -37,7 +37,7 @@ const AT_ONCE = 128;
 export interface Handler extends AtOnce {
   /** Decides what waits; returns how many events were handled. */
   work(): Promise<number>;
-  /** Takes nothing at once any more; resolves when what was taken is decided. */
+  /** Gives no more places; resolves when all that were given are free again, and so what was taken is decided. */
   rest(): Promise<void>;
 }
 
@@ -85,8 +85,8 @@ export function makeHandler(
   { courier, measure }: Colleagues = {},
 ): Handler {
   const house = { parts, gauge: makeDeskGauge(parts), asker, courier };
-  const going = new Set<Promise<unknown>>();
   let places = 0;
+  let whenFree = () => {};
   let isOpen: boolean | null = null;
   let isBehind = false;
   return {
@@ -114,6 +114,7 @@ export function makeHandler(
       places += 1;
       const free = () => {
         places -= 1;
+        if (places === 0) whenFree();
       };
       return {
         lease: { owner, now: parts.clock.now(), forMs: LEASE_MS },
@@ -121,18 +122,19 @@ export function makeHandler(
         free,
         take(turn, events, address) {
           const measured = measure?.();
-          const deciding = handleTurn(house, turn, events, address).then((handled) => {
-            going.delete(deciding);
-            free();
+          void handleTurn(house, turn, events, address).then((handled) => {
             measured?.(handled);
+            free();
           });
-          going.add(deciding);
         },
       };
     },
     async rest() {
       isOpen = false;
-      await Promise.all(going);
+      if (places > 0)
+        await new Promise<void>((resolve) => {
+          whenFree = resolve;
+        });
     },
   };
 }

@@ -113,6 +113,15 @@ describe("an arrival where it is decided", () => {
     expect(await said("late")).toEqual(["person", "bot"]);
   });
 
+  it("is decided before the service rests, though it was only being put on disk then", async () => {
+    const { handler, write } = house();
+    await handler.work();
+    const written = write("her", "alo");
+    await handler.rest();
+    await written;
+    expect(await said("her")).toEqual(["person", "bot"]);
+  });
+
   it("waits while others wait who came before it", async () => {
     const { handler, write } = house();
     for (let i = 0; i < 40; i += 1) await bench.put(`before-${i}`, "alo");
