@@ -48,5 +48,7 @@ export function langOf(text: string): Lang {
 export function dataFor(lang: Lang, data: SearchData): SearchData {
   if (lang === "vi") return data;
   const { words, synonyms, strangers, bar } = data.english;
-  return { ...data, words, synonyms, strangers, silence: { ...data.silence, knowledge: bar } };
+  // What holds for one Vietnamese syllable, that it means too many things, does not hold for a whole English word.
+  const weights = { ...data.weights, rank: { ...data.weights.rank, synonym_alone: 1 } };
+  return { ...data, weights, words, synonyms, strangers, silence: { ...data.silence, knowledge: bar } };
 }
