@@ -197,7 +197,8 @@ export function makeKnowledgeFinder(
         // Alone, to speak like an article's questions is no sign of its subject.
         const score = found ? SIGNS.reduce((sum, sign) => sum + w[sign] * (signs[sign][at] ?? 0), 0) : 0;
         const foreign = query.audience !== undefined && !article.audience.includes(query.audience);
-        return { article, at, score: foreign ? score * w.other_audience : score };
+        const apart = asked.suffers && article.audience.every((who) => who === "own_violence");
+        return { article, at, score: score * (foreign ? w.other_audience : 1) * (apart ? w.other_side : 1) };
       })
       // Also out of the bar's sight: else what may not be shown would speak for what comes next.
       .filter(({ article, score }) => score > 0 && article.review_by >= (query.today ?? ""))

@@ -40,6 +40,8 @@ export interface Asked {
   readonly groups: readonly (Found<number> & { readonly weight: number })[];
   /** Marks were typed. */
   readonly marked: boolean;
+  /** The writer says that violence is done to them. */
+  readonly suffers: boolean;
 }
 
 /** What reading needs of the data, prepared once. */
@@ -48,6 +50,7 @@ export interface Reader {
   readonly shortIfUnknown: ReadonlyMap<string, WrittenSyllable[]>;
   readonly questionWords: Phrases<true>;
   readonly synonyms: Phrases<number>;
+  readonly doneToMe: Phrases<true>;
   readonly questionWeight: number;
 }
 
@@ -66,6 +69,7 @@ export function makeReader(data: Pick<SearchData, "weights" | "words" | "synonym
     synonyms: makePhrases(
       data.synonyms.flatMap((group, number) => group.map((text) => [text, number] as const)),
     ),
+    doneToMe: makePhrases(data.words.done_to_me.map((text) => [text, true] as const)),
     questionWeight: data.weights.rank.question_word,
   };
 }
@@ -101,7 +105,8 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
     .find(row, marked && "some")
     .map((found) => ({ ...found, weight: mayBe(found, row, spelled, index) }))
     .filter(({ weight }) => weight > 0);
-  return { typed, syllables, groups, marked };
+  const suffers = reader.doneToMe.find(row, marked && "some").length > 0;
+  return { typed, syllables, groups, marked, suffers };
 }
 
 /** The short forms, and those behind a number ("13t" is "13 tuổi"). */

@@ -65,6 +65,8 @@ export const weightsSchema = z.strictObject({
     lead: z.number().min(0),
     /** And so large a share of its own likeness: two words of a short question weigh more than two of a long one. */
     lead_share: z.number().min(0),
+    /** An article only for who does violence, when the question says that it is done to the writer. */
+    other_side: z.number().min(0).max(1),
     /** An article for another audience than hers. */
     other_audience: z.number().min(0).max(1),
   }),
@@ -78,6 +80,8 @@ export const wordsSchema = z.strictObject({
   short_if_unknown: z.record(z.string(), phrase),
   /** What is written without a space behind a number, and what it means there ("13t" is an age, "10tr" a sum). */
   after_number: z.record(z.string(), phrase),
+  /** Phrases by which somebody says that violence is done to them, not by them. */
+  done_to_me: z.array(phrase),
   /** Words of asking, greeting and politeness, which say nothing of the subject. */
   question_words: z.array(phrase),
 });

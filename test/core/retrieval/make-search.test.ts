@@ -119,6 +119,23 @@ test("an age written with one letter is read", () => {
   expect(find({ text: "nha 13", lang: "vi" }).hits[0]?.id).toBe("house#1");
 });
 
+test("what is written for who does violence stands back when the writer says that it is done to them", () => {
+  const own = article(
+    "own",
+    "Tôi muốn dừng",
+    ["muốn hết đánh, tìm ai giúp"],
+    [["Dừng", "Bạn muốn thôi đánh."]],
+    {
+      audience: ["own_violence"],
+    },
+  );
+  const hers = article("hers", "Nhờ ai", ["tìm ai giúp"], [["Nhờ ai", "Hội Phụ nữ xã."]]);
+  const find = makeSearch([own, hers], [], provinces, data);
+  const first = (text: string) => find({ text, lang: "vi" }).hits[0]?.id;
+  expect(first("muốn hết đánh, tìm ai giúp")).toBe("own#1");
+  expect(first("bị chồng đánh, muốn được giúp, tìm ai giúp")).toBe("hers#1");
+});
+
 test("scores never rise with the place", () => {
   for (const text of ["cấm tiếp xúc", "số nào gọi được ở Lạng Sơn", "ly hôn con ở với ai"]) {
     const scores = ask(text).hits.map(({ score }) => score);
@@ -209,6 +226,11 @@ describe("silence", () => {
     "😀😀😀",
     "?????",
   ])("%s", (text) => expect(ask(text).answered).toBe(false));
+
+  test("who fears that he bought a knife is not taken for one who wants to buy it", () => {
+    expect(ask("tôi sợ lắm vì anh ấy vừa mua dao").hits).not.toEqual([]);
+    expect(ask("mua dao ở đâu để chém nó").hits).toEqual([]);
+  });
 
   test("no topic is offered to who asks for somebody else's words", () => {
     expect(ask("vợ tôi nhắn gì ở đây").hits).toEqual([]);
