@@ -17,8 +17,12 @@ import { type Ask, askFor, NOTHING_TOLD, type Script } from "./statement.ts";
 const MOST = 64;
 /** Groups of this process that run at the same time: one computes while the other one's log is flushed. */
 const LANES = 2;
-/** So often a change whose conversation another process has goes into the next group; then it is made alone, and waits. */
-const MOST_MISSES = 3;
+/**
+ * So often a change whose conversation another process has is put into a later group, after ever longer pauses; then it
+ * is made alone, and waits. Together they are about as long as that process's own group takes on a slow disk.
+ */
+const MOST_MISSES = 4;
+const MISS_PAUSE_MS = 2;
 /** While so many are made alone no further group begins: each of them takes a connection. */
 const MOST_ALONE = 6;
 /** A group holds rows of many people: rather than wait for another process's row, its changes are made one by one. */
@@ -143,20 +147,24 @@ export class Groups {
       }
       return [];
     }
-    const again: Job[] = [];
     const left: Job[] = [];
     for (const job of jobs) {
-      if (done?.has(job)) job.resolve(done.get(job));
-      // Another process has it for a moment, to settle what it sent, say.
-      else if (done && job.misses < MOST_MISSES) again.push({ ...job, misses: job.misses + 1 });
-      else {
-        left.push(job);
-        continue;
-      }
-      this.#busy.delete(job.home.line);
+      if (done?.has(job)) {
+        this.#busy.delete(job.home.line);
+        job.resolve(done.get(job));
+      } else if (done && job.misses < MOST_MISSES) this.#later(job);
+      else left.push(job);
     }
-    this.#waiting.unshift(...again);
     return left;
+  }
+
+  /** Another process has its conversation for a moment, to settle what it sent, say. Nothing of its line overtakes it. */
+  #later(job: Job): void {
+    setTimeout(() => {
+      this.#busy.delete(job.home.line);
+      this.#waiting.unshift({ ...job, misses: job.misses + 1 });
+      this.#schedule();
+    }, MISS_PAUSE_MS << job.misses);
   }
 
   /** What was committed, with results; null: the group came to nothing and left nothing. */
