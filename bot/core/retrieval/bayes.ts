@@ -56,29 +56,34 @@ function featureTerms(index: Index, weights: Weights["bayes"]): Terms {
   const markBase = index.rarity.length;
   const firstBase = markBase + index.markedRarity.length;
   const count = firstBase + index.vocabulary.spelling.length;
-  const had: [number, number][] = [];
+  // Term and passage, one after the other: a pair of its own for each would be many thousand small things.
+  const had: number[] = [];
   const last = new Int32Array(index.markedRarity.length).fill(-1);
   for (let d = 0; d < size; d++) {
     let first = true;
     for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
       const number = stream[i] ?? 0;
       if (number === 0) continue;
-      if (first) had.push([firstBase + (vocabulary.foldOf[number] ?? 0), d]);
+      if (first) had.push(firstBase + (vocabulary.foldOf[number] ?? 0), d);
       first = false;
       if (last[number] === d) continue;
       last[number] = d;
-      had.push([markBase + number, d]);
+      had.push(markBase + number, d);
     }
   }
   const from = new Uint32Array(count + 1);
   for (let t = 0; t < markBase; t++) from[t + 1] = (index.from[t + 1] ?? 0) - (index.from[t] ?? 0);
-  for (const [t] of had) from[t + 1] = (from[t + 1] ?? 0) + 1;
+  for (let i = 0; i < had.length; i += 2) {
+    const t = had[i] ?? 0;
+    from[t + 1] = (from[t + 1] ?? 0) + 1;
+  }
   for (let t = 0; t < count; t++) from[t + 1] = (from[t + 1] ?? 0) + (from[t] ?? 0);
   const passages = new Uint32Array(from[count] ?? 0);
   passages.set(index.passages.subarray(0, from[markBase] ?? 0));
   const next = from.slice(0, count);
-  for (const [t, d] of had) {
-    passages[next[t] ?? 0] = d;
+  for (let i = 0; i < had.length; i += 2) {
+    const t = had[i] ?? 0;
+    passages[next[t] ?? 0] = had[i + 1] ?? 0;
     next[t] = (next[t] ?? 0) + 1;
   }
   const value = new Float32Array(count);
@@ -132,21 +137,24 @@ function learn(
   const gain = new Float32Array(passages.length);
   const whole = new Float64Array(classes);
   const mass = new Float64Array(classes);
+  const met = new Uint16Array(classes);
   let at = 0;
   let all = 0;
   for (let t = 0; t < count; t++) {
     start[t] = at;
-    const met: number[] = [];
+    let classesMet = 0;
     let total = 0;
     for (let i = from[t] ?? 0, end = from[t + 1] ?? 0; i < end; i++) {
       const d = passages[i] ?? 0;
       const c = classOf[d] ?? 0;
       const add = (value[t] ?? 0) * (worth[d] ?? 0);
-      if (mass[c] === 0) met.push(c);
+      if (add === 0) continue;
+      if (mass[c] === 0) met[classesMet++] = c;
       mass[c] = (mass[c] ?? 0) + add;
       total += add;
     }
-    for (const c of met) {
+    for (let i = 0; i < classesMet; i++) {
+      const c = met[i] ?? 0;
       const own = mass[c] ?? 0;
       ofClass[at] = c;
       gain[at++] = Math.log(1 + own / smoothing) + Math.log((total + smoothing) / (total - own + smoothing));

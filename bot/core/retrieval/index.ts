@@ -264,8 +264,32 @@ function countTerms(
   // Where in `term` this passage already has the term; grows with the pairs.
   let place = new Int32Array(pairBase + stream.length).fill(-1);
   let at = 0;
+  // Where this passage's terms begin.
+  let first = 0;
+  const note = (number: number, worth: number): void => {
+    if (number >= place.length) {
+      const wider = new Int32Array(place.length * 2).fill(-1);
+      wider.set(place);
+      place = wider;
+    }
+    const had = place[number] ?? -1;
+    if (had >= first) {
+      times[had] = Math.min(255, (times[had] ?? 0) + worth);
+      return;
+    }
+    place[number] = at;
+    if (at === term.length) {
+      term = widened(term);
+      const more = new Uint8Array(term.length);
+      more.set(times);
+      times = more;
+    }
+    term[at] = number;
+    times[at] = worth;
+    at++;
+  };
   for (let d = 0; d < size; d++) {
-    const first = at;
+    first = at;
     let before = 0;
     let beforeAs = 0;
     let parted = false;
@@ -282,43 +306,22 @@ function countTerms(
       const folded = vocabulary.foldOf[written] ?? 0;
       const worth = i < heading ? weights.heading : 1;
       length[d] = (length[d] ?? 0) + worth;
-      at = note(folded, ONCE * worth);
+      note(folded, ONCE * worth);
       if (before !== 0) {
         const pair = pairs.add(before, folded);
-        at = note(pairBase + pair, (parted ? 1 : ONCE) * worth);
+        note(pairBase + pair, (parted ? 1 : ONCE) * worth);
         if (!parted) votes.vote(pair, beforeAs, written);
       }
-      for (const { row, group } of groups.byFirst[written] ?? []) {
-        if (row.every((number, n) => stream[i + n] === number)) at = note(groupBase + group, ONCE * worth);
+      const starts = groups.byFirst[written];
+      if (starts) {
+        for (const { row, group } of starts)
+          if (row.every((number, n) => stream[i + n] === number)) note(groupBase + group, ONCE * worth);
       }
       before = folded;
       beforeAs = written;
       parted = false;
     }
     until[d] = at;
-
-    function note(number: number, worth: number): number {
-      if (number >= place.length) {
-        const wider = new Int32Array(place.length * 2).fill(-1);
-        wider.set(place);
-        place = wider;
-      }
-      const had = place[number] ?? -1;
-      if (had >= first) {
-        times[had] = Math.min(255, (times[had] ?? 0) + worth);
-        return at;
-      }
-      place[number] = at;
-      if (at === term.length) {
-        term = widened(term);
-        const more = new Uint8Array(term.length);
-        more.set(times);
-        times = more;
-      }
-      term[at] = number;
-      times[at] = worth;
-      return at + 1;
-    }
   }
   const pairSpellings = votes.spellings(vocabulary.foldOf.length);
   return { term, times, until, length, groupBase, pairBase, terms: pairBase + pairs.size(), pairSpellings };
