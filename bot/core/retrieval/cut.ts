@@ -53,6 +53,7 @@ const TONES: Readonly<Record<string, string>> = {
   "\u0303": "4",
   "\u0323": "5",
 };
+const NOT_ASCII = /[^\0-\x7f]/;
 const LONE_Y = /^(b|c|d|g|h|k|l|m|n|p|q|r|s|t|v|x|ch|gh|kh|ng|nh|ph|th|tr|qu)y$/;
 
 /** Without any mark, đ as d, and one spelling for i and y where both are usual (lý, lí). */
@@ -63,6 +64,7 @@ export function foldKey(raw: string): string {
 
 /** As written, with the tone moved to the end, so that hoà and hòa, or a tone on the wrong vowel, are one. */
 export function markKey(raw: string): string {
+  if (!NOT_ASCII.test(raw)) return LONE_Y.test(raw) ? `${raw.slice(0, -1)}i` : raw;
   let tone = "";
   let rest = "";
   for (const char of raw.normalize("NFD")) {

@@ -75,7 +75,9 @@ export function makeReader(data: Pick<SearchData, "weights" | "words" | "synonym
 }
 
 interface Typed extends Syllable {
+  /** Numbers of its spelling without marks and as written; 0: the collection does not have it. */
   readonly folded: number;
+  readonly written: number;
   readonly parted: boolean;
 }
 
@@ -91,11 +93,14 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
   for (const { at, length } of reader.questionWords.find(row, marked)) quiet.fill(true, at, at + length);
   // A question made of nothing but question words is asked with them.
   const all = quiet.every(Boolean);
-  const spelled = row.map((_, i) => spellingOf(row, i, marked, index));
+  const spelled = row.map((s, i) => spellingOf(row, s, i, marked, index));
   const syllables = row.map((s, i): AskedSyllable => {
-    const { number = 0, sure = 0 } = spelled[i] ?? {};
+    const { number, sure } = spelled[i] ?? NO_SPELLING;
     return {
-      ...s,
+      fold: s.fold,
+      mark: s.mark,
+      parted: s.parted,
+      folded: s.folded,
       marked: number,
       sure: marked ? sure : GUESSED * sure,
       weight: quiet[i] && !all ? reader.questionWeight : 1,
@@ -109,12 +114,15 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
   return { typed, syllables, groups, marked, suffers };
 }
 
+const NINE = "9".charCodeAt(0);
+
 /** The short forms, and those behind a number ("13t" is "13 tuổi"). */
 function withNumbers(
   short: ReadonlyMap<string, WrittenSyllable[]>,
   afterNumber: ReadonlyMap<string, WrittenSyllable[]>,
 ): ShortForms {
   const counted = (raw: string) => {
+    if (raw.charCodeAt(0) > NINE) return undefined;
     const [, number, unit] = /^(\d{1,3})(\D+)$/u.exec(raw) ?? [];
     const meant = unit === undefined ? undefined : afterNumber.get(unit);
     return meant && [...syllablesOf(number ?? ""), ...meant];
@@ -122,13 +130,13 @@ function withNumbers(
   return { get: (raw) => short.get(raw) ?? counted(raw) };
 }
 
+const NO_SPELLING: Likely = { number: 0, sure: 0 };
+
 /** The spelling of one syllable: as typed, or the likeliest. */
-function spellingOf(row: readonly Typed[], at: number, marked: boolean, index: Index): Likely | undefined {
-  const s = row[at];
-  if (!s) return undefined;
-  const typed = marked ? index.vocabulary.byMark(s.mark) : 0;
+function spellingOf(row: readonly Typed[], s: Typed, at: number, marked: boolean, index: Index): Likely {
+  const typed = marked ? s.written : 0;
   if (s.mark !== s.fold) return { number: typed, sure: 1 };
-  if (s.folded === 0) return undefined;
+  if (s.folded === 0) return NO_SPELLING;
   const next = row[at + 1];
   return likeliestSpelling(index, {
     folded: s.folded,
@@ -145,14 +153,14 @@ function spellingOf(row: readonly Typed[], at: number, marked: boolean, index: I
 function mayBe(
   { at, length, phrase }: Found<number>,
   row: readonly Typed[],
-  spelled: readonly (Likely | undefined)[],
+  spelled: readonly Likely[],
   index: Index,
 ): number {
   const isBare = (n: number) => row[at + n]?.mark === row[at + n]?.fold;
   const wanted = (n: number) => index.vocabulary.byMark(phrase[n]?.mark ?? "");
   if (length === 1) {
     if (!isBare(0)) return 1;
-    const { number, sure } = spelled[at] ?? { number: 0, sure: 0 };
+    const { number, sure } = spelled[at] ?? NO_SPELLING;
     const share = index.markedShare[wanted(0)] ?? 0;
     return number === wanted(0) ? Math.max(sure, share) : Math.min(share, 1 - sure);
   }
@@ -204,7 +212,8 @@ function longhand(text: string, reader: Reader, index: Index): Typed[] {
   let parted = false;
   const write = (meant: readonly WrittenSyllable[]) => {
     meant.forEach(({ fold, mark }, i) => {
-      row.push({ fold, mark, folded: vocabulary.folded(fold), parted: parted && i === 0 });
+      const written = vocabulary.byMark(mark);
+      row.push({ fold, mark, folded: vocabulary.folded(fold), written, parted: parted && i === 0 });
     });
   };
   // A message can have 10,000 characters: what lies far behind is not cut at all.
@@ -213,14 +222,15 @@ function longhand(text: string, reader: Reader, index: Index): Typed[] {
     (raw) => {
       if (row.length >= MAX_SYLLABLES) return;
       const meant = reader.short.get(raw);
-      const as = meant ? 0 : vocabulary.read(raw);
+      const written = meant ? 0 : vocabulary.read(raw);
       if (meant) write(meant);
-      else if (as !== 0) {
-        const folded = vocabulary.foldOf[as] ?? 0;
+      else if (written !== 0) {
+        const folded = vocabulary.foldOf[written] ?? 0;
         row.push({
           fold: vocabulary.spelling[folded] ?? "",
-          mark: vocabulary.markOf[as] ?? "",
+          mark: vocabulary.markOf[written] ?? "",
           folded,
+          written,
           parted,
         });
       } else {
@@ -228,7 +238,10 @@ function longhand(text: string, reader: Reader, index: Index): Typed[] {
         const folded = vocabulary.folded(fold);
         const perhaps = folded === 0 ? reader.shortIfUnknown.get(raw) : undefined;
         if (perhaps) write(perhaps);
-        else row.push({ fold, mark: markKey(raw), folded, parted });
+        else {
+          const mark = markKey(raw);
+          row.push({ fold, mark, folded, written: vocabulary.byMark(mark), parted });
+        }
       }
       parted = false;
     },
@@ -249,7 +262,13 @@ function repaired(row: readonly Typed[], index: Index): readonly Typed[] {
     if (!better) out.push(s);
     else {
       better.split(" ").forEach((fold, n) => {
-        out.push({ fold, mark: fold, folded: index.vocabulary.folded(fold), parted: s.parted && n === 0 });
+        out.push({
+          fold,
+          mark: fold,
+          folded: index.vocabulary.folded(fold),
+          written: index.vocabulary.byMark(fold),
+          parted: s.parted && n === 0,
+        });
       });
     }
   });

@@ -1,7 +1,7 @@
 /** Ranks the passages of an index for a question: rarity over syllables and pairs first, then a second look at the best. */
 
 import type { Index } from "./index.ts";
-import { type Asked, MAX_SYLLABLES } from "./query.ts";
+import { type Asked, type AskedSyllable, MAX_SYLLABLES } from "./query.ts";
 import type { Weights } from "./tuning.ts";
 
 export interface Ranked {
@@ -22,45 +22,90 @@ export function makeRanker(
   const scores = new Float32Array(index.size);
   const frequent = frequentTerms(index);
   const look = makeSecondLook(index, weights);
+  const terms: Terms = { count: 0, term: new Uint32Array(MOST_TERMS), weight: new Float64Array(MOST_TERMS) };
   return (asked, limit) => {
-    const terms = termsOf(asked, index, weights);
+    fillTerms(terms, asked, index, weights);
     const wide = widest(index, terms, frequent, scores, Math.max(limit, weights.second_look));
     const close = look(asked, wide, scores);
-    close.sort((a, b) => b.score - a.score || a.at - b.at);
+    order(close);
     scores.fill(0);
     return close.length > limit ? close.slice(0, limit) : close;
   };
 }
 
-/** Weight for each term of the index that the question asks for. */
-function termsOf(asked: Asked, index: Index, weights: Weights["rank"]): Map<number, number> {
-  const terms = new Map<number, number>();
-  const want = (term: number, weight: number) => {
-    if (weight > (terms.get(term) ?? 0)) terms.set(term, weight);
-  };
-  const row = (numbers: readonly { folded: number; weight: number; parted?: boolean }[], scale: number) => {
-    numbers.forEach((s, i) => {
-      if (s.folded === 0) return;
-      want(s.folded, scale * s.weight * weights.syllable);
-      const before = s.parted ? undefined : numbers[i - 1];
-      if (before && before.folded !== 0)
-        pair(before.folded, s.folded, scale * Math.min(before.weight, s.weight) * weights.pair);
-      const two = numbers[i - 2];
-      if (weights.skip > 0 && two && two.folded !== 0) {
-        pair(two.folded, s.folded, scale * Math.min(two.weight, s.weight) * weights.skip);
-      }
-    });
-  };
-  const pair = (first: number, second: number, weight: number) => {
-    const number = index.pairs.find(first, second);
-    if (number >= 0 && index.pairBase + number < index.rarity.length) want(index.pairBase + number, weight);
-  };
-  row(asked.syllables, 1);
+/** A handful is put in order quicker by hand than by a sort that calls back. */
+const HANDFUL = 32;
+
+/** The best first; those that score alike as they stand in the collection. */
+function order(found: Ranked[]): void {
+  if (found.length > HANDFUL) {
+    found.sort((a, b) => b.score - a.score || a.at - b.at);
+    return;
+  }
+  for (let i = 1; i < found.length; i++) {
+    const one = found[i];
+    if (!one) continue;
+    let to = i;
+    for (let before = found[to - 1]; before && isBehind(before, one); before = found[to - 1])
+      found[to--] = before;
+    found[to] = one;
+  }
+}
+
+function isBehind(a: Ranked, b: Ranked): boolean {
+  return a.score < b.score || (a.score === b.score && a.at > b.at);
+}
+
+/** The terms of the index that a question asks for, each once, with its weight: the first `count` places. */
+interface Terms {
+  count: number;
+  readonly term: Uint32Array;
+  readonly weight: Float64Array;
+}
+
+/** Terms of a question that are asked for; few questions have a tenth of them. */
+const MOST_TERMS = 512;
+
+function fillTerms(terms: Terms, asked: Asked, index: Index, weights: Weights["rank"]): void {
+  terms.count = 0;
+  const row = asked.syllables;
+  for (let i = 0; i < row.length; i++) {
+    const s = row[i];
+    if (!s || s.folded === 0) continue;
+    want(terms, s.folded, s.weight * weights.syllable);
+    const before = s.parted ? undefined : row[i - 1];
+    if (before) wantPair(terms, index, before, s, weights.pair);
+    const two = weights.skip > 0 ? row[i - 2] : undefined;
+    if (two) wantPair(terms, index, two, s, weights.skip);
+  }
   for (const { value, weight, length } of asked.groups) {
     const alone = length === 1 ? weights.synonym_alone : 1;
-    want(index.groupBase + value, weight * weights.synonym * alone);
+    want(terms, index.groupBase + value, weight * weights.synonym * alone);
   }
-  return terms;
+}
+
+function wantPair(
+  terms: Terms,
+  { pairs, pairBase, rarity }: Index,
+  first: AskedSyllable,
+  second: AskedSyllable,
+  worth: number,
+): void {
+  if (first.folded === 0) return;
+  const number = pairs.find(first.folded, second.folded);
+  if (number >= 0 && pairBase + number < rarity.length)
+    want(terms, pairBase + number, Math.min(first.weight, second.weight) * worth);
+}
+
+function want(terms: Terms, term: number, weight: number): void {
+  for (let i = 0; i < terms.count; i++) {
+    if (terms.term[i] !== term) continue;
+    if (weight > (terms.weight[i] ?? 0)) terms.weight[i] = weight;
+    return;
+  }
+  if (weight <= 0 || terms.count === MOST_TERMS) return;
+  terms.term[terms.count] = term;
+  terms.weight[terms.count++] = weight;
 }
 
 /** From this size on it pays not to walk through what nearly every passage has. */
@@ -100,15 +145,17 @@ function frequentTerms({ size, rarity, from, passages, gain }: Index): Frequent 
  */
 function widest(
   index: Index,
-  terms: ReadonlyMap<number, number>,
+  terms: Terms,
   frequent: Frequent,
   scores: Float32Array,
   count: number,
 ): Int32Array {
   const later: number[] = [];
   const worth: number[] = [];
-  for (const [term, weight] of terms) {
-    const which = frequent.which.get(term);
+  for (let i = 0; i < terms.count; i++) {
+    const term = terms.term[i] ?? 0;
+    const weight = terms.weight[i] ?? 0;
+    const which = frequent.count === 0 ? undefined : frequent.which.get(term);
     if (which === undefined) addUp(index, term, weight, scores);
     else {
       later.push(which);
@@ -118,7 +165,10 @@ function widest(
   if (later.length === 0) return best(scores, count);
   const drawn = best(scores, Math.max(DRAWN, count));
   if (drawn.length < count) {
-    for (const [term, weight] of terms) if (frequent.which.has(term)) addUp(index, term, weight, scores);
+    for (let i = 0; i < terms.count; i++) {
+      const term = terms.term[i] ?? 0;
+      if (frequent.which.has(term)) addUp(index, term, terms.weight[i] ?? 0, scores);
+    }
     return best(scores, count);
   }
   for (const d of drawn) {
@@ -322,13 +372,18 @@ function makeSecondLook(
 
     /** What of the question only a synonym stands for in the passage. */
     function covered(d: number): number {
+      let asked = 0;
       let inPassage = 0;
-      groups.forEach(({ value }, bit) => {
-        if (hasTerm(index, index.groupBase + value, d)) inPassage |= 1 << bit;
-      });
       let sum = 0;
       for (let slot = 0; slot < count; slot++) {
-        if (seen[slot] !== looks && ((spoken[slot] ?? 0) & inPassage) !== 0) sum += worth[slot] ?? 0;
+        if (seen[slot] === looks) continue;
+        const speaking = spoken[slot] ?? 0;
+        for (let rest = speaking & ~asked; rest !== 0; rest &= rest - 1) {
+          const bit = 31 - Math.clz32(rest & -rest);
+          if (hasTerm(index, index.groupBase + (groups[bit]?.value ?? 0), d)) inPassage |= 1 << bit;
+        }
+        asked |= speaking;
+        if ((speaking & inPassage) !== 0) sum += worth[slot] ?? 0;
       }
       return sum;
     }

@@ -18,7 +18,7 @@ export function makeNear(): { readonly add: (key: string) => void; readonly near
       for (let length = key.length - 1; length <= key.length + 1; length++) {
         for (const other of byLength[length] ?? []) {
           // A slip takes one letter away or brings one in, or both, no more.
-          if (bitCount(letters ^ other.letters) > 2) continue;
+          if (moreThanTwoBits(letters ^ other.letters)) continue;
           const cost = slipCost(key, other.key);
           if (cost > 0) offer(other.key, cost);
         }
@@ -36,10 +36,9 @@ function lettersOf(key: string): number {
   return letters;
 }
 
-function bitCount(bits: number): number {
-  let count = 0;
-  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
-  return count;
+function moreThanTwoBits(bits: number): boolean {
+  const butOne = bits & (bits - 1);
+  return (butOne & (butOne - 1)) !== 0;
 }
 
 /** What it costs to believe that `meant` was typed as `key` by one slip; 0: it takes more than one, or none. */
