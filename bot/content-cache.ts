@@ -9,21 +9,33 @@ import type { Cache } from "./ports/cache.ts";
 const HERE = import.meta.dirname;
 const PACKAGES = join(HERE, "..", "node_modules");
 
-/** The folder may be deleted at any time; `folder` is for tests. */
-export function openContentCache(folder = join(PACKAGES, ".cache", "ben-an")): Cache {
-  return openCache(join(folder, "content"), readingCode());
+/** The folder may be deleted at any time. Where the code that reads cannot be named, nothing is kept. For tests: both places. */
+export function openContentCache(folder = join(PACKAGES, ".cache", "ben-an"), packages = PACKAGES): Cache {
+  const madeBy = readingCode(packages);
+  return madeBy === null ? NO_CACHE : openCache(join(folder, "content"), madeBy);
 }
 
-/** A digest of all code that a text goes through until it is in the cache. */
-function readingCode(): string {
-  const digest = createHash("sha256");
-  const core = readdirSync(join(HERE, "core"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .sort()
-    .map((name) => join(HERE, "core", name));
+const NO_CACHE: Cache = { get: () => undefined, put() {}, close() {} };
+
+/** A digest of all code that a text goes through until it is in the cache; null: it stands elsewhere than here. */
+function readingCode(packages: string): string | null {
   const app = ["documents.ts", "read-content.ts", join("library", "kept.ts"), join("library", "finding.ts")];
-  const libraries = ["yaml", "zod"].map((name) => join(PACKAGES, name, "package.json"));
-  for (const file of [...core, ...app.map((name) => join(HERE, "app", name)), ...libraries])
-    digest.update(file.slice(HERE.length)).update("\0").update(readFileSync(file)).update("\0");
-  return digest.digest("base64url");
+  try {
+    const core = readdirSync(join(HERE, "core"), { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".ts"))
+      .sort();
+    const digest = createHash("sha256");
+    const take = (folder: string, name: string) =>
+      digest
+        .update(name)
+        .update("\0")
+        .update(readFileSync(join(folder, name)))
+        .update("\0");
+    for (const name of core) take(join(HERE, "core"), name);
+    for (const name of app) take(join(HERE, "app"), name);
+    for (const name of ["yaml", "zod"]) take(packages, join(name, "package.json"));
+    return digest.digest("base64url");
+  } catch {
+    return null;
+  }
 }

@@ -1,6 +1,6 @@
 /** What an earlier start has read: the same as read anew, for every document of this build, and never for another text. */
 
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, readdirSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -69,5 +69,14 @@ describe("a second start", () => {
     const where = folder();
     startWith(where, [FLOW]);
     expect(keptContent(openContentCache(where), { ...FLOW, key: "danger" })).toBeUndefined();
+  });
+
+  it("reads everything anew where the libraries that read stand elsewhere, and says nothing of it", () => {
+    const where = folder();
+    const cache = openContentCache(where, folder());
+    const read = makeReader(cache).read(FLOW);
+    cache.close();
+    expect(read).toEqual(readContent(FLOW));
+    expect(readdirSync(where)).toEqual([]);
   });
 });
