@@ -8,20 +8,24 @@ export interface Ranked {
   /** Position of the passage in what was indexed. */
   readonly at: number;
   readonly score: number;
-  /** Share of what the question asks, by rarity, that the passage has; in its words or in a synonym's. */
+  /** Share of what the question asks, by rarity, that the passage has; in its words or, for a thorough ranker, in a synonym's. */
   readonly coverage: number;
   /** Share of what the passage says, by rarity, that the question has: for alias questions, how much of them was asked. */
   readonly reach: number;
 }
 
-/** Ranks; keeps its arrays, so that a question makes no garbage of the collection's size. */
+/**
+ * Ranks; keeps its arrays, so that a question makes no garbage of the collection's size. Only a `thorough` one looks for
+ * synonyms in each passage again to say what it covers: the ranks are the same.
+ */
 export function makeRanker(
   index: Index,
   weights: Weights["rank"],
+  thorough = true,
 ): (asked: Asked, limit: number) => Ranked[] {
   const scores = new Float32Array(index.size);
   const frequent = frequentTerms(index);
-  const look = makeSecondLook(index, weights);
+  const look = makeSecondLook(index, weights, thorough);
   const terms: Terms = { count: 0, term: new Uint32Array(MOST_TERMS), weight: new Float64Array(MOST_TERMS) };
   return (asked, limit) => {
     fillTerms(terms, asked, index, weights);
@@ -300,6 +304,7 @@ const MOST_SLOTS = 2 * MAX_SYLLABLES;
 function makeSecondLook(
   index: Index,
   weights: Weights["rank"],
+  thorough: boolean,
 ): (asked: Asked, wide: Int32Array, scores: Float32Array) => Ranked[] {
   const { markedRarity, rarity, said } = index;
   const { marked, times, begin } = index.once;
@@ -365,7 +370,7 @@ function makeSecondLook(
         }
         if (written[slot] === marked[i]) score += bonus[slot] ?? 0;
       }
-      if (groups.length > 0) had += SYNONYM_COVERS * covered(d);
+      if (thorough && groups.length > 0) had += SYNONYM_COVERS * covered(d);
       const says = said[d] ?? 0;
       return { at: d, score, coverage: had / (whole || 1), reach: says === 0 ? 0 : met / says };
     }
