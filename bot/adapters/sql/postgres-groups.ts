@@ -15,8 +15,12 @@ import { type Ask, askFor, NOTHING_TOLD, type Script } from "./statement.ts";
 
 /** How many changes share a transaction at most. */
 const MOST = 64;
-/** Groups of this process that run at the same time: one computes while the other one's log is flushed. */
+/**
+ * Groups of this process that run at the same time. The second one begins only when it would be full, or when somebody
+ * waits for long: what comes while one is flushed had better go together than in two small groups.
+ */
 const LANES = 2;
+const LONG_MS = 100;
 /**
  * So often a change whose conversation another process has is put into a later group, after ever longer pauses; then it
  * is made alone, and waits. Together they are about as long as that process's own group takes on a slow disk.
@@ -75,8 +79,7 @@ export class Groups {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#lanes >= LANES || this.#alone >= MOST_ALONE || this.#waiting.length === 0)
-      return;
+    if (this.#scheduled || this.#alone >= MOST_ALONE || !this.#hasLane()) return;
     this.#scheduled = true;
     // After the input that is already waiting was read, so that what arrives together is written together.
     setImmediate(() => {
@@ -86,6 +89,12 @@ export class Groups {
       void this.#group(jobs);
       this.#schedule();
     });
+  }
+
+  #hasLane(): boolean {
+    const [first] = this.#waiting;
+    if (!first || this.#lanes >= LANES) return false;
+    return this.#lanes === 0 || this.#waiting.length >= MOST || Date.now() - first.since > LONG_MS;
   }
 
   async #group(jobs: readonly Job[]): Promise<void> {
