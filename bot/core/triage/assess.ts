@@ -36,12 +36,15 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
     const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
     if (earlier.length === 0 || alone.level === "emergency") return alone;
     const heard = byRules(`${earlier.join(" , ")} , ${text}`);
-    // Pieces of a talk put together resemble much; it takes a rule to say that they belong together.
-    if (heard.byRules === "none") return alone;
+    // Pieces of a talk put together resemble much; it takes a rule to say that they belong together, and how grave they are.
+    if (rank(heard.byRules) <= rank(alone.level)) return alone;
     const together = assess(heard, judge);
     if (rank(together.level) <= rank(alone.level)) return alone;
     // What was said before has been counted; only what this message adds to it may raise.
-    return rank(heard.byRules) > rank(byRules(earlier.join(" , ")).byRules) ? together : alone;
+    if (rank(heard.byRules) <= rank(byRules(earlier.join(" , ")).byRules)) return alone;
+    return rank(together.level) <= rank(heard.byRules)
+      ? together
+      : { level: heard.byRules, reasons: reasonsOf(heard.facts) };
   };
 }
 
