@@ -2,9 +2,12 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Level } from "../core/level.ts";
+import { type Level, rank } from "../core/level.ts";
 import { levelOf, readLabels } from "../core/triage/labelled.ts";
 import { seeded } from "./phrase-forms.ts";
+
+/** How many of an author's lines are also learnt joined with another one of hers. */
+const JOINED = 0.35;
 
 export interface Labelled {
   readonly level: Level;
@@ -36,6 +39,24 @@ export function readTold(folder: string): Told[] {
         author: name.replace(/\.tsv$/, ""),
       })),
     );
+}
+
+/**
+ * Longer tellings: about every third line of an author together with another one of hers, as grave as the graver of the
+ * two, so that a danger is learnt as one clause among others. A joined line belongs to the family of the graver one.
+ */
+export function joinTellings(told: readonly Told[]): Told[] {
+  const byAuthor = new Map<string, Told[]>();
+  for (const line of told) byAuthor.set(line.author, [...(byAuthor.get(line.author) ?? []), line]);
+  const next = seeded("joined");
+  return told.flatMap((line) => {
+    if (next() >= JOINED) return [];
+    const others = byAuthor.get(line.author) ?? [];
+    const other = others[Math.floor(next() * others.length)] ?? line;
+    const graver = rank(other.level) > rank(line.level) ? other : line;
+    const text = next() < 0.5 ? `${line.text}. ${other.text}` : `${other.text} ${line.text}`;
+    return [{ ...graver, text }];
+  });
 }
 
 /** Composes up to `each` different sentences of every family in the folder. */

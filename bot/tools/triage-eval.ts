@@ -114,7 +114,8 @@ function printAuthors(): void {
     const { model } = readModel(train(lessons, author), author);
     const heard = judge(
       makeEar(rules, model),
-      inAllForms(lessons.sentences.filter((s) => s.author === author)),
+      // Joined lines are not an author's own: their text is not their family's.
+      inAllForms(lessons.sentences.filter((s) => s.author === author && s.text === s.family)),
     );
     process.stdout.write(`\nauthor ${author}, heard by what the others taught\n`);
     printTables(heard);

@@ -8,7 +8,7 @@ import { compile } from "../core/triage/compile.ts";
 import { makeListener } from "../core/triage/listen.ts";
 import { LIGHT, type LinearModel, makeFinder, type StoredModel } from "../core/triage/model.ts";
 import { joinedText } from "./joined-rules.ts";
-import { composeFamilies, readTold, type Told, throwWords } from "./phrase-families.ts";
+import { composeFamilies, joinTellings, readTold, type Told, throwWords } from "./phrase-families.ts";
 import { FORMS, inForm, seeded } from "./phrase-forms.ts";
 import { readRiskFolder } from "./read-risk.ts";
 
@@ -21,6 +21,10 @@ const THROWN = 2000;
 const EPOCHS = 8;
 const RATE = 0.35;
 const DECAY = 5e-4;
+/** This share of a sentence's features is hidden each time it is learnt from, so that none is relied on alone. */
+const HIDDEN = 0.3;
+/** Learnt several times, in other orders and with other features hidden: their mean depends less on chance than each. */
+const RUNS = ["first", "second", "third"];
 /** Rare levels weigh more, but not as much as if all were equally frequent. */
 const RARITY = 0.5;
 /**
@@ -30,7 +34,7 @@ const RARITY = 0.5;
 export const THRESHOLDS: LinearModel["thresholds"] = {
   low: { alone: 0.5, beside: 0.5, heard: 0.4 },
   medium: { alone: 0.5, beside: 0.5, heard: 0.3 },
-  high: { alone: 0.45, beside: 0.38, heard: 0.12 },
+  high: { alone: 0.5, beside: 0.42, heard: 0.12 },
   emergency: { alone: 0.5, beside: 0.3, heard: 0.15 },
 };
 /** Composed families and thrown words; the rules were written beside them. */
@@ -40,7 +44,8 @@ const CLASSES = LEVELS.length;
 /** Everything that the model learns, each sentence with its author. */
 export function learningSet(phrases: string): Told[] {
   const ours = [...composeFamilies(phrases, EACH), ...throwWords(phrases, THROWN)];
-  return [...ours.map((s) => ({ ...s, author: HOME })), ...readTold(phrases)];
+  const told = readTold(phrases);
+  return [...ours.map((s) => ({ ...s, author: HOME })), ...told, ...joinTellings(told)];
 }
 
 /** The features of all sentences in all written forms, one after the other. */
@@ -88,7 +93,7 @@ export function train(lessons: Lessons, without?: string): StoredModel {
   const chosen = [...lessons.sentence.keys()].filter(
     (i) => lessons.sentences[lessons.sentence[i] ?? 0]?.author !== without,
   );
-  const { weights, bias } = regress(lessons, chosen);
+  const { weights, bias } = average(RUNS.map((run) => regress(lessons, chosen, run)));
   // Stored as they are used: with what a feature of their half is worth.
   for (let at = HALF * CLASSES; at < weights.length; at++) weights[at] = (weights[at] ?? 0) * LIGHT;
   const scale = Array.from({ length: CLASSES }, () => 1e-6);
@@ -128,31 +133,48 @@ function importance(lessons: Lessons, chosen: readonly number[]): Float64Array {
   );
 }
 
-/** Logistic regression over the five levels by AdaGrad. */
-function regress(lessons: Lessons, chosen: readonly number[]): { weights: Float32Array; bias: Float64Array } {
+interface Learnt {
+  readonly weights: Float32Array;
+  readonly bias: Float64Array;
+}
+
+function average(runs: readonly Learnt[]): Learnt {
+  const mean = (at: (run: Learnt) => number): number =>
+    runs.reduce((sum, run) => sum + at(run), 0) / runs.length;
+  return {
+    weights: Float32Array.from({ length: BUCKETS * CLASSES }, (_, i) => mean((run) => run.weights[i] ?? 0)),
+    bias: Float64Array.from({ length: CLASSES }, (_, c) => mean((run) => run.bias[c] ?? 0)),
+  };
+}
+
+/** Logistic regression over the five levels by AdaGrad; `run` decides its chance. */
+function regress(lessons: Lessons, chosen: readonly number[], run: string): Learnt {
   const { begin, features } = lessons;
   const weights = new Float32Array(BUCKETS * CLASSES);
   const squares = new Float32Array(BUCKETS * CLASSES).fill(1e-3);
   const bias = new Float64Array(CLASSES);
   const biasSquares = new Float64Array(CLASSES).fill(1e-3);
   const weight = importance(lessons, chosen);
-  const next = seeded("order");
+  const next = seeded(`order ${run}`);
   const order = chosen.map((_, k) => k);
+  const chance = seeded(`hidden ${run}`);
+  const shown = new Int32Array(longest(begin));
   const error = new Float64Array(CLASSES);
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     shuffle(order, next);
     for (const k of order) {
       const i = chosen[k] ?? 0;
-      const from = begin[i] ?? 0;
-      const to = begin[i + 1] ?? 0;
-      const x = lessons.worth[i] ?? 1;
-      predict(weights, bias, features, from, to, x, error);
+      let count = 0;
+      for (let p = begin[i] ?? 0; p < (begin[i + 1] ?? 0); p++)
+        if (chance() >= HIDDEN) shown[count++] = features[p] ?? 0;
+      const x = (lessons.worth[i] ?? 1) / (1 - HIDDEN);
+      predict(weights, bias, shown.subarray(0, count), x, error);
       const label = rank(lessons.sentences[lessons.sentence[i] ?? 0]?.level ?? "none");
       error[label] = (error[label] ?? 0) - 1;
       for (let c = 0; c < CLASSES; c++) {
         const e = (error[c] ?? 0) * (weight[k] ?? 0);
-        for (let p = from; p < to; p++) {
-          const feature = features[p] ?? 0;
+        for (let p = 0; p < count; p++) {
+          const feature = shown[p] ?? 0;
           const at = feature * CLASSES + c;
           const gradient = e * x * (feature < HALF ? 1 : LIGHT) + DECAY * (weights[at] ?? 0);
           squares[at] = (squares[at] ?? 0) + gradient * gradient;
@@ -166,21 +188,23 @@ function regress(lessons: Lessons, chosen: readonly number[]): { weights: Float3
   return { weights, bias };
 }
 
+/** The most features that one example has. */
+function longest(begin: Int32Array): number {
+  return begin.reduce((most, from, i) => Math.max(most, (begin[i + 1] ?? from) - from), 0);
+}
+
 /** Fills `out` with the probability of each level. */
 function predict(
   weights: Float32Array,
   bias: Float64Array,
   features: Int32Array,
-  from: number,
-  to: number,
   x: number,
   out: Float64Array,
 ): void {
   let most = Number.NEGATIVE_INFINITY;
   for (let c = 0; c < CLASSES; c++) {
     let sum = 0;
-    for (let p = from; p < to; p++) {
-      const feature = features[p] ?? 0;
+    for (const feature of features) {
       sum += (weights[feature * CLASSES + c] ?? 0) * (feature < HALF ? 1 : LIGHT);
     }
     out[c] = (bias[c] ?? 0) + sum * x;
