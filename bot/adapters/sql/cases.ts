@@ -143,35 +143,24 @@ function changeOf(by: StaffId, at: number, action: StaffCaseAction): Partial<Sto
 }
 
 /** What staff change of a case. */
-function kept(row: StoredCase) {
-  const {
-    id,
-    state,
-    level,
-    level_rank,
-    level_at,
-    claimed_by,
-    claimed_at,
-    unread,
-    closed_at,
-    outcome,
-    version,
-  } = row;
-  return {
-    id,
-    state,
-    level,
-    level_rank,
-    level_at,
-    claimed_by,
-    claimed_at,
-    unread,
-    closed_at,
-    outcome,
-    version,
-  };
+const KEPT = [
+  "id",
+  "state",
+  "level",
+  "level_rank",
+  "level_at",
+  "claimed_by",
+  "claimed_at",
+  "unread",
+  "closed_at",
+  "outcome",
+  "version",
+] as const satisfies readonly (keyof StoredCase)[];
+type Kept = Pick<StoredCase, (typeof KEPT)[number]>;
+
+function kept(row: StoredCase): Kept {
+  return Object.fromEntries(KEPT.map((name) => [name, row[name]])) as Kept;
 }
-type Kept = ReturnType<typeof kept>;
 
 function statements(d: Dialect) {
   const { db } = d;
