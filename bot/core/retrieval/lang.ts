@@ -6,9 +6,9 @@ import type { SearchData } from "./tuning.ts";
 
 /** Words that are frequent in English and are no Vietnamese syllable, with or without marks. */
 const ENGLISH = new Set(
-  `and any are because been being but cannot could did does don for from girl had has have her hers him his how i
-  i'm im if is isn't just know leave left let live lives living many much must my need needs never of off or our out should
-  she someone somebody stop take tell their them then there these they this those told us want wants was we were what wat
+  `and any are because been being cannot could did does for from girl had has have her hers his how i
+  i'm if is isn't just know leave left let live lives living many much must my need needs never of off or our out should
+  she someone somebody stop take tell their them there these they this those told us want wants was we were what wat
   when where which who why will with without won't work working would you your yours
   abuse abused abusive address afraid after again angry answer ask baby bank beaten beating beats boss boy boyfriend brother bruise
   bruises call called calls charge child children clothes cops counsellor counselor court coworker cry custody daughter
@@ -23,9 +23,9 @@ const ENGLISH = new Set(
   ),
 );
 
-/** English words that are Vietnamese syllables too once the marks are gone: "me" is "mẹ", "can" is "cần", "that" is "thật". */
+/** English words that are Vietnamese syllables too once the marks are gone: "me" is "mẹ", "can" is "cần", "don" is "đơn". */
 const EITHER = new Set(
-  "a am an at be can do get go he hi hit in it its me men man no not now o ok on say so than that the to too up".split(
+  "a am an at be but can do don get go he hi him hit im in it its me men man no not now o ok on say so than that the then to too up".split(
     " ",
   ),
 );

@@ -9,6 +9,8 @@ test.each([
   "the co that khong, me hit tho sau",
   "do an no to the ma he hit het",
   "can can cuoc khong",
+  "lam don ly hon don phuong can nhung giay to gi",
+  "him mat im lang then qua, cai but do",
   "chồng em help em với my husband",
   "",
 ])("%s is Vietnamese", (text) => expect(langOf(text)).toBe("vi"));
