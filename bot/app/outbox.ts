@@ -189,8 +189,8 @@ async function sendOne(
   plain?: Plain,
 ): Promise<Settlement> {
   if (!item.messageId) return { outcome: "failed", code: "no_message" };
-  // It may have arrived: only safety texts may come twice (design.md, outbox rule), and only once more.
-  if (item.unclear && !(item.safety && item.attempts <= 2)) return { outcome: "unclear", code: "unclear" };
+  // It may have arrived: only safety texts may come twice (design.md, outbox rule), and only once more (the store sees to that).
+  if (item.unclear && !item.safety) return { outcome: "unclear", code: "unclear" };
   // So late it would be a message that comes first, to whoever holds the phone by then. She is told when she writes again.
   if (isLate(parts, item)) return { outcome: "failed", code: "too_late" };
   const {

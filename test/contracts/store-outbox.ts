@@ -53,6 +53,16 @@ export function outboxContract(at: () => Opened): void {
       expect(await store.outbox.settle(sure(held), { outcome: "sent" }, T0 + 12)).toBe(false);
     });
 
+    it("takes from a safety text whose repeat lapsed too the right to be repeated", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { messages: [ours("113", { send: { safety: true } })] });
+      const lapsed = (again: number) => take(store, id, T0 + 10 + again * (ASK.forMs + 1));
+      expect(await lapsed(0)).toMatchObject({ unclear: false, safety: true });
+      expect(await lapsed(1)).toMatchObject({ unclear: true, safety: true });
+      expect(await lapsed(2)).toMatchObject({ unclear: true, safety: false });
+    });
+
     it("leases only the oldest of a conversation, and the next when it is settled", async () => {
       const { store } = at();
       const id = await queued(store, ["one", "two"]);

@@ -116,7 +116,7 @@ export async function readDump(file: string, target: Rows): Promise<number> {
 
 /** An outgoing message of that time counts as "may have arrived": only safety texts are sent again, the rest is told. */
 function restored(table: string, row: Row): Row {
-  return table === "outbox" ? { ...row, unclear: 1 } : row;
+  return table === "outbox" ? { ...row, state: "queued", unclear: 1 } : row;
 }
 
 /** The lines between head and end. Throws at the end when something is missing or was changed. */

@@ -188,6 +188,13 @@ function statements(d: Dialect) {
         .from("due")
         .set((e) => ({
           // Still "sending" with a lease that ran out: its sender died or slept in the middle.
+          // Whose repeat lapsed too is not repeated any more, whatever it says.
+          safety: e
+            .case()
+            .when(e.and([e("state", "=", "sending"), e("unclear", "=", 1)]))
+            .then(e.lit(0))
+            .else(e.ref("safety"))
+            .end(),
           unclear: e.case().when("state", "=", "sending").then(e.lit(1)).else(e.ref("unclear")).end(),
           state: "sending",
           due_at: p.until,
