@@ -11,9 +11,9 @@ import type {
   StaffCaseAction,
 } from "../../ports/store.ts";
 import { asCase, CASE_COLUMNS, type StoredCase } from "./case-rows.ts";
-import { inboxOf } from "./conversations.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
+import { inboxOf } from "./inbox.ts";
 import { ledger } from "./ledger.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
 

@@ -8,8 +8,9 @@ import { buildIndex, type Passage } from "./index.ts";
 import { type FoundPassage, makeKnowledgeFinder, USUAL_LIMIT } from "./knowledge.ts";
 import { dataFor } from "./lang.ts";
 import { makeReader, readQuestion } from "./query.ts";
-import { askedOf, makeRanker } from "./rank.ts";
+import { makeRanker } from "./rank.ts";
 import type { Hit, Query, Search } from "./search.ts";
+import { askedOf } from "./second-look.ts";
 import { makeNever, overBar } from "./silence.ts";
 import type { SearchData } from "./tuning.ts";
 
