@@ -18,8 +18,9 @@ const RENEW_MS = 4_000;
 const BATCH = 64;
 /** After this the other chats no longer wait for a send that hangs. */
 const SLOW_MS = 200;
-/** Waits between attempts; the last is repeated until the message is too old. */
-const LADDER_MS = [1_000, 2_000, 5_000, 15_000, 60_000, 300_000, 900_000];
+/** Waits after the first attempt, the second and so on; then the longest is repeated until the message is too old. */
+const LADDER_MS = [1_000, 2_000, 5_000, 15_000, 60_000, 300_000];
+const LONGEST_WAIT_MS = 900_000;
 const MAX_WIPES = 3;
 /** A channel that refuses all is tried again this soon at the latest: an operator may have mended it. */
 const MAX_PAUSE_MS = 60_000;
@@ -231,7 +232,7 @@ async function sendOne(
 
 function settlementOf(parts: Parts, item: OutboxItem, result: Exclude<SendResult, { ok: true }>): Settlement {
   const now = parts.clock.now();
-  const wait = LADDER_MS[Math.min(Math.max(item.attempts - 1, 0), LADDER_MS.length - 1)] ?? 900_000;
+  const wait = LADDER_MS[item.attempts] ?? LONGEST_WAIT_MS;
   switch (result.kind) {
     case "gone":
       return { outcome: "failed", code: "gone" };
@@ -269,12 +270,13 @@ async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxI
   const address = box.address.open(item.id, item.sealedAddress);
   const left = await channel.wipe(address, ids);
   if (left.length === 0) return { outcome: "sent" };
-  parts.log("warn", "wipe_incomplete", { channel: item.channel, left: left.length, attempts: item.attempts });
+  const tries = item.attempts + 1;
+  parts.log("warn", "wipe_incomplete", { channel: item.channel, left: left.length, tries });
   // What follows waits behind it: a few tries, then the rest is hers to delete by hand.
-  return item.attempts < MAX_WIPES
+  return tries < MAX_WIPES
     ? {
         outcome: "retry",
-        at: parts.clock.now() + item.attempts * 1_000,
+        at: parts.clock.now() + tries * 1_000,
         code: "wipe_incomplete",
         unclear: false,
       }

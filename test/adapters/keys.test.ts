@@ -1,9 +1,11 @@
 /** The vault's contract with a key file and with a given key; and files that are missing, damaged or someone else's. */
 
+import { createSecretKey } from "node:crypto";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
+import { KeyCache } from "../../bot/adapters/keys/key-cache.ts";
 import { createKeyFile } from "../../bot/adapters/keys/key-file.ts";
 import { openVault } from "../../bot/adapters/keys/vault.ts";
 import { vaultContract } from "../contracts/vault.ts";
@@ -96,12 +98,52 @@ describe("key file", () => {
   it("refuses a given key of the wrong length", () => {
     expect(() => openVault({ key: "c2hvcnQ=" })).toThrow(expect.objectContaining({ code: "key_damaged" }));
   });
+});
 
-  it("still opens a conversation after its unwrapped key was dropped, as long as the wrapped one is there", () => {
-    const vault = openVault({ file: keyFile("drop") });
-    const key = vault.newKey();
-    const sealed = vault.seal(key, "c", "x");
-    vault.drop(key);
-    expect(vault.open(key, "c", sealed)).toBe("x");
+describe("unwrapped keys in memory", () => {
+  function cached(max: number) {
+    const cache = new KeyCache(max);
+    const unwrapped: string[] = [];
+    const use = (name: string) =>
+      cache.get(Buffer.from(name), () => {
+        unwrapped.push(name);
+        return createSecretKey(Buffer.alloc(32));
+      });
+    return { cache, unwrapped, use };
+  }
+
+  it("are unwrapped once for as long as they are used, and gone after two ages without use", () => {
+    const { cache, unwrapped, use } = cached(10);
+    use("talks");
+    use("forgotten");
+    for (let age = 0; age < 2; age += 1) {
+      cache.age();
+      use("talks");
+    }
+    expect(unwrapped).toEqual(["talks", "forgotten"]);
+    use("forgotten");
+    expect(unwrapped).toEqual(["talks", "forgotten", "forgotten"]);
+  });
+
+  it("stay few however many talk", () => {
+    const { unwrapped, use } = cached(2);
+    for (const name of ["a", "b", "c", "d", "e"]) use(name);
+    use("e");
+    expect(unwrapped).toHaveLength(5);
+    use("a");
+    expect(unwrapped).toHaveLength(6);
+  });
+
+  it("leave with the clock while nobody asks for any", () => {
+    vi.useFakeTimers();
+    const age = vi.spyOn(KeyCache.prototype, "age");
+    try {
+      openVault({ key: Buffer.alloc(32, 7).toString("base64") });
+      vi.advanceTimersByTime(10 * 60_000);
+      expect(age).toHaveBeenCalledTimes(2);
+    } finally {
+      age.mockRestore();
+      vi.useRealTimers();
+    }
   });
 });

@@ -78,14 +78,14 @@ function scene(rounds: OutboxItem[][], send: Send) {
   return { world, courier: makeCourier(parts, "test", openMemoryLimits(parts.clock)) };
 }
 
-const item = (id: string, safety = false) =>
+const item = (id: string, safety = false, attempts = 0) =>
   ({
     id,
     channel: "telegram",
     kind: "message",
     messageId: id,
     ordinal: 1,
-    attempts: 0,
+    attempts,
     safety,
     queuedAt: 0,
     sealed: new Uint8Array(),
@@ -114,6 +114,21 @@ it("sends for other chats while a send hangs, and says when the last one has end
   hanging.open();
   await courier.rest();
   expect(world.settled.map((s) => s.id)).toEqual(["a", "b", "hangs"]);
+});
+
+it("waits longer after each attempt that failed", async () => {
+  const waits: unknown[] = [];
+  for (let attempts = 0; attempts < 8; attempts += 1) {
+    const { world, courier } = scene([[item("a", false, attempts)]], async () => ({
+      ok: false,
+      code: "x.503",
+      kind: "retry",
+    }));
+    await courier.work();
+    await courier.rest();
+    for (const { how } of world.settled) waits.push("at" in how && how.at / 1_000);
+  }
+  expect(waits).toEqual([1, 2, 5, 15, 60, 300, 900, 900]);
 });
 
 describe("the lease of a send", () => {

@@ -10,6 +10,7 @@ import {
   randomBytes,
 } from "node:crypto";
 import type { Vault } from "../../ports/vault.ts";
+import { KeyCache } from "./key-cache.ts";
 import { KEY_BYTES, keyId, readKeyFile, readKeyText } from "./key-file.ts";
 
 const VERSION = 1;
@@ -17,15 +18,14 @@ const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const NONCES_AT_ONCE = 256;
 const HEAD_BYTES = 1 + NONCE_BYTES;
-/** Unwrapped keys kept in memory: about those of the conversations that are talking now. */
-const CACHED_KEYS = 2_000;
+const CACHED_KEYS = 1_000;
+/** What nobody used for this long, and at most twice as long, leaves memory: a forgotten conversation's key is soon nowhere. */
+const KEPT_MS = 5 * 60_000;
 const WRAP_CONTEXT = "conversation key";
 
 export interface KeyVault extends Vault {
   /** Names the master key. Kept in the store, so that a start with another key is refused before anything is written. */
   fingerprint(): string;
-  /** Forgets an unwrapped key now (after forgetting a conversation). */
-  drop(wrappedKey: Uint8Array): void;
 }
 
 /** Thrown by `open`: wrong key, wrong row, or changed bytes. Says nothing of the contents. */
@@ -45,6 +45,7 @@ export function openVault(from: { readonly file: string } | { readonly key: stri
   const names = subkey(master, "pseudonym");
   const tokens = subkey(master, "token");
   const cache = new KeyCache(CACHED_KEYS);
+  setInterval(() => cache.age(), KEPT_MS).unref();
   const keyOf = (wrapped: Uint8Array) =>
     cache.get(wrapped, () => keptKey(decrypt(wrapping, WRAP_CONTEXT, wrapped)));
   return {
@@ -56,7 +57,6 @@ export function openVault(from: { readonly file: string } | { readonly key: stri
     pseudonym: (channel, address) => hash(names, `${channel}\n${address}`),
     tokenHash: (token) => hash(tokens, token),
     fingerprint: () => keyId(master),
-    drop: (wrapped) => cache.drop(wrapped),
   };
 }
 
@@ -117,41 +117,4 @@ function decrypt(key: KeyObject, context: string, sealed: Uint8Array): Buffer {
   } catch {
     throw new SealError();
   }
-}
-
-/** The keys used last. */
-class KeyCache {
-  readonly #keys = new Map<string, KeyObject>();
-  readonly #max: number;
-  #last: { readonly wrapped: Uint8Array; readonly key: KeyObject } | null = null;
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  get(wrapped: Uint8Array, unwrap: () => KeyObject): KeyObject {
-    // One turn seals and opens a dozen times with the same one.
-    if (wrapped === this.#last?.wrapped) return this.#last.key;
-    const name = nameOf(wrapped);
-    const known = this.#keys.get(name);
-    const key = known ?? unwrap();
-    if (known) this.#keys.delete(name);
-    this.#keys.set(name, key);
-    if (this.#keys.size > this.#max) this.#dropOldest();
-    this.#last = { wrapped, key };
-    return key;
-  }
-
-  drop(wrapped: Uint8Array): void {
-    this.#last = null;
-    this.#keys.delete(nameOf(wrapped));
-  }
-
-  #dropOldest(): void {
-    const oldest = this.#keys.keys().next();
-    if (!oldest.done) this.#keys.delete(oldest.value);
-  }
-}
-
-function nameOf(wrapped: Uint8Array): string {
-  return Buffer.from(wrapped.buffer, wrapped.byteOffset, wrapped.byteLength).toString("latin1");
 }

@@ -12,7 +12,9 @@ export interface OutboxItem extends ConversationHead {
   /** Number of this item in the conversation's outbox (not of the transcript); for `settle`. */
   readonly ordinal: number;
   readonly sealed: Sealed;
+  /** May it be sent once more while it is unclear whether it came? Only safety texts may, and only until that repeat lapsed too. */
   readonly safety: boolean;
+  /** How often it was tried before this lease. */
   readonly attempts: number;
   /** Was an earlier attempt unclear (timed out, died in the middle)? */
   readonly unclear: boolean;
