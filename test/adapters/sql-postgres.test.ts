@@ -6,6 +6,7 @@ import { migrate } from "../../bot/adapters/sql/migrate.ts";
 import { MIGRATIONS } from "../../bot/adapters/sql/migrations/list.ts";
 import { openPostgres } from "../../bot/adapters/sql/open.ts";
 import { connectPostgres } from "../../bot/adapters/sql/postgres.ts";
+import { listOf } from "../../bot/adapters/sql/postgres-lists.ts";
 import { put, type Script, Slot, type Statement } from "../../bot/adapters/sql/statement.ts";
 import type { Store } from "../../bot/ports/store.ts";
 import { storeContract } from "../contracts/store.ts";
@@ -38,6 +39,44 @@ describe.skipIf(missing)("with a server", () => {
     await sql(`create database ${name}`);
     return server.url.replace(/bot$/, name);
   }
+
+  it("reads lists of values as they were given, and takes none of another kind", async () => {
+    const client = new pg.Client({ connectionString: server.url });
+    await client.connect();
+    const numbers = [
+      0,
+      1,
+      -1,
+      255,
+      2 ** 31,
+      -(2 ** 31) - 1,
+      1_795_000_000_123,
+      2 ** 53 - 1,
+      -(2 ** 53) + 1,
+      null,
+    ];
+    const texts = ["", "a", 'quo"te\\,{}', "NULL", "đêm qua 🌙", null, "hai\ndòng"];
+    const blobs = [
+      new Uint8Array(0),
+      new Uint8Array([0, 255, 92, 120]),
+      null,
+      Buffer.from("abcd").subarray(1, 3),
+    ];
+    const told = await client.query("select $1::int8[]::text[] as n, $2::text[] as t, $3::bytea[] as b", [
+      listOf("int8", numbers),
+      listOf("text", texts),
+      listOf("bytea", blobs),
+    ]);
+    await client.end();
+    const [{ n, t, b }] = told.rows;
+    expect(n).toEqual(numbers.map((one) => (one === null ? null : String(one))));
+    expect(t).toEqual(texts);
+    expect(b).toEqual(blobs.map((one) => one && Buffer.from(one)));
+    expect(() => listOf("int8", [1.5])).toThrow(RangeError);
+    expect(() => listOf("int8", [2 ** 53])).toThrow(RangeError);
+    expect(() => listOf("int8", [1, "2"])).toThrow(TypeError);
+    expect(() => listOf("text", [new Uint8Array(1)])).toThrow(TypeError);
+  });
 
   it("migrates once, however many start at the same moment", async () => {
     const url = await emptyDatabase("together");

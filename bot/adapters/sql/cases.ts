@@ -86,7 +86,9 @@ export function cases(engine: Engine): CaseStore {
     if (verdict === "done before") return { ok: true, row: asCase(row) };
     if (verdict !== "do") return { ok: false, code: verdict };
     const now = { ...row, ...changeOf(by, at, action), version: row.version + 1 };
-    yield* put(s.keep, kept(now));
+    yield* action.op === "claim" || action.op === "release"
+      ? put(s.hold, of(HELD, now))
+      : put(s.keep, of(KEPT, now));
     // Nobody is there to be told after she had everything forgotten; the case can still be worked off.
     if (event) yield* inbox.add(found, owner, [event]);
     yield* books.audit(audit);
@@ -142,24 +144,15 @@ function changeOf(by: StaffId, at: number, action: StaffCaseAction): Partial<Sto
   }
 }
 
-/** What staff change of a case. */
-const KEPT = [
-  "id",
-  "state",
-  "level",
-  "level_rank",
-  "level_at",
-  "claimed_by",
-  "claimed_at",
-  "unread",
-  "closed_at",
-  "outcome",
-  "version",
-] as const satisfies readonly (keyof StoredCase)[];
-type Kept = Pick<StoredCase, (typeof KEPT)[number]>;
+/** What changes of a case as it is taken and given back: most of what staff do. */
+const HELD = ["id", "state", "claimed_by", "claimed_at", "version"] as const;
+/** All that staff change of a case. */
+const KEPT = [...HELD, "level", "level_rank", "level_at", "unread", "closed_at", "outcome"] as const;
 
-function kept(row: StoredCase): Kept {
-  return Object.fromEntries(KEPT.map((name) => [name, row[name]])) as Kept;
+function of<K extends keyof StoredCase>(names: readonly K[], row: StoredCase): Pick<StoredCase, K> {
+  const some: Partial<StoredCase> = {};
+  for (const name of names) some[name] = row[name];
+  return some as Pick<StoredCase, K>;
 }
 
 function statements(d: Dialect) {
@@ -190,8 +183,14 @@ function statements(d: Dialect) {
     ),
     lock: statement((p: { id: CaseId }) => d.lock(some().where("id", "=", p.id))),
     lockFree: statement((p: { id: CaseId }) => d.lockFree(some().where("id", "=", p.id))),
-    // One statement for whatever staff do, so that different acts at one moment still go over as one.
-    keep: statement((p: Kept) =>
+    // One for both, so that claims and what is given back at one moment go over as one.
+    hold: statement((p: Pick<StoredCase, (typeof HELD)[number]>) =>
+      db
+        .updateTable("cases")
+        .set({ state: p.state, claimed_by: p.claimed_by, claimed_at: p.claimed_at, version: p.version })
+        .where("id", "=", p.id),
+    ),
+    keep: statement((p: Pick<StoredCase, (typeof KEPT)[number]>) =>
       db
         .updateTable("cases")
         .set({

@@ -3,12 +3,21 @@
  * lists and the server does it once for all. What cannot be told apart afterwards stays as it is.
  */
 
-import { type Ask, Slot, type Statement, type Told, type Value, type Values } from "./statement.ts";
+import { type Kind, listOf } from "./postgres-lists.ts";
+import {
+  type Ask,
+  NOTHING_TOLD,
+  Slot,
+  type Statement,
+  type Told,
+  type Value,
+  type Values,
+} from "./statement.ts";
 
 type Any = Statement<Values, unknown>;
 
-/** How a statement is put around its rows; null: it must be sent one by one. */
-type Shape = (sql: string, rows: string) => string;
+/** How a statement is put around its rows, and tells whose row it changed; "": it must be sent one by one. */
+type Shape = (sql: string, rows: string, told: string) => string;
 
 const SHAPES: readonly (readonly [RegExp, Shape])[] = [
   [/^select /, (sql, rows) => `select v.i as row_of, t.* from ${rows}, lateral (${sql}) as t`],
@@ -41,18 +50,13 @@ const SHAPES: readonly (readonly [RegExp, Shape])[] = [
       ),
   ],
   [/^(update|delete) .* returning /s, () => ""],
-  [
-    /^update /,
-    (sql, rows) => `${sql.replace(" where ", () => ` from ${rows} where `)} returning v.i as row_of`,
-  ],
-  [
-    /^delete /,
-    (sql, rows) => `${sql.replace(" where ", () => ` using ${rows} where `)} returning v.i as row_of`,
-  ],
+  [/^update /, (sql, rows, told) => sql.replace(" where ", () => ` from ${rows} where `) + told],
+  [/^delete /, (sql, rows, told) => sql.replace(" where ", () => ` using ${rows} where `) + told],
 ];
+const WHOSE = " returning v.i as row_of";
 
 export class Rows {
-  /** By statement and by the kinds of its values. */
+  /** By statement, by the kinds of its values, and by whether anybody looks at what came of it. */
   readonly #made = new Map<Any, Map<string, Any | null>>();
 
   /** The asks as they are sent, and what tells each ask its own answer. */
@@ -67,7 +71,10 @@ export class Rows {
       const many = places.length > 1 ? this.#together(statement, asks, places) : null;
       if (many) {
         sent.push(many);
-        shares.push((told) => spread(told, statement, places, answers));
+        if (many.wants === "nothing") for (const place of places) answers[place] = NOTHING_TOLD;
+        shares.push((told) => {
+          if (many.wants !== "nothing") spread(told, statement, places, answers);
+        });
         continue;
       }
       for (const place of places) {
@@ -91,19 +98,22 @@ export class Rows {
   }
 
   #together(statement: Any, asks: readonly Ask[], places: readonly number[]): Ask | null {
+    const isTold = places.some((place) => asks[place]?.wants !== "nothing");
     const lists = statement.parameters.map((_, n) => places.map((place) => asks[place]?.values[n] ?? null));
     const kinds = lists.map((list, n) => (statement.parameters[n] instanceof Slot ? kindOf(list) : "same"));
     const known = this.#made.get(statement) ?? new Map<string, Any | null>();
     this.#made.set(statement, known);
-    const name = kinds.join();
+    const name = `${kinds.join()} ${isTold}`;
     let made = known.get(name);
     if (made === undefined) {
-      made = madeOf(statement, kinds);
+      made = madeOf(statement, kinds, isTold ? WHOSE : "");
       known.set(name, made);
     }
     if (!made) return null;
-    const given = lists.filter((_, n) => kinds[n] !== "null" && kinds[n] !== "same");
-    return { statement: made, values: given as unknown as readonly Value[], wants: "rows" };
+    const values = kinds.flatMap((kind, n) =>
+      kind === "null" || kind === "same" ? [] : [listOf(kind, lists[n] ?? [])],
+    );
+    return { statement: made, values, wants: isTold ? "rows" : "nothing" };
   }
 }
 
@@ -118,14 +128,14 @@ function placesOf(asks: readonly Ask[]): ReadonlyMap<Any, readonly number[]> {
 }
 
 /** `null`: no value in the whole list, so nobody knows its kind and it is written out. */
-function kindOf(list: readonly Value[]): "null" | "int8" | "text" | "bytea" {
+function kindOf(list: readonly Value[]): "null" | Kind {
   const some = list.find((value) => value !== null);
   if (some === undefined || some === null) return "null";
   if (typeof some === "number") return "int8";
   return typeof some === "string" ? "text" : "bytea";
 }
 
-function madeOf(statement: Any, kinds: readonly string[]): Any | null {
+function madeOf(statement: Any, kinds: readonly string[], told: string): Any | null {
   const shape = SHAPES.find(([form]) => form.test(statement.sql))?.[1];
   const columns: string[] = [];
   const types: string[] = [];
@@ -142,6 +152,7 @@ function madeOf(statement: Any, kinds: readonly string[]): Any | null {
   const sql = shape(
     statement.sql.replace(/\$(\d+)/g, (_, n) => columnOf[Number(n) - 1] ?? "null"),
     rows,
+    told,
   );
   return sql === "" ? null : { sql, parameters: columns };
 }
