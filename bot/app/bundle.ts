@@ -53,6 +53,11 @@ export function sourceKey(path: string): { kind: ContentKind; key: string } | nu
 /** The name of an edited thing: also what a path may hold, so that no name can lead out of its folder. */
 export const KEY = /^[a-z0-9][a-z0-9/_-]{0,99}$/;
 
+/** Line ends as they stand in the build: an editor on Windows writes others, and every file would seem changed. */
+export function plainLines(text: string): string {
+  return text.replaceAll("\r\n", "\n");
+}
+
 /** Sources out of files, or every reason why not; files that are not edited here are left alone and named. */
 export function sourcesIn(files: readonly BundleFile[]): {
   sources: Source[];
@@ -66,7 +71,8 @@ export function sourcesIn(files: readonly BundleFile[]): {
     problems.push({ code, message, file, severity: "error" });
   if (files.length > MAX_FILES) fault("bundle.too_many", `${files.length} files; at most ${MAX_FILES}`, "");
   const seen = new Map<string, string>();
-  for (const { path, text } of files.slice(0, MAX_FILES)) {
+  for (const { path, text: given } of files.slice(0, MAX_FILES)) {
+    const text = plainLines(given);
     const what = sourceKey(path);
     if (!what) {
       other.push(path);

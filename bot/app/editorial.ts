@@ -8,7 +8,7 @@ import { makeExplainer } from "../core/retrieval/explain.ts";
 import { groupAlike } from "../core/retrieval/grouping.ts";
 import type { Source } from "../ports/sources.ts";
 import type { Revision } from "../ports/store.ts";
-import { filesOf, KEY } from "./bundle.ts";
+import { filesOf, KEY, plainLines } from "./bundle.ts";
 import { MAX_SOURCE } from "./documents.ts";
 import { auditOf } from "./editorial/audit.ts";
 import { makeDrafts, newest } from "./editorial/drafts.ts";
@@ -120,7 +120,8 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       const saved = await store.content.saveDraft({
         kind,
         key,
-        source: source.normalize("NFC"),
+        // A zero byte is nothing that anybody wrote, and PostgreSQL takes none.
+        source: plainLines(source).replaceAll("\0", "").normalize("NFC"),
         by: by.login,
         at: clock.now(),
         basedOn,

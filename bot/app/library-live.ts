@@ -8,6 +8,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Source, SourceFiles, Sources } from "../ports/sources.ts";
 import type { ContentKind, Store } from "../ports/store.ts";
+import { pathOfNew } from "./bundle.ts";
 import { type Base, type Compiled, compile, keyOf, makeReader, type Reader, type Tuning } from "./library.ts";
 
 /** Who published what came with the build; a revision by anybody else is an operator's own and stays. */
@@ -116,7 +117,7 @@ export async function openLibrary({ build, sources, cache, store, clock, log }: 
       live.set(key, {
         kind: revision.kind,
         key: revision.key,
-        file: file ?? `${revision.kind}/${revision.key}`,
+        file: file ?? pathOfNew(revision.kind, revision.key),
         source: revision.source,
       });
     }

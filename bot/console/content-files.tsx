@@ -25,7 +25,7 @@ export function FilesDialog({ onClose }: { onClose: () => void }) {
   const speech = useSpeech();
   const { t } = speech;
   const queries = useQueryClient();
-  const [isUnreadable, setUnreadable] = useState(false);
+  const [unreadable, setUnreadable] = useState<Unreadable | null>(null);
   const out = useMutation({
     mutationFn: async () => {
       const { files } = await call<{ files: readonly BundleFile[] }>("content/files");
@@ -34,12 +34,12 @@ export function FilesDialog({ onClose }: { onClose: () => void }) {
   });
   const into = useMutation({
     mutationFn: async (file: File) => {
-      setUnreadable(false);
-      const files = await unpacked(file).catch(() => null);
-      if (!files) {
-        setUnreadable(true);
+      setUnreadable(null);
+      const files = await unpacked(file).catch((why) => {
+        setUnreadable(why instanceof Unreadable ? why : new Unreadable("import_unreadable"));
         return null;
-      }
+      });
+      if (!files) return null;
       return call<Taken>("content/import", { files });
     },
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["items"] }),
@@ -72,12 +72,19 @@ export function FilesDialog({ onClose }: { onClose: () => void }) {
           {t("checking")}
         </p>
       )}
-      {isUnreadable && (
+      {unreadable && (
         <div className="refusal" role="alert">
-          {t("import_unreadable")}
+          <span>
+            {unreadable.file && <code>{unreadable.file}</code>} {t(unreadable.word)}
+          </span>
         </div>
       )}
-      <Refusal error={into.error} />
+      {problems.length === 0 && <Refusal error={into.error} />}
+      {problems.length > 0 && (
+        <div className="refusal" role="alert">
+          {t("import_nothing")}
+        </div>
+      )}
       {problems.length > 0 && (
         <ul className="problem-list">
           {problems.map((p) => (
@@ -108,26 +115,44 @@ function packed(files: readonly BundleFile[]): Promise<Uint8Array<ArrayBuffer>> 
   });
 }
 
+/** Why a zip file was not taken, and which file in it if it was one. */
+class Unreadable extends Error {
+  readonly word: "import_unreadable" | "import_too_large" | "import_empty" | "import_not_utf8";
+  readonly file: string | undefined;
+  constructor(word: Unreadable["word"], file?: string) {
+    super(word);
+    this.word = word;
+    this.file = file;
+  }
+}
+
 /** Rejects what is no zip, or more than anybody edits; sizes are looked at before anything is unfolded. */
 async function unpacked(file: File): Promise<BundleFile[]> {
-  if (file.size > MAX_ZIP_BYTES) throw new Error("too large");
+  if (file.size > MAX_ZIP_BYTES) throw new Unreadable("import_too_large");
   const bytes = new Uint8Array(await file.arrayBuffer());
   let all = 0;
   let count = 0;
-  let isTooMuch = false;
+  let tooMuch: string | null = null;
   const entries = await new Promise<Record<string, Uint8Array>>((resolve, reject) => {
     const filter = ({ name, originalSize }: { name: string; originalSize: number }) => {
       if (!EDITED.test(inRoot(name))) return false;
       all += originalSize;
       count += 1;
-      isTooMuch ||= originalSize > MAX_FILE_BYTES || all > MAX_ALL_BYTES || count > MAX_FILES;
-      return !isTooMuch;
+      if (originalSize > MAX_FILE_BYTES || all > MAX_ALL_BYTES || count > MAX_FILES) tooMuch ??= name;
+      return tooMuch === null;
     };
     unzip(bytes, { filter }, (error, found) => (error ? reject(error) : resolve(found)));
   });
-  if (isTooMuch) throw new Error("too large");
+  if (tooMuch !== null) throw new Unreadable("import_too_large", tooMuch);
+  if (count === 0) throw new Unreadable("import_empty");
   const words = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-  return Object.entries(entries).map(([name, data]) => ({ path: inRoot(name), text: words.decode(data) }));
+  return Object.entries(entries).map(([name, data]) => {
+    try {
+      return { path: inRoot(name), text: words.decode(data) };
+    } catch {
+      throw new Unreadable("import_not_utf8", name);
+    }
+  });
 }
 
 /** Some programs put everything into a folder of the archive's own name. */

@@ -65,12 +65,36 @@ export function undoHistory(): Extension {
   return [record, keymap.of(keys)];
 }
 
-/** A new line as deep as this one; deeper after a colon at its end. */
+/** An item of a list that is whole by itself: words, or `{…}`; what has a name and a colon goes on below it. */
+const WHOLE_ITEM = /^( *- )(?!- )(?:["'{[].*|(?![^\s"'][^:]*:(?: |$)).*\S.*)$/;
+const EMPTY_ITEM = /^ *- *$/;
+
+/**
+ * A new line as deep as this one; deeper after a colon at its end. At the end of a list's item it begins the next one,
+ * and where that stays empty, Enter ends the list.
+ */
 export const newLine: StateCommand = ({ state, dispatch }) => {
   const { from, to } = state.selection.main;
   const line = state.doc.lineAt(from);
   const left = state.sliceDoc(line.from, from);
   const indent = /^ */.exec(left)?.[0] ?? "";
+  const isAtEnd = from === to && state.sliceDoc(from, line.to).trim() === "";
+  if (isAtEnd && EMPTY_ITEM.test(left)) {
+    dispatch(state.update({ changes: { from: line.from, to: line.to }, userEvent: "input" }));
+    return true;
+  }
+  const item = isAtEnd ? WHOLE_ITEM.exec(left)?.[1] : undefined;
+  if (item !== undefined && !/^ *- [|>][-+]?\s*$/.test(left)) {
+    dispatch(
+      state.update({
+        changes: { from, to: line.to, insert: `\n${item}` },
+        selection: { anchor: from + 1 + item.length },
+        userEvent: "input",
+        scrollIntoView: true,
+      }),
+    );
+    return true;
+  }
   const isOpening = /:\s*([|>][-+]?)?\s*$/.test(left) && left.trim() !== "";
   const dash = /^ *((?:- )+)/.exec(left)?.[1] ?? "";
   const insert = `\n${indent}${" ".repeat(dash.length)}${isOpening ? "  " : ""}`;

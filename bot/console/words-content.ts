@@ -89,8 +89,24 @@ export const CONTENT_WORDS = {
   ],
   import_choose: ["Chọn tệp zip", "Choose a zip file"],
   import_unreadable: [
-    "Tệp này không đọc được, hoặc quá lớn. Hãy chọn tệp zip đã tải về từ đây.",
-    "This file cannot be read, or is too large. Choose a zip file that was downloaded here.",
+    "Đây không phải tệp zip đọc được. Hãy chọn tệp zip đã tải về từ đây.",
+    "This is no zip file that can be read. Choose a zip file that was downloaded here.",
+  ],
+  import_too_large: [
+    "Quá lớn: một tệp zip nhiều nhất 8 MB, mỗi tệp bên trong nhiều nhất 1 MB.",
+    "Too large: a zip file has at most 8 MB, each file in it at most 1 MB.",
+  ],
+  import_empty: [
+    "Trong zip không có tệp nào của `flows/` hay `knowledge/`. Hãy nén lại cả hai thư mục đã tải về từ đây.",
+    "The zip has no file of `flows/` or `knowledge/`. Pack both folders as they were downloaded here.",
+  ],
+  import_not_utf8: [
+    "không đọc được như chữ. Hãy lưu lại tệp ấy ở dạng UTF-8.",
+    "cannot be read as text. Save that file as UTF-8.",
+  ],
+  import_nothing: [
+    "Chưa mục nào được đưa vào. Hãy xem từng dòng dưới đây.",
+    "Nothing was taken in. See each line below.",
   ],
   import_done: ["mục thành bản nháp", "became drafts"],
   import_same: ["mục giống bản đang dùng", "the same as published"],

@@ -116,7 +116,11 @@ const ROWS: readonly Row[] = [
     "trong đó không có tệp nào của `flows/` hay `knowledge/`",
   ],
   ["bundle.unreadable", "this is no zip file that can be read: {why}", "không đọc được tệp zip này: {why}"],
-  ["bundle.draft", "{who} has a draft of this open", "{who} đang có bản nháp của mục này"],
+  [
+    "bundle.draft",
+    "{who} has a draft of this open: publish or discard it first",
+    "{who} đang có bản nháp của mục này: hãy xuất bản hoặc bỏ bản nháp ấy trước",
+  ],
   [
     "document.too_large",
     "the document has {n} characters; at most {max}",

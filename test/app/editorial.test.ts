@@ -151,6 +151,35 @@ describe("questions that wait", () => {
   }, 60_000);
 });
 
+describe("what began in the console", () => {
+  it("goes out under its place in `knowledge/`, and all that went out is known when it comes in, line ends of Windows too", async () => {
+    const out = await editorial().exportFiles(lan);
+    if (!out.ok) throw new Error(out.code);
+    expect(out.files.map((f) => f.path)).toContain("knowledge/articles/cat-in-room.md");
+    for (const { path } of out.files) expect(path).toMatch(/^(flows|knowledge)\/.+\.(yaml|md)$/);
+    for (const end of ["\n", "\r\n"]) {
+      const files = out.files.map(({ path, text }) => ({ path, text: text.replaceAll("\n", end) }));
+      expect(await editorial().importFiles(lan, files, { publish: false })).toEqual({
+        ok: true,
+        taken: [],
+        same: out.files.length,
+        other: [],
+      });
+    }
+  }, 60_000);
+
+  it("is kept without the zero bytes and line ends that another program put in", async () => {
+    const { source, number } = await opened("article", "cat-in-room");
+    const strange = `${source.replaceAll("\n", "\r\n")}\0`;
+    expect(await editorial().save(lan, "article", "cat-in-room", strange, number)).toMatchObject({
+      ok: true,
+    });
+    const draft = await opened("article", "cat-in-room");
+    expect(draft.source).toBe(source);
+    await editorial().discard(lan, "article", "cat-in-room", draft.number);
+  });
+});
+
 describe("golden questions before publishing", () => {
   it("show what would change within seconds; a fall needs a reason that is kept", async () => {
     const draft = await opened("article", "strangled-go-to-hospital");
@@ -356,7 +385,7 @@ describe("files", () => {
     ];
     expect(await take(busy)).toMatchObject({
       code: "stale",
-      problems: [{ vi: "mai đang có bản nháp của mục này" }],
+      problems: [{ vi: "mai đang có bản nháp của mục này: hãy xuất bản hoặc bỏ bản nháp ấy trước" }],
     });
     await none();
     expect((await opened("flow", "menu")).source).toContain("# nháp");

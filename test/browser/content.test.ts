@@ -245,11 +245,17 @@ test("all texts come as one zip file and go in again; what is no zip is told", a
   const choose = (name: string, buffer: Buffer) =>
     page.getByLabel("Chọn tệp zip").setInputFiles({ name, mimeType: "application/zip", buffer });
   await choose("none.zip", Buffer.from("eggs and milk"));
-  await page.getByText("không đọc được, hoặc quá lớn").waitFor();
+  await page.getByText("không phải tệp zip đọc được").waitFor();
   // A bomb: a megabyte and a half of nothing in a few bytes.
   const bomb = zipSync({ "flows/a.yaml": new Uint8Array(1_500_000) });
   await choose("bomb.zip", Buffer.from(bomb));
-  await page.getByText("không đọc được, hoặc quá lớn").waitFor();
+  await page.getByText("mỗi tệp bên trong nhiều nhất 1 MB").waitFor();
+  await choose("notes.zip", Buffer.from(zipSync({ "notes.txt": strToU8("x") })));
+  await page.getByText("không có tệp nào của").waitFor();
+  const wide = zipSync({ "flows/wide.yaml": new Uint8Array(Buffer.from("\uFEFFid: a\n", "utf16le")) });
+  await choose("wide.zip", Buffer.from(wide));
+  await page.getByRole("alert").getByText("flows/wide.yaml").waitFor();
+  await page.getByText("lưu lại tệp ấy ở dạng UTF-8").waitFor();
   const nested = zipSync({
     "ben-an/flows/welcome.yaml": strToU8("id: welcome\n"),
     "ben-an/notes.txt": strToU8("x"),

@@ -165,7 +165,7 @@ function fallsOf({ golden, rules }: Evaluation, accept: string): Refusal | null 
 function inTheWay({ source, history }: { source: Source; history: readonly Revision[] }): Problem {
   return {
     code: "bundle.draft",
-    message: `${history.find((r) => r.state === "draft")?.by ?? "somebody"} has a draft of this open`,
+    message: `${history.find((r) => r.state === "draft")?.by ?? "somebody"} has a draft of this open: publish or discard it first`,
     file: source.file,
     severity: "error",
   };
