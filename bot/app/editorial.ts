@@ -13,7 +13,7 @@ import { MAX_SOURCE } from "./documents.ts";
 import { auditOf } from "./editorial/audit.ts";
 import { makeDrafts, newest } from "./editorial/drafts.ts";
 import { itemOf } from "./editorial/item.ts";
-import { GOING_BACK, makePublishing } from "./editorial/publishing.ts";
+import { makePublishing } from "./editorial/publishing.ts";
 import { MAX_UNANSWERED } from "./editorial/settling.ts";
 import { makeEvaluation } from "./evaluation.ts";
 import { type Base, keyOf } from "./library.ts";
@@ -36,7 +36,7 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
   const evaluate = makeEvaluation(parts);
   const drafting = makeDrafts(parts);
   const { sourceOf, fileOf, problemsOf, ownErrors } = drafting;
-  const { publishNow, gate, takeIn, needsSecondPerson } = makePublishing(parts, drafting, evaluate);
+  const { publishNow, goBack, takeIn, needsSecondPerson } = makePublishing(parts, drafting, evaluate);
   const explainers = new WeakMap<Base["articles"], ReturnType<typeof makeExplainer>>();
 
   return {
@@ -165,19 +165,7 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       if (!old) return refuse("not_found");
       // What never was published has not been read by anybody: it goes the way of a draft.
       if (old.state !== "retired" && old.state !== "published") return refuse("bad_request");
-      const refused = await gate(old, GOING_BACK);
-      if (refused) return refused;
-      const at = clock.now();
-      const saved = await store.content.saveDraft({
-        kind,
-        key,
-        source: old.source,
-        by: by.login,
-        at,
-        basedOn: newest(history),
-      });
-      if (!saved.ok) return refuse("stale");
-      return publishNow(by, { ...old, number: saved.number }, `← ${number}`, GOING_BACK);
+      return goBack(by, old, history.find((r) => r.state === "published")?.number ?? null);
     },
     async simulate(by, ask) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");

@@ -135,7 +135,7 @@ async function overtaken({ store }: Parts): Promise<string[]> {
   if (drafts.length === 0) return [];
   const names = drafts.map((d) => `${keyOf(d)} (${d.by})`).join(", ");
   return [
-    `${drafts.length} drafts are older than what a new build has published: ${names}; compare them in the console, then save or publish`,
+    `${drafts.length} drafts are older than what is published now: ${names}; compare them in the console, then save or publish`,
   ];
 }
 

@@ -13,6 +13,7 @@ interface RevisionView {
   readonly number: number;
   readonly state: string;
   readonly by: string;
+  readonly writtenBy: string;
   readonly at: number;
   readonly note: string;
   readonly source: string;
@@ -55,6 +56,7 @@ export function ContentHistory({
             revision={revision}
             live={live}
             onRevert={() => setGoing(revision)}
+            onTakeUp={() => draft.setText(revision.source)}
           />
         ))}
       </ol>
@@ -86,12 +88,15 @@ interface RevisionItemProps {
   readonly revision: RevisionView;
   readonly live: RevisionView | undefined;
   readonly onRevert: () => void;
+  readonly onTakeUp: () => void;
 }
 
-function RevisionItem({ revision, live, onRevert }: RevisionItemProps) {
+function RevisionItem({ revision, live, onRevert, onTakeUp }: RevisionItemProps) {
   const { t, named, dayAndClock } = useSpeech();
   const [isShown, show] = useState(false);
   const isLive = revision.state === "published";
+  // Whoever writes and publishes alone is named once.
+  const author = revision.writtenBy === revision.by ? "" : revision.writtenBy;
   return (
     <li>
       <p>
@@ -101,6 +106,7 @@ function RevisionItem({ revision, live, onRevert }: RevisionItemProps) {
         <span className={`mark ${isLive ? "good" : ""}`}>{named("state_", revision.state)}</span>
       </p>
       <p className="hint">
+        {author && `${t("written_by")} ${author} · ${t("published_by")} `}
         {revision.by}, {dayAndClock(revision.at)}
       </p>
       {revision.note && <p className="words">{revision.note}</p>}
@@ -114,6 +120,11 @@ function RevisionItem({ revision, live, onRevert }: RevisionItemProps) {
           >
             {t("compare_published")}
           </button>
+          {revision.state === "discarded" && (
+            <button type="button" onClick={onTakeUp} aria-label={`${t("take_up")}: ${revision.number}`}>
+              {t("take_up")}
+            </button>
+          )}
           {revision.state === "retired" && (
             <button type="button" onClick={onRevert} aria-label={`${t("revert")}: ${revision.number}`}>
               {t("revert")}

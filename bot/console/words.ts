@@ -303,8 +303,8 @@ export const WORDS = {
   checking: ["Đang kiểm tra…", "Checking…"],
   publish_blocked: ["Sửa hết lỗi rồi mới xuất bản được.", "Mend the errors before publishing."],
   overtaken: [
-    "Bản cập nhật mới đã đổi phần đang dùng sau khi bản nháp này được viết. Bản nháp vẫn còn nguyên. Hãy so sánh hai bản rồi lưu hoặc xuất bản.",
-    "An update has changed what is published since this draft was written. The draft is untouched. Compare the two, then save or publish.",
+    "Phần đang dùng đã đổi sau khi bản nháp này được viết. Bản nháp vẫn còn nguyên. Hãy so sánh hai bản rồi lưu hoặc xuất bản.",
+    "What is published has changed since this draft was written. The draft is untouched. Compare the two, then save or publish.",
   ],
   overtaken_short: ["Cần so sánh lại", "Compare again"],
   stale: [

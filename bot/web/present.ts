@@ -129,6 +129,7 @@ export const revisionShape = z
     number: z.number(),
     state: z.string(),
     by: z.string(),
+    writtenBy: z.string(),
     at: time,
     note: z.string(),
     source: z.string(),

@@ -50,8 +50,19 @@ describe("review by a second person", () => {
       code: "second_person",
     });
     expect(await editorial.publish(mai, "article", key, saved.number, "read")).toMatchObject({ ok: true });
-    // Going back to what was reviewed once needs no second person again.
+    const history = await editorial.history(mai, "article", key);
+    expect(history.ok && history.revisions[0]).toMatchObject({ writtenBy: "lan", by: "mai" });
+    // Going back to what was reviewed once needs no second person again, and takes nothing from who writes meanwhile.
+    const again = await editorial.save(lan, "article", key, `${edited}\n`, saved.number);
+    if (!again.ok) throw new Error(again.code);
     expect(await editorial.revert(mai, "article", key, opened.number)).toMatchObject({ ok: true });
+    expect(await editorial.open(lan, "article", key)).toMatchObject({
+      source: `${edited}\n`,
+      state: "draft",
+      draftBy: "lan",
+      isOvertaken: true,
+      publishedSource: opened.source,
+    });
     // Flows and rules are words that people read or that decide about them: the same for them.
     for (const [kind, other] of [
       ["flow", "menu"],

@@ -66,6 +66,19 @@ test("a draft that an upgrade has overtaken says so, in the list and over the te
   expect(await axeFaults(page)).toEqual([]);
 });
 
+test("the revisions say who wrote and who published; a discarded one can be taken up again", async () => {
+  const page = await office.signIn("tu");
+  await page.goto(`${office.url}#/content/flow/welcome`);
+  await page.getByRole("button", { name: "Các bản trước" }).click();
+  await page.getByText("viết: Mai · xuất bản: Tú").waitFor();
+  await shoot(page, "content-history");
+  await page.goto(`${office.url}#/content/flow/safety-check`);
+  await page.getByRole("button", { name: "Các bản trước" }).click();
+  await page.getByRole("button", { name: "Đưa vào khung viết: 1" }).click();
+  await page.locator(".cm-line", { hasText: "viết dở" }).waitFor();
+  await page.getByText("Chưa lưu").waitFor();
+});
+
 test("a text is changed, tried in the simulator, published with a note, and taken back with one press", async () => {
   const page = await openWelcome();
   await page.getByRole("button", { name: "Chưa, có người ở gần" }).click();

@@ -86,6 +86,53 @@ export function upkeepContract(at: () => Opened): void {
       await second.upkeep.close();
     });
 
+    it("keeps who wrote beside who published, and what somebody else wrote over", async () => {
+      const { store } = at();
+      const key = fresh("flow");
+      const by = (who: string, source: string, basedOn: number) =>
+        store.content.saveDraft({ ...draft(key, source, basedOn), by: who });
+      expect(await by("lan", "lan's", 0)).toEqual({ ok: true, number: 1 });
+      expect(await by("mai", "mai's", 1)).toEqual({ ok: true, number: 2 });
+      expect(await by("lan", "lan's again", 2)).toEqual({ ok: true, number: 3 });
+      expect(await by("lan", "lan's last", 3)).toEqual({ ok: true, number: 4 });
+      expect((await store.content.drafts()).filter((d) => d.key === key)).toMatchObject([{ number: 4 }]);
+      expect(await publish(store, key, 4)).toBe(true);
+      const history = await store.content.history("flow", key);
+      expect(history.map((r) => [r.number, r.source, r.state, r.writtenBy, r.by])).toEqual([
+        [4, "lan's last", "published", "lan", "mai"],
+        [2, "mai's", "discarded", "mai", "mai"],
+        [1, "lan's", "discarded", "lan", "lan"],
+      ]);
+    });
+
+    it("puts an older text into force again in one step, once, and leaves a draft on top, marked", async () => {
+      const { store } = at();
+      const second = await at().again();
+      const key = fresh("flow");
+      for (const [n, source] of ["old", "new"].entries()) {
+        await store.content.saveDraft(draft(key, source, n));
+        await publish(store, key, n + 1);
+      }
+      await store.content.saveDraft({ ...draft(key, "open", 2), by: "lan" });
+      const edition = await store.content.edition();
+      const restore = (to: Store) =>
+        to.content.restore({
+          ...{ kind: "flow", key, source: "old", by: "mai", at: T0, over: 2, note: "← 1", draftNote: "look" },
+          audit: { ...line("published", key), detail: "← 1" },
+        });
+      expect((await Promise.all([restore(store), restore(second)])).sort()).toEqual([false, true]);
+      expect(await store.content.edition()).toBe(edition + 1);
+      const history = await store.content.history("flow", key);
+      expect(history.map((r) => [r.number, r.source, r.state, r.by, r.note])).toEqual([
+        [5, "open", "draft", "lan", "look"],
+        [4, "old", "published", "mai", "← 1"],
+        [2, "new", "retired", "mai", "n"],
+        [1, "old", "retired", "mai", "n"],
+      ]);
+      expect((await store.upkeep.auditTrail(9, key)).map((a) => a.detail)).toContain("4 ← 1");
+      await second.upkeep.close();
+    });
+
     it("takes what a build brings once, and leaves a draft on top, marked", async () => {
       const { store } = at();
       const second = await at().again();

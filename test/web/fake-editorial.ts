@@ -76,10 +76,11 @@ export function fakeEditorial() {
   const revisions: Revision[] = [
     revision("flow", "welcome", 1, WELCOME_FLOW.replace("Cảm ơn bạn. ", ""), "retired", "Bản đầu tiên"),
     revision("flow", "welcome", 2, WELCOME_FLOW, "published", "Thêm lời cảm ơn"),
+    revision("flow", "safety-check", 1, "id: safety-check # viết dở\n", "discarded", ""),
     revision(
       "flow",
       "safety-check",
-      1,
+      2,
       WELCOME_FLOW.replace("id: welcome", "id: safety-check"),
       "published",
       "",
@@ -268,7 +269,18 @@ function revision(
   state: Revision["state"],
   note: string,
 ): Revision {
-  return { kind, key, number, source, state, by: "Tú", at: Date.now() - (10 - number) * 3_600_000, note };
+  const [by, writtenBy] = ["Tú", state === "retired" ? "Mai" : "Tú"];
+  return {
+    kind,
+    key,
+    number,
+    source,
+    state,
+    by,
+    writtenBy,
+    at: Date.now() - (10 - number) * 3_600_000,
+    note,
+  };
 }
 
 /** The real schema's complaints, each with its line. */

@@ -10,6 +10,7 @@ import { atMost, one, rows, run, type Script, statement, type Values } from "./s
 type Draft = Parameters<ContentStore["saveDraft"]>[0];
 type Publish = Parameters<ContentStore["publish"]>[0];
 type Brought = Parameters<ContentStore["bring"]>[0];
+type Restored = Parameters<ContentStore["restore"]>[0];
 type TakeIn = Parameters<ContentStore["takeIn"]>[0];
 type Key = { kind: ContentKind; key: string };
 
@@ -28,6 +29,7 @@ export function content(engine: Engine): ContentStore {
     saveDraft: (draft) => engine.write(() => saveDraft(draft)),
     publish: (ask) => engine.write(() => publish(ask)),
     bring: (ask) => engine.write(() => bring(ask)),
+    restore: (ask) => engine.write(() => restore(ask)),
     history: (kind, key) => engine.read(() => rows(s.history, { kind, key })) as Promise<readonly Revision[]>,
     drafts: () => engine.read(() => rows(s.drafts, {})) as Promise<readonly Revision[]>,
     discard: (ask) => engine.write(() => discard(ask)),
@@ -56,6 +58,7 @@ export function content(engine: Engine): ContentStore {
     yield* lockEdition();
     const newest = (yield* one(s.newest, { kind, key }))?.number ?? 0;
     if (newest !== draft.basedOn) return { ok: false, code: "stale", newest };
+    yield* run(s.setAside, { kind, key, by });
     yield* run(s.dropDraft, { kind, key });
     yield* run(s.add, { kind, key, number: newest + 1, source, by, at });
     return { ok: true, number: newest + 1 };
@@ -74,21 +77,33 @@ export function content(engine: Engine): ContentStore {
   }
 
   function* bring(brought: Brought): Script<boolean> {
-    const { kind, key, source, by, at, over, build, draftNote, audit } = brought;
+    const { kind, key, over, build } = brought;
     yield* lockEdition();
     if (((yield* one(s.live, { kind, key }))?.number ?? null) !== over) return false;
     const newest = yield* buildNow();
     if (newest === null || isOlder(newest, build)) yield* run(s.moveBuild, { value: build });
     else if (over !== null && isOlder(build, newest)) return false;
+    yield* putInForce({ ...brought, note: "" });
+    return true;
+  }
+
+  function* restore(restored: Restored): Script<boolean> {
+    const { kind, key, over } = restored;
+    yield* lockEdition();
+    if (((yield* one(s.live, { kind, key }))?.number ?? null) !== over) return false;
+    yield* putInForce(restored);
+    return true;
+  }
+
+  function* putInForce({ kind, key, source, by, at, note, draftNote, audit }: Restored): Script<void> {
     const number = ((yield* one(s.newest, { kind, key }))?.number ?? 0) + 1;
     // The draft goes on top, so that it is still what an editor opens, saves and publishes.
     yield* run(s.moveDraft, { kind, key, number: number + 1, note: draftNote });
     yield* run(s.retire, { kind, key });
     yield* run(s.add, { kind, key, number, source, by, at });
-    yield* run(s.publish, { kind, key, number, by, at, note: "" });
+    yield* run(s.publish, { kind, key, number, by, at, note });
     yield* run(s.moveEdition, { value: String((yield* editionNow()) + 1) });
-    yield* books.audit({ ...audit, detail: String(number) });
-    return true;
+    yield* books.audit({ ...audit, detail: [number, audit.detail].filter(Boolean).join(" ") });
   }
 
   function* discard({ kind, key, number, audit }: Parameters<ContentStore["discard"]>[0]): Script<boolean> {
@@ -109,6 +124,7 @@ export function content(engine: Engine): ContentStore {
     }
     for (const { kind, key, source, basedOn } of ask.items) {
       const number = basedOn + 1;
+      yield* run(s.setAside, { kind, key, by });
       yield* run(s.dropDraft, { kind, key });
       yield* run(s.add, { kind, key, number, source, by, at });
       if (!ask.publish) continue;
@@ -137,7 +153,17 @@ function statements(d: Dialect) {
   const some = () =>
     db
       .selectFrom("revisions")
-      .select(["kind", "key", "number", "source", "state", "by_whom as by", "at", "note"]);
+      .select([
+        "kind",
+        "key",
+        "number",
+        "source",
+        "state",
+        "by_whom as by",
+        "written_by as writtenBy",
+        "at",
+        "note",
+      ]);
   const edition = () => db.selectFrom("meta").select("value").where("name", "=", "edition");
   return {
     edition: statement<Values, { value: string }>(edition),
@@ -195,6 +221,15 @@ function statements(d: Dialect) {
         .where("key", "=", p.key)
         .where("state", "=", "draft"),
     ),
+    setAside: statement((p: Key & { by: string }) =>
+      db
+        .updateTable("revisions")
+        .set({ state: "discarded" })
+        .where("kind", "=", p.kind)
+        .where("key", "=", p.key)
+        .where("state", "=", "draft")
+        .where("by_whom", "!=", p.by),
+    ),
     dropDraft: statement((p: Key) =>
       db
         .deleteFrom("revisions")
@@ -218,6 +253,7 @@ function statements(d: Dialect) {
         source: p.source,
         state: "draft",
         by_whom: p.by,
+        written_by: p.by,
         at: p.at,
         note: "",
       }),

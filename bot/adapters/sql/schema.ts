@@ -163,6 +163,7 @@ export interface RevisionTable {
   source: string;
   state: Revision["state"];
   by_whom: string;
+  written_by: Generated<string>;
   at: number;
   note: string;
 }

@@ -8,6 +8,7 @@ import type { ContentKind, Revision } from "../../ports/store.ts";
 import { sourcesIn } from "../bundle.ts";
 import type { Evaluation, makeEvaluation } from "../evaluation.ts";
 import { keyOf } from "../library.ts";
+import { OVERTAKEN } from "../library-live.ts";
 import type { Parts } from "../parts.ts";
 import { refuse } from "../refusals.ts";
 import type { Answer, Editorial, Refusal, Staff } from "../services.ts";
@@ -27,8 +28,8 @@ export interface Publishing {
     note: string,
     accept: string,
   ): Promise<Answer<{ edition: number; settled: number }>>;
-  /** What stands against publishing this; null: nothing. */
-  gate(draft: Draft, accept: string): Promise<Refusal | null>;
+  /** Puts an older revision into force again, over the one published now (`over`); an open draft stays, marked. */
+  goBack(by: Staff, old: Draft, over: number | null): Promise<Answer<{ edition: number; settled: number }>>;
   /** Takes files in, all or none. */
   readonly takeIn: Editorial["importFiles"];
   /** Must somebody else read this before it is published? */
@@ -41,7 +42,7 @@ export function makePublishing(
   evaluate: ReturnType<typeof makeEvaluation>,
 ): Publishing {
   const { store, clock, library, bus } = parts;
-  return { publishNow, gate, takeIn, needsSecondPerson };
+  return { publishNow, goBack, takeIn, needsSecondPerson };
 
   async function publishNow(
     by: Staff,
@@ -52,8 +53,7 @@ export function makePublishing(
     const { kind, key, number } = draft;
     const refused = await gate(draft, accept);
     if (refused) return refused;
-    const before = library.base();
-    const reason = accept === GOING_BACK ? "" : accept.trim();
+    const reason = accept.trim();
     const published = await store.content.publish({
       kind,
       key,
@@ -69,12 +69,33 @@ export function makePublishing(
         [number, reason].filter(Boolean).join(" "),
       ),
     });
-    if (!published) return refuse("stale");
+    return published ? inForce(by, draft) : refuse("stale");
+  }
+
+  async function goBack(by: Staff, old: Draft, over: number | null) {
+    const refused = await gate(old, GOING_BACK);
+    if (refused) return refused;
+    const { kind, key, number, source } = old;
+    const at = clock.now();
+    const restored = await store.content.restore({
+      ...{ kind, key, source, by: by.login, at, over },
+      note: `← ${number}`,
+      draftNote: OVERTAKEN,
+      audit: auditOf(at, by, "published", keyOf({ kind, key }), `← ${number}`),
+    });
+    return restored ? inForce(by, old) : refuse("stale");
+  }
+
+  /** Takes what was just published into use here, and tells the others. */
+  async function inForce(by: Staff, { kind, key }: Draft) {
+    const before = library.base();
     await library.refresh();
     bus.publish("content");
     const settled = kind === "article" ? await settleAnswered(parts, by, key, before) : 0;
-    return { ok: true, edition: library.base().edition, settled };
+    return { ok: true, edition: library.base().edition, settled } as const;
   }
+
+  /** What stands against publishing this; null: nothing. */
 
   async function gate(draft: Draft, accept: string): Promise<Refusal | null> {
     const source = sourceOf(draft.kind, draft.key, draft.source);
@@ -146,7 +167,7 @@ export function makePublishing(
 }
 
 /** Stands for the reason of one who returns to what was published before. */
-export const GOING_BACK = "return to an earlier revision";
+const GOING_BACK = "return to an earlier revision";
 
 /** The ear may never hear worse. Golden questions may fall, but not unseen: somebody says why. */
 function fallsOf({ golden, rules }: Evaluation, accept: string): Refusal | null {

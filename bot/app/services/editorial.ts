@@ -163,14 +163,20 @@ export interface Editorial {
       revisions: readonly {
         number: number;
         state: string;
+        /** Who wrote a draft; of what is or was in force, who published it. */
         by: string;
+        /** Empty: not known. */
+        writtenBy: string;
         at: number;
         note: string;
         source: string;
       }[];
     }>
   >;
-  /** One press back: publishes a copy of an older published revision. The rules of the ear are held to the same bar as a draft. */
+  /**
+   * One press back: publishes a copy of an older published revision. The rules of the ear are held to the same bar as a
+   * draft; a draft that lies there stays, marked to be compared.
+   */
   revert(by: Staff, kind: ContentKind, key: string, number: number): Promise<Answer<{ edition: number }>>;
   /** The simulator: plays `said` from the beginning with the drafts given instead of what is published. Nothing is stored. */
   simulate(

@@ -10,9 +10,12 @@ export interface Revision {
   /** Rises with every save of a key; a draft that is saved again gets a new one. */
   readonly number: number;
   readonly source: string;
-  /** discarded: a draft that was thrown away; its number is never given out again. */
+  /** discarded: a draft that was thrown away, or that somebody else wrote over; its number is never given out again. */
   readonly state: "draft" | "published" | "retired" | "discarded";
+  /** Who wrote a draft; of what is or was in force, who published it. */
   readonly by: string;
+  /** Who wrote it; empty: a build before this was kept. */
+  readonly writtenBy: string;
   readonly at: number;
   /** Of a published one: why. Of a draft: why it must be looked at again; empty: nothing. */
   readonly note: string;
@@ -24,7 +27,10 @@ export interface ContentStore {
   /** Version of the newest build that has brought texts; null: none has. */
   newestBuild(): Promise<string | null>;
   edition(): Promise<number>;
-  /** Saves the one draft of a key. Refused when `basedOn` is not the newest revision number (somebody else saved). */
+  /**
+   * Saves the one draft of a key. Refused when `basedOn` is not the newest revision number (somebody else saved). It
+   * takes the place of the writer's own draft before it; one of somebody else stays in the history, discarded.
+   */
   saveDraft(draft: {
     kind: ContentKind;
     key: string;
@@ -38,7 +44,7 @@ export interface ContentStore {
   >;
   /**
    * Publishes a draft; what was published is retired. Refused (false) when this draft is no longer there: somebody
-   * saved or published meanwhile. To go back, save a copy of the older revision as a draft.
+   * saved or published meanwhile.
    */
   publish(ask: {
     kind: ContentKind;
@@ -63,6 +69,22 @@ export interface ContentStore {
     at: number;
     over: number | null;
     build: string;
+    draftNote: string;
+    audit: AuditLine;
+  }): Promise<boolean>;
+  /**
+   * Puts a text that was in force before into force again, in one step. A draft that lies there stays, as the newest
+   * revision and with `draftNote`. Refused (false) when another revision than `over` is published by now. The audit line
+   * is completed with the number.
+   */
+  restore(ask: {
+    kind: ContentKind;
+    key: string;
+    source: string;
+    by: string;
+    at: number;
+    over: number | null;
+    note: string;
     draftNote: string;
     audit: AuditLine;
   }): Promise<boolean>;
