@@ -68,7 +68,14 @@ export function openYaml(source: string, file: string, firstLine = 1): Read<Docu
     data = doc.toJS({ maxAliasCount: 50 });
   } catch (error) {
     return {
-      problems: [problem("document.yaml", `this YAML cannot be read: ${String(error)}`, file, firstLine)],
+      problems: [
+        problem(
+          "document.yaml",
+          `this YAML cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+          file,
+          firstLine,
+        ),
+      ],
     };
   }
   const placeOf = (path: readonly PropertyKey[]) => at(offsetOf(doc, path));

@@ -148,6 +148,16 @@ const ROWS: readonly Row[] = [
     "text stands before the first `## heading`",
     "có chữ đứng trước dòng `## tiêu đề` đầu tiên",
   ],
+  [
+    "article.body",
+    "`{row}` is neither `# vi` nor `# en`: what stands below it belongs to no language",
+    "`{row}` không phải `# vi` hay `# en`, nên phần dưới nó không thuộc tiếng nào",
+  ],
+  [
+    "article.body",
+    "`{row}`: a passage has one heading, with `##`, and no smaller ones",
+    "`{row}`: mỗi đoạn chỉ có một tiêu đề, viết với `##`, không có tiêu đề nhỏ hơn",
+  ],
   ["article.body", "there is no passage under `# vi`", "chưa có đoạn nào dưới `# vi`"],
   [
     "article.body",
@@ -242,11 +252,15 @@ const ROWS: readonly Row[] = [
     "withdrawn since {day}: check it again and set a new day",
     "đã quá hạn {day} nên đang được rút; hãy kiểm tra lại và đặt ngày mới",
   ],
-  ["knowledge.banned_phrase", '"{phrase}": {why}', "không dùng “{phrase}”: {why}"],
   [
     "knowledge.markup",
     "no HTML, links or bold: chats show it as it is",
     "không dùng HTML, liên kết hay chữ đậm: trong tin nhắn chúng hiện nguyên như chữ",
+  ],
+  [
+    "knowledge.shelter_address",
+    "no street address of a house where people are kept safe",
+    "không ghi địa chỉ của nhà nơi người ta đang được che chở",
   ],
   ["knowledge.unwritten", "this is still the template", "chỗ này vẫn là mẫu, chưa được viết"],
   [
@@ -348,7 +362,7 @@ export function sayProblem(problem: Problem, lang: Lang): string {
 /** The same problems with their Vietnamese beside the English. */
 export function inBoth(problems: readonly Problem[]): Problem[] {
   return problems.map((p) => {
-    const vi = inVietnamese(p.code, p.message);
+    const vi = p.vi ?? inVietnamese(p.code, p.message);
     return vi === null ? p : { ...p, vi };
   });
 }

@@ -1,6 +1,7 @@
 /** `npm run -s cli -- knowledge check [folder]`: says what is wrong with a knowledge folder; exit 1 when anything is an error. */
 
 import { parse } from "yaml";
+import { placedIn } from "../app/problem-places.ts";
 import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts";
 import { checkKnowledge, type PlaceOf } from "../core/knowledge/check.ts";
 import { goldenProblems } from "../core/knowledge/golden.ts";
@@ -33,10 +34,14 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
   const placeOf: PlaceOf = (key, lang) =>
     loaded.places.get(lang === undefined ? key : `${key}/${lang}`) ?? loaded.places.get(key) ?? {};
   const report = checkKnowledge({ ...loaded, banned: banned.phrases, today, placeOf });
+  const sources = new Map(loaded.files.sources.map((source) => [source.file, source]));
   const problems = [
     ...loaded.problems,
     ...banned.problems,
-    ...report.problems,
+    ...report.problems.map((p) => {
+      const source = sources.get(p.file ?? "");
+      return source ? placedIn(p, source) : p;
+    }),
     ...loaded.goldenFiles.flatMap(({ file, text }) =>
       goldenProblems(file, text, loaded.articles, loaded.services),
     ),

@@ -104,10 +104,49 @@ describe("a new article", () => {
     );
     const found = second.ok ? second.problems : [];
     expect(found.map((p) => [p.code, p.line])).toEqual([
+      ["knowledge.banned_phrase", 18],
       ["knowledge.markup", 18],
       ["knowledge.phone_unknown", 18],
     ]);
     expect(found.every((p) => p.vi !== undefined)).toBe(true);
+  });
+});
+
+describe("what is wrong", () => {
+  const check = async (kind: "article" | "service", key: string, source: string) => {
+    const answer = await editorial().check(lan, kind, key, source);
+    return answer.ok ? answer.problems.map((p) => [p.line, p.code, p.vi]) : [];
+  };
+
+  it("is told at the line of its field, also what only the whole knowledge shows", async () => {
+    const text = ARTICLE("cat", ["nuôi mèo được không", "chồng đánh em"])
+      .replace("checked_on: 2026-11-20", "checked_on: 2027-11-20")
+      .replace("owner:", "related: [no-such]\nowner:")
+      .replace("Bạn hỏi chủ nhà", "Bạn cố chịu, rồi hỏi chủ nhà");
+    expect(await check("article", "cat", text)).toEqual([
+      [10, "knowledge.date_future", "ghi là đã kiểm tra ngày 2027-11-20, nhưng ngày ấy chưa đến"],
+      [11, "knowledge.date_order", "2027-05-20 phải sau ngày kiểm tra 2027-11-20"],
+      [12, "knowledge.related_dead", "không có bài “no-such”"],
+      [19, "knowledge.banned_phrase", "không dùng “cố chịu”: không bao giờ bảo ai chịu đựng"],
+      [5, "knowledge.question_twice", "câu “chồng đánh em” đã dẫn đến act-beating"],
+    ]);
+    const { source } = await opened("service", "services");
+    const rows = source.split("\n");
+    const at = rows.findIndex((row) => row.includes('number: "1800 8027"'));
+    rows[at] = rows[at]?.replace("1800 8027", "1800 1768") ?? "";
+    expect(await check("service", "services", rows.join("\n"))).toEqual([
+      [at + 1, "knowledge.banned_phrase", "không dùng “1800 1768”: không tìm thấy nguồn nào cho số này"],
+    ]);
+  });
+
+  it("is said without the words of programmers", async () => {
+    const many = Array.from(
+      { length: 9 },
+      (_, i) => `b${i}: &b${i} [${i > 0 ? `*b${i - 1},`.repeat(9) : "x"}]`,
+    );
+    expect(await check("article", "cat", `---\n${many.join("\n")}\n---\n# vi\n`)).toEqual([
+      [2, "document.yaml", "không đọc được phần này: tham chiếu lồng nhau quá nhiều"],
+    ]);
   });
 });
 

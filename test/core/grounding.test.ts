@@ -6,9 +6,9 @@ import type { BannedPhrase } from "../../bot/core/knowledge/banned.ts";
 import type { Lang } from "../../bot/core/message.ts";
 
 const banned: BannedPhrase[] = [
-  { text: "bạn sẽ an toàn", lang: "vi", why: "unknowable", severity: "error", allow: [] },
-  { text: "nhịn", lang: "vi", why: "never", severity: "error", allow: ["không phải nhịn"] },
-  { text: "you are safe", lang: "en", why: "unknowable", severity: "error", allow: [] },
+  { text: "bạn sẽ an toàn", lang: "vi", why: { vi: "x", en: "unknowable" }, severity: "error", allow: [] },
+  { text: "nhịn", lang: "vi", why: { vi: "x", en: "never" }, severity: "error", allow: ["không phải nhịn"] },
+  { text: "you are safe", lang: "en", why: { vi: "x", en: "unknowable" }, severity: "error", allow: [] },
 ];
 const vi = [
   {

@@ -10,6 +10,7 @@ import { pathOfNew } from "../bundle.ts";
 import { openYaml } from "../documents.ts";
 import { type Compiled, keyOf } from "../library.ts";
 import type { Parts } from "../parts.ts";
+import { placedIn } from "../problem-places.ts";
 
 export type Draft = Pick<Revision, "kind" | "key" | "number" | "source">;
 
@@ -54,7 +55,10 @@ export function makeDrafts({ library, clock }: Pick<Parts, "library" | "clock">)
       placeOf: (key, lang) =>
         places.get(lang === undefined ? key : `${key}/${lang}`) ?? places.get(key) ?? {},
       only,
-    }).problems;
+    }).problems.map((p) => {
+      const source = drafts.find((d) => d.file === p.file);
+      return source ? placedIn(p, source) : p;
+    });
   }
 
   function ownErrors(compiled: Compiled, drafts: readonly Source[]): readonly Problem[] {

@@ -67,10 +67,28 @@ export function readBody(articleId: string, body: string): { passages: Passage[]
   const faults: BodyFault[] = [];
   const parts: Record<Lang, { heading: string; lines: string[]; line: number }[]> = { vi: [], en: [] };
   let lang: Lang | undefined;
+  let isLost = false;
+  let wasLost = false;
   body.split(/\r?\n/).forEach((row, i) => {
     const part = /^#\s+(vi|en)\s*$/.exec(row);
     const heading = /^##\s+(.+?)\s*$/.exec(row);
-    if (part) lang = part[1] as Lang;
+    if (part) {
+      lang = part[1] as Lang;
+      isLost = false;
+    } else if (isLost) return;
+    else if (/^#\s/.test(row)) {
+      // One fault for the heading, and none for everything that stands below it.
+      isLost = true;
+      wasLost = true;
+      faults.push({
+        message: `\`${row.trim()}\` is neither \`# vi\` nor \`# en\`: what stands below it belongs to no language`,
+        line: i + 1,
+      });
+    } else if (/^#{3,}\s/.test(row))
+      faults.push({
+        message: `\`${row.trim()}\`: a passage has one heading, with \`##\`, and no smaller ones`,
+        line: i + 1,
+      });
     else if (heading?.[1]) {
       if (lang) parts[lang].push({ heading: heading[1], lines: [], line: i + 1 });
       else faults.push({ message: "a passage stands before the first `# vi` or `# en`", line: i + 1 });
@@ -80,8 +98,9 @@ export function readBody(articleId: string, body: string): { passages: Passage[]
       else faults.push({ message: "text stands before the first `## heading`", line: i + 1 });
     } else if (lang) parts[lang].at(-1)?.lines.push("");
   });
-  if (parts.vi.length === 0) faults.push({ message: "there is no passage under `# vi`", line: 1 });
-  if (parts.vi.length !== parts.en.length) {
+  if (parts.vi.length === 0 && !wasLost)
+    faults.push({ message: "there is no passage under `# vi`", line: 1 });
+  if (parts.vi.length !== parts.en.length && !wasLost) {
     faults.push({
       message: `\`# vi\` has ${parts.vi.length} passages and \`# en\` has ${parts.en.length}; they must match one to one`,
       line: 1,

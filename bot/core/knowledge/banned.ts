@@ -2,13 +2,14 @@
 
 import { z } from "zod";
 import type { Lang } from "../message.ts";
+import { bilingualSchema } from "../schema.ts";
 
 export const bannedPhraseSchema = z.strictObject({
   /** As written, with marks: "nhịn" must not catch "nhìn". Capitals do not matter. */
   text: z.string().min(1),
   lang: z.enum(["vi", "en", "any"]),
   /** Shown to the editor. */
-  why: z.string().min(3),
+  why: bilingualSchema,
   severity: z.enum(["error", "warning"]).default("error"),
   /** Longer phrases in which it is harmless ("không phải nhịn"). */
   allow: z.array(z.string().min(1)).default([]),
@@ -30,6 +31,11 @@ export function bannedFaults(text: string, lang: Lang, phrases: readonly BannedP
     const isOurs = hasPhrase(left.replace(QUOTED, " "), lower(phrase.text));
     return [isOurs ? phrase : { ...phrase, severity: "warning" }];
   });
+}
+
+/** What an editor reads, in both languages. */
+export function whyBanned({ text, why }: BannedPhrase): { readonly message: string; readonly vi: string } {
+  return { message: `"${text}": ${why.en}`, vi: `không dùng “${text}”: ${why.vi}` };
 }
 
 const QUOTED = /"[^"\n]*"|“[^”\n]*”|‘[^’\n]*’/gu;

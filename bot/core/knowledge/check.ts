@@ -3,7 +3,7 @@
 import type { Bilingual, Lang } from "../message.ts";
 import type { Problem } from "../problem.ts";
 import type { Article } from "./article.ts";
-import { type BannedPhrase, bannedFaults } from "./banned.ts";
+import { type BannedPhrase, bannedFaults, whyBanned } from "./banned.ts";
 import { likePairs } from "./likeness.ts";
 import { phonesIn, sameDigits } from "./phones.ts";
 import { longestSentence, MAX_SENTENCE } from "./reading-ease.ts";
@@ -67,6 +67,12 @@ function isWanted(key: string, { only }: KnowledgeInput): boolean {
 }
 
 type Report = (code: string, message: string, field?: string, severity?: Problem["severity"]) => Problem;
+
+/** The reason stands in the list in both languages. */
+function banned(report: Report, phrase: BannedPhrase, field: string): Problem {
+  const { message, vi } = whyBanned(phrase);
+  return { ...report("banned_phrase", message, field, phrase.severity), vi };
+}
 
 function reporter(key: string, input: KnowledgeInput, lang?: Lang): Report {
   const place = input.placeOf?.(key, lang) ?? {};
@@ -154,23 +160,26 @@ function textProblems(text: Bilingual, key: string, field: string, input: Knowle
     const report = reporter(key, input, lang);
     const where = `${field}.${lang}`;
     for (const fault of bannedFaults(text[lang], lang, input.banned)) {
-      problems.push(report("banned_phrase", `"${fault.text}": ${fault.why}`, where, fault.severity));
+      problems.push(banned(report, fault, where));
     }
     if (MARKUP.test(text[lang])) {
       problems.push(report("markup", "no HTML, links or bold: chats show it as it is", where));
     }
-    const allowed = input.services
-      .filter((s) => s.status === "use")
-      .flatMap((s) => s.phones.map((p) => p.number));
     if (text[lang].includes(TO_WRITE))
       problems.push(report("unwritten", "this is still the template", where));
-    for (const phone of phonesIn(text[lang])) {
-      if (!allowed.some((number) => sameDigits(number, phone))) {
-        problems.push(report("phone_unknown", `${phone} is not in the directory with status use`, where));
-      }
-    }
+    problems.push(...phoneProblems(text[lang], where, report, input));
   }
   return problems;
+}
+
+/** Numbers that a reader would call and that nobody has checked. */
+function phoneProblems(text: string, where: string, report: Report, input: KnowledgeInput): Problem[] {
+  const allowed = input.services
+    .filter((s) => s.status === "use")
+    .flatMap((s) => s.phones.map((p) => p.number));
+  return phonesIn(text)
+    .filter((phone) => !allowed.some((number) => sameDigits(number, phone)))
+    .map((phone) => report("phone_unknown", `${phone} is not in the directory with status use`, where));
 }
 
 const NAMES_LAW =
@@ -201,6 +210,11 @@ function passageProblems(id: string, text: Bilingual, article: Article, input: K
   return problems;
 }
 
+/** Whoever looks for somebody who fled must not find the house here (domain.md C3.9). */
+const IS_HIDDEN: ReadonlySet<Service["kind"]> = new Set(["shelter", "one-stop"]);
+const STREET =
+  /(?<!\p{L})(?:(?:số nhà|ngõ|ngách|hẻm|kiệt)\s+\d|(?:(?<![Tt]hành )phố|đường)\s+\p{Lu}|\d+[a-z]?(?:\/\d+)*,?\s+(?:\p{Lu}[\p{L}\p{M}]*\s+){1,4}(?:[Ss]treet|[Rr]oad|[Aa]lley|[Ll]ane|[Aa]venue)(?!\p{L}))/u;
+
 function serviceProblems(input: KnowledgeInput): Problem[] {
   const provinces = new Set(input.provinces.map((p) => p.id));
   return input.services.flatMap((service) => {
@@ -217,10 +231,24 @@ function serviceProblems(input: KnowledgeInput): Problem[] {
     if (service.status === "use" && service.confidence === "L") {
       problems.push(report("service_weak", "a weakly sourced service may only have status verify", "status"));
     }
+    service.phones.forEach(({ number }, i) => {
+      const barred = input.banned.find((b) => /^[\d ]+$/.test(b.text) && sameDigits(b.text, number));
+      if (barred) problems.push(banned(report, barred, `phones.${i}.number`));
+    });
     for (const field of ["name", "hours", "cost", "what_happens", "who_is_told"] as const) {
       if (service[field].vi.includes(TO_WRITE) || service[field].en.includes(TO_WRITE))
         problems.push(report("unwritten", "this is still the template", field));
       problems.push(...bannedIn(service[field], `service:${service.id}`, field, input));
+      for (const lang of ["vi", "en"] as const) {
+        const [text, where] = [service[field][lang], `${field}.${lang}`];
+        if (MARKUP.test(text))
+          problems.push(report("markup", "no HTML, links or bold: chats show it as it is", where));
+        problems.push(...phoneProblems(text, where, report, input));
+        if (IS_HIDDEN.has(service.kind) && STREET.test(text))
+          problems.push(
+            report("shelter_address", "no street address of a house where people are kept safe", where),
+          );
+      }
     }
     return problems;
   });
@@ -229,12 +257,7 @@ function serviceProblems(input: KnowledgeInput): Problem[] {
 function bannedIn(text: Bilingual, key: string, field: string, input: KnowledgeInput): Problem[] {
   return (["vi", "en"] as const).flatMap((lang) =>
     bannedFaults(text[lang], lang, input.banned).map((fault) =>
-      reporter(key, input)(
-        "banned_phrase",
-        `"${fault.text}": ${fault.why}`,
-        `${field}.${lang}`,
-        fault.severity,
-      ),
+      banned(reporter(key, input), fault, `${field}.${lang}`),
     ),
   );
 }
@@ -267,15 +290,15 @@ function sharedQuestions(input: KnowledgeInput): Problem[] {
   const owner = new Map<string, string>();
   const problems: Problem[] = [];
   for (const article of input.articles) {
-    for (const question of [...article.questions.vi, ...article.questions.en]) {
+    for (const [field, question] of (["vi", "en"] as const).flatMap((lang) =>
+      article.questions[lang].map((q, i) => [`questions.${lang}.${i}`, q] as const),
+    )) {
       const key = question.normalize("NFC").toLocaleLowerCase("vi");
       const other = owner.get(key);
       const isJudged = isWanted(`article:${article.id}`, input) || isWanted(`article:${other}`, input);
       if (other !== undefined && isJudged) {
         const report = reporter(`article:${article.id}`, input);
-        problems.push(
-          report("question_twice", `"${question}" already leads to ${other}`, "questions", "warning"),
-        );
+        problems.push(report("question_twice", `"${question}" already leads to ${other}`, field, "warning"));
       }
       owner.set(key, article.id);
     }

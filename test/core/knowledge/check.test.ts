@@ -1,7 +1,7 @@
 /** The judge of the knowledge base: each rule once where it must speak and once where it must keep silent. */
 
 import { describe, expect, test } from "vitest";
-import type { Article } from "../../../bot/core/knowledge/article.ts";
+import { type Article, readBody } from "../../../bot/core/knowledge/article.ts";
 import { type BannedPhrase, bannedFaults } from "../../../bot/core/knowledge/banned.ts";
 import { checkKnowledge, type KnowledgeInput } from "../../../bot/core/knowledge/check.ts";
 import { goldenProblems } from "../../../bot/core/knowledge/golden.ts";
@@ -159,7 +159,7 @@ describe("words", () => {
   const nhin: BannedPhrase = {
     text: "nhịn",
     lang: "vi",
-    why: "x",
+    why: { vi: "x", en: "x" },
     severity: "error",
     allow: ["không phải nhịn"],
   };
@@ -183,7 +183,13 @@ describe("words", () => {
 
   test("another language is left alone; marks of punctuation are found anywhere", () => {
     expect(bannedFaults("nhịn", "en", [nhin])).toEqual([]);
-    const bang: BannedPhrase = { text: "!", lang: "any", why: "x", severity: "error", allow: [] };
+    const bang: BannedPhrase = {
+      text: "!",
+      lang: "any",
+      why: { vi: "x", en: "x" },
+      severity: "error",
+      allow: [],
+    };
     expect(bannedFaults("Chạy!", "vi", [bang])).toHaveLength(1);
   });
 
@@ -291,6 +297,64 @@ describe("directory", () => {
   test("a weak source is never shown to a person", () => {
     expect(codes({ services: [service({ confidence: "L" })] })).toEqual(["service_weak"]);
     expect(codes({ services: [service({ confidence: "L", status: "verify" })] })).toEqual([]);
+  });
+});
+
+describe("an entry of the directory", () => {
+  const says = (vi: string) => service({ what_happens: { vi, en: "ok" } });
+
+  test("is judged like an article: markup, numbers that nobody checked, barred numbers however spaced", () => {
+    expect(codes({ services: [says("<b>Gọi</b> đi")] })).toEqual(["markup"]);
+    expect(codes({ services: [says("Gọi 1900 111 222, hoặc 0912 345 678")] })).toEqual(["phone_unknown"]);
+    const barred: BannedPhrase = {
+      text: "1800 1768",
+      lang: "any",
+      why: { vi: "không có nguồn", en: "no source" },
+      severity: "error",
+      allow: [],
+    };
+    const { problems } = judge({
+      services: [service({ phones: [{ number: "18 001 768" }] })],
+      banned: [barred],
+    });
+    expect(problems).toMatchObject([
+      { field: "service:line.phones.0.number", vi: "không dùng “1800 1768”: không có nguồn" },
+    ]);
+  });
+
+  test.each([
+    "Nhà ở số nhà 12, hỏi chị Hoa.",
+    "Đến ngõ 5 rồi rẽ trái.",
+    "Ở phố Hàng Bài, gần chợ.",
+    "12/4 đường Lê Lợi",
+    "It is at 20 Thuy Khue Street.",
+  ])("tells no street of a house where people are kept safe: %s", (text) => {
+    for (const kind of ["shelter", "one-stop"] as const)
+      expect(codes({ services: [{ ...says(text), kind }] })).toEqual(["shelter_address"]);
+    expect(codes({ services: [{ ...says(text), kind: "hospital" }] })).toEqual([]);
+  });
+
+  test("may name the city, the ways in and the number of houses", () => {
+    const text = "Có 2 nhà ở Thành phố Hồ Chí Minh. Hỏi đường khi gọi. Qua đường dây này.";
+    expect(codes({ services: [{ ...says(text), kind: "shelter" }] })).toEqual([]);
+  });
+});
+
+describe("the body", () => {
+  const messages = (body: string) => readBody("a", body).faults.map((f) => [f.line, f.message]);
+  const vi = "# vi\n\n## Một\n\nChữ.\n";
+
+  test("a language that is neither is told once, where it stands", () => {
+    expect(messages(`${vi}\n# EN\n\n## One\n\nText.\n\n## Two\n`)).toEqual([
+      [7, "`# EN` is neither `# vi` nor `# en`: what stands below it belongs to no language"],
+    ]);
+  });
+
+  test("smaller headings would be shown as they are written", () => {
+    expect(messages(`${vi}\n# en\n\n## One\n\n### More\n\nText.\n`)).toEqual([
+      [11, "`### More`: a passage has one heading, with `##`, and no smaller ones"],
+    ]);
+    expect(messages(`${vi}\n# en\n\n## One\n\nText #1.\n`)).toEqual([]);
   });
 });
 
