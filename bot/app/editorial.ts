@@ -22,7 +22,7 @@ import type { Parts } from "./parts.ts";
 import { openQuestions } from "./questions.ts";
 import { schemaOf } from "./read-content.ts";
 import { refuse } from "./refusals.ts";
-import type { Editorial } from "./services.ts";
+import type { Editorial, HitWithWhy } from "./services.ts";
 import { type CapsOf, previewOf, rehearse } from "./trying.ts";
 
 const MAX_SAID = 200;
@@ -196,7 +196,11 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       return {
         ok: true,
         answered,
-        hits: hits.map((hit) => ({ ...hit, why: explain(asked, hit.id.split("#")[0] ?? "", lang) })),
+        hits: hits.map((hit) => ({
+          ...hit,
+          why: explain(asked, hit.id.split("#")[0] ?? "", lang),
+          entry: entryOf(hit.id, library.base()),
+        })),
       };
     },
     async unanswered(by) {
@@ -217,5 +221,18 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       return { ok: true, files: filesOf(library.sources().values()) };
     },
     importFiles: takeIn,
+  };
+}
+
+/** Of a service among the hits: for whom it is. */
+function entryOf(id: string, { services, provinces }: Base): HitWithWhy["entry"] {
+  const service = services.get(id.replace(/^service:/, ""));
+  if (!service || !id.startsWith("service:")) return null;
+  const { scope, provinces: ids } = service.area;
+  const names = provinces.filter((p) => ids.includes(p.id)).map((p) => p.name);
+  return {
+    kind: service.kind,
+    provinces: scope === "national" ? null : names,
+    until: service.expires_on,
   };
 }

@@ -1,7 +1,7 @@
 /** Health and figures: what works, what does not, and how much waits. Never a word about a person. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { ChannelName } from "../core/message.ts";
+import type { Bilingual, ChannelName } from "../core/message.ts";
 import type { Log } from "../ports/log.ts";
 import { readBreaches, untold } from "./breaches.ts";
 import { keyOf } from "./library.ts";
@@ -70,24 +70,38 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
         (p) => p.severity === "error",
       ).length;
       const ahead = clock.aheadMs?.() ?? 0;
-      const warnings = [
+      const notices: Bilingual[] = [
         ...(Math.abs(ahead) > CLOCK_FAR_MS
           ? [
-              `this machine's clock is ${Math.round(Math.abs(ahead) / 1_000)} s ${ahead > 0 ? "ahead of" : "behind"} the database's; the database's is used. Set it right (NTP)`,
+              {
+                en: `this machine's clock is ${Math.round(Math.abs(ahead) / 1_000)} s ${ahead > 0 ? "ahead of" : "behind"} the database's; the database's is used. Set it right (NTP)`,
+                vi: `đồng hồ máy này ${ahead > 0 ? "nhanh" : "chậm"} ${Math.round(Math.abs(ahead) / 1_000)} giây so với cơ sở dữ liệu; giờ của cơ sở dữ liệu được dùng. Hãy chỉnh lại (NTP)`,
+              },
             ]
           : []),
         ...(library.newerBuild
           ? [
-              `this build is older than ${library.newerBuild}, whose texts stay in force: its own changed ones were not taken. Upgrade this machine`,
+              {
+                en: `this build is older than ${library.newerBuild}, whose texts stay in force: its own changed ones were not taken. Upgrade this machine`,
+                vi: `bản chạy ở máy này cũ hơn ${library.newerBuild}; nội dung của bản mới vẫn được dùng, phần đổi của máy này không được lấy. Hãy nâng cấp máy này`,
+              },
             ]
           : []),
         ...(compiled.pending > 0
           ? [
-              `${compiled.pending} articles wait for their professional review and are shown with a line that says so`,
+              {
+                en: `${compiled.pending} articles wait for their professional review and are shown with a line that says so`,
+                vi: `${compiled.pending} bài đang chờ chuyên môn đọc; mỗi bài được đưa ra kèm một dòng nói rõ điều đó`,
+              },
             ]
           : []),
         ...(compiled.withdrawn.length > 0
-          ? [`withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`]
+          ? [
+              {
+                en: `withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`,
+                vi: `đã rút vì quá hạn, cần kiểm tra lại và đặt ngày mới: ${compiled.withdrawn.join(", ")}`,
+              },
+            ]
           : []),
         ...(await overtaken(parts)),
         ...(await standing(parts)),
@@ -95,7 +109,12 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
         ...(await breached(parts)),
         ...modelWarnings(parts),
         ...(errors > 0
-          ? [`${errors} faults in flows and knowledge; see the console or \`npm run check\``]
+          ? [
+              {
+                en: `${errors} faults in flows and knowledge; see the console or \`npm run check\``,
+                vi: `${errors} lỗi trong kịch bản và kiến thức; xem ở phần Nội dung hoặc chạy \`npm run check\``,
+              },
+            ]
           : []),
       ];
       return {
@@ -108,7 +127,8 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
           ...(redis ? [{ name: "redis", ok: redis.ok, detail: redis.detail }] : []),
           ...found,
         ],
-        warnings,
+        warnings: notices.map((n) => n.en),
+        notices,
       };
     },
     async metrics() {
@@ -130,50 +150,66 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
 }
 
 /** An operator's words are never thrown away by an upgrade; somebody has to look at them. */
-async function overtaken({ store }: Parts): Promise<string[]> {
+async function overtaken({ store }: Parts): Promise<Bilingual[]> {
   const drafts = (await store.content.drafts().catch(() => [])).filter((d) => d.note === OVERTAKEN);
   if (drafts.length === 0) return [];
   const names = drafts.map((d) => `${keyOf(d)} (${d.by})`).join(", ");
   return [
-    `${drafts.length} drafts are older than what is published now: ${names}; compare them in the console, then save or publish`,
+    {
+      en: `${drafts.length} drafts are older than what is published now: ${names}; compare them in the console, then save or publish`,
+      vi: `${drafts.length} bản nháp cũ hơn bản đang dùng: ${names}; hãy so sánh ở phần Nội dung rồi lưu hoặc xuất bản`,
+    },
   ];
 }
 
 /** A channel that is not as it usually is. */
-async function standing({ watch }: Parts): Promise<string[]> {
+async function standing({ watch }: Parts): Promise<Bilingual[]> {
   const found = await watch?.standing().catch(() => null);
   return [...(found ?? [])].flatMap(([name, judgement]) => standingSentences(name, judgement));
 }
 
 /** What the law gives a day for and nobody did. */
-async function overdue(parts: Parts): Promise<string[]> {
+async function overdue(parts: Parts): Promise<Bilingual[]> {
   const late = (await openRequests(parts).catch(() => [])).filter((r) => r.overdue);
   if (late.length === 0) return [];
   return [
-    `${late.length} requests on personal data are overdue (${late.map((r) => r.code).join(", ")}); see \`npm run -s cli -- requests\``,
+    {
+      en: `${late.length} requests on personal data are overdue (${late.map((r) => r.code).join(", ")}); see \`npm run -s cli -- requests\``,
+      vi: `${late.length} yêu cầu về dữ liệu cá nhân đã quá hạn (${late.map((r) => r.code).join(", ")}); xem phần Dữ liệu cá nhân`,
+    },
   ];
 }
 
 /** The law's clock runs from the discovery of a breach until the authority knows. */
-async function breached(parts: Parts): Promise<string[]> {
+async function breached(parts: Parts): Promise<Bilingual[]> {
   const open = untold(await readBreaches(parts).catch(() => []));
   return open.map((b) => {
     const hours = Math.floor((b.tellBy - parts.clock.now()) / 3_600_000);
     const left = hours >= 0 ? `${hours} hours are left` : `${-hours} hours too late`;
-    return `breach ${b.code}: the authority has not been told (${left}); see the console, Data protection`;
+    const leftVi = hours >= 0 ? `còn ${hours} giờ` : `đã muộn ${-hours} giờ`;
+    return {
+      en: `breach ${b.code}: the authority has not been told (${left}); see the console, Data protection`,
+      vi: `vụ lộ dữ liệu ${b.code}: chưa báo cơ quan chức năng (${leftVi}); xem phần Dữ liệu cá nhân`,
+    };
   });
 }
 
 /** A door that is open to nobody, and words that leave the country, must be known to whoever runs this. */
-function modelWarnings({ model, library }: Parts): string[] {
+function modelWarnings({ model, library }: Parts): Bilingual[] {
   const { enabled, doors } = library.base().settings.model;
   if (enabled && !model.can.complete)
     return [
-      "settings.yaml opens doors to a language model, but none is configured (OPENAI_MODEL): passages are sent as they are",
+      {
+        en: "settings.yaml opens doors to a language model, but none is configured (OPENAI_MODEL): passages are sent as they are",
+        vi: "phần Cài đặt cho dùng mô hình ngôn ngữ, nhưng máy chủ chưa khai báo mô hình nào (OPENAI_MODEL): các đoạn được gửi nguyên văn",
+      },
     ];
   if (!enabled || doors.length === 0 || !model.can.complete) return [];
   return [
-    `a language model at ${model.host} shortens passages for: ${doors.join(", ")}; redacted questions leave for it (if it is abroad, the transfer file must be done)`,
+    {
+      en: `a language model at ${model.host} shortens passages for: ${doors.join(", ")}; redacted questions leave for it (if it is abroad, the transfer file must be done)`,
+      vi: `mô hình ngôn ngữ ở ${model.host} viết gọn các đoạn cho: ${doors.join(", ")}; câu hỏi đã che được gửi tới đó (nếu ở nước ngoài thì phải có hồ sơ chuyển dữ liệu)`,
+    },
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Watches over the channels for all processes together: counts, and a call when one goes quiet, refuses, or hides people. */
 
-import type { ChannelName } from "../core/message.ts";
+import type { Bilingual, ChannelName } from "../core/message.ts";
 import { addTally, type ChannelDiary, type Judgement, judge, newDiary, type Tally } from "../core/watch.ts";
 import type { Parts } from "./parts.ts";
 
@@ -118,21 +118,30 @@ function diaryName(channel: ChannelName): string {
 export function standingSentences(
   channel: ChannelName,
   { quiet, refuses, hidden }: Judgement,
-): readonly string[] {
+): readonly Bilingual[] {
   return [
     ...(quiet
       ? [
-          `${channel} is quiet: nothing came for ${quiet.minutes} min, where usually ${quiet.expected} messages or more come. Look at its webhook and token, write to it yourself`,
+          {
+            en: `${channel} is quiet: nothing came for ${quiet.minutes} min, where usually ${quiet.expected} messages or more come. Look at its webhook and token, write to it yourself`,
+            vi: `${channel} im lặng: ${quiet.minutes} phút không có tin nào, bình thường có từ ${quiet.expected} tin. Hãy xem webhook và mã truy cập, và tự nhắn thử`,
+          },
         ]
       : []),
     ...(refuses
       ? [
-          `${channel} refuses: ${refuses.refused} of the last ${refuses.of} deliveries failed. See the log for its code: token, quota, or the platform itself`,
+          {
+            en: `${channel} refuses: ${refuses.refused} of the last ${refuses.of} deliveries failed. See the log for its code: token, quota, or the platform itself`,
+            vi: `${channel} từ chối: ${refuses.refused} trong ${refuses.of} tin gửi gần nhất không tới. Xem mã lỗi trong nhật ký: mã truy cập, hạn mức, hay chính nền tảng`,
+          },
         ]
       : []),
     ...(hidden
       ? [
-          `${channel} hid ${hidden.today} senders in 24 h whom nobody can answer (usually ${hidden.usual} a day); often they are children. Say 111 and another way to reach you in the bot's name and description, and on posters`,
+          {
+            en: `${channel} hid ${hidden.today} senders in 24 h whom nobody can answer (usually ${hidden.usual} a day); often they are children. Say 111 and another way to reach you in the bot's name and description, and on posters`,
+            vi: `${channel} đã giấu ${hidden.today} người nhắn trong 24 giờ mà không ai trả lời được (bình thường ${hidden.usual} mỗi ngày); thường là trẻ em. Hãy ghi 111 và một cách liên lạc khác ở tên, phần giới thiệu của bot và trên áp phích`,
+          },
         ]
       : []),
   ];

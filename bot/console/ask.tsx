@@ -80,6 +80,7 @@ function Answer({ answer }: { answer: AskAnswer }) {
             </p>
             <p className="words">{hit.text}</p>
             {hit.why && <WhyView why={hit.why} />}
+            {hit.entry && <EntryView entry={hit.entry} />}
           </li>
         ))}
       </ol>
@@ -111,6 +112,21 @@ function WhyView({ why }: { why: NonNullable<HitWithWhy["why"]> }) {
           </li>
         ))}
       </ul>
+    </details>
+  );
+}
+
+/** What puts an entry of the directory here is not its words, but for whom and where it is. */
+function EntryView({ entry }: { entry: NonNullable<HitWithWhy["entry"]> }) {
+  const { t, named } = useSpeech();
+  return (
+    <details className="why">
+      <summary>{t("why")}</summary>
+      <p>
+        {t("why_entry")} <b>{named("service_", entry.kind)}</b> ·{" "}
+        {entry.provinces ? entry.provinces.join(", ") : t("why_national")} · {t("until")} {entry.until}
+      </p>
+      <p className="hint">{t("why_entry_order")}</p>
     </details>
   );
 }

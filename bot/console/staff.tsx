@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { Role, Staff } from "../web/api-types.ts";
+import type { Bilingual, Role, Staff } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { Dialog, Icon, Loading, Refusal } from "./parts.tsx";
 import { useSpeech } from "./speech.tsx";
@@ -187,11 +187,12 @@ interface SystemAnswer {
   readonly version: string;
   readonly ready: boolean;
   readonly parts: readonly { name: string; ok: boolean; detail: string }[];
-  readonly warnings: readonly string[];
+  readonly notices: readonly Bilingual[];
 }
 
 function SystemState() {
-  const { t } = useSpeech();
+  const { t, both, named } = useSpeech();
+  const partName = (name: string) => named("part_", name, named("channel_", name, name));
   const system = useQuery({
     queryKey: ["system"],
     queryFn: () => call<SystemAnswer>("staff/health"),
@@ -211,16 +212,16 @@ function SystemState() {
           <ul>
             {data.parts.map((part) => (
               <li key={part.name}>
-                <Icon name={part.ok ? "check" : "warn"} /> <b>{part.name}</b> {part.detail}
+                <Icon name={part.ok ? "check" : "warn"} /> <b>{partName(part.name)}</b> {part.detail}
               </li>
             ))}
           </ul>
-          {data.warnings.length > 0 && (
+          {data.notices.length > 0 && (
             <>
               <h3>{t("warnings")}</h3>
               <ul>
-                {data.warnings.map((warning) => (
-                  <li key={warning}>{warning}</li>
+                {data.notices.map((notice) => (
+                  <li key={notice.en}>{both(notice)}</li>
                 ))}
               </ul>
             </>

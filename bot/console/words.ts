@@ -264,6 +264,8 @@ export const WORDS = {
   system_ready: ["Sẵn sàng", "Ready"],
   system_not_ready: ["Chưa sẵn sàng", "Not ready"],
   warnings: ["Cần để ý", "Needs attention"],
+  part_store: ["Nơi lưu dữ liệu", "Store"],
+  part_redis: ["Redis", "Redis"],
   state: ["Tình trạng", "State"],
   // content
   content: ["Nội dung", "Content"],

@@ -1,6 +1,6 @@
 /** Answers a question with an approved passage, its source and date; or says that there is no answer (silence rule). */
 
-import { dayOf } from "./day.ts";
+import { dayInWords, dayOf } from "./day.ts";
 import { feedbackChoices, noteIfAskedAgain, redactFor } from "./feedback.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
 import { atLeast } from "./level.ts";
@@ -126,7 +126,7 @@ export function sourceLine(turn: Turn, article: Article): string {
   const law = article.law.map((l) => `${l.document}, ${articles(l.articles)}`).join("; ");
   return text(turn, "answer.source", {
     source: law || (article.sources[0]?.title ?? ""),
-    date: article.checked_on,
+    date: dayInWords(article.checked_on, lang),
   });
 }
 
@@ -143,7 +143,14 @@ function serviceText(turn: Turn, id: string): string | null {
     service.name[lang],
     `${service.what_happens[lang]} ${service.who_is_told[lang]}`,
     `☎ ${numbers} · ${service.hours[lang]} · ${service.cost[lang]}`,
-    text(turn, "answer.source", { source: service.sources[0]?.title ?? "", date: service.checked_on }),
+    text(turn, "answer.source", {
+      source: service.sources[0]?.title ?? "",
+      date: dayInWords(service.checked_on, lang),
+    }),
+    // Nothing may make anybody hesitate to call the police or an ambulance.
+    ...(service.review.state === "pending" && service.kind !== "emergency"
+      ? [text(turn, "answer.pending")]
+      : []),
   ].join("\n\n");
 }
 

@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { StaffId } from "../core/ids.ts";
-import { roleShape, staffRowShape } from "./present.ts";
+import { bilingualShape, roleShape, staffRowShape } from "./present.ts";
 import { type ApiApp, addRoute, type Wing } from "./route.ts";
 
 const ADMIN = ["administrator"] as const;
@@ -54,7 +54,7 @@ export function adminRoutes(app: ApiApp, wing: Wing): void {
       version: z.string(),
       ready: z.boolean(),
       parts: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
-      warnings: z.array(z.string()),
+      notices: z.array(bilingualShape),
     },
     // `ok` of the report is its own; the envelope's says only that the answer came.
     run: async () => ({ ...(await health.report()), ok: true }),

@@ -4,7 +4,7 @@ import { z } from "@hono/zod-openapi";
 import { LEVELS } from "../core/level.ts";
 import { CHANNEL_NAMES, LANGS } from "../core/message.ts";
 
-const bilingual = z.object({ vi: z.string(), en: z.string() });
+export const bilingualShape = z.object({ vi: z.string(), en: z.string() });
 const level = z.enum(LEVELS);
 const time = z.number();
 
@@ -83,7 +83,7 @@ export const caseLineShape = z
   })
   .openapi("CaseLine");
 
-export const outcomeShape = z.object({ id: z.string(), label: bilingual });
+export const outcomeShape = z.object({ id: z.string(), label: bilingualShape });
 
 export const problemShape = z
   .object({
@@ -102,7 +102,7 @@ export const itemShape = z
   .object({
     kind: kindShape,
     key: z.string(),
-    title: bilingual,
+    title: bilingualShape,
     file: z.string(),
     published: z.number().nullable(),
     draft: z.object({ number: z.number(), by: z.string(), at: time, isOvertaken: z.boolean() }).nullable(),
@@ -113,7 +113,7 @@ export const itemShape = z
     entries: z.array(
       z.object({
         id: z.string(),
-        name: bilingual,
+        name: bilingualShape,
         line: z.number(),
         status: z.enum(["use", "verify"]),
         reviewState: z.enum(["pending", "approved"]),
@@ -191,6 +191,9 @@ export const hitShape = z
           }),
         ),
       })
+      .nullable(),
+    entry: z
+      .object({ kind: z.string(), provinces: z.array(z.string()).nullable(), until: z.string() })
       .nullable(),
   })
   .openapi("Hit");

@@ -328,6 +328,25 @@ describe("how messages look", () => {
   }, 60_000);
 });
 
+describe("an entry of the directory", () => {
+  it("says that it waits for its review, as an article does; the numbers for an emergency do not", async () => {
+    const { source } = await opened("service", "services");
+    const seen = await editorial().preview(lan, "service", "services", source, "vi");
+    const of = (name: string) =>
+      (seen.ok &&
+        seen.messages
+          .find((m) => m.name === name)
+          ?.shown[0]?.bubbles.map((b) => b.text)
+          .join("\n")) ||
+      "";
+    expect(of("peace-house")).toMatch(
+      /Xem lại ngày 22\/11\/2026\.\n\nNội dung này đang chờ người có chuyên môn duyệt/,
+    );
+    expect(of("police-113")).toContain("Xem lại ngày 22/11/2026.");
+    expect(of("police-113")).not.toContain("đang chờ");
+  }, 30_000);
+});
+
 describe("why a passage ranked", () => {
   it("names the words, where they stand, and the question that is most alike; counsellors may ask too", async () => {
     const answer = await editorial().ask(staff("ca", ["counsellor"]), "bị chồng đánh bầm tím", "vi");
@@ -335,6 +354,16 @@ describe("why a passage ranked", () => {
     const why = answer.hits.find((h) => h.id.startsWith("act-beating"))?.why;
     expect(why?.nearest?.likeness).toBeGreaterThan(0.3);
     expect(why?.words.find((w) => w.word === "danh")?.in).toContain("questions");
+    // An entry of the directory stands there for whom and where it is.
+    const place = await editorial().ask(staff("ca", ["counsellor"]), "so dien thoai o tra vinh", "vi");
+    const hits = place.ok ? place.hits : [];
+    expect(hits.every((h) => (h.why === null) !== (h.entry === null))).toBe(true);
+    expect(hits[0]?.entry?.provinces).toContain("Vĩnh Long");
+    expect(hits.find((h) => h.id === "service:peace-house")?.entry).toEqual({
+      kind: "hotline",
+      provinces: null,
+      until: "2027-05-22",
+    });
   }, 60_000);
 });
 

@@ -105,7 +105,7 @@ describe("a question with a model behind the service", { timeout: 90_000 }, () =
       "em tên Nguyễn Thị Lan 0912345678, xin cấm tiếp xúc bao lâu thì có",
     );
     expect(answer).toMatch(
-      /^Đây là điều bạn hỏi[\s\S]*Máy viết gọn lại[\s\S]*12 giờ để quyết định\. Nếu không ra lệnh[\s\S]*gọi 113 ngay[\s\S]*13\/2022\/QH15[\s\S]*2026-11-22/,
+      /^Đây là điều bạn hỏi[\s\S]*Máy viết gọn lại[\s\S]*12 giờ để quyết định\. Nếu không ra lệnh[\s\S]*gọi 113 ngay[\s\S]*13\/2022\/QH15[\s\S]*22\/11\/2026/,
     );
     expect(answer).not.toContain("[1]");
     const sent = JSON.stringify(mock.getLastRequest()?.body);

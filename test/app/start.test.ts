@@ -50,9 +50,12 @@ describe("a start", () => {
     const health = (await (await fetch(`${service.url}/healthz`)).json()) as {
       ok: boolean;
       warnings: string[];
+      notices: { en: string; vi: string }[];
     };
     expect(health.ok).toBe(true);
     expect(health.warnings.join()).toMatch(/articles wait for their professional review/);
+    expect(health.notices.map((n) => n.en)).toEqual(health.warnings);
+    expect(health.notices.map((n) => n.vi).join()).toMatch(/\d+ bài đang chờ chuyên môn đọc/);
   }, 60_000);
 
   it("ends cleanly on Ctrl-C and starts again without making a key", async () => {

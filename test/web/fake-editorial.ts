@@ -238,6 +238,7 @@ export function fakeEditorial() {
             nearest: { question: "cấm tiếp xúc là gì", likeness: 0.8 },
             words: [{ word: "cam", in: ["title", "questions", "text"], articles: 9 }],
           },
+          entry: null,
         },
         {
           id: "service:peace-house",
@@ -245,6 +246,7 @@ export function fakeEditorial() {
           text: "Tư vấn ngày đêm.",
           score: 3.2,
           why: null,
+          entry: { kind: "hotline", provinces: null, until: "2027-05-22" },
         },
       ],
     }),

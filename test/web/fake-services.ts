@@ -49,7 +49,13 @@ export function fakeHouse(options: FakeOptions = {}) {
         ready,
         version: "0.0.0",
         parts: [{ name: "store", ok: ready, detail: ready ? "sqlite, 1 ms" : "locked" }],
-        warnings: ["12 bài viết chờ người chuyên môn đọc lại"],
+        warnings: ["12 articles wait for their professional review"],
+        notices: [
+          {
+            en: "12 articles wait for their professional review",
+            vi: "12 bài viết chờ người chuyên môn đọc lại",
+          },
+        ],
       }),
       metrics: async () => "# TYPE ben_an_turns counter\nben_an_turns 3\n",
     },

@@ -1,5 +1,6 @@
 /** What editors and administrators do with content. */
 
+import type { Service } from "../../core/knowledge/service.ts";
 import type { Level } from "../../core/level.ts";
 import type { Bilingual, ChannelName, Choice, Lang } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
@@ -72,7 +73,16 @@ export interface Preview {
 }
 
 export interface HitWithWhy extends Hit {
+  /** Of an article. */
   readonly why: Why | null;
+  /** Of an entry of the directory: for whom it is. */
+  readonly entry: {
+    readonly kind: Service["kind"];
+    /** Names of the provinces that it serves; null: the whole country. */
+    readonly provinces: readonly string[] | null;
+    /** The last day on which it is shown. */
+    readonly until: string;
+  } | null;
 }
 
 export interface Taken {
