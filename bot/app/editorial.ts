@@ -12,7 +12,7 @@ import { filesOf, KEY, plainLines } from "./bundle.ts";
 import { MAX_SOURCE } from "./documents.ts";
 import { auditOf } from "./editorial/audit.ts";
 import { makeDrafts, newest } from "./editorial/drafts.ts";
-import { itemOf } from "./editorial/item.ts";
+import { itemOf, titleOf } from "./editorial/item.ts";
 import { makePublishing } from "./editorial/publishing.ts";
 import { MAX_UNANSWERED } from "./editorial/settling.ts";
 import { makeEvaluation } from "./evaluation.ts";
@@ -20,7 +20,7 @@ import { type Base, keyOf } from "./library.ts";
 import { OVERTAKEN } from "./library-live.ts";
 import type { Parts } from "./parts.ts";
 import { openQuestions } from "./questions.ts";
-import { schemaOf } from "./read-content.ts";
+import { readContent, schemaOf } from "./read-content.ts";
 import { refuse } from "./refusals.ts";
 import type { Editorial, HitWithWhy } from "./services.ts";
 import { type CapsOf, previewOf, rehearse } from "./trying.ts";
@@ -71,6 +71,7 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       if (source === undefined) return refuse("not_found");
       return {
         ok: true,
+        title: titleOf({ kind, key }, readContent(sourceOf(kind, key, source)).value),
         source,
         number: newest(history),
         state: draft ? "draft" : "published",

@@ -2,11 +2,12 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { ContentKind, Problem, Staff } from "../web/api-types.ts";
+import type { Bilingual, ContentKind, Problem, Staff } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { setLeaveGuard } from "./route.ts";
 
 export interface Opened {
+  readonly title: Bilingual;
   readonly source: string;
   readonly number: number;
   readonly state: "draft" | "published";
@@ -53,6 +54,7 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
         basedOn,
       });
       put({
+        title: base?.title ?? { vi: key, en: key },
         source,
         number: answer.number,
         state: "draft",

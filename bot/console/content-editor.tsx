@@ -116,7 +116,8 @@ function ChangesPanel({ kind, itemKey, draft }: { kind: ContentKind; itemKey: st
 }
 
 function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; draft: Draft }) {
-  const { t, named } = useSpeech();
+  const { t, named, both } = useSpeech();
+  const title = draft.base ? both(draft.base.title) : itemKey;
   const [dialog, setDialog] = useState<"publish" | "discard" | null>(null);
   const needsOther = draft.isMine && (draft.base?.secondPerson ?? false);
   const errors = draft.check.problems.filter((p) => p.severity === "error").length;
@@ -127,7 +128,9 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
       <a href={linkTo("content", kind)}>
         <Icon name="back" /> {named("kind_", kind)}
       </a>
-      <h1>{itemKey}</h1>
+      <h1>
+        {title} {title !== itemKey && <code>{itemKey}</code>}
+      </h1>
       <span className={`mark ${isLive ? "good" : ""}`} role="status">
         {draft.isDirty
           ? t("unsaved")

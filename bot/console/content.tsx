@@ -45,20 +45,27 @@ const SOON_DAYS = 30;
 const SHOWN = ["all", "drafts", "pending", "overdue", "soon"] as const;
 type Shown = (typeof SHOWN)[number];
 
-function isShown(item: ContentItem, shown: Shown, soon: string): boolean {
-  const dates = [item.reviewBy, ...item.entries.map((e) => e.until)].filter((day) => day !== null);
+type Dated = Pick<ContentItem, "reviewState" | "overdue"> & { readonly until: string | null };
+
+function isOf({ reviewState, overdue, until }: Dated, shown: Shown, soon: string): boolean {
   switch (shown) {
-    case "all":
-      return true;
-    case "drafts":
-      return item.draft !== null;
     case "pending":
-      return item.reviewState === "pending" || item.entries.some((e) => e.reviewState === "pending");
+      return reviewState === "pending";
     case "overdue":
-      return item.overdue || item.entries.some((e) => e.overdue);
+      return overdue;
     case "soon":
-      return dates.some((day) => day <= soon);
+      return until !== null && until <= soon;
+    default:
+      return false;
   }
+}
+
+/** How many things this is in the choice: a file of the directory counts by its places, where each has its own state. */
+function countOf(item: ContentItem, shown: Shown, soon: string): number {
+  if (shown === "all") return 1;
+  if (shown === "drafts") return item.draft === null ? 0 : 1;
+  const own = isOf({ ...item, until: item.reviewBy }, shown, soon) ? 1 : 0;
+  return own + item.entries.filter((e) => isOf(e, shown, soon)).length;
 }
 
 function ContentList({ kind }: { kind: ContentKind }) {
@@ -75,7 +82,7 @@ function ContentList({ kind }: { kind: ContentKind }) {
   const all = list.data?.items ?? [];
   const items = all.filter(
     (i) =>
-      isShown(i, shown, soon) &&
+      countOf(i, shown, soon) > 0 &&
       fold(
         `${i.key} ${i.title.vi} ${i.title.en} ${i.entries.map((e) => `${e.name.vi} ${e.name.en}`).join(" ")}`,
       ).includes(words),
@@ -116,7 +123,7 @@ function ContentList({ kind }: { kind: ContentKind }) {
           >
             {SHOWN.map((one) => (
               <option key={one} value={one}>
-                {t(`show_${one}`)} ({all.filter((i) => isShown(i, one, soon)).length})
+                {t(`show_${one}`)} ({all.reduce((n, i) => n + countOf(i, one, soon), 0)})
               </option>
             ))}
           </select>
@@ -130,7 +137,7 @@ function ContentList({ kind }: { kind: ContentKind }) {
         {items.map((item) => (
           <li key={item.key}>
             <ItemLink item={item} secondPerson={list.data?.secondPerson ?? false} />
-            {item.entries.length > 0 && <Entries item={item} words={words} />}
+            {item.entries.length > 0 && <Entries item={item} words={words} shown={shown} soon={soon} />}
           </li>
         ))}
       </ul>
@@ -165,7 +172,7 @@ function ItemLink({ item, secondPerson }: { item: ContentItem; secondPerson: boo
             {t("draft_by")} {item.draft.by}, {dayAndClock(item.draft.at)}
           </span>
         )}
-        {item.draft && secondPerson && item.draft.by !== me && (
+        {item.draft && secondPerson && item.draft.by !== me && item.problems === 0 && (
           <span className="mark good">{t("yours_to_read")}</span>
         )}
         {item.draft?.isOvertaken && (
@@ -191,13 +198,23 @@ function ItemLink({ item, secondPerson }: { item: ContentItem; secondPerson: boo
   );
 }
 
+interface EntriesProps {
+  readonly item: ContentItem;
+  readonly words: string;
+  readonly shown: Shown;
+  /** The day until which something is due soon. */
+  readonly soon: string;
+}
+
 /** The places of a directory file, each with its own state and last day. */
-function Entries({ item, words }: { item: ContentItem; words: string }) {
+function Entries({ item, words, shown, soon }: EntriesProps) {
   const { t, both } = useSpeech();
-  const found = item.entries.filter((e) => fold(`${e.id} ${e.name.vi} ${e.name.en}`).includes(words));
+  const hasOwn = shown === "all" || shown === "drafts";
+  const entries = hasOwn ? item.entries : item.entries.filter((e) => isOf(e, shown, soon));
+  const found = entries.filter((e) => fold(`${e.id} ${e.name.vi} ${e.name.en}`).includes(words));
   return (
     <ul className="entries">
-      {(found.length > 0 ? found : item.entries).map((entry) => (
+      {(found.length > 0 ? found : entries).map((entry) => (
         <li key={entry.id}>
           <a className="item" href={linkTo("content", item.kind, item.key, String(entry.line))}>
             <span className="item-title">

@@ -1,13 +1,13 @@
 /** Answers a question with an approved passage, its source and date; or says that there is no answer (silence rule). */
 
 import { dayInWords, dayOf } from "./day.ts";
-import { feedbackChoices, noteIfAskedAgain, redactFor } from "./feedback.ts";
+import { feedbackChoices, noteIfAskedAgain, noteUnanswered } from "./feedback.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
 import { atLeast } from "./level.ts";
 import type { Choice } from "./message.ts";
 import type { Hit, SearchResult } from "./retrieval/search.ts";
 import type { Audience } from "./schema.ts";
-import { count, effect, say, type Turn, text } from "./turn.ts";
+import { count, say, type Turn, text } from "./turn.ts";
 
 /** How many other things are offered under an answer or a silence. */
 const MAX_NEXT = 3;
@@ -82,7 +82,7 @@ export function standingChoices(turn: Turn): Choice[] {
 function sayNothingFound(turn: Turn, question: string, found: SearchResult): void {
   const above = found.answered && found.hits.length > 0;
   count(turn, "unanswered", { why: above ? "level" : "bar" });
-  if (!above) effect(turn, { type: "note_unanswered", question: redactFor(turn, question) });
+  if (!above) noteUnanswered(turn, question);
   const next = nextChoices(turn, found.hits);
   say(turn, text(turn, above ? "answer.above_level" : "answer.none"));
   if (next.length > 0 && !above) say(turn, text(turn, "answer.nearest"));

@@ -33,7 +33,7 @@ export function takeFeedback(turn: Turn, value: string, next: readonly Choice[])
   const question = asked.at(-1);
   if (offered.some((c) => c.value === value)) {
     count(turn, "feedback", { article, helped: String(helped) });
-    if (!helped && question) effect(turn, { type: "note_unanswered", question: redactFor(turn, question) });
+    if (!helped && question) noteUnanswered(turn, question);
   }
   say(turn, text(turn, helped ? "feedback.thanks" : "feedback.sorry"), { choices: next });
 }
@@ -43,11 +43,18 @@ export function noteIfAskedAgain(turn: Turn, question: string): void {
   const before = turn.state.asked.at(-1);
   if (before === undefined || likeness(before, question) < MUCH_ALIKE) return;
   count(turn, "asked_again");
-  effect(turn, { type: "note_unanswered", question: redactFor(turn, question) });
+  noteUnanswered(turn, question);
+}
+
+/** Puts a question on the editors' list, once in a turn: who asks again and meets silence again has asked once. */
+export function noteUnanswered(turn: Turn, question: string): void {
+  const redacted = redactFor(turn, question);
+  if (turn.effects.some((e) => e.type === "note_unanswered" && e.question === redacted)) return;
+  effect(turn, { type: "note_unanswered", question: redacted });
 }
 
 /** For the editors' list: provinces may stay, they tell which services are missed. */
-export function redactFor(turn: Turn, question: string): string {
+function redactFor(turn: Turn, question: string): string {
   return redact(
     question,
     turn.world.provinces.flatMap((p) => [p.name, ...p.aliases]),

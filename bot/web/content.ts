@@ -2,6 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import {
+  bilingualShape,
   bundleFileShape,
   channelShape,
   evaluationShape,
@@ -55,6 +56,7 @@ function writingRoutes(app: ApiApp, wing: Wing): void {
     door: EDITORS,
     query: which,
     answer: {
+      title: bilingualShape,
       source: z.string(),
       number: z.number(),
       state: z.enum(["draft", "published"]),

@@ -79,6 +79,9 @@ describe("a new article", () => {
     const list = await editorial().list(lan, "article");
     expect(list.ok && list.items.find((i) => i.key === "cat-draft")).toMatchObject({
       published: null,
+      // What cannot be published yet says so, before anybody opens it to read.
+      problems: draft.problems.filter((p) => p.severity === "error").length,
+      title: { vi: "cat-draft", en: "cat-draft" },
       draft: { number: 1, by: "lan" },
       file: "knowledge/articles/cat-draft.md",
     });
@@ -173,6 +176,12 @@ describe("questions that wait", () => {
     const saved = await editorial().save(lan, "article", "cat-in-room", source, draft.number);
     if (!saved.ok) throw new Error(saved.code);
     expect(saved.problems).toEqual([]);
+    expect((await opened("article", "cat-in-room")).title.vi).toBe("Nuôi mèo trong nhà trọ");
+    const drafts = await editorial().list(lan, "article");
+    expect(drafts.ok && drafts.items.find((i) => i.key === "cat-in-room")).toMatchObject({
+      problems: 0,
+      title: { vi: "Nuôi mèo trong nhà trọ" },
+    });
     // A golden question about cats must stay unanswered, and this article would answer it: that needs a reason.
     const accept = "nay đã có bài về nuôi mèo";
     const published = await editorial().publish(mai, "article", "cat-in-room", saved.number, "mới", accept);
@@ -188,6 +197,18 @@ describe("questions that wait", () => {
       );
     expect(await editorial().unanswered(lan)).toMatchObject({ questions: [], groups: [] });
   }, 60_000);
+});
+
+it("what is asked again and not answered again stands in the list once for each time", async () => {
+  for (const words of ["có", "có", "Tôi chỉ muốn hỏi"]) await bench.says("again", words);
+  for (let i = 0; i < 2; i += 1) await bench.says("again", "xổ số miền bắc hôm nay ra số mấy");
+  const list = await editorial().unanswered(lan);
+  const asked = list.ok ? list.questions.filter((q) => q.question.includes("miền bắc")) : [];
+  expect(asked).toHaveLength(2);
+  await editorial().settle(
+    mai,
+    asked.map((q) => q.id),
+  );
 });
 
 describe("what began in the console", () => {
@@ -326,6 +347,16 @@ describe("how messages look", () => {
     ).toContain("111");
     expect(await editorial().preview(lan, "flow", "menu", "id: x", "vi")).toMatchObject({ code: "invalid" });
   }, 60_000);
+});
+
+describe("the lists", () => {
+  it("name every file in words, the directory's and the ear's too", async () => {
+    for (const kind of ["flow", "article", "service", "rules", "settings"] as const) {
+      const list = await editorial().list(lan, kind);
+      const unnamed = list.ok ? list.items.filter((i) => i.title.vi === i.key).map((i) => i.key) : ["?"];
+      expect(unnamed, kind).toEqual([]);
+    }
+  });
 });
 
 describe("an entry of the directory", () => {

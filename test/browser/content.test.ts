@@ -107,6 +107,7 @@ test("a text is changed, tried in the simulator, published with a note, and take
   await page.getByText("Đang dùng · 3").waitFor();
   await page.getByRole("button", { name: "Các bản trước" }).click();
   await page.getByText("Nhắc trả lời bằng số").waitFor();
+  await page.getByRole("heading", { name: "Lời đầu tiên welcome" }).waitFor();
   await page.getByRole("button", { name: "Dùng lại bản này: 2" }).click();
   await shoot(page, "content-revert");
   expect(await axeFaults(page)).toEqual([]);

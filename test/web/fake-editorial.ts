@@ -109,6 +109,9 @@ export function fakeEditorial() {
     revisions[revisions.indexOf(r)] = { ...r, state, note };
   };
 
+  const titleOf = (key: string) =>
+    key === "welcome" ? { vi: "Lời đầu tiên", en: "First words" } : { vi: key, en: key };
+
   const editorial: Editorial = {
     list: async (_, kind) => {
       const keys = [...new Set(revisions.filter((r) => r.kind === kind).map((r) => r.key))];
@@ -119,7 +122,7 @@ export function fakeEditorial() {
           return {
             kind,
             key,
-            title: key === "welcome" ? { vi: "Lời đầu tiên", en: "First words" } : { vi: key, en: key },
+            title: titleOf(key),
             file: `${kind}s/${key}.yaml`,
             published: live(kind, key)?.number ?? null,
             draft: draft
@@ -141,6 +144,7 @@ export function fakeEditorial() {
       const state = r.state === "draft" ? "draft" : "published";
       return {
         ok: true,
+        title: titleOf(key),
         source: r.source,
         number: r.number,
         state,

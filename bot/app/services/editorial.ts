@@ -113,6 +113,7 @@ export interface Editorial {
     key: string,
   ): Promise<
     Answer<{
+      title: Bilingual;
       source: string;
       number: number;
       state: "draft" | "published";

@@ -63,7 +63,9 @@ export function compareGolden(
 ): GoldenChange[] {
   const changes = questions.flatMap(({ question, ids }, i): GoldenChange[] => {
     const [was, is] = [before[i], after[i]];
-    if (!was || !is || (was.first === is.first && was.answered === is.answered)) return [];
+    // Of two silences only the topics offered differ: nobody is answered otherwise.
+    const said = (verdict: GoldenVerdict) => (verdict.answered ? verdict.first : null);
+    if (!was || !is || (said(was) === said(is) && was.answered === is.answered)) return [];
     const kind = was.right === is.right ? "other" : is.right ? "rose" : "fell";
     return [{ question, ids, before: was, after: is, kind }];
   });

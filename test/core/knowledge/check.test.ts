@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { type Article, readBody } from "../../../bot/core/knowledge/article.ts";
 import { type BannedPhrase, bannedFaults } from "../../../bot/core/knowledge/banned.ts";
 import { checkKnowledge, type KnowledgeInput } from "../../../bot/core/knowledge/check.ts";
-import { goldenProblems } from "../../../bot/core/knowledge/golden.ts";
+import { compareGolden, goldenProblems } from "../../../bot/core/knowledge/golden.ts";
 import { likePairs } from "../../../bot/core/knowledge/likeness.ts";
 import { phonesIn, sameDigits } from "../../../bot/core/knowledge/phones.ts";
 import { longestSentence } from "../../../bot/core/knowledge/reading-ease.ts";
@@ -372,6 +372,17 @@ describe("report", () => {
     expect(report.problems).toMatchObject([
       { file: "articles/tea.md", line: 1, field: "article:tea.related" },
     ]);
+  });
+});
+
+describe("what a draft would change", () => {
+  const asked = [{ question: "xổ số", ids: [] }];
+  const verdict = (first: string | null, answered: boolean) => [{ first, answered, right: !answered }];
+
+  test("is what people are told, not which topics stand beside a silence", () => {
+    expect(compareGolden(asked, verdict("tea", false), verdict("b", false))).toEqual([]);
+    expect(compareGolden(asked, verdict("tea", false), verdict("b", true))).toMatchObject([{ kind: "fell" }]);
+    expect(compareGolden(asked, verdict("tea", true), verdict("b", true))).toMatchObject([{ kind: "other" }]);
   });
 });
 
