@@ -216,9 +216,9 @@ function run(
         const deliver = loop("outbox", 1_000, courier.work);
         // In this order: what is decided last is still sent.
         const rest = () => handle.stop().then(handler.rest).then(deliver.stop).then(courier.rest);
-        loops.push({ wake() {}, stop: rest });
-        bus.subscribe("inbox", handle.wake);
-        bus.subscribe("outbox", deliver.wake);
+        loops.push({ wake: async () => {}, stop: rest });
+        bus.serve("inbox", handle.wake);
+        bus.serve("outbox", deliver.wake);
         loop("timers", 500, () => fireTimers(parts));
         if (forum) loops.push(startSingle("forum", owner, forumWork(parts, forum), parts));
         if (parts.model.can.embed) loop("embeddings", EMBED_EVERY_MS, nearness.learn);

@@ -79,7 +79,7 @@ export function makeDesk(parts: Parts): Desk {
         dedupeKey: `reply:${by.id}:${key}`,
       };
       await store.conversations.append(head.id, [event]);
-      bus.publish("inbox");
+      bus.call("inbox");
       return { ok: true };
     },
     async note(by, id, text) {
@@ -191,7 +191,7 @@ export function makeDesk(parts: Parts): Desk {
     });
     if (!result.ok) return refuse(result.code === "gone" ? "not_found" : result.code);
     bus.publish("cases");
-    bus.publish("inbox");
+    bus.call("inbox");
     return { ok: true, row: result.row, head };
   }
 

@@ -100,6 +100,8 @@ export function makeHandler(
         eventsEach: EVENTS_EACH,
       });
       isBehind = leased.length === BATCH;
+      // More than one can take at a time: whoever is free takes the next ones meanwhile.
+      if (isBehind) parts.bus.call("inbox");
       const handled = await Promise.all(
         leased.map((turn) => {
           const box = envelope(parts.vault, turn.wrappedKey);
@@ -199,7 +201,7 @@ async function handleTurn(
       asker.ask(turn, decided.effects);
       const isLast = i === events.length - 1 || commit.forget !== undefined || commit.endSession;
       // Came meanwhile, or is not for this state any more: whoever is free takes it.
-      if (isLast && result.left) bus.publish("inbox");
+      if (isLast && result.left) bus.call("inbox");
       if (isLast) return done;
     }
     return done;
@@ -328,7 +330,7 @@ function showTyping(channel: Channel, box: Envelope, turn: TurnHead, effects: re
 function announce({ bus }: Parts, turn: TurnHead, before: State, decided: Decided, isSent: boolean): void {
   const kinds = new Set(decided.effects.map((e) => e.type));
   // What stands behind the first message is due when that is delivered.
-  if (!isSent && (kinds.has("send_message") || kinds.has("wipe_chat"))) bus.publish("outbox");
+  if (!isSent && (kinds.has("send_message") || kinds.has("wipe_chat"))) bus.call("outbox");
   bus.publish(`conversation:${turn.id}`);
   const hasCase = before.case !== null || decided.state.case !== null;
   if (

@@ -33,7 +33,7 @@ export async function takeIn(parts: Needs, inbound: readonly Inbound[]): Promise
   // One after the other within an address: order of arrival is order of deciding.
   const byAddress = Map.groupBy(inbound, (m) => `${m.channel}\n${m.address}`);
   const waits = await Promise.all([...byAddress.values()].map((messages) => takeFrom(parts, messages)));
-  if (waits.includes(true)) parts.bus.publish("inbox");
+  if (waits.includes(true)) parts.bus.call("inbox");
   for (const [name, group] of Map.groupBy(inbound, (m) => m.channel)) parts.watch?.came(name, group.length);
 }
 

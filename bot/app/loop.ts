@@ -4,7 +4,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 
 export interface Loop {
-  wake(): void;
+  /** Resolves when nothing is left to do now; after failures, when the work goes on. */
+  wake(): Promise<void>;
   /** Resolves when the piece of work that runs now has ended; no other begins. */
   stop(): Promise<void>;
 }
@@ -24,6 +25,7 @@ export function startLoop(
   let stopped = false;
   let failures = 0;
   let cancel = () => {};
+  let recovered: PromiseWithResolvers<void> | null = null;
 
   const run = async () => {
     do {
@@ -45,6 +47,7 @@ export function startLoop(
       }
     } while (again && !stopped);
     running = null;
+    if (failures === 0) tellRecovered();
     if (!stopped) later();
   };
   const later = () => {
@@ -52,23 +55,30 @@ export function startLoop(
     const pause = failures > 0 ? Math.min(MAX_PAUSE_MS, 100 * 2 ** failures) : everyMs;
     cancel = clock.after(pause, wake);
   };
-  const wake = () => {
+  const wake = async () => {
     if (stopped) return;
-    if (running) {
-      again = true;
-      return;
+    if (running) again = true;
+    else {
+      cancel();
+      running = run();
     }
-    cancel();
-    running = run();
+    await running;
   };
-  wake();
+  const tellRecovered = () => {
+    recovered?.resolve();
+    recovered = null;
+  };
+  void wake();
   return {
-    wake: () => {
-      if (failures === 0) wake();
+    wake() {
+      if (failures === 0 || stopped) return wake();
+      recovered ??= Promise.withResolvers();
+      return recovered.promise;
     },
     async stop() {
       stopped = true;
       cancel();
+      tellRecovered();
       await running;
     },
   };

@@ -58,7 +58,7 @@ export function makeModelAsker(parts: Omit<Parts, "channels" | "library">, nearn
     await store.conversations.append(turn.id, [
       { id, dedupeKey: `model:${ask.requestId}`, at: clock.now(), sealed },
     ]);
-    bus.publish("inbox");
+    bus.call("inbox");
   }
 
   async function askOne(ask: AskModel): Promise<{ passages: string[]; answer: ModelAnswer }> {

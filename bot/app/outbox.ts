@@ -88,6 +88,7 @@ export function makeCourier(
         channels: free,
       });
       for (const { channel } of items) count(channel, 1);
+      if (items.length === BATCH) parts.bus.call("outbox");
       if (items.length > 0) await soon(parts, Promise.all(items.map((i) => start(i, now + LEASE_MS))));
       return items.length;
     },
@@ -144,7 +145,7 @@ async function deliver(
     if (how.outcome === "failed" || how.outcome === "unclear")
       await tellConversation(parts, box, item, how.code);
     parts.bus.publish(`conversation:${item.id}`);
-    if (settled.more) parts.bus.publish("outbox");
+    if (settled.more) parts.bus.call("outbox");
   } catch (error) {
     // The lease lapses and the item comes back as unclear: nothing is lost, and only safety texts are sent again.
     parts.log("error", "delivery_not_settled", {
@@ -296,5 +297,5 @@ async function tellConversation(
   await store.conversations.append(item.id, [
     { id, dedupeKey: `delivery:${item.messageId}`, at: clock.now(), sealed: box.event.seal(id, body) },
   ]);
-  bus.publish("inbox");
+  bus.call("inbox");
 }

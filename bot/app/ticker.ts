@@ -27,7 +27,7 @@ export async function fireTimers({ store, vault, clock, bus }: Parts): Promise<n
       { timer, token },
     );
   }
-  if (due.length > 0) bus.publish("inbox");
+  if (due.length > 0) bus.call("inbox");
   return due.length;
 }
 

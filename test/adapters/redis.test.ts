@@ -29,14 +29,14 @@ const open = (url: string, log?: Parameters<typeof openRedis>[0]["log"]) =>
 
 async function connected(url: string) {
   const redis = await open(url);
-  let heard = 0;
-  const stop = redis.bus.subscribe("inbox", () => {
-    heard += 1;
-  });
+  const heard = new Set<string>();
+  const stops = (["cases", "conversation:mine"] as const).map((topic) =>
+    redis.bus.subscribe(topic, () => heard.add(topic)),
+  );
   // Its first connection wakes everybody; from then on it hears others.
-  await until(() => heard > 0, "the bus to be connected");
+  await until(() => heard.size === stops.length, "the bus to be connected");
   await until(async () => (await redis.bus.check()).ok, "Redis to answer");
-  stop();
+  for (const stop of stops) stop();
   return redis;
 }
 
@@ -95,6 +95,32 @@ describe.skipIf(missing)("with a server", () => {
     await Promise.all([bus.close(), again.close()]);
   });
 
+  it("is called again after Redis was emptied, and once at the least after it was away", async () => {
+    const [{ bus }, { bus: again }] = [await connected(server.url), await connected(server.url)];
+    let called = 0;
+    again.serve("inbox", async () => {
+      called += 1;
+    });
+    await sleep(200);
+    execFileSync("redis-cli", ["-p", String(server.port), "flushall"]);
+    called = 0;
+    bus.call("inbox");
+    await expect.poll(() => called, { timeout: 5_000 }).toBe(1);
+    await server.stop("kill");
+    await expect.poll(async () => (await bus.check()).ok, { timeout: 5_000 }).toBe(false);
+    // Of what others call while it is away, nobody here hears.
+    bus.call("inbox");
+    await sleep(100);
+    expect(called).toBe(1);
+    await server.start();
+    await expect.poll(() => called, { timeout: 10_000 }).toBeGreaterThan(1);
+    await sleep(1_000);
+    called = 0;
+    bus.call("inbox");
+    await expect.poll(() => called, { timeout: 5_000 }).toBe(1);
+    await Promise.all([bus.close(), again.close()]);
+  });
+
   it("works with a server that is older than it should be, and says so", async () => {
     const truth = /redis_version:\d/.exec(
       execFileSync("redis-cli", ["-p", String(server.port), "info", "server"], { encoding: "utf8" }),
@@ -136,6 +162,18 @@ describe.skipIf(missing)("with a server", () => {
     });
     const once = { burst: 1, everyMs: 60_000 };
     expect([await limits.take("copy", once), (await limits.take("copy", once)) > 0]).toEqual([0, true]);
+    let [called, heard] = [0, 0];
+    bus.subscribe("cases", () => {
+      heard += 1;
+    });
+    bus.serve("inbox", async () => {
+      called += 1;
+    });
+    await sleep(100);
+    called = 0;
+    bus.publish("cases");
+    bus.call("inbox");
+    await expect.poll(() => [called, heard], { timeout: 5_000 }).toEqual([1, 1]);
     await bus.close();
     await copy.end();
   });
@@ -248,11 +286,16 @@ it("opens at once without a Redis, throws nothing, and still wakes its own proce
     const { bus, limits } = await open(url, (_, code) => lines.push(code));
     expect(performance.now() - started).toBeLessThan(1_000);
     let heard = 0;
-    bus.subscribe("inbox", () => {
+    let called = 0;
+    bus.subscribe("cases", () => {
       heard += 1;
     });
-    bus.publish("inbox");
-    await expect.poll(() => heard).toBe(1);
+    bus.serve("inbox", async () => {
+      called += 1;
+    });
+    bus.publish("cases");
+    bus.call("inbox");
+    await expect.poll(() => [heard, called]).toEqual([1, 1]);
     expect(await bus.check()).toMatchObject({ ok: false });
     expect(await limits.take("a", { burst: 1, everyMs: 1_000 })).toBe(0);
     await expect.poll(() => lines, { timeout: 5_000 }).toContain("redis_away");

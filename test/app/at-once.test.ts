@@ -45,6 +45,10 @@ describe("an arrival where it is decided", () => {
           calls.woken.push(topic);
           bus.publish(topic);
         },
+        call(work) {
+          calls.woken.push(work);
+          bus.call(work);
+        },
       },
     };
     const courier = makeCourier(parts, "door", openMemoryLimits(parts.clock));

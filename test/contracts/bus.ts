@@ -21,13 +21,13 @@ export function busContract(name: string, open: () => Promise<OpenedBus>): void 
       const { bus, again } = opened;
       const heard: string[] = [];
       const stops = [
-        bus.subscribe("inbox", () => heard.push("here")),
-        again.subscribe("inbox", () => heard.push("there")),
+        bus.subscribe("cases", () => heard.push("here")),
+        again.subscribe("cases", () => heard.push("there")),
         again.subscribe("conversation:a", () => heard.push("a")),
         again.subscribe("conversation:b", () => heard.push("b")),
       ];
       bus.publish("conversation:a");
-      bus.publish("inbox");
+      bus.publish("cases");
       await expect.poll(() => [...heard].sort(), { timeout: 5_000 }).toEqual(["a", "here", "there"]);
       for (const stop of stops) stop();
     });
@@ -52,12 +52,14 @@ export function busContract(name: string, open: () => Promise<OpenedBus>): void 
     it("never makes the publisher wait for a listener", () => {
       const { bus } = opened;
       let heard = false;
-      const stop = bus.subscribe("outbox", () => {
+      const take = async () => {
         heard = true;
-      });
-      bus.publish("outbox");
+      };
+      const stops = [bus.subscribe("cases", take), bus.serve("outbox", take)];
+      bus.publish("cases");
+      bus.call("outbox");
       expect(heard).toBe(false);
-      stop();
+      for (const stop of stops) stop();
     });
 
     it("takes a thousand wake-ups without losing the last", async () => {
@@ -69,6 +71,86 @@ export function busContract(name: string, open: () => Promise<OpenedBus>): void 
       for (let i = 0; i < 1_000; i++) bus.publish("content");
       await expect.poll(() => heard, { timeout: 5_000 }).toBe(1_000);
       stop();
+    });
+
+    describe("calls", () => {
+      /** Serves as two processes do, and busy until they are told; what each began, in order. */
+      function two() {
+        const { bus, again } = opened;
+        const began: string[] = [];
+        const busy: Record<string, () => void> = {};
+        const serve = (name: string) => () => {
+          began.push(name);
+          return new Promise<void>((resolve) => {
+            busy[name] = resolve;
+          });
+        };
+        const stops = [bus.serve("inbox", serve("one")), again.serve("inbox", serve("two"))];
+        return {
+          began,
+          end: (name: string) => busy[name]?.(),
+          stop() {
+            for (const end of Object.values(busy)) end();
+            for (const stop of stops) stop();
+          },
+          /** Whatever a beginning or an earlier test left behind is over: both wait. */
+          async quiet() {
+            let before = -1;
+            while (began.length !== before) {
+              before = began.length;
+              for (const end of Object.values(busy)) end();
+              await new Promise((resolve) => setTimeout(resolve, 150));
+            }
+            began.length = 0;
+          },
+        };
+      }
+
+      it("calls one of those who are free, and the other while the first is busy", async () => {
+        const served = two();
+        await served.quiet();
+        opened.bus.call("inbox");
+        await expect.poll(() => served.began.length, { timeout: 5_000 }).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        expect(served.began).toHaveLength(1);
+        opened.again.call("inbox");
+        await expect.poll(() => [...served.began].sort(), { timeout: 5_000 }).toEqual(["one", "two"]);
+        served.stop();
+      });
+
+      it("makes one of the calls that come while all are busy, and gives it to the first that is free", async () => {
+        const served = two();
+        await served.quiet();
+        for (const count of [1, 2]) {
+          opened.bus.call("inbox");
+          await expect.poll(() => served.began.length, { timeout: 5_000 }).toBe(count);
+        }
+        for (let i = 0; i < 50; i++) (i % 2 ? opened.bus : opened.again).call("inbox");
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        expect(served.began).toHaveLength(2);
+        served.end("two");
+        await expect.poll(() => served.began.slice(2), { timeout: 5_000 }).toEqual(["two"]);
+        served.end("one");
+        served.end("two");
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        expect(served.began).toHaveLength(3);
+        served.stop();
+      });
+
+      it("calls nobody for what somebody else serves", async () => {
+        let took = 0;
+        const stop = opened.again.serve("outbox", async () => {
+          took += 1;
+        });
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        took = 0;
+        opened.bus.call("inbox");
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        expect(took).toBe(0);
+        opened.bus.call("outbox");
+        await expect.poll(() => took, { timeout: 5_000 }).toBe(1);
+        stop();
+      });
     });
   });
 }

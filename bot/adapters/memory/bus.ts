@@ -1,9 +1,11 @@
 /** The bus of one process. */
 
 import type { Bus, Topic } from "../../ports/bus.ts";
+import { Calls } from "../calls.ts";
 
 export function openMemoryBus(): Bus {
   const listeners = new Map<Topic, Set<() => void>>();
+  const calls = new Calls();
   return {
     publish(topic) {
       const heard = listeners.get(topic);
@@ -24,7 +26,10 @@ export function openMemoryBus(): Bus {
         if (heard.size === 0 && listeners.get(topic) === heard) listeners.delete(topic);
       };
     },
+    call: (work) => calls.call(work),
+    serve: (work, take) => calls.serve(work, take),
     async close() {
+      calls.clear();
       for (const heard of listeners.values()) heard.clear();
       listeners.clear();
     },

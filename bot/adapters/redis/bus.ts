@@ -1,8 +1,12 @@
-/** What many processes share over Redis: wake-ups by pub/sub, and rate limits. Unreachable, it costs no error and no wait. */
+/**
+ * What many processes share over Redis: news by pub/sub, calls to whoever is free by lists of one sign, and rate limits.
+ * Unreachable, it costs no error and no wait.
+ */
 
-import type { Bus, Topic } from "../../ports/bus.ts";
+import { type Bus, type Topic, WORKS, type Work } from "../../ports/bus.ts";
 import type { Limits } from "../../ports/limits.ts";
 import type { Log } from "../../ports/log.ts";
+import { Calls } from "../calls.ts";
 import { limitsOver } from "./limits.ts";
 import { isRefusal, type Line, openLine, readPlace } from "./line.ts";
 
@@ -21,6 +25,10 @@ export interface RedisBus extends Bus {
 }
 
 const CHECK_TIMEOUT_MS = 1_000;
+/** So long a free one waits for a call before it asks again: a connection that died unseen is noticed. */
+const CALL_SECONDS = 5;
+/** After a refusal (Redis away, or only a copy of another): then calls come as news meanwhile. */
+const REFUSED_PAUSE_MS = 500;
 const REFUSED = "Redis refuses the name or the password of REDIS_URL, or wants one";
 
 /** Returns at once, connected or not. Throws only when the address makes no sense. */
@@ -28,36 +36,124 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
   const { url, log, prefix = "ben-an:", ownLimits } = options;
   const place = readPlace(url);
   const listeners = new Map<string, Set<() => void>>();
+  const calls = new Calls();
+  const tellOne = (topic: string) => {
+    if (isWork(topic)) calls.call(topic);
+    for (const listener of [...(listeners.get(topic) ?? [])]) listener();
+  };
   const tell = (message: string) => {
-    for (const listener of [...(listeners.get(message) ?? [])]) listener();
+    for (const topic of message.split("\n")) tellOne(topic);
   };
-  const wakeEverybody = () => {
-    for (const topic of [...listeners.keys()]) tell(topic);
+  const lines = new Set<Line>();
+  const open = async (role: string, onReady?: (line: Line) => void) => {
+    const line = await openLine(place, role, log, onReady);
+    lines.add(line);
+    return line;
   };
-  // One channel for all topics: who listens to what changes with every open page, and must not cost a round trip.
-  const channel = `${prefix}bus`;
-  const talks = await openLine(place, "publish", log);
-  // Whatever was missed while it was away: everybody looks at the store once.
-  const hears = await openLine(
-    place,
-    "subscribe",
-    log,
-    (line) => void line.subscribe(channel, tell).then(wakeEverybody, () => undefined),
-  );
+  // One channel for many topics: who listens to what changes with every open page, and must not cost a round trip.
+  const channels = { all: `${prefix}bus`, talks: `${prefix}talks` };
+  const talks = await open("publish");
+  let isWatched = false;
+  const hear = (line: Line, channel: string, topics: () => Iterable<string>) =>
+    line.subscribe(channel, tell).then(
+      // Whatever was missed before: everybody looks at the store once.
+      () => {
+        for (const topic of [...topics()]) tellOne(topic);
+      },
+      () => undefined,
+    );
+  const watched = () => [...listeners.keys()].filter(isTalk);
+  const hears = await open("subscribe", (line) => {
+    void hear(line, channels.all, () => [...listeners.keys(), ...WORKS]);
+    if (isWatched) void hear(line, channels.talks, watched);
+  });
+  /** What is published in one turn of the event loop goes over as one message. */
+  const post = postbox<string>((topics) => {
+    const message = topics.join("\n");
+    // Without Redis at least those in this process hear it.
+    if (!talks.isReady) return tell(message);
+    const groups = Object.entries(Object.groupBy(topics, (topic) => (isTalk(topic) ? "talks" : "all")));
+    for (const [to, those] of groups) {
+      const said = those.join("\n");
+      talks.publish(channels[to as keyof typeof channels], said).catch(() => tell(said));
+    }
+  });
+  const ring = postbox<Work>((works) => {
+    for (const work of new Set(works)) {
+      if (!talks.isReady) calls.call(work);
+      // A copy of another Redis takes no signs; then all are called.
+      else talks.leave(`${prefix}${work}`).catch(() => post(work));
+    }
+  });
+  let isOver = false;
+  const attend = async (work: Work) => {
+    const line = await open(work);
+    while (!isOver && calls.isServed(work)) {
+      await calls.free(work);
+      try {
+        if (!(await line.take(`${prefix}${work}`, CALL_SECONDS))) continue;
+        if (calls.isServed(work)) calls.call(work);
+        // They stopped meanwhile: it is somebody else's.
+        else ring(work);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, REFUSED_PAUSE_MS).unref());
+      }
+    }
+    attended.delete(work);
+    lines.delete(line);
+    line.destroy();
+  };
+  const attended = new Set<Work>();
   const bus: RedisBus = {
-    publish(topic) {
-      if (talks.isReady) talks.publish(channel, topic).catch(() => tell(topic));
-      // Without Redis at least those in this process hear it.
-      else queueMicrotask(() => tell(topic));
+    publish: post,
+    subscribe(topic, listener) {
+      // Most processes never show a conversation to anybody, and need not hear of each of its lines.
+      if (isTalk(topic) && !isWatched) {
+        isWatched = true;
+        if (hears.isReady) void hear(hears, channels.talks, watched);
+      }
+      return listen(listeners, topic, listener);
     },
-    subscribe: (topic, listener) => listen(listeners, topic, listener),
+    call: ring,
+    serve(work, take) {
+      const stop = calls.serve(work, take);
+      if (!attended.has(work)) void attend(work);
+      attended.add(work);
+      return stop;
+    },
     check: () => check(talks, place.sentinel ? ` (of the Sentinels' "${place.sentinel.name}")` : ""),
     async close() {
+      isOver = true;
       listeners.clear();
-      for (const one of [talks, hears]) one.destroy();
+      calls.clear();
+      for (const one of lines) one.destroy();
+      lines.clear();
     },
   };
   return { bus, limits: limitsOver(talks, prefix, ownLimits) };
+}
+
+function isWork(topic: string): topic is Work {
+  return (WORKS as readonly string[]).includes(topic);
+}
+
+function isTalk(topic: string): boolean {
+  return topic.startsWith("conversation:");
+}
+
+/** Gives what comes together to `send` at once, after the input that is already waiting was read. */
+function postbox<T>(send: (all: readonly T[]) => void): (one: T) => void {
+  let waiting: T[] = [];
+  return (one) => {
+    if (waiting.length === 0) {
+      setImmediate(() => {
+        const all = waiting;
+        waiting = [];
+        send(all);
+      });
+    }
+    waiting.push(one);
+  };
 }
 
 function listen(listeners: Map<string, Set<() => void>>, topic: Topic, listener: () => void): () => void {
@@ -111,7 +207,7 @@ function remarks(info: string): string {
   const policy = field("maxmemory_policy");
   if (field("maxmemory") !== "0" && policy !== "" && policy !== "noeviction") {
     notes.push(
-      `it throws keys away when it is full (${policy}), which does no harm: only counts of rate limits are in it`,
+      `it throws keys away when it is full (${policy}), which does no harm: only counts of rate limits and wake-ups are in it`,
     );
   }
   return notes.length > 0 ? `; ${notes.join("; ")}` : "";

@@ -9,6 +9,10 @@ export interface Line {
   readonly isRefused: boolean;
   publish(channel: string, message: string): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
+  /** Leaves one sign in a place, however many were left there before. */
+  leave(place: string): Promise<unknown>;
+  /** Takes the sign from a place, waiting for one so long; false: none came. Of many that wait each sign goes to one. */
+  take(place: string, seconds: number): Promise<boolean>;
   eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
   info(): Promise<string>;
   destroy(): void;
@@ -57,7 +61,10 @@ function nodeOf(text: string): { host: string; port: number } | null {
 }
 
 /** The part that a client and a Sentinel client of the package have in common. */
-interface Client extends Omit<Line, "destroy"> {
+interface Client extends Omit<Line, "destroy" | "leave" | "take"> {
+  lPush(key: string, value: string): Promise<unknown>;
+  lTrim(key: string, from: number, to: number): Promise<unknown>;
+  blPop(key: string, seconds: number): Promise<unknown>;
   connect(): Promise<unknown>;
   destroy(): unknown;
   on(event: "error" | "ready", listener: (error: unknown) => void): unknown;
@@ -115,9 +122,12 @@ export async function openLine(
     },
     publish: (channel, message) => client.publish(channel, message),
     subscribe: (channel, listener) => client.subscribe(channel, listener),
+    leave: (place) => Promise.all([client.lPush(place, "1"), client.lTrim(place, 0, 0)]),
+    take: async (place, seconds) => (await client.blPop(place, seconds)) !== null,
     eval: (script, options) => client.eval(script, options),
     info: () => client.info(),
     destroy() {
+      if (isOver) return;
       isOver = true;
       void Promise.resolve(client.destroy()).catch(() => undefined);
     },
