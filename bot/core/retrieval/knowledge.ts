@@ -189,29 +189,41 @@ export function makeKnowledgeFinder(
 ): (query: Query) => KnowledgeFound {
   const evidenceFor = makeEvidence(articles, lang, data);
   const w = data.weights.knowledge;
+  const worth = SIGNS.map((sign) => w[sign]);
+  const ownViolenceOnly = articles.map(({ audience }) => audience.every((who) => who === "own_violence"));
+  // Where the passages of each article begin among all.
+  let begin = 0;
+  const begins = articles.map(({ passages }) => {
+    const own = begin;
+    begin += passages.length;
+    return own;
+  });
   return (query) => {
+    const { limit = USUAL_LIMIT, audience, today = "" } = query;
     const evidence = evidenceFor(query);
     const { asked, signs, unknown, telling } = evidence;
-    const scored = articles
-      .map((article, at) => {
-        const found = (signs.whole[at] ?? 0) + (signs.aliases[at] ?? 0) + (signs.passage[at] ?? 0) > 0;
-        // Alone, to speak like an article's questions is no sign of its subject.
-        const score = found ? SIGNS.reduce((sum, sign) => sum + w[sign] * (signs[sign][at] ?? 0), 0) : 0;
-        const foreign = query.audience !== undefined && !article.audience.includes(query.audience);
-        const apart = asked.suffers && article.audience.every((who) => who === "own_violence");
-        return { article, at, score: score * (foreign ? w.other_audience : 1) * (apart ? w.other_side : 1) };
-      })
+    const values = SIGNS.map((sign) => signs[sign]);
+    // The margin is over the second, however few are asked for.
+    const scored = makeFirst(Math.max(2, limit));
+    for (let at = 0; at < articles.length; at++) {
+      // Alone, to speak like an article's questions is no sign of its subject.
+      if ((signs.whole[at] ?? 0) + (signs.aliases[at] ?? 0) + (signs.passage[at] ?? 0) <= 0) continue;
+      let score = 0;
+      for (let n = 0; n < values.length; n++) score += (worth[n] ?? 0) * (values[n]?.[at] ?? 0);
+      const article = articles[at];
       // Also out of the bar's sight: else what may not be shown would speak for what comes next.
-      .filter(({ article, score }) => score > 0 && article.review_by >= (query.today ?? ""))
-      .sort((a, b) => b.score - a.score);
-
-    const top = scored[0];
+      if (!article || article.review_by < today) continue;
+      const foreign = audience !== undefined && !article.audience.includes(audience);
+      const apart = asked.suffers && ownViolenceOnly[at] === true;
+      scored.add(at, score * (foreign ? w.other_audience : 1) * (apart ? w.other_side : 1));
+    }
+    const top = scored.list[0];
     const at = top?.at ?? -1;
     const wordForWord = evidence.same.has(at) && !evidence.same.has(articles.length);
     const measures: Measures = {
       coverage: evidence.coverage[at] ?? 0,
       likeness: evidence.likeness[at] ?? 0,
-      margin: top ? (top.score - (scored[1]?.score ?? 0)) / top.score : 0,
+      margin: top ? (top.score - (scored.list[1]?.score ?? 0)) / top.score : 0,
       unknown,
       length: Math.min(12, telling) / 12,
       stranger: evidence.stranger,
@@ -220,13 +232,35 @@ export function makeKnowledgeFinder(
       stranger_bayes: evidence.strangerBayes / 10,
       marked: asked.marked ? 1 : 0,
     };
-    let next = 0;
-    const own = new Map(
-      articles.flatMap(({ passages }) =>
-        passages.map(({ id }) => [id, evidence.passages[next++] ?? 0] as const),
-      ),
-    );
-    return { asked, measures, wordForWord, passages: inOrder(scored, own, w, query) };
+    // An article scores at least what any passage of it does, so beyond these none can be among the first.
+    const first = scored.list.slice(0, limit).flatMap(({ at, score }) => {
+      const [article, from = 0] = [articles[at], begins[at]];
+      return article ? [{ article, score, own: evidence.passages.subarray(from) }] : [];
+    });
+    return { asked, measures, wordForWord, passages: inOrder(first, w, limit) };
+  };
+}
+
+interface Scored {
+  readonly at: number;
+  readonly score: number;
+}
+
+/** The highest scores above 0, the best first; those that score alike in the order in which they came. */
+function makeFirst(count: number): {
+  readonly list: readonly Scored[];
+  add(at: number, score: number): void;
+} {
+  const list: Scored[] = [];
+  return {
+    list,
+    add(at, score) {
+      if (!(score > 0) || (list.length === count && score <= (list[count - 1]?.score ?? 0))) return;
+      let to = list.length;
+      while (to > 0 && (list[to - 1]?.score ?? 0) < score) to -= 1;
+      list.splice(to, 0, { at, score });
+      if (list.length > count) list.pop();
+    },
   };
 }
 
@@ -235,18 +269,16 @@ export function makeKnowledgeFinder(
  * few articles.
  */
 function inOrder(
-  scored: readonly { article: Article; score: number }[],
-  own: ReadonlyMap<string, number>,
+  scored: readonly { article: Article; score: number; own: Float64Array }[],
   { own: worth, lead, lead_share }: SearchData["weights"]["knowledge"],
-  { limit = USUAL_LIMIT }: Query,
+  limit: number,
 ): FoundPassage[] {
   const firsts: FoundPassage[] = [];
   const others: FoundPassage[] = [];
-  // An article scores at least what any passage of it does, so beyond these none can be among the first.
-  for (const { article, score } of scored.slice(0, limit)) {
+  for (const { article, score, own } of scored) {
     const ranked = article.passages
       .map((passage, i) => {
-        const likeness = own.get(passage.id) ?? 0;
+        const likeness = own[i] ?? 0;
         return { passage, likeness: i === 0 ? likeness * (1 + lead_share) + lead : likeness };
       })
       .sort((a, b) => b.likeness - a.likeness);
