@@ -101,7 +101,9 @@ describe.skipIf(missing)("with a server", () => {
     again.serve("inbox", async () => {
       called += 1;
     });
-    await sleep(200);
+    bus.call("inbox");
+    await expect.poll(() => called, { timeout: 5_000 }).toBeGreaterThan(0);
+    await sleep(300);
     execFileSync("redis-cli", ["-p", String(server.port), "flushall"]);
     called = 0;
     bus.call("inbox");

@@ -93,13 +93,18 @@ export function busContract(name: string, open: () => Promise<OpenedBus>): void 
             for (const end of Object.values(busy)) end();
             for (const stop of stops) stop();
           },
-          /** Whatever a beginning or an earlier test left behind is over: both wait. */
+          /** Both have been reached, whatever an earlier test left behind is over, and both wait. */
           async quiet() {
+            // Who has begun is busy, so the next call reaches the other.
+            while (new Set(began).size < 2) {
+              bus.call("inbox");
+              await new Promise((resolve) => setTimeout(resolve, 50));
+            }
             let before = -1;
             while (began.length !== before) {
               before = began.length;
               for (const end of Object.values(busy)) end();
-              await new Promise((resolve) => setTimeout(resolve, 150));
+              await new Promise((resolve) => setTimeout(resolve, 300));
             }
             began.length = 0;
           },
@@ -142,7 +147,10 @@ export function busContract(name: string, open: () => Promise<OpenedBus>): void 
         const stop = opened.again.serve("outbox", async () => {
           took += 1;
         });
-        await new Promise((resolve) => setTimeout(resolve, 100));
+        // Reached, and whatever an earlier test left behind is over.
+        opened.bus.call("outbox");
+        await expect.poll(() => took, { timeout: 5_000 }).toBeGreaterThan(0);
+        await new Promise((resolve) => setTimeout(resolve, 300));
         took = 0;
         opened.bus.call("inbox");
         await new Promise((resolve) => setTimeout(resolve, 100));
