@@ -5,6 +5,7 @@ import type { ConversationEvent } from "./events.ts";
 import { type Fault, prove } from "./grounding.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
 import { phonesIn } from "./knowledge/phones.ts";
+import { waysOfAsking } from "./knowledge/ways-of-asking.ts";
 import { atLeast } from "./level.ts";
 import { redactForPrompt } from "./redact.ts";
 import type { Hit, SearchResult } from "./retrieval/search.ts";
@@ -211,8 +212,8 @@ function lawOf(article: Article): string {
 function wordsOf(article: Article): string[] {
   const both = (b: Record<"vi" | "en", string>) => [b.vi, b.en];
   return [
-    ...article.questions.vi,
-    ...article.questions.en,
+    ...waysOfAsking(article, "vi"),
+    ...waysOfAsking(article, "en"),
     ...both(article.title),
     ...article.passages.flatMap((p) => [...both(p.heading), ...both(p.text)]),
   ];

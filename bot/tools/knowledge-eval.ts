@@ -22,6 +22,7 @@ const search = makeSearch(articles, services, provinces, data);
 const built = performance.now() - started;
 const known = new Set([...articles.map(({ id }) => id), ...services.map(({ id }) => `service:${id}`)]);
 const answerable = golden.filter(({ ids }) => ids.some((id) => known.has(id)));
+const withPassage = answerable.filter(({ passages }) => passages !== undefined).length;
 const unanswerable = golden.filter(({ ids }) => ids.length === 0);
 console.log(
   `${articles.length} articles, ${services.length} services; read and built in ${built.toFixed(0)} ms`,
@@ -35,6 +36,9 @@ interface Measured {
   readonly first: number;
   readonly three: number;
   readonly reciprocal: number;
+  /** Of those whose passage is known: the passage first, and in three. */
+  readonly passageFirst: number;
+  readonly passageThree: number;
   /** The right article is there, but silence is kept. */
   readonly silent: number;
   readonly firstAndAnswered: number;
@@ -49,7 +53,16 @@ function ask(question: GoldenQuestion, form: Form, find: Search) {
 
 function measure(form: Form, find: Search): Measured {
   const times: number[] = [];
-  const counts = { first: 0, three: 0, reciprocal: 0, silent: 0, firstAndAnswered: 0, answeredWrongly: 0 };
+  const counts = {
+    first: 0,
+    three: 0,
+    reciprocal: 0,
+    passageFirst: 0,
+    passageThree: 0,
+    silent: 0,
+    firstAndAnswered: 0,
+    answeredWrongly: 0,
+  };
   for (const question of answerable) {
     const start = performance.now();
     const { answered, hits } = ask(question, form, find);
@@ -61,6 +74,9 @@ function measure(form: Form, find: Search): Measured {
     if (place === 0 && answered) counts.firstAndAnswered++;
     if (place >= 0 && place < 3) counts.three++;
     if (place >= 0) counts.reciprocal += 1 / (place + 1);
+    const passage = hits.findIndex(({ id }) => question.passages?.includes(id));
+    if (passage === 0) counts.passageFirst++;
+    if (passage >= 0 && passage < 3) counts.passageThree++;
     if (!answered) counts.silent++;
     if (values.failures === form && (place !== 0 || !answered)) {
       console.log(
@@ -83,6 +99,8 @@ function print(form: Form, m: Measured): void {
     `right article first            ${share(m.first, n)}`,
     `right article in three         ${share(m.three, n)}`,
     `first and answered             ${share(m.firstAndAnswered, n)}`,
+    `right passage first            ${share(m.passageFirst, withPassage)}`,
+    `right passage in three         ${share(m.passageThree, withPassage)}`,
     `MRR@10                         ${((100 * m.reciprocal) / Math.max(1, n)).toFixed(1)} %`,
     `false silence                  ${share(m.silent, n)}`,
     `false answer                   ${share(m.answeredWrongly, unanswerable.length)}`,

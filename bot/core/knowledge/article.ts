@@ -44,6 +44,8 @@ export interface Passage {
   readonly articleId: string;
   readonly heading: Bilingual;
   readonly text: Bilingual;
+  /** Ways of asking for this passage and no other of its article. */
+  readonly asks: Readonly<Record<Lang, readonly string[]>>;
 }
 
 export interface Article extends ArticleHead {
@@ -59,13 +61,23 @@ export interface BodyFault {
   readonly line: number;
 }
 
+/** A line of a passage that is no text of it: a way of asking for it. */
+const ASKS = /^\?\s+(.+?)\s*$/;
+
+interface Piece {
+  readonly heading: string;
+  readonly lines: string[];
+  readonly asks: string[];
+  readonly line: number;
+}
+
 /**
- * Reads the body: `# vi` and `# en` parts, each with `## heading` passages in the same order and number.
- * Returns the passages, or every fault found.
+ * Reads the body: `# vi` and `# en` parts, each with `## heading` passages in the same order and number; a line
+ * `? question` is a way of asking for its passage. Returns the passages, or every fault found.
  */
 export function readBody(articleId: string, body: string): { passages: Passage[]; faults: BodyFault[] } {
   const faults: BodyFault[] = [];
-  const parts: Record<Lang, { heading: string; lines: string[]; line: number }[]> = { vi: [], en: [] };
+  const parts: Record<Lang, Piece[]> = { vi: [], en: [] };
   let lang: Lang | undefined;
   let isLost = false;
   let wasLost = false;
@@ -90,11 +102,13 @@ export function readBody(articleId: string, body: string): { passages: Passage[]
         line: i + 1,
       });
     else if (heading?.[1]) {
-      if (lang) parts[lang].push({ heading: heading[1], lines: [], line: i + 1 });
+      if (lang) parts[lang].push({ heading: heading[1], lines: [], asks: [], line: i + 1 });
       else faults.push({ message: "a passage stands before the first `# vi` or `# en`", line: i + 1 });
     } else if (row.trim() !== "") {
       const current = lang && parts[lang].at(-1);
-      if (current) current.lines.push(row.trimEnd());
+      const asked = ASKS.exec(row)?.[1];
+      if (current && asked !== undefined) current.asks.push(asked);
+      else if (current) current.lines.push(row.trimEnd());
       else faults.push({ message: "text stands before the first `## heading`", line: i + 1 });
     } else if (lang) parts[lang].at(-1)?.lines.push("");
   });
@@ -123,6 +137,7 @@ export function readBody(articleId: string, body: string): { passages: Passage[]
       articleId,
       heading: { vi: vi.heading, en: en?.heading ?? "" },
       text: { vi: vi.lines.join("\n").trim(), en: en?.lines.join("\n").trim() ?? "" },
+      asks: { vi: vi.asks, en: en?.asks ?? [] },
     };
   });
   return { passages, faults };

@@ -9,6 +9,7 @@ import { phonesIn, sameDigits } from "./phones.ts";
 import { longestSentence, MAX_SENTENCE } from "./reading-ease.ts";
 import type { Province, Service } from "./service.ts";
 import { TO_WRITE } from "./template.ts";
+import { waysOfAsking } from "./ways-of-asking.ts";
 
 /** Where a thing stands: `article:ID`, `ARTICLE#N` with a language, `service:ID` or `province:ID`. */
 export type PlaceOf = (key: string, lang?: Lang) => { readonly file?: string; readonly line?: number };
@@ -94,7 +95,7 @@ function articleProblems(article: Article, input: KnowledgeInput): Problem[] {
       problems.push(report("related_self", "an article cannot offer itself next", "related"));
     else if (!known.has(id)) problems.push(report("related_dead", `there is no article "${id}"`, "related"));
   }
-  const asked = [...article.questions.vi, ...article.questions.en];
+  const asked = [...waysOfAsking(article, "vi"), ...waysOfAsking(article, "en")];
   if (asked.some((q) => q.includes(TO_WRITE)))
     problems.push(report("unwritten", "this is still the template", "questions"));
   article.sources.forEach((source, i) => {
@@ -290,9 +291,11 @@ function sharedQuestions(input: KnowledgeInput): Problem[] {
   const owner = new Map<string, string>();
   const problems: Problem[] = [];
   for (const article of input.articles) {
-    for (const [field, question] of (["vi", "en"] as const).flatMap((lang) =>
-      article.questions[lang].map((q, i) => [`questions.${lang}.${i}`, q] as const),
-    )) {
+    const asked = (["vi", "en"] as const).flatMap((lang) => [
+      ...article.questions[lang].map((q, i) => [`questions.${lang}.${i}`, q] as const),
+      ...article.passages.flatMap(({ asks }) => asks[lang].map((q) => ["questions", q] as const)),
+    ]);
+    for (const [field, question] of asked) {
       const key = question.normalize("NFC").toLocaleLowerCase("vi");
       const other = owner.get(key);
       const isJudged = isWanted(`article:${article.id}`, input) || isWanted(`article:${other}`, input);

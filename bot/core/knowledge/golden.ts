@@ -6,11 +6,14 @@ import { langOf } from "../retrieval/lang.ts";
 import type { Search } from "../retrieval/search.ts";
 import type { Article } from "./article.ts";
 import type { Service } from "./service.ts";
+import { waysOfAsking } from "./ways-of-asking.ts";
 
 export const goldenSchema = z.object({
   question: z.string().trim().min(2),
   /** Article ids, or `service:ID`. */
   ids: z.array(z.string()),
+  /** Of its articles the passages that answer it, as `ARTICLE#N`; for questions whose passage somebody has looked at. */
+  passages: z.array(z.string()).optional(),
   /** dev: aliases were written after a look at it. unseen: only for measuring, never to write aliases from. */
   split: z.enum(["dev", "unseen"]).optional(),
 });
@@ -81,7 +84,10 @@ export function goldenProblems(
   services: readonly Service[],
 ): Problem[] {
   const ids = new Set([...articles.map((a) => a.id), ...services.map((s) => `service:${s.id}`)]);
-  const asked = new Set(articles.flatMap((a) => [...a.questions.vi, ...a.questions.en]).map(plain));
+  const passageIds = new Set(articles.flatMap((a) => a.passages.map((p) => p.id)));
+  const asked = new Set(
+    articles.flatMap((a) => [...waysOfAsking(a, "vi"), ...waysOfAsking(a, "en")]).map(plain),
+  );
   return text.split("\n").flatMap((row, i) => {
     if (row.trim() === "") return [];
     const say = (code: string, message: string, severity: Problem["severity"] = "error"): Problem => ({
@@ -93,10 +99,15 @@ export function goldenProblems(
     });
     const golden = goldenSchema.safeParse(parseJson(row));
     if (!golden.success) return [say("golden_form", 'needs {"question": "…", "ids": ["…"]}')];
+    const passages = golden.data.passages ?? [];
+    const missing = passages.filter((id) => !passageIds.has(id));
     const dead = golden.data.ids.filter((id) => !ids.has(id));
     // One withdrawn article among several is news for the editor; a question with no answer left measures nothing.
     const severity = dead.length === golden.data.ids.length ? "error" : "warning";
-    const problems = dead.map((id) => say("golden_dead", `there is no article "${id}"`, severity));
+    const problems = [
+      ...dead.map((id) => say("golden_dead", `there is no article "${id}"`, severity)),
+      ...missing.map((id) => say("golden_dead", `there is no passage "${id}"`, "warning")),
+    ];
     if (asked.has(plain(golden.data.question))) {
       const message = `"${golden.data.question}" stands word for word in an article, so it proves nothing`;
       problems.push(say("golden_copied", message, "warning"));

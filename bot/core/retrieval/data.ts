@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Problem } from "../problem.ts";
 import {
   englishSchema,
+  kindsSchema,
   placesSchema,
   type SearchData,
   searchDataSchema,
@@ -22,6 +23,7 @@ export const SEARCH_FILES = {
   "silence.yaml": silenceSchema,
   "strangers.yaml": strangersSchema,
   "places.yaml": placesSchema,
+  "kinds.yaml": kindsSchema,
   "english.yaml": englishSchema,
 } as const satisfies Record<string, z.ZodType>;
 export type SearchFile = keyof typeof SEARCH_FILES;
@@ -56,6 +58,7 @@ export function readSearchData(files: Readonly<Partial<Record<SearchFile, unknow
     silence: files["silence.yaml"],
     strangers: strangersSchema.parse(files["strangers.yaml"]).strangers,
     places: files["places.yaml"],
+    kinds: kindsSchema.parse(files["kinds.yaml"]).kinds,
     english: files["english.yaml"],
   });
   return { data: whole, problems };

@@ -1,6 +1,7 @@
 /** Why an article stands where it does for a question, in words that an editor can act on. */
 
 import type { Article } from "../knowledge/article.ts";
+import { waysOfAsking } from "../knowledge/ways-of-asking.ts";
 import type { Lang } from "../message.ts";
 import { fold, syllables } from "../text.ts";
 import { likeness } from "./grouping.ts";
@@ -26,7 +27,7 @@ export function makeExplainer(articles: ReadonlyMap<string, Article>) {
     for (const article of articles.values()) {
       const of = {
         title: wordsOf([article.title[lang], ...article.passages.map((p) => p.heading[lang])]),
-        questions: wordsOf(article.questions[lang]),
+        questions: wordsOf(waysOfAsking(article, lang)),
         text: wordsOf(article.passages.map((p) => p.text[lang])),
       };
       places.set(article.id, of);
@@ -48,7 +49,7 @@ export function makeExplainer(articles: ReadonlyMap<string, Article>) {
       in: (["title", "questions", "text"] as const).filter((where) => of?.[where].has(word)),
       articles: having.get(word) ?? 0,
     }));
-    const nearest = article.questions[lang]
+    const nearest = waysOfAsking(article, lang)
       .map((question) => ({ question, likeness: likeness(question, asked) }))
       .reduce<Why["nearest"]>((best, one) => (one.likeness > (best?.likeness ?? 0) ? one : best), null);
     return { nearest, words };

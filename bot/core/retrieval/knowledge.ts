@@ -1,9 +1,11 @@
 /** Finding in our own articles: by their passages, their alias questions and the article as one text. */
 
 import type { Article, Passage as ArticlePassage } from "../knowledge/article.ts";
+import { waysOfAsking } from "../knowledge/ways-of-asking.ts";
 import type { Lang } from "../message.ts";
 import { makeBayes } from "./bayes.ts";
 import { type Index, indexRows } from "./index.ts";
+import { kindsShared, makeKinds } from "./kinds.ts";
 import { makePairs } from "./pairs.ts";
 import type { Syllable } from "./phrases.ts";
 import { type Asked, makeReader, type Reader, readInContext } from "./query.ts";
@@ -62,8 +64,10 @@ export interface Evidence {
   /** The nearest of what is not ours to answer, and how much the question speaks like all of that. */
   readonly stranger: number;
   readonly strangerBayes: number;
-  /** For passages in the order of the articles: their own likeness. */
+  /** For passages in the order of the articles: their own likeness, that of what is asked for them, and kinds in common. */
   readonly passages: Float64Array;
+  readonly asks: Float64Array;
+  readonly kinds: (passage: number) => number;
   readonly unknown: number;
   readonly telling: number;
   /** For each article whether one of its alias questions says the same but for words of asking; last, of strangers. */
@@ -84,7 +88,14 @@ export function makeEvidence(
     aliases: makeRanker(indexes.aliases, data.weights.rank),
     wholes: makeRanker(indexes.wholes, data.weights.rank),
     questions: makeRanker(indexes.questions, data.weights.rank),
+    asks: makeRanker(indexes.asks, data.weights.rank),
   };
+  const kinds = makeKinds(data.kinds);
+  const answers = Int32Array.from(
+    articles.flatMap(({ passages }) =>
+      passages.map(({ heading, text }) => kinds.answeredBy(heading[lang], text[lang])),
+    ),
+  );
   // What is not ours to answer stands behind the last article.
   const count = articles.length;
   const articleOfPassage = Uint16Array.from(owners);
@@ -113,8 +124,12 @@ export function makeEvidence(
     const aliasCoverage = most(byAlias, articleOfAlias, (r) => r.coverage);
     const passageCoverage = most(byPassage, articleOfPassage, (r) => r.coverage);
     const likeness = most(byAlias, articleOfAlias, score);
-    const passages = new Float64Array(owners.length);
-    for (const r of byPassage) passages[r.at] = score(r);
+    const ofPassages = (ranked: readonly Ranked[]) => {
+      const scores = new Float64Array(owners.length);
+      for (const r of ranked) scores[r.at] = score(r);
+      return scores;
+    };
+    const asksFor = kinds.askedBy(asked);
     const learned = bayes(asked);
     const exact = new Float64Array(count + 1);
     for (const at of askedWordForWord.get(rowKey(asked.syllables)) ?? []) exact[at] = 1;
@@ -133,7 +148,9 @@ export function makeEvidence(
       likeness,
       stranger: likeness[count] ?? 0,
       strangerBayes: learned[count] ?? 0,
-      passages,
+      passages: ofPassages(byPassage),
+      asks: ofPassages(rank.asks(asked, PASSAGES_RANKED)),
+      kinds: (passage) => kindsShared(asksFor, answers[passage] ?? 0),
       unknown,
       telling,
       // As typed too: a word that no article has may have been taken for a slip.
@@ -235,9 +252,9 @@ export function makeKnowledgeFinder(
     // An article scores at least what any passage of it does, so beyond these none can be among the first.
     const first = scored.list.slice(0, limit).flatMap(({ at, score }) => {
       const [article, from = 0] = [articles[at], begins[at]];
-      return article ? [{ article, score, own: evidence.passages.subarray(from) }] : [];
+      return article ? [{ article, score, from }] : [];
     });
-    return { asked, measures, wordForWord, passages: inOrder(first, w, limit) };
+    return { asked, measures, wordForWord, passages: inOrder(first, evidence, w, limit) };
   };
 }
 
@@ -269,22 +286,24 @@ function makeFirst(count: number): {
  * few articles.
  */
 function inOrder(
-  scored: readonly { article: Article; score: number; own: Float64Array }[],
-  { own: worth, lead, lead_share }: SearchData["weights"]["knowledge"],
+  scored: readonly { article: Article; score: number; from: number }[],
+  { passages, asks, kinds }: Evidence,
+  w: SearchData["weights"]["knowledge"],
   limit: number,
 ): FoundPassage[] {
   const firsts: FoundPassage[] = [];
   const others: FoundPassage[] = [];
-  for (const { article, score, own } of scored) {
+  for (const { article, score, from } of scored) {
     const ranked = article.passages
       .map((passage, i) => {
-        const likeness = own[i] ?? 0;
-        return { passage, likeness: i === 0 ? likeness * (1 + lead_share) + lead : likeness };
+        const p = from + i;
+        const likeness = (passages[p] ?? 0) + w.asks * (asks[p] ?? 0) + w.kind * kinds(p);
+        return { passage, likeness: i === 0 ? likeness + w.lead : likeness };
       })
       .sort((a, b) => b.likeness - a.likeness);
     ranked.forEach(({ passage, likeness }, i) => {
-      const behind = worth * ((ranked[0]?.likeness ?? 0) - likeness);
-      const found = { passage, article, score: i === 0 ? score : Math.max(0, score * 0.6 - behind) };
+      const behind = w.own * ((ranked[0]?.likeness ?? 0) - likeness);
+      const found = { passage, article, score: i === 0 ? score : Math.max(0, score * w.others - behind) };
       (i === 0 ? firsts : others).push(found);
     });
   }
@@ -300,12 +319,20 @@ function buildIndexes(articles: readonly Article[], lang: Lang, data: SearchData
   const row = makeRowReader(vocabulary);
   // Alias questions are written as people type.
   const writtenOut = makeRowReader(vocabulary, reader.short);
-  const read = articles.map(({ title, questions, passages }) => ({
-    title: row(title[lang]),
-    asked: [...questions[lang], title[lang]].map(writtenOut),
-    questions: questions[lang].map(writtenOut),
-    passages: passages.map(({ heading, text }) => ({ heading: row(heading[lang]), text: row(text[lang]) })),
-  }));
+  const read = articles.map((article) => {
+    const questions = waysOfAsking(article, lang).map(writtenOut);
+    const title = row(article.title[lang]);
+    return {
+      title,
+      questions,
+      asked: [...questions, writtenOut(article.title[lang])],
+      passages: article.passages.map(({ heading, text, asks }) => ({
+        heading: row(heading[lang]),
+        text: row(text[lang]),
+        asks: asks[lang].map(writtenOut),
+      })),
+    };
+  });
   // Among the alias questions is what is not ours to answer, so that both are measured alike.
   const strangers = data.strangers.map(row);
   const pairs = makePairs();
@@ -325,6 +352,11 @@ function buildIndexes(articles: readonly Article[], lang: Lang, data: SearchData
       })),
     ),
     questions: build(read.map(({ title, questions }) => ({ text: joinRows([...questions, title]) }))),
+    asks: build(
+      read.flatMap(({ passages }) =>
+        passages.map(({ heading, asks }) => ({ text: joinRows([heading, ...asks]) })),
+      ),
+    ),
   };
   const aliasOwners = [
     ...read.flatMap(({ asked }, at) => asked.map(() => at)),

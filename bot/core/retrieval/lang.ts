@@ -50,5 +50,13 @@ export function dataFor(lang: Lang, data: SearchData): SearchData {
   const { words, synonyms, strangers, bar } = data.english;
   // What holds for one Vietnamese syllable, that it means too many things, does not hold for a whole English word.
   const weights = { ...data.weights, rank: { ...data.weights.rank, synonym_alone: 1 } };
-  return { ...data, weights, words, synonyms, strangers, silence: { ...data.silence, knowledge: bar } };
+  return {
+    ...data,
+    weights,
+    words,
+    synonyms,
+    strangers,
+    kinds: [],
+    silence: { ...data.silence, knowledge: bar },
+  };
 }

@@ -59,12 +59,15 @@ export const weightsSchema = z.strictObject({
     bayes: z.number().min(0),
     /** One of its alias questions was typed word for word. */
     exact: z.number().min(0),
-    /** What a passage's own likeness adds when the passages of one article are put in order. */
+    /** What of its article's score a passage has that is not its best; and what it loses by each step of likeness behind that. */
+    others: z.number().min(0).max(1),
     own: z.number().min(0),
+    /** There, what the likeness of its heading and of the questions asked for it counts beside that of its text. */
+    asks: z.number().min(0),
     /** Likeness that an article's first passage, which says what matters most, is given before its others. */
     lead: z.number().min(0),
-    /** And so large a share of its own likeness: two words of a short question weigh more than two of a long one. */
-    lead_share: z.number().min(0),
+    /** Likeness for each kind of question (`kinds.yaml`) that is asked and that the passage answers. */
+    kind: z.number().min(0),
     /** An article only for who does violence, when the question says that it is done to the writer. */
     other_side: z.number().min(0).max(1),
     /** An article for another audience than hers. */
@@ -88,6 +91,23 @@ export const wordsSchema = z.strictObject({
 
 /** `knowledge/search/synonyms.yaml`: groups of phrases that are asked and found for one another. */
 export const synonymsSchema = z.strictObject({ synonyms: z.array(z.array(phrase).min(2)) });
+
+/** `knowledge/search/kinds.yaml`. */
+export const kindsSchema = z.strictObject({
+  kinds: z
+    .array(
+      z.strictObject({
+        /** For those who edit the file. */
+        kind: phrase,
+        /** Phrases of a question of this kind. */
+        asks: z.array(phrase).min(1),
+        /** Phrases in the heading, or in the text, of a passage that answers it. */
+        heading: z.array(phrase),
+        text: z.array(phrase),
+      }),
+    )
+    .max(31),
+});
 
 /** Logistic weights over what `silence.ts` measures: answered when the sum reaches 0. */
 const barSchema = z.strictObject({
@@ -166,6 +186,7 @@ export const searchDataSchema = z.strictObject({
   silence: silenceSchema,
   strangers: strangersSchema.shape.strangers,
   places: placesSchema,
+  kinds: kindsSchema.shape.kinds,
   english: englishSchema,
 });
 export type SearchData = z.infer<typeof searchDataSchema>;

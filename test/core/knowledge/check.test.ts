@@ -32,7 +32,15 @@ function article(
     owner: "Nhóm thử",
     review: { state: "pending" },
     related: [],
-    passages: [{ id: `${id}#1`, articleId: id, heading: { vi: "Cách", en: "How" }, text: { vi, en } }],
+    passages: [
+      {
+        id: `${id}#1`,
+        articleId: id,
+        heading: { vi: "Cách", en: "How" },
+        text: { vi, en },
+        asks: { vi: [], en: [] },
+      },
+    ],
     ...change,
   };
 }

@@ -21,6 +21,7 @@ test("what is missing or wrong is named by file and field", () => {
     "knowledge/search/synonyms.yaml synonyms.0 search.wrong_data",
     "knowledge/search/silence.yaml  search.missing_file",
     "knowledge/search/places.yaml  search.missing_file",
+    "knowledge/search/kinds.yaml  search.missing_file",
     "knowledge/search/english.yaml  search.missing_file",
   ]);
 });

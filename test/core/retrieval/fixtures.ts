@@ -45,6 +45,7 @@ export function article(
       articleId: id,
       heading: { vi: heading, en: heading },
       text: { vi: text, en: text },
+      asks: { vi: [], en: [] },
     })),
     ...extra,
   };

@@ -65,24 +65,28 @@ test("where the passages of an article are alike, the one that was written first
   expect(leads("lên xe của người lạ, họ hứa chở miễn phí")).toBe("lure#3");
 });
 
-test("a share of its own likeness leads too, so that the first passage holds against a shorter one, and not when it says nothing of it", () => {
+test("of passages that are alike the one comes first that answers the kind of question, and only among those of its article", () => {
   const hit = article(
     "hit",
     "Đang bị đánh",
     ["nó đang đánh em"],
     [
-      ["Ra ngoài, kêu to, gọi 113", "Nó còn đang đánh: ra chỗ có người. Con chạy trước, đừng can."],
-      ["Người khác đang bị đánh", "Nó đang đánh: gọi giúp."],
+      ["Vì sao", "Nó còn đang đánh: không phải lỗi của bạn."],
+      ["Gọi cho ai", "Nó còn đang đánh: hàng xóm nghe được."],
     ],
   );
-  const led = (lead_share: number, text: string) => {
-    const knowledge = { ...data.weights.knowledge, lead: 0, lead_share };
-    const find = makeSearch([hit], [], provinces, { ...data, weights: { ...data.weights, knowledge } });
+  const led = (kind: number, text: string) => {
+    const knowledge = { ...data.weights.knowledge, kind };
+    const find = makeSearch([hit, ...ARTICLES], [], provinces, {
+      ...data,
+      weights: { ...data.weights, knowledge },
+    });
     return find({ text, lang: "vi" }).hits[0]?.id;
   };
-  expect(led(0, "nó đang đánh")).toBe("hit#2");
-  expect(led(9, "nó đang đánh")).toBe("hit#1");
-  expect(led(9, "người khác, khác")).toBe("hit#2");
+  expect(led(0, "nó còn đang đánh, giờ nhờ ai")).toBe("hit#1");
+  expect(led(1, "nó còn đang đánh, giờ nhờ ai")).toBe("hit#2");
+  expect(led(1, "no con dang danh, gio nho ai")).toBe("hit#2");
+  expect(led(50, "vừa bị bóp cổ xong nuốt đau thì nhờ ai")).toMatch(/^strangled#/);
 });
 
 test("an alias question is answered however little it says, with other words of asking too, and a stranger's is not", () => {
