@@ -83,12 +83,13 @@ export function makeEvidence(
   const reader = makeReader(data);
   const owners = articles.flatMap(({ passages }, at) => passages.map(() => at));
   const { indexes, aliasOwners } = buildIndexes(articles, lang, data, reader);
+  // Of articles as one text, and of what is asked for a passage, only the score counts.
   const rank = {
-    passages: makeRanker(indexes.passages, data.weights.rank),
-    aliases: makeRanker(indexes.aliases, data.weights.rank),
-    wholes: makeRanker(indexes.wholes, data.weights.rank),
-    questions: makeRanker(indexes.questions, data.weights.rank),
-    asks: makeRanker(indexes.asks, data.weights.rank),
+    passages: makeRanker(indexes.passages, data.weights.rank, { ordered: false }),
+    aliases: makeRanker(indexes.aliases, data.weights.rank, { ordered: false }),
+    wholes: makeRanker(indexes.wholes, data.weights.rank, { thorough: false, ordered: false }),
+    questions: makeRanker(indexes.questions, data.weights.rank, { thorough: false, ordered: false }),
+    asks: makeRanker(indexes.asks, data.weights.rank, { thorough: false, ordered: false }),
   };
   const kinds = makeKinds(data.kinds);
   const answers = Int32Array.from(

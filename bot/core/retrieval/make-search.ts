@@ -101,7 +101,7 @@ export function makeCorpusSearch(
 ): (query: Pick<Query, "text" | "limit">) => ReturnType<Search> {
   const reader = makeReader(data);
   const index = buildIndex(passages, data.weights.index, reader.synonyms);
-  const rank = makeRanker(index, data.weights.rank, false);
+  const rank = makeRanker(index, data.weights.rank, { thorough: false });
   return ({ text, limit = USUAL_LIMIT }) => {
     const asked = readQuestion(text, reader, index);
     const ranked = rank(asked, Math.max(2, limit));

@@ -6,14 +6,18 @@ import type { Asked, AskedSyllable } from "./query.ts";
 import { makeSecondLook, type Ranked } from "./second-look.ts";
 import type { Weights } from "./tuning.ts";
 
-/**
- * Ranks; keeps its arrays, so that a question makes no garbage of the collection's size. Only a `thorough` one looks for
- * synonyms in each passage again to say what it covers: the ranks are the same.
- */
+export interface RankerOptions {
+  /** Looks for synonyms in each passage again, to say what it covers; the ranks are the same. */
+  readonly thorough?: boolean;
+  /** The best first; false: in any order, for who looks at all that are given. */
+  readonly ordered?: boolean;
+}
+
+/** Ranks; keeps its arrays, so that a question makes no garbage of the collection's size. */
 export function makeRanker(
   index: Index,
   weights: Weights["rank"],
-  thorough = true,
+  { thorough = true, ordered = true }: RankerOptions = {},
 ): (asked: Asked, limit: number) => Ranked[] {
   const scores = new Float32Array(index.size);
   const frequent = frequentTerms(index);
@@ -23,8 +27,9 @@ export function makeRanker(
     fillTerms(terms, asked, index, weights);
     const wide = widest(index, terms, frequent, scores, Math.max(limit, weights.second_look));
     const close = look(asked, wide, scores);
-    order(close);
     scores.fill(0);
+    if (!ordered && close.length <= limit) return close;
+    order(close);
     return close.length > limit ? close.slice(0, limit) : close;
   };
 }
