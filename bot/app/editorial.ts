@@ -71,7 +71,11 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       if (source === undefined) return refuse("not_found");
       return {
         ok: true,
-        title: titleOf({ kind, key }, readContent(sourceOf(kind, key, source)).value),
+        title: titleOf(
+          { kind, key },
+          readContent(sourceOf(kind, key, source)).value ??
+            library.compiled().parsed.get(keyOf({ kind, key })),
+        ),
         source,
         number: newest(history),
         state: draft ? "draft" : "published",

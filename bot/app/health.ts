@@ -1,6 +1,7 @@
 /** Health and figures: what works, what does not, and how much waits. Never a word about a person. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { dayOf } from "../core/day.ts";
 import type { Bilingual, ChannelName } from "../core/message.ts";
 import type { Log } from "../ports/log.ts";
 import { readBreaches, untold } from "./breaches.ts";
@@ -107,7 +108,7 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
         ...(await standing(parts)),
         ...(await overdue(parts)),
         ...(await breached(parts)),
-        ...modelWarnings(parts),
+        ...(await modelWarnings(parts)),
         ...(errors > 0
           ? [
               {
@@ -195,7 +196,8 @@ async function breached(parts: Parts): Promise<Bilingual[]> {
 }
 
 /** A door that is open to nobody, and words that leave the country, must be known to whoever runs this. */
-function modelWarnings({ model, library }: Parts): Bilingual[] {
+async function modelWarnings(parts: Parts): Promise<Bilingual[]> {
+  const { model, library } = parts;
   const { enabled, doors } = library.base().settings.model;
   if (enabled && !model.can.complete)
     return [
@@ -206,9 +208,33 @@ function modelWarnings({ model, library }: Parts): Bilingual[] {
     ];
   if (!enabled || doors.length === 0 || !model.can.complete) return [];
   return [
+    ...(await modelToday(parts)),
     {
       en: `a language model at ${model.host} shortens passages for: ${doors.join(", ")}; redacted questions leave for it (if it is abroad, the transfer file must be done)`,
       vi: `mô hình ngôn ngữ ở ${model.host} viết gọn các đoạn cho: ${doors.join(", ")}; câu hỏi đã che được gửi tới đó (nếu ở nước ngoài thì phải có hồ sơ chuyển dữ liệu)`,
+    },
+  ];
+}
+
+/** How often it was asked today, and why its text was not sent: whoever opens a door to it must see what comes of it. */
+async function modelToday({ store, clock }: Parts): Promise<Bilingual[]> {
+  const today = dayOf(clock.now());
+  const rows = await store.upkeep.counts(today, today).catch(() => []);
+  const sum = (name: string) => rows.filter((r) => r.name === name).reduce((n, r) => n + r.n, 0);
+  const asked = sum("model_asked");
+  if (asked === 0) return [];
+  const why = new Map<string, number>();
+  for (const row of rows) {
+    if (row.name !== "model_fallback") continue;
+    const reason = row.labels.why ?? "";
+    why.set(reason, (why.get(reason) ?? 0) + row.n);
+  }
+  const reasons = [...why].toSorted((a, b) => b[1] - a[1]).map(([reason, n]) => `${reason} ${n}`);
+  const tail = reasons.length > 0 ? ` (${reasons.join(", ")})` : "";
+  return [
+    {
+      en: `today the language model was asked ${asked} times; the passage itself was sent instead ${sum("model_fallback")} times${tail}`,
+      vi: `hôm nay mô hình ngôn ngữ được hỏi ${asked} lần; ${sum("model_fallback")} lần đoạn nguyên văn được gửi thay${tail}`,
     },
   ];
 }

@@ -25,15 +25,38 @@ export function fetchItem(kind: ContentKind, key: string): Promise<Opened> {
   return call<Opened>(`content/item?kind=${kind}&key=${encodeURIComponent(key)}`);
 }
 
+interface Interrupted {
+  readonly login: string;
+  readonly kind: ContentKind;
+  readonly key: string;
+  readonly text: string;
+  readonly base: Opened;
+}
+
+/**
+ * What somebody was writing when her session ended. It lives in this window's memory only and comes back when she signs
+ * in again: on top of the revision that she began from, so that a newer one of somebody else is still a conflict.
+ */
+let interrupted: Interrupted | null = null;
+
+function takeUp(login: string, kind: ContentKind, key: string): Interrupted | null {
+  const own = interrupted?.login === login && interrupted.kind === kind && interrupted.key === key;
+  return own ? interrupted : null;
+}
+
 export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) {
   const queries = useQueryClient();
   const login = queries.getQueryData<Staff>(["me"])?.login ?? "";
+  const [text, setText] = useState<string | null>(() => {
+    const before = takeUp(login, kind, key);
+    if (before) queries.setQueryData(["item", kind, key], before.base);
+    return before?.text ?? null;
+  });
   const opened = useQuery({
     queryKey: ["item", kind, key],
     queryFn: () => fetchItem(kind, key),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const [text, setText] = useState<string | null>(null);
   const [theirs, setTheirs] = useState<Opened | null>(null);
   const base = opened.data;
   const source = text ?? base?.source ?? "";
@@ -72,10 +95,18 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     },
   });
   useEffect(() => {
+    if (isDirty && base) interrupted = { login, kind, key, text: source, base };
+    else if (base && takeUp(login, kind, key)) interrupted = null;
+  }, [isDirty, base, login, kind, key, source]);
+  useEffect(() => {
     const ask = (event: BeforeUnloadEvent) => event.preventDefault();
     if (!isDirty) return;
     addEventListener("beforeunload", ask);
-    setLeaveGuard(() => confirm(leaveQuestion));
+    setLeaveGuard(() => {
+      const leaves = confirm(leaveQuestion);
+      if (leaves) interrupted = null;
+      return leaves;
+    });
     return () => {
       removeEventListener("beforeunload", ask);
       setLeaveGuard(null);

@@ -71,7 +71,7 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
         />
         <Problems draft={draft} onGo={(p) => editor.current?.goToLine(p.line ?? 1, p.column)} />
       </section>
-      <aside className="side" aria-label={t("panel")}>
+      <aside className="side" id="panel" aria-label={t("panel")}>
         <div className="tabs">
           {PANELS.map(([name, word]) => (
             <button key={name} type="button" aria-pressed={panel === name} onClick={() => setPanel(name)}>
@@ -149,6 +149,13 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
             {t("discard")}
           </button>
         )}
+        <button
+          type="button"
+          className="to-panel"
+          onClick={() => document.getElementById("panel")?.scrollIntoView({ block: "start" })}
+        >
+          {t("to_panel")}
+        </button>
         <button
           type="button"
           className="main"
@@ -323,9 +330,10 @@ function Problems({ draft, onGo }: { draft: Draft; onGo: (problem: Problem) => v
   const { t, problem } = useSpeech();
   const { problems, isChecking, error } = draft.check;
   const errors = problems.filter((p) => p.severity === "error").length;
+  const warnings = problems.length - errors;
   const summary = [
-    errors > 0 ? `${errors} ${t("errors_n")}` : "",
-    problems.length > errors ? `${problems.length - errors} ${t("warnings_n")}` : "",
+    errors > 0 ? `${errors} ${t(errors === 1 ? "errors_1" : "errors_n")}` : "",
+    warnings > 0 ? `${warnings} ${t(warnings === 1 ? "warnings_1" : "warnings_n")}` : "",
   ].filter(Boolean);
   return (
     <footer className="problems">

@@ -164,7 +164,7 @@ function ItemLink({ item, secondPerson }: { item: ContentItem; secondPerson: boo
       <span className="item-state">
         {item.problems > 0 && (
           <span className="mark bad">
-            <Icon name="warn" /> {item.problems} {t("errors_n")}
+            <Icon name="warn" /> {item.problems} {t(item.problems === 1 ? "errors_1" : "errors_n")}
           </span>
         )}
         {item.draft && (

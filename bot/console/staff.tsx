@@ -212,7 +212,8 @@ function SystemState() {
           <ul>
             {data.parts.map((part) => (
               <li key={part.name}>
-                <Icon name={part.ok ? "check" : "warn"} /> <b>{partName(part.name)}</b> {part.detail}
+                <Icon name={part.ok ? "check" : "warn"} /> <b>{partName(part.name)}</b>{" "}
+                {part.detail === "served by this process" ? t("part_served") : part.detail}
               </li>
             ))}
           </ul>

@@ -32,6 +32,7 @@ export const CONTENT_WORDS = {
   state_discarded: ["đã bỏ", "discarded"],
   written_by: ["viết:", "written by"],
   published_by: ["xuất bản:", "published by"],
+  to_panel: ["Xem trước, so sánh", "Preview, compare"],
   take_up: ["Đưa vào khung viết", "Put into the editor"],
   show_all: ["Tất cả", "All"],
   show_drafts: ["Có bản nháp", "With a draft"],

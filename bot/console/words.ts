@@ -266,6 +266,7 @@ export const WORDS = {
   warnings: ["Cần để ý", "Needs attention"],
   part_store: ["Nơi lưu dữ liệu", "Store"],
   part_redis: ["Redis", "Redis"],
+  part_served: ["chạy ngay trong máy chủ này", "served by this process"],
   state: ["Tình trạng", "State"],
   // content
   content: ["Nội dung", "Content"],
@@ -301,6 +302,8 @@ export const WORDS = {
   no_problems: ["Không có lỗi", "No problems"],
   errors_n: ["lỗi", "errors"],
   warnings_n: ["lưu ý", "warnings"],
+  warnings_1: ["lưu ý", "warning"],
+  errors_1: ["lỗi", "error"],
   line: ["Dòng", "Line"],
   checking: ["Đang kiểm tra…", "Checking…"],
   publish_blocked: ["Sửa hết lỗi rồi mới xuất bản được.", "Mend the errors before publishing."],

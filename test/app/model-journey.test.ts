@@ -169,5 +169,10 @@ describe("a question with a model behind the service", { timeout: 90_000 }, () =
     for (let i = 0; i < 5; i += 1) expect(await who.ask()).toContain("Nguồn");
     expect(mock.getRequests().length).toBe(3);
     expect(await counts("model_fallback")).toContain("resting");
+    // Whoever opened the door sees what came of it.
+    const { notices } = await service.services.health.report();
+    expect(notices.map((n) => n.en).join("\n")).toMatch(
+      /today the language model was asked \d+ times; the passage itself was sent instead \d+ times \(.*broken \d+.*resting \d/,
+    );
   });
 });

@@ -4,6 +4,9 @@ import { readFileSync } from "node:fs";
 import { strFromU8, strToU8, unzipSync, zipSync } from "fflate";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import type { StaffId } from "../../bot/core/ids.ts";
+import { TEST_PASSWORD } from "../web/fake-accounts.ts";
+import { WELCOME_FLOW } from "../web/fake-editorial.ts";
 import { axeFaults, PHONE, shoot } from "./chromium.ts";
 import { buildConsole, openConsole } from "./console-house.ts";
 
@@ -77,6 +80,33 @@ test("the revisions say who wrote and who published; a discarded one can be take
   await page.getByRole("button", { name: "Đưa vào khung viết: 1" }).click();
   await page.locator(".cm-line", { hasText: "viết dở" }).waitFor();
   await page.getByText("Chưa lưu").waitFor();
+});
+
+test("what is being written outlives the end of the session, and still overwrites nobody", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "vi: Lời đầu tiên");
+  await page.keyboard.type(" Viết dở.");
+  await page.getByText("Chưa lưu").waitFor();
+  await page.context().clearCookies();
+  await page.keyboard.press("Control+s");
+  await page.getByLabel("Tên đăng nhập").fill("tu");
+  // Somebody else saves meanwhile.
+  const { revisions } = office.house.editorial;
+  const mai = { id: "staff-9" as StaffId, login: "mai", alias: "Mai", roles: ["editor" as const] };
+  await office.house.services.editorial.save(mai, "flow", "welcome", `${WELCOME_FLOW}# của Mai\n`, 2);
+  await page.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
+  await page.getByRole("button", { name: "Đăng nhập" }).click();
+  await page.locator(".cm-line", { hasText: "Viết dở." }).waitFor();
+  await page.getByText("Chưa lưu").waitFor();
+  await page.getByRole("button", { name: "Lưu nháp" }).click();
+  await page.getByText("Người khác vừa lưu một bản mới hơn").waitFor();
+  expect(revisions.at(-1)?.source).toContain("của Mai");
+  await page.getByRole("button", { name: "Lưu bản của tôi lên trên" }).click();
+  await page.getByText("Bản nháp · 4").waitFor();
+  expect(revisions.at(-1)?.source).toContain("Viết dở.");
+  await page.reload();
+  await page.locator(".cm-line", { hasText: "Viết dở." }).waitFor();
+  expect(await page.getByText("Chưa lưu").count()).toBe(0);
 });
 
 test("a text is changed, tried in the simulator, published with a note, and taken back with one press", async () => {
