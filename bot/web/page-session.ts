@@ -1,0 +1,69 @@
+/** The session of a browser on the survivors' page: its cookie, the effort that a new one may cost, its end. */
+
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { PageLine } from "../app/services.ts";
+import type { Lang } from "../core/message.ts";
+import type { Effort, Gatekeeper } from "./effort.ts";
+import type { Wing } from "./route.ts";
+import { dropCookie, readCookie, writeCookie } from "./security.ts";
+import { senderHash } from "./sender.ts";
+
+export const MAX_TEXT = 20_000;
+export const MAX_CHALLENGE = 200;
+
+/** Names one thing that is said, so that a repeat is taken once. */
+export const writeKey = z.string().min(8).max(80);
+
+export interface Session {
+  readonly token: string;
+  readonly lines: readonly PageLine[];
+}
+
+export interface PageLimits {
+  /** How long this session has to wait before it may say more, in ms. */
+  readonly write: (token: string) => Promise<number>;
+  readonly gate: Gatekeeper;
+}
+
+/** The session that this browser has, while it can be read and has not ended. */
+export async function liveSession(c: Context, wing: Wing): Promise<Session | null> {
+  const token = readCookie(c, "s", wing.publicUrl);
+  if (!token) return null;
+  const result = await wing.services.page.read(token, 0);
+  return result.ok && !result.ended ? { token, lines: result.lines } : null;
+}
+
+/** A new session, or the effort that is asked first. `made`: what the browser says of an effort that it was asked. */
+export async function newToken(
+  c: Context,
+  wing: Wing,
+  { gate }: PageLimits,
+  made?: { challenge: string; number?: number | undefined },
+): Promise<string | Effort> {
+  const place = senderHash(wing, c);
+  const verdict = made && (await gate.judge(place, made, wing.now()));
+  if (verdict !== "made") {
+    const asked = await gate.ask(place, wing.now());
+    // Who pressed too early goes on waiting for the same moment.
+    if (asked) return verdict === "early" && made ? { ...asked, challenge: made.challenge } : asked;
+  }
+  const token = wing.services.page.open();
+  writeCookie(c, "s", token, wing.publicUrl);
+  c.set("newToken", token);
+  return token;
+}
+
+export async function endSession(c: Context, wing: Wing): Promise<void> {
+  const token = readCookie(c, "s", wing.publicUrl);
+  dropCookie(c, "s", wing.publicUrl);
+  // Not "cookies": that would also sign people out of the operator's other sites.
+  c.header("Clear-Site-Data", '"cache", "storage"');
+  if (token) await wing.services.page.leave(token);
+}
+
+/** A language by its name or a browser's wish. */
+export function langOf(hint: string | undefined): Lang {
+  // Vietnamese unless English is clearly asked for.
+  return hint !== undefined && /^en\b/i.test(hint) ? "en" : "vi";
+}
