@@ -5,22 +5,27 @@ import { join } from "node:path";
 import { LEVELS, rank } from "../core/level.ts";
 import { hearRules } from "../core/triage/assess.ts";
 import { compile } from "../core/triage/compile.ts";
+import { LIGHT, makeFinder } from "../core/triage/features.ts";
 import { makeListener } from "../core/triage/listen.ts";
-import { LIGHT, type LinearModel, makeFinder, type StoredModel } from "../core/triage/model.ts";
+import type { LinearModel, StoredModel } from "../core/triage/model.ts";
+import { packWeights } from "../core/triage/weights.ts";
 import { joinedText } from "./joined-rules.ts";
 import { composeFamilies, joinTellings, readTold, type Told, throwWords } from "./phrase-families.ts";
 import { FORMS, inForm, seeded } from "./phrase-forms.ts";
 import { readRiskFolder } from "./read-risk.ts";
 
 const FOLDER = "knowledge/risk";
-const BUCKETS = 1 << 18;
+/** So many that a feature which was never learnt shares its number with a learnt one in 2 of 100 cases. */
+const BUCKETS = 1 << 24;
 const HALF = BUCKETS / 2;
+/** What only one family has says more of that family than of danger. */
+const FAMILIES = 2;
 /** Sentences composed of each family, and lines of thrown words. */
 const EACH = 4;
 const THROWN = 2000;
 const EPOCHS = 8;
 const RATE = 0.35;
-const DECAY = 5e-4;
+const DECAY = 1e-3;
 /** This share of a sentence's features is hidden each time it is learnt from, so that none is relied on alone. */
 const HIDDEN = 0.3;
 /** Learnt several times, in other orders and with other features hidden: their mean depends less on chance than each. */
@@ -28,7 +33,7 @@ const RUNS = ["first", "second", "third"];
 /** Rare levels weigh more, but not as much as if all were equally frequent. */
 const RARITY = 0.5;
 /**
- * Chosen by cross-validation over authors (`npm run triage:eval -- --authors`); `high.alone` later, with the totals of two
+ * Chosen by cross-validation over authors (`npm run triage:eval -- --authors`); `high.alone` later, with the totals of three
  * sets that nobody here wrote and of ordinary comments in sight. See knowledge/risk/README.md.
  */
 export const THRESHOLDS: LinearModel["thresholds"] = {
@@ -93,23 +98,68 @@ export function train(lessons: Lessons, without?: string): StoredModel {
   const chosen = [...lessons.sentence.keys()].filter(
     (i) => lessons.sentences[lessons.sentence[i] ?? 0]?.author !== without,
   );
-  const { weights, bias } = average(RUNS.map((run) => regress(lessons, chosen, run)));
+  const learnt = learntFeatures(lessons, chosen);
+  const { weights, bias } = average(RUNS.map((run) => regress(lessons, chosen, learnt, run)));
   // Stored as they are used: with what a feature of their half is worth.
-  for (let at = HALF * CLASSES; at < weights.length; at++) weights[at] = (weights[at] ?? 0) * LIGHT;
+  for (let at = learnt.light * CLASSES; at < weights.length; at++) weights[at] = (weights[at] ?? 0) * LIGHT;
   const scale = Array.from({ length: CLASSES }, () => 1e-6);
   weights.forEach((w, i) => {
     scale[i % CLASSES] = Math.max(scale[i % CLASSES] ?? 0, Math.abs(w) / 127);
   });
   const rounded = scale.map((s) => Number(s.toPrecision(8)));
-  const small = Int8Array.from(weights, (w, i) => Math.round(w / (rounded[i % CLASSES] ?? 1)));
+  const rows = Int8Array.from(weights, (w, i) => Math.round(w / (rounded[i % CLASSES] ?? 1)));
+  const speaking = [...learnt.buckets.keys()].filter((row) => rowAt(rows, row).some((w) => w !== 0));
   return {
     version: `${lessons.sentences.length} sentences, ${chosen.length} written forms`,
     buckets: BUCKETS,
     bias: [...bias].map((b) => Number(b.toFixed(6))),
     scale: rounded,
     thresholds: THRESHOLDS,
-    weights: Buffer.from(small.buffer).toString("base64"),
+    weights: packWeights(
+      Int32Array.from(speaking, (row) => learnt.buckets[row] ?? 0),
+      Int8Array.from(speaking.flatMap((row) => [...rowAt(rows, row)])),
+    ),
   };
+}
+
+function rowAt(rows: Int8Array, row: number): Int8Array {
+  return rows.subarray(row * CLASSES, (row + 1) * CLASSES);
+}
+
+/** The features that are learnt, numbered anew without gaps. */
+interface LearntFeatures {
+  /** In rising order. */
+  readonly buckets: Int32Array;
+  /** From this number on they are of the upper half. */
+  readonly light: number;
+  /** Number of each bucket, or -1. */
+  readonly numbers: Int32Array;
+}
+
+function learntFeatures(
+  { sentences, sentence, begin, features }: Lessons,
+  chosen: readonly number[],
+): LearntFeatures {
+  const families = new Map<string, number>();
+  const last = new Int32Array(BUCKETS).fill(-1);
+  const seen = new Uint8Array(BUCKETS);
+  for (const i of chosen) {
+    const name = sentences[sentence[i] ?? 0]?.family ?? "";
+    const family = families.get(name) ?? families.size;
+    families.set(name, family);
+    for (let p = begin[i] ?? 0; p < (begin[i + 1] ?? 0); p++) {
+      const bucket = features[p] ?? 0;
+      if (last[bucket] === family) continue;
+      last[bucket] = family;
+      seen[bucket] = Math.min((seen[bucket] ?? 0) + 1, FAMILIES);
+    }
+  }
+  const numbers = new Int32Array(BUCKETS).fill(-1);
+  const buckets: number[] = [];
+  seen.forEach((n, bucket) => {
+    if (n >= FAMILIES) numbers[bucket] = buckets.push(bucket) - 1;
+  });
+  return { buckets: Int32Array.from(buckets), light: buckets.filter((b) => b < HALF).length, numbers };
 }
 
 /** What each example weighs: every family the same in all, rare levels more. */
@@ -142,16 +192,23 @@ function average(runs: readonly Learnt[]): Learnt {
   const mean = (at: (run: Learnt) => number): number =>
     runs.reduce((sum, run) => sum + at(run), 0) / runs.length;
   return {
-    weights: Float32Array.from({ length: BUCKETS * CLASSES }, (_, i) => mean((run) => run.weights[i] ?? 0)),
+    weights: Float32Array.from({ length: runs[0]?.weights.length ?? 0 }, (_, i) =>
+      mean((run) => run.weights[i] ?? 0),
+    ),
     bias: Float64Array.from({ length: CLASSES }, (_, c) => mean((run) => run.bias[c] ?? 0)),
   };
 }
 
 /** Logistic regression over the five levels by AdaGrad; `run` decides its chance. */
-function regress(lessons: Lessons, chosen: readonly number[], run: string): Learnt {
+function regress(
+  lessons: Lessons,
+  chosen: readonly number[],
+  { buckets, light, numbers }: LearntFeatures,
+  run: string,
+): Learnt {
   const { begin, features } = lessons;
-  const weights = new Float32Array(BUCKETS * CLASSES);
-  const squares = new Float32Array(BUCKETS * CLASSES).fill(1e-3);
+  const weights = new Float32Array(buckets.length * CLASSES);
+  const squares = new Float32Array(buckets.length * CLASSES).fill(1e-3);
   const bias = new Float64Array(CLASSES);
   const biasSquares = new Float64Array(CLASSES).fill(1e-3);
   const weight = importance(lessons, chosen);
@@ -165,10 +222,12 @@ function regress(lessons: Lessons, chosen: readonly number[], run: string): Lear
     for (const k of order) {
       const i = chosen[k] ?? 0;
       let count = 0;
-      for (let p = begin[i] ?? 0; p < (begin[i + 1] ?? 0); p++)
-        if (chance() >= HIDDEN) shown[count++] = features[p] ?? 0;
+      for (let p = begin[i] ?? 0; p < (begin[i + 1] ?? 0); p++) {
+        const number = numbers[features[p] ?? 0] ?? -1;
+        if (number >= 0 && chance() >= HIDDEN) shown[count++] = number;
+      }
       const x = (lessons.worth[i] ?? 1) / (1 - HIDDEN);
-      predict(weights, bias, shown.subarray(0, count), x, error);
+      predict(weights, bias, shown.subarray(0, count), light, x, error);
       const label = rank(lessons.sentences[lessons.sentence[i] ?? 0]?.level ?? "none");
       error[label] = (error[label] ?? 0) - 1;
       for (let c = 0; c < CLASSES; c++) {
@@ -176,7 +235,7 @@ function regress(lessons: Lessons, chosen: readonly number[], run: string): Lear
         for (let p = 0; p < count; p++) {
           const feature = shown[p] ?? 0;
           const at = feature * CLASSES + c;
-          const gradient = e * x * (feature < HALF ? 1 : LIGHT) + DECAY * (weights[at] ?? 0);
+          const gradient = e * x * (feature < light ? 1 : LIGHT) + DECAY * (weights[at] ?? 0);
           squares[at] = (squares[at] ?? 0) + gradient * gradient;
           weights[at] = (weights[at] ?? 0) - (RATE * gradient) / Math.sqrt(squares[at] ?? 1);
         }
@@ -198,6 +257,7 @@ function predict(
   weights: Float32Array,
   bias: Float64Array,
   features: Int32Array,
+  light: number,
   x: number,
   out: Float64Array,
 ): void {
@@ -205,7 +265,7 @@ function predict(
   for (let c = 0; c < CLASSES; c++) {
     let sum = 0;
     for (const feature of features) {
-      sum += (weights[feature * CLASSES + c] ?? 0) * (feature < HALF ? 1 : LIGHT);
+      sum += (weights[feature * CLASSES + c] ?? 0) * (feature < light ? 1 : LIGHT);
     }
     out[c] = (bias[c] ?? 0) + sum * x;
     most = Math.max(most, out[c] ?? 0);

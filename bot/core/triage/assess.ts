@@ -3,9 +3,10 @@
 import { atLeast, higher, type Level, type Reason, rank } from "../level.ts";
 import { type Compiled, compile } from "./compile.ts";
 import type { Ear, Heard } from "./ear.ts";
+import { type Finder, makeFinder } from "./features.ts";
 import { type Listener, makeListener } from "./listen.ts";
 import { type Fit, findConcepts, findFits, firstFrom, type Scene, type Span } from "./match.ts";
-import { CUTS, type Finder, type LinearModel, makeFinder, probabilities } from "./model.ts";
+import { CUTS, type LinearModel, probabilities } from "./model.ts";
 import type { RiskRules } from "./rules.ts";
 
 /** A fact heard, after its circumstances were weighed. */
