@@ -307,6 +307,7 @@ const ROWS: readonly Row[] = [
     'cần có dạng {"question": "…", "ids": ["…"]}',
   ],
   ["knowledge.golden_dead", 'there is no article "{id}"', "không có bài “{id}”"],
+  ["knowledge.golden_dead", 'there is no passage "{id}"', "không có đoạn “{id}”"],
   [
     "knowledge.golden_copied",
     '"{question}" stands word for word in an article, so it proves nothing',
