@@ -248,6 +248,7 @@ export function makeKnowledgeFinder(
       total: (top?.score ?? 0) / 10,
       bayes: (signs.bayes[at] ?? 0) / 10,
       stranger_bayes: evidence.strangerBayes / 10,
+      size: 0,
       marked: asked.marked ? 1 : 0,
     };
     // An article scores at least what any passage of it does, so beyond these none can be among the first.

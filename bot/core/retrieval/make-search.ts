@@ -101,7 +101,8 @@ export function makeCorpusSearch(
 ): (query: Pick<Query, "text" | "limit">) => ReturnType<Search> {
   const reader = makeReader(data);
   const index = buildIndex(passages, data.weights.index, reader.synonyms);
-  const rank = makeRanker(index, data.weights.rank, { thorough: false });
+  const rank = makeRanker(index, data.weights.rank, { thorough: "best" });
+  const size = Math.log10(Math.max(1, passages.length)) / 5;
   return ({ text, limit = USUAL_LIMIT }) => {
     const asked = readQuestion(text, reader, index);
     const ranked = rank(asked, Math.max(2, limit));
@@ -119,6 +120,7 @@ export function makeCorpusSearch(
         total: 0,
         bayes: 0,
         stranger_bayes: 0,
+        size,
         marked: asked.marked ? 1 : 0,
       });
     const hits = ranked.slice(0, limit).flatMap(({ at, score }): Hit[] => {

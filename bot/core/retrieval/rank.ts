@@ -3,12 +3,12 @@
 import { best, bestOf } from "./highest.ts";
 import type { Index } from "./index.ts";
 import type { Asked, AskedSyllable } from "./query.ts";
-import { makeSecondLook, type Ranked } from "./second-look.ts";
+import { makeSecondLook, type Ranked, type Thorough } from "./second-look.ts";
 import type { Weights } from "./tuning.ts";
 
 export interface RankerOptions {
   /** Looks for synonyms in each passage again, to say what it covers; the ranks are the same. */
-  readonly thorough?: boolean;
+  readonly thorough?: Thorough;
   /** The best first; false: in any order, for who looks at all that are given. */
   readonly ordered?: boolean;
 }

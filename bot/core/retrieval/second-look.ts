@@ -14,6 +14,9 @@ export interface Ranked {
   readonly reach: number;
 }
 
+/** Of which passages it is asked what a synonym in them stands for: of all that are looked at, of the best one, of none. */
+export type Thorough = boolean | "best";
+
 /** The share of a question, by rarity, that nothing in the collection speaks of; and how many syllables say something. */
 export function askedOf(index: Index, asked: Asked): { unknown: number; telling: number; ideal: number } {
   let whole = 0;
@@ -41,7 +44,7 @@ const MOST_SLOTS = 2 * MAX_SYLLABLES;
 export function makeSecondLook(
   index: Index,
   weights: Weights["rank"],
-  thorough: boolean,
+  thorough: Thorough,
 ): (asked: Asked, wide: Int32Array, scores: Float32Array) => Ranked[] {
   const { markedRarity, rarity, said } = index;
   const { marked, times, begin } = index.once;
@@ -87,11 +90,15 @@ export function makeSecondLook(
       }
     });
     const found: Ranked[] = [];
-    for (let n = 0; n < wide.length; n++) found.push(look(wide[n] ?? 0));
+    for (let n = 0; n < wide.length; n++) found.push(look(wide[n] ?? 0, thorough === true));
+    if (thorough === "best" && groups.length > 0) {
+      const top = highest(found);
+      if (top >= 0) found[top] = look(wide[top] ?? 0, true);
+    }
     for (const s of asked.syllables) if (s.folded !== 0) put(s.folded, -1);
     return found;
 
-    function look(d: number): Ranked {
+    function look(d: number, synonymsToo: boolean): Ranked {
       looks++;
       let met = 0;
       let had = 0;
@@ -107,7 +114,7 @@ export function makeSecondLook(
         }
         if (written[slot] === marked[i]) score += bonus[slot] ?? 0;
       }
-      if (thorough && groups.length > 0) had += SYNONYM_COVERS * covered(d);
+      if (synonymsToo && groups.length > 0) had += SYNONYM_COVERS * covered(d);
       const says = said[d] ?? 0;
       return { at: d, score, coverage: had / (whole || 1), reach: says === 0 ? 0 : met / says };
     }
@@ -130,6 +137,18 @@ export function makeSecondLook(
       return sum;
     }
   };
+}
+
+/** Where the highest score stands, of those that score alike the one that comes first in the collection; -1: nowhere. */
+function highest(found: readonly Ranked[]): number {
+  let top = -1;
+  let best: Ranked | undefined;
+  found.forEach((one, n) => {
+    if (best && (one.score < best.score || (one.score === best.score && one.at > best.at))) return;
+    best = one;
+    top = n;
+  });
+  return top;
 }
 
 /** For each folded syllable its spellings: number f has `written` from `from[f]` up to `from[f + 1]`. */

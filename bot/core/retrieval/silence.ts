@@ -15,6 +15,7 @@ export interface Measures {
   readonly total: number;
   readonly bayes: number;
   readonly stranger_bayes: number;
+  readonly size: number;
   readonly marked: number;
 }
 
@@ -36,6 +37,7 @@ export function barSum(bar: Bar, m: Measures): number {
     bar.total * m.total +
     bar.bayes * m.bayes +
     bar.stranger_bayes * m.stranger_bayes +
+    bar.size * m.size +
     bar.marked * m.marked
   );
 }

@@ -129,6 +129,8 @@ const barSchema = z.strictObject({
   /** How much more the article's questions speak so than all others, a tenth of it; and the same of what we never answer. */
   bayes: z.number(),
   stranger_bayes: z.number(),
+  /** How many passages there are, as a power of ten and a fifth of that: among many, something is always alike. */
+  size: z.number().default(0),
   /** Marks were typed: then what is found is surer, and so is what is not. */
   marked: z.number(),
 });
