@@ -18,6 +18,8 @@ export interface Opened {
   readonly problems: readonly Problem[];
 }
 
+/** The longest text that the server takes, UTF-16 units; a longer one is told here and sent nowhere. */
+const MAX_SOURCE = 300_000;
 /** How long after the last letter the text is checked. */
 const CHECK_AFTER_MS = 400;
 
@@ -61,6 +63,7 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
   const base = opened.data;
   const source = text ?? base?.source ?? "";
   const isDirty = base !== undefined && source !== base.source;
+  const isTooLong = source.length > MAX_SOURCE;
   const check = useCheck(kind, key, source, base);
 
   const put = (fresh: Opened) => {
@@ -118,13 +121,15 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     source,
     setText,
     isDirty,
+    isTooLong,
     /** Is the draft her own? Then somebody else may have to publish it. */
     isMine: isDirty || (base?.draftBy ?? null) === login,
     check,
     saving,
     theirs,
     /** Saves what is written; the number of the revision. */
-    save: () => saving.mutateAsync(base?.number ?? 0),
+    save: () =>
+      isTooLong ? Promise.reject(new Refused("too_large")) : saving.mutateAsync(base?.number ?? 0),
     /** After a conflict: theirs replaces what is written here (undo brings it back). */
     takeTheirs: () => {
       if (!theirs) return;
@@ -154,6 +159,12 @@ function useCheck(kind: ContentKind, key: string, source: string, base: Opened |
   useEffect(() => {
     if (!base) return;
     const mine = ++newest.current;
+    if (source.length > MAX_SOURCE) {
+      setProblems([tooLong(source.length)]);
+      setChecking(false);
+      setError(null);
+      return;
+    }
     setChecking(true);
     const timer = setTimeout(async () => {
       try {
@@ -169,4 +180,15 @@ function useCheck(kind: ContentKind, key: string, source: string, base: Opened |
     return () => clearTimeout(timer);
   }, [kind, key, source, base]);
   return { problems: problems ?? base?.problems ?? [], isChecking, error };
+}
+
+/** As the server says it of a file. */
+function tooLong(length: number): Problem {
+  return {
+    code: "document.too_large",
+    message: `the document has ${length} characters; at most ${MAX_SOURCE}`,
+    vi: `bài có ${length} ký tự; nhiều nhất ${MAX_SOURCE}`,
+    line: 1,
+    severity: "error",
+  };
 }

@@ -79,9 +79,18 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
             </button>
           ))}
         </div>
-        {panel === "preview" && <PreviewPanel kind={kind} itemKey={itemKey} source={draft.source} />}
+        {draft.isTooLong && (panel === "preview" || panel === "simulator") && (
+          <p className="banner" role="status">
+            {t("preview_broken")}
+          </p>
+        )}
+        {panel === "preview" && !draft.isTooLong && (
+          <PreviewPanel kind={kind} itemKey={itemKey} source={draft.source} />
+        )}
         {panel === "changes" && <ChangesPanel kind={kind} itemKey={itemKey} draft={draft} />}
-        {panel === "simulator" && <Simulator kind={kind} itemKey={itemKey} source={draft.source} />}
+        {panel === "simulator" && !draft.isTooLong && (
+          <Simulator kind={kind} itemKey={itemKey} source={draft.source} />
+        )}
         {panel === "compare" && <h2>{t("compare_published")}</h2>}
         {panel === "compare" && (
           <DiffView
@@ -139,7 +148,7 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
       <div className="buttons">
         <button
           type="button"
-          disabled={!draft.isDirty || draft.saving.isPending}
+          disabled={!draft.isDirty || draft.isTooLong || draft.saving.isPending}
           onClick={() => void draft.save().catch(() => {})}
         >
           {t("save_draft")}

@@ -18,17 +18,19 @@ export function NewItemDialog({ kind, questions = [], onClose }: NewItemProps) {
   const queries = useQueryClient();
   const [key, setKey] = useState(() => nameFrom(questions[0] ?? ""));
   const making = useMutation({
-    mutationFn: () => call("content/create", { kind, key, questions }),
-    onSuccess: () => {
+    mutationFn: (name: string) => call("content/create", { kind, key: name, questions }),
+    onSuccess: (_, name) => {
       void queries.invalidateQueries({ queryKey: ["items", kind] });
-      queries.removeQueries({ queryKey: ["item", kind, key] });
+      queries.removeQueries({ queryKey: ["item", kind, name] });
       onClose();
-      goTo("content", kind, key);
+      goTo("content", kind, name);
     },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    making.mutate();
+    const name = asName(key);
+    setKey(name);
+    if (name) making.mutate(name);
   };
   return (
     <Dialog title={t(kind === "article" ? "new_article" : "new_service")} onClose={onClose}>
@@ -51,7 +53,9 @@ export function NewItemDialog({ kind, questions = [], onClose }: NewItemProps) {
             id="new-key"
             value={key}
             onChange={(e) => setKey(e.target.value)}
-            pattern="[a-z][a-z0-9\-]{0,59}"
+            // Not while she types: it would break the composing of Vietnamese letters.
+            onBlur={() => setKey(asName(key))}
+            pattern=".*\p{L}.*"
             maxLength={60}
             required
             autoComplete="off"
@@ -83,13 +87,19 @@ function nameFrom(question: string): string {
   return name.replace(/^[^a-z]+/, "");
 }
 
+/** " Trung tâm " → "trung-tam": marks, capitals and spaces need no second try. */
+function asName(typed: string): string {
+  return unmarked(typed)
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+|-+$/g, "")
+    .slice(0, 60);
+}
+
 /** Without marks and capitals, so that "loi dau" finds "Lời đầu". */
 export function fold(text: string): string {
-  return text
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
-    .replaceAll("đ", "d")
-    .replaceAll("Đ", "d")
-    .toLowerCase()
-    .trim();
+  return unmarked(text).trim();
+}
+
+function unmarked(text: string): string {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("đ", "d").replaceAll("Đ", "d").toLowerCase();
 }

@@ -82,6 +82,24 @@ test("the revisions say who wrote and who published; a discarded one can be take
   await page.getByText("Chưa lưu").waitFor();
 });
 
+test("a text that is too long says so, and is not sent to be refused", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "vi: Lời đầu tiên");
+  await page.evaluate((words) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", words);
+    document.activeElement?.dispatchEvent(
+      new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }),
+    );
+  }, "chữ ".repeat(110_000));
+  await page.getByText(/bài có 44\d{4} ký tự; nhiều nhất 300000/).waitFor();
+  expect(await page.getByRole("button", { name: "Lưu nháp" }).isDisabled()).toBe(true);
+  await page.getByText("chưa xem trước được").waitFor();
+  expect(await page.locator(".refusal").count()).toBe(0);
+  await page.keyboard.press("Control+z");
+  await page.getByText("Không có lỗi").waitFor();
+});
+
 test("what is being written outlives the end of the session, and still overwrites nobody", async () => {
   const page = await openWelcome();
   await clickEndOf(page, "vi: Lời đầu tiên");
@@ -241,7 +259,7 @@ test("questions that ask the same stand together; one press begins an article of
   expect(await dialog.locator(".asked li").count()).toBe(2);
   await shoot(page, "content-new");
   expect(await axeFaults(page)).toEqual([]);
-  await dialog.getByLabel("Tên mục").fill("lam-lai-giay-to");
+  await dialog.getByLabel("Tên mục").fill("Làm lại giấy tờ");
   await dialog.getByRole("button", { name: "Bắt đầu viết" }).click();
   await page.getByRole("heading", { name: "lam-lai-giay-to" }).waitFor();
   await page.locator(".cm-content").getByText("chong giu het giay to").waitFor();
