@@ -15,6 +15,23 @@ const SIGNATURES = [
   "oa_id+app_secret",
 ] as const;
 
+const PORT_FORM = "must be a whole number from 0 to 65535";
+
+/** The commonest slip in an address: a password with signs that mean something there. */
+const READABLE =
+  "can't be read as an address: is the port a number? In the password write / as %2F, # as %23, ? as %3F, @ as %40, % as %25";
+
+function isReadable(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { username, password } = new URL(address);
+  try {
+    decodeURIComponent(username + password);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** A plain http address is taken only on loopback, so that stand-ins can be used; everything else is https. */
 const webAddress = z
   .url({ protocol: /^https?$/, error: "is not an address like https://example.org" })
@@ -25,7 +42,12 @@ const webAddress = z
   .transform((u) => u.replace(/\/+$/, ""));
 
 const schema = z.object({
-  PORT: z.coerce.number().int("must be a whole number").min(0).max(65_535).default(8080),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, PORT_FORM)
+    .transform(Number)
+    .refine((port) => port <= 65_535, PORT_FORM)
+    .default(8080),
   HOST: z.string().default("127.0.0.1"),
   PUBLIC_URL: webAddress.optional(),
   DATA_DIR: z.string().min(1).default(".data"),
@@ -70,7 +92,8 @@ const schema = z.object({
   SEND_RATES: z.enum(SEND_RATES, `is one of ${SEND_RATES.join(", ")}`).default("own"),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, "must begin with postgres://")
+    .regex(/^postgres(ql)?:\/\//, { error: "must begin with postgres://", abort: true })
+    .refine(isReadable, READABLE)
     .optional(),
   REDIS_URL: z
     .string()

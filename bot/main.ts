@@ -63,7 +63,8 @@ async function greet(config: Config, service: Service, url: string): Promise<voi
     say(`  Copy it to a safe place that is not beside the database (a printed page, a locked drive).`);
     say(`  Without it nothing in the database can be read; with it everything can.`);
   }
-  const { warnings } = await service.services.health.report();
+  const { parts, warnings } = await service.services.health.report();
+  for (const { name, ok, detail } of parts) if (!ok) say(`  wrong: ${name}: ${detail}`);
   for (const warning of warnings) say(`  note: ${warning}`);
   say("");
 }
@@ -99,6 +100,10 @@ function sentences(error: unknown): string[] {
     return ["the port is taken: set PORT to another one, or end the program that uses it"];
   if ("code" in error && error.code === "EACCES")
     return ["this port needs rights that we do not have: set PORT to a number above 1023"];
+  if ("syscall" in error && ["listen", "getaddrinfo"].includes(String(error.syscall)))
+    return [
+      `HOST is not an address of this machine (${"code" in error ? error.code : ""}): take 127.0.0.1, 0.0.0.0, or leave it out`,
+    ];
   return [error.message];
 }
 

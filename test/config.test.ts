@@ -28,6 +28,27 @@ describe("configFrom", () => {
     expect(found.join("\n")).toMatch(/PORT[\s\S]*PUBLIC_URL must begin with https[\s\S]*LOG_LEVEL is one of/);
     expect(found.join("\n")).toContain("TELEGRAM_BOT_TOKEN is missing: TELEGRAM_WEBHOOK_SECRET is set");
   });
+  it.each(["abc", "99999", "-1", "80.5"])("says what a port is when it is given %s", (PORT) => {
+    expect(faults({ PORT })).toEqual(["PORT must be a whole number from 0 to 65535"]);
+  });
+  it.each([
+    "postgres://bot:a/b#c@db:5432/bot",
+    "postgres://bot:100%@db:5432/bot",
+    "postgres://bot@db:port/bot",
+  ])("says how to write what cannot be read as an address, and never the address: %s", (DATABASE_URL) => {
+    const [fault = "", ...more] = faults({ DATABASE_URL });
+    expect(more).toEqual([]);
+    expect(fault).toMatch(/^DATABASE_URL can't be read as an address: .*%2F/);
+    expect(fault).not.toContain("bot");
+  });
+  it("takes addresses that PostgreSQL takes, with and without a host", () => {
+    for (const DATABASE_URL of [
+      "postgres://bot:a%2Fb%23c@db:5432/bot?sslmode=verify-full",
+      "postgres:///bot?host=/run/postgresql",
+      "postgresql://bot@[::1]/bot",
+    ])
+      expect(faults({ DATABASE_URL }), DATABASE_URL).toEqual([]);
+  });
   it("takes plain http on loopback only", () => {
     expect(faults({ PUBLIC_URL: "http://127.0.0.1:8080" })).toEqual([]);
     expect(faults({ PUBLIC_URL: "http://localhost:8080" })).toEqual([]);

@@ -128,6 +128,64 @@ describe.skipIf(missing)("many machines", () => {
     for (const made of [old, next]) rmSync(made, { recursive: true, force: true });
   }, 120_000);
 
+  it("say what is wrong with the address, the account or the database, and what to do", async () => {
+    const client = new pg.Client({ connectionString: postgres.url });
+    await client.connect();
+    for (const sql of [
+      "create database latin encoding LATIN1 template template0",
+      "create database theirs",
+      "create database others",
+      "create role limited login connection limit 0",
+      "create role guest login",
+    ])
+      await client.query(sql);
+    await client.end();
+    for (const [name, sql] of [
+      ["theirs", "create table meta (x int)"],
+      ["others", "create table cases (x text)"],
+    ] as const) {
+      const other = new pg.Client({ connectionString: postgres.url.replace(/bot$/, name) });
+      await other.connect();
+      await other.query(sql).finally(() => other.end());
+    }
+    const at = (change: (url: string) => string) => open({ DATABASE_URL: change(postgres.url) });
+    const named = (name: string) => at((url) => url.replace(/bot$/, name));
+    await expect(named("nowhere")).rejects.toThrow(/is not there. Make it \(createdb\).*3D000/);
+    await expect(at((url) => url.replace("bot@", "nobody@"))).rejects.toThrow(/refused the account.*28000/);
+    await expect(at((url) => url.replace("bot@", "limited@"))).rejects.toThrow(
+      /no connection left.*max_connections/,
+    );
+    await expect(at((url) => url.replace("bot@", "guest@").replace(/bot$/, "postgres"))).rejects.toThrow(
+      /must own its schema/,
+    );
+    await expect(at((url) => url.replace(String(postgres.port), "1"))).rejects.toThrow(
+      "PostgreSQL at 127.0.0.1:1 can't be reached or does not answer (ECONNREFUSED). Start it",
+    );
+    await expect(at((url) => `${url}?sslmode=verify-full`)).rejects.toThrow(
+      /asks for TLS.*does not offer it/,
+    );
+    await expect(at((url) => `${url}?sslmode=verify-full&sslrootcert=/nowhere/ca.pem`)).rejects.toThrow(
+      "names the file /nowhere/ca.pem, which can't be read (ENOENT)",
+    );
+    await expect(named("latin")).rejects.toThrow(/texts as LATIN1.*createdb --encoding UTF8/);
+    for (const name of ["theirs", "others"])
+      await expect(named(name), name).rejects.toThrow(/tables of another program/);
+  }, 60_000);
+
+  it("say where Redis was looked for, and what came of it", async () => {
+    for (const [REDIS_URL, word] of [
+      ["redis://:geheim@127.0.0.1:1", "127.0.0.1:1: ECONNREFUSED"],
+      [`${redis.url}/99`, "ERR DB index is out of range"],
+    ] as const) {
+      const service = await open({ REDIS_URL });
+      const told = async () =>
+        (await service.services.health.report()).parts.find((p) => p.name === "redis")?.detail ?? "";
+      await until(async () => (await told()).includes(word), word);
+      expect(await told()).not.toContain("geheim");
+      await service.stop();
+    }
+  }, 60_000);
+
   it("are refused one database when they are two installations", async () => {
     await (await open()).stop();
     await expect(open({ MASTER_KEY: Buffer.alloc(32, 4).toString("base64") })).rejects.toThrow(

@@ -175,7 +175,7 @@ async function check(client: Line, whose: string): Promise<{ ok: boolean; detail
     detail: `${what}; wake-ups come late and limits are counted by each process, nothing is lost.`,
     ms: ms(),
   });
-  if (!client.isReady) return fault(client.isRefused ? REFUSED : "Redis can't be reached");
+  if (!client.isReady) return fault(client.isRefused ? REFUSED : `Redis can't be used (${client.fault})`);
   let timer: NodeJS.Timeout | undefined;
   const silence = new Promise<never>((_, reject) => {
     timer = setTimeout(reject, CHECK_TIMEOUT_MS);

@@ -7,6 +7,8 @@ export interface Line {
   readonly isReady: boolean;
   /** It was reached and turned us away: the name or the password is wrong, or missing. */
   readonly isRefused: boolean;
+  /** Where it was looked for and what came of it, while it is away; never the password. */
+  readonly fault: string;
   publish(channel: string, message: string): Promise<unknown>;
   subscribe(channel: string, listener: (message: string) => void): Promise<unknown>;
   /** Leaves one sign in a place, however many were left there before. */
@@ -77,6 +79,14 @@ export function isRefusal(error: unknown): boolean {
   );
 }
 
+/** What went wrong, in a word of the system's or of Redis' own (`ECONNREFUSED`, `ERR DB index is out of range`). */
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return "unknown";
+  if ("code" in error && typeof error.code === "string" && error.code !== "") return error.code;
+  // An answer of the server; others of its words than an error could hold what we sent.
+  return /^[A-Z]+ [\w ]{1,60}$/.test(error.message) ? error.message : error.name;
+}
+
 /** Longest pause between two tries to connect. */
 const MAX_PAUSE_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 2_000;
@@ -113,12 +123,19 @@ export async function openLine(
       })
     : createClient({ url: place.url, disableOfflineQueue: true, socket })) as unknown as Client;
   let [away, isOver, isRefused, tries] = [false, false, false, 0];
+  let fault = "";
+  const where = sentinel
+    ? sentinel.nodes.map((n) => `${n.host}:${n.port}`).join(", ")
+    : new URL(place.url).host;
   const line: Line = {
     get isReady() {
       return client.isReady;
     },
     get isRefused() {
       return isRefused;
+    },
+    get fault() {
+      return `${where}${fault}`;
     },
     publish: (channel, message) => client.publish(channel, message),
     subscribe: (channel, listener) => client.subscribe(channel, listener),
@@ -135,8 +152,9 @@ export async function openLine(
   // Without a listener an error of the connection would end the process. Told once, not at every try.
   client.on("error", (error: unknown) => {
     isRefused = isRefusal(error);
+    const name = nameOf(error);
+    fault = `: ${name}`;
     if (!away) {
-      const name = error instanceof Error ? error.name : "unknown";
       log?.("warn", "redis_away", { role, error: isRefused ? "refused" : name });
     }
     away = true;

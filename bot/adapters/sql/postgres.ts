@@ -3,8 +3,9 @@
 import pg from "pg";
 import { type Dialect, postgresDialect } from "./dialect.ts";
 import type { Engine, Home } from "./engine.ts";
-import { type StoreCode, StoreError } from "./errors.ts";
+import { StoreError } from "./errors.ts";
 import type { PostgresOptions } from "./open.ts";
+import { atStart, badUrl, Conflict, explain, NOT_OURS, refuseBadUrl, stateOf } from "./postgres-errors.ts";
 import { type Ground, Groups } from "./postgres-groups.ts";
 import { Reads } from "./postgres-reads.ts";
 import { isSame, type Known } from "./postgres-side-by-side.ts";
@@ -26,26 +27,34 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
     return engine;
   } catch (error) {
     await engine.close();
-    throw error;
+    throw atStart(error, options.url);
   }
 }
 
 /** One connection, for copies of whole tables. Throws a StoreError that says what to do. */
 export async function connect(url: string): Promise<pg.Client> {
   refuseBadUrl(url);
-  const client = new pg.Client({
-    connectionString: url,
-    application_name: "ben-an copy",
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    types: OUR_TYPES,
-  });
+  const client = clientOf(url);
   // What a lost connection means is told by the query that it breaks.
   client.on("error", () => undefined);
   try {
     await client.connect();
     return client;
   } catch (error) {
-    throw explain(error);
+    throw atStart(explain(error), url);
+  }
+}
+
+function clientOf(url: string): pg.Client {
+  try {
+    return new pg.Client({
+      connectionString: url,
+      application_name: "ben-an copy",
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      types: OUR_TYPES,
+    });
+  } catch (error) {
+    throw badUrl(error);
   }
 }
 
@@ -88,6 +97,14 @@ class PostgresEngine implements Engine {
         "This PostgreSQL only lets us read (a standby, or default_transaction_read_only). Point DATABASE_URL at the primary.",
       );
     }
+    const encoding = await this.#value("select current_setting('server_encoding') as v");
+    if (encoding !== "UTF8") {
+      throw new StoreError(
+        "store_not_a_database",
+        `The database keeps texts as ${encoding}, which has no place for Vietnamese. Make one with: createdb --encoding UTF8 --template template0 NAME`,
+      );
+    }
+    if ((await this.#value(STRANGERS)) === "true") throw new StoreError("store_not_a_database", NOT_OURS);
   }
 
   read<T>(script: () => Script<T>, isSmall = false): Promise<T> {
@@ -250,8 +267,6 @@ interface Frame {
   readonly last?: string;
 }
 
-class Conflict extends Error {}
-
 function* touch(): Script<void> {
   yield {
     statement: {
@@ -282,18 +297,9 @@ function poolOf({ url, maxConnections, timeoutMs = DEFAULT_TIMEOUT_MS }: Postgre
       pipeline: true,
       types: OUR_TYPES,
     });
-  } catch {
-    // Without the cause: the address holds the password.
-    throw new StoreError("store_bad_url", "DATABASE_URL can't be read as an address.");
+  } catch (error) {
+    throw badUrl(error);
   }
-}
-
-function refuseBadUrl(url: string): void {
-  if (/^postgres(ql)?:\/\//.test(url)) return;
-  throw new StoreError(
-    "store_bad_url",
-    "DATABASE_URL must look like postgres://user:password@host:5432/database.",
-  );
 }
 
 const INT8 = 20;
@@ -307,48 +313,8 @@ function parserOf(oid: number, format?: "text" | "binary"): unknown {
 
 const OUR_TYPES = { getTypeParser: parserOf as typeof pg.types.getTypeParser };
 
-/** Classes and codes of the PostgreSQL documentation, appendix A; and Node's own for the network. */
-const CODES: readonly (readonly [RegExp, StoreCode, string])[] = [
-  [/^25006$/, "store_read_only", "PostgreSQL only lets us read. Point DATABASE_URL at the primary."],
-  [
-    /^42501$/,
-    "store_missing_rights",
-    "The database account may not do this. It must own its schema (create, read, write).",
-  ],
-  [
-    /^28|^3D000$/,
-    "store_missing_rights",
-    "PostgreSQL refused the account, the password or the database of DATABASE_URL.",
-  ],
-  [/^53100$/, "store_full", "PostgreSQL has no space left on its disk. Nothing of the change was written."],
-  [/^55P03$/, "store_locked", "Another program holds a lock in PostgreSQL for too long."],
-  [
-    /^08|^57P0|^53|^57014$|^25P03$/,
-    "store_unavailable",
-    "PostgreSQL is away, restarting or too slow. It is tried again.",
-  ],
-  [
-    /^(ECONN|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_)/,
-    "store_unavailable",
-    "PostgreSQL can't be reached. It is tried again.",
-  ],
-];
-
-function stateOf(error: unknown): string {
-  return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-}
-
-/** Never with the cause: a detail of PostgreSQL can hold the values of a row. */
-function explain(error: unknown): unknown {
-  if (error instanceof StoreError || error instanceof Undo || error instanceof Conflict) return error;
-  const state = stateOf(error);
-  const found = CODES.find(([pattern]) => pattern.test(state));
-  if (found) return new StoreError(found[1], `${found[2]} (${state})`);
-  const message = error instanceof Error ? error.message : "";
-  if (/timeout|terminated|Connection ended|not queryable|after calling end/i.test(message)) {
-    return new StoreError("store_unavailable", "PostgreSQL does not answer. It is tried again.");
-  }
-  return error instanceof pg.DatabaseError
-    ? new StoreError("store_bug", `PostgreSQL: ${message} (${state})`)
-    : error;
-}
+/** Tables that have the names of our first two, and not their columns. */
+const STRANGERS = `select count(distinct t.oid) > 0 and count(*) filter
+  (where (t.relname, c.attname) in (('meta', 'name'), ('meta', 'value'), ('migrations', 'number'))) < 3 as v
+  from pg_class t join pg_attribute c on c.attrelid = t.oid
+  where t.relnamespace = to_regnamespace(current_schema()) and t.relname in ('meta', 'migrations')`;
