@@ -19,8 +19,10 @@ COPY --from=build /app/bot ./bot
 COPY --from=build /app/flows ./flows
 COPY --from=build /app/knowledge ./knowledge
 # /data holds the master key and, without PostgreSQL, the database: the only place that is written.
-RUN mkdir /data && chown node:node /data && chmod 700 /data
+RUN mkdir -p /data node_modules/.cache/compile && chown node:node /data node_modules/.cache/compile && chmod 700 /data
 USER node
+# What is compiled is found again only by the same account with the same flags: left here, each start needs 50 MB less.
+RUN DATA_DIR=/tmp/first node --max-semi-space-size=8 bot/cli.ts doctor && rm -r /tmp/first
 VOLUME /data
 EXPOSE 8080
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \

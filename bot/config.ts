@@ -34,7 +34,7 @@ function isReadable(address: string): boolean {
 
 /** A plain http address is taken only on loopback, so that stand-ins can be used; everything else is https. */
 const webAddress = z
-  .url({ protocol: /^https?$/, error: "is not an address like https://example.org" })
+  .url({ protocol: /^https?$/, error: "is not an address like https://example.org", abort: true })
   .refine(
     (u) => u.startsWith("https:") || isLoopback(u),
     "must begin with https:// (plain http only on this machine)",

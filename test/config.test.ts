@@ -49,6 +49,12 @@ describe("configFrom", () => {
     ])
       expect(faults({ DATABASE_URL }), DATABASE_URL).toEqual([]);
   });
+  it.each(["chat.example.org", "http://a b", "ftp://example.org", "https://"])(
+    "says how an address begins: %s",
+    (PUBLIC_URL) => {
+      expect(faults({ PUBLIC_URL })).toEqual(["PUBLIC_URL is not an address like https://example.org"]);
+    },
+  );
   it("takes plain http on loopback only", () => {
     expect(faults({ PUBLIC_URL: "http://127.0.0.1:8080" })).toEqual([]);
     expect(faults({ PUBLIC_URL: "http://localhost:8080" })).toEqual([]);

@@ -4,6 +4,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { parseEnv } from "node:util";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { assemble } from "../bot/assemble.ts";
@@ -14,6 +15,13 @@ const deploy = join(root, "deploy");
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 const folder = mkdtempSync(join(tmpdir(), "ben-an-deploy-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** As compose does it, with a word for each variable. */
+function filledIn(environment: Record<string, string> = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{[^}]*\}/g, "word")]),
+  );
+}
 
 function lacks(program: string): boolean {
   const isMissing = spawnSync("which", [program]).status !== 0;
@@ -89,10 +97,46 @@ describe("images and manifests", () => {
       });
       const { faults } = {
         faults: [],
-        ...configFrom({ ...service?.environment, PUBLIC_URL: "https://chat.example.org" }),
+        ...configFrom({ ...filledIn(service?.environment), PUBLIC_URL: "https://chat.example.org" }),
       };
       expect(faults).toEqual([]);
     }
+  });
+
+  it("listen where the image says and keep to its folder, even with settings made from .env.example", () => {
+    const example = parseEnv(read(".env.example"));
+    const compose = parse(read("compose.yaml"), { merge: true }) as {
+      services: Record<string, { environment?: Record<string, string> }>;
+    };
+    const given = ["web", "worker"].flatMap((role) => {
+      const [deployment] = parseAllDocuments(read(`deploy/kubernetes/${role}.yaml`)).map((d) => d.toJS());
+      const { env } = deployment.spec.template.spec.containers[0] as {
+        env: { name: string; value: string }[];
+      };
+      return [
+        filledIn(compose.services[role]?.environment),
+        Object.fromEntries(env.map((e) => [e.name, e.value])),
+      ];
+    });
+    expect(given).toHaveLength(4);
+    for (const own of given) {
+      const needed = { DATABASE_URL: "postgres://db/bot", REDIS_URL: "redis://redis" };
+      const taken = configFrom({ ...example, ...needed, ...own, PUBLIC_URL: "https://chat.example.org" });
+      expect(taken.ok ? [] : taken.faults).toEqual([]);
+      expect(taken).toMatchObject({ ok: true, config: { host: "0.0.0.0", port: 8080, dataDir: "/data" } });
+    }
+  });
+
+  it("leave in the image what is compiled, by the account and with the flags that it is started with", () => {
+    const [, last = ""] = read("Dockerfile").split(/^USER node$/m);
+    const flags = /^CMD \["node", (?:"(--[^"]+)", )*"bot\/main\.ts"\]$/m.exec(last)?.[1];
+    expect(flags).toBeDefined();
+    expect(last).toMatch(new RegExp(`^RUN .*\\bnode ${flags} bot/cli\\.ts doctor\\b`, "m"));
+  });
+
+  it("write down nowhere who came when", () => {
+    expect(read("deploy/kubernetes/web.yaml")).toContain('ingress.kubernetes.io/enable-access-log: "false"');
+    expect(read("deploy/README.md")).toContain("access_log off;");
   });
 
   it("are whole for Kubernetes", () => {
