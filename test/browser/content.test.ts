@@ -347,6 +347,20 @@ test("a message is shown as on a phone; every Vietnamese letter of the editor is
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 });
 
+test("on a phone the text scrolls in its own box, and one press leads to the preview", async () => {
+  const page = await office.signIn("tu");
+  await page.setViewportSize(PHONE);
+  await page.goto(`${office.url}#/content/flow/welcome`);
+  await page.locator(".cm-content").waitFor();
+  const box = await page.locator(".editor-box").boundingBox();
+  expect(box?.height).toBeLessThan(PHONE.height * 0.65);
+  await page.getByRole("button", { name: "Xem trước, so sánh" }).click();
+  await expect
+    .poll(async () => (await page.locator(".side .tabs").boundingBox())?.y ?? PHONE.height)
+    .toBeLessThan(PHONE.height * 0.9);
+  await shoot(page, "content-phone-panel");
+});
+
 test("a link into a text opens it at that line", async () => {
   const page = await office.signIn("tu");
   await page.goto(`${office.url}#/content/flow/welcome/22`);
