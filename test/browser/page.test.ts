@@ -261,6 +261,27 @@ describe("a bad line", () => {
     expect(JSON.stringify(house.logged)).not.toContain("planted");
   });
 
+  test("trouble on our side is not played down when the stream ends too, and can be called about at once", async () => {
+    const page = await open();
+    await start(page);
+    house.page.break(true);
+    await page.route("**/api/page/stream*", (route) => route.fulfill({ status: 503, body: "" }));
+    await write(page, "em ơi");
+    const notice = page.locator("#notice");
+    await notice.getByText("Trang đang gặp trục trặc").waitFor();
+    line.cut();
+    line.mend();
+    // Long enough for the stream to be tried anew, and for its failure to be told.
+    await page.waitForTimeout(4_000);
+    expect(await notice.innerText()).toContain("Trang đang gặp trục trặc");
+    const call = notice.getByRole("link").first();
+    expect(await call.getAttribute("href")).toBe("tel:113");
+    const seen = await call.boundingBox();
+    expect(seen && seen.y > 0 && seen.y + seen.height < PHONE.height).toBe(true);
+    expect(await axeFaults(page)).toEqual([]);
+    await shoot(page, "page-trouble-numbers-phone");
+  });
+
   test("a browser whose stream is blocked polls instead", async () => {
     const page = await open();
     await page.route("**/api/page/stream*", (route) => route.fulfill({ status: 503, body: "" }));

@@ -21,6 +21,8 @@
   let source = null;
   let pollTimer = 0;
   let streamFailures = 0;
+  /** What the notice says; null: what came with the page. @type {string | undefined | null} */
+  let noticed = null;
 
   /** @param {string} id */
   function byId(id) {
@@ -149,11 +151,30 @@
   /** @param {string} [words] */
   function notice(words) {
     // An answer may still come while the page is going away: it is empty by then.
-    if (leaving) return;
+    // The same words stay as they are: a screen reader must not say them at each try, nor a link vanish under a finger.
+    if (leaving || words === noticed) return;
+    noticed = words;
     // A notice that points to the numbers opens them.
-    if (words === t.trouble || words === t.too_many || words === t.offline || words === t.effort)
-      byId("numbers").setAttribute("open", "");
-    byId("notice").replaceChildren(...(words ? [make("p", "notice", words)] : []));
+    const calls = words === t.trouble || words === t.too_many || words === t.offline || words === t.effort;
+    if (calls) byId("numbers").setAttribute("open", "");
+    const box = make("p", "notice", words);
+    // The numbers themselves stand at the end of the page, out of sight on a phone: the first two come along.
+    if (calls) box.append(...firstNumbers());
+    byId("notice").replaceChildren(...(words ? [box] : []));
+  }
+  function firstNumbers() {
+    const row = make("span", "links");
+    const links = [...byId("numbers").querySelectorAll('a[href^="tel:"]')].slice(0, 2);
+    row.append(...links.map((link) => link.cloneNode(true)));
+    return links.length > 0 ? [row] : [];
+  }
+  /** What to say while nothing comes: words of hers that have not gone are not to be passed over. */
+  function cutOff() {
+    if (!navigator.onLine) return t.offline;
+    return streamFailures > 1 || isStuck() ? t.trouble : t.reconnecting;
+  }
+  function isStuck() {
+    return waiting.some((p) => !p.taken && p.tries > 0);
   }
 
   // ── showing lines ──────────────────────────────────────────────────────────
@@ -371,14 +392,14 @@
     source = mine;
     mine.addEventListener("open", () => {
       streamFailures = 0;
-      notice();
+      if (!isStuck()) notice();
       void flush();
     });
     mine.addEventListener("line", (e) => show(JSON.parse(e.data)));
     mine.addEventListener("ended", leave);
     mine.addEventListener("error", () => {
       if (source !== mine || leaving) return;
-      notice(navigator.onLine ? t.reconnecting : t.offline);
+      notice(cutOff());
       // CONNECTING: the browser tries by itself. CLOSED: it gave up (a status other than 200), so we do.
       if (mine.readyState === EventSource.CLOSED) {
         streamFailures += 1;
@@ -394,9 +415,9 @@
       const body = await answer.json();
       if (body.ended) leave();
       else for (const line of body.lines) show(line);
-      notice();
+      if (!isStuck()) notice();
     } catch {
-      notice(navigator.onLine ? t.reconnecting : t.offline);
+      notice(cutOff());
     }
   }
   /** @param {number} ms */
