@@ -139,11 +139,16 @@ function writeForm(view: PageView, t: (key: PageTextKey) => string): Html {
 <div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required>${view.text}</textarea><button id="send">${t("page_send")}</button></div></form>`;
 }
 
+/** "113 – Police" stands beside its number as "Police": nobody has to read or hear the number twice. */
+function nameBeside(number: string, name: string): string {
+  return name.startsWith(`${number} – `) ? name.slice(number.length + 3) : name;
+}
+
 function numbersPart(view: PageView, t: (key: PageTextKey) => string): Html {
   const { numbers } = view.front;
   const items = numbers.map(
     (n) =>
-      html`<li><a class="call" href="tel:${n.number.replace(/[^0-9+]/g, "")}"><b>${n.number}</b><span>${n.name[view.lang]}</span></a><p>${n.note[view.lang]}</p></li>`,
+      html`<li><a class="call" href="tel:${n.number.replace(/[^0-9+]/g, "")}"><b>${n.number}</b><span>${nameBeside(n.number, n.name[view.lang])}</span></a><p>${n.note[view.lang]}</p></li>`,
   );
   const body = html`<p>${t("page_numbers_intro")}</p><ul>${items}</ul>`;
   return html`<details id="numbers"${view.open && !view.notice ? "" : raw(" open")}><summary><h2>${t("page_numbers")}</h2></summary>${body}</details>`;

@@ -128,7 +128,7 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
       numbers: [
         {
           number: "113",
-          name: { vi: "Công an, khi đang nguy hiểm", en: "Police, in danger now" },
+          name: { vi: "113 – Công an, khi đang nguy hiểm", en: "113 – Police, in danger now" },
           note: {
             vi: "Ngày đêm, gọi không mất tiền. Công an sẽ đến nơi bạn báo.",
             en: "Day and night, free. Police come to where you say.",

@@ -91,6 +91,10 @@ describe("headers", () => {
     expect(headers.get("permissions-policy")).toContain("microphone=()");
   });
 
+  test("a number stands beside its service's name once", async () => {
+    expect((await ask(house, "GET", "/")).text).toContain("<b>113</b><span>Công an, khi đang");
+  });
+
   test("looking at the page sets no cookie", async () => {
     expect((await ask(house, "GET", "/")).headers.get("set-cookie")).toBeNull();
   });
