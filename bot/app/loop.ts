@@ -42,6 +42,7 @@ export function startLoop(
             loop: name,
             failures,
             error: error instanceof Error ? error.name : typeof error,
+            reason: error instanceof Error && "code" in error ? String(error.code) : undefined,
           });
         }
       }

@@ -1,8 +1,9 @@
 /** `npm run -s cli -- content export|import`: everything edited as files, with the names and bytes of `flows/` and `knowledge/`. */
 
 import { existsSync } from "node:fs";
-import { lstat, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { lstat, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
+import { makeFolder } from "../adapters/folder.ts";
 import { type BundleFile, MAX_FILES, sourceKey } from "../app/bundle.ts";
 import type { Staff } from "../app/services.ts";
 import { assemble, type Overrides } from "../assemble.ts";
@@ -93,7 +94,7 @@ async function write(to: string, answer: Exported, voice: Voice): Promise<number
   }
   for (const { path, text } of answer.files) {
     const file = join(to, path);
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file), 0o777);
     await writeFile(file, text);
   }
   voice.say(`${answer.files.length} files in ${to}`);

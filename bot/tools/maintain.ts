@@ -13,7 +13,8 @@ import { copyRows } from "../adapters/sql/copy.ts";
 import { checkDump, readDump, writeDump } from "../adapters/sql/dump.ts";
 import { StoreError } from "../adapters/sql/errors.ts";
 import { openSqlite, prepareTables, SCHEMA } from "../adapters/sql/open.ts";
-import { postgresRows, type Rows, sqliteRows, TABLES } from "../adapters/sql/rows.ts";
+import { postgresRows, type Rows, sqliteRows } from "../adapters/sql/rows.ts";
+import { TABLES } from "../adapters/sql/tables.ts";
 import { databaseFile, keyFile } from "../assemble/keys.ts";
 import type { Config } from "../config.ts";
 

@@ -19,10 +19,15 @@ function scene() {
     begun.push(one);
     return one.promise;
   };
-  const loop = startLoop("test", 1_000, work, { clock, log: () => {} });
+  const logged: unknown[] = [];
+  const loop = startLoop("test", 1_000, work, {
+    clock,
+    log: (_, code, facts) => logged.push({ code, ...facts }),
+  });
   const pause = () => new Promise((resolve) => setImmediate(resolve));
   return {
     begun,
+    logged,
     loop,
     later,
     async end(how: number | Error) {
@@ -52,6 +57,15 @@ describe("a loop that is woken", () => {
     expect([begun.length, await over(woken)]).toEqual([4, false]);
     await end(0);
     expect([begun.length, await over(woken), await over(again)]).toEqual([4, true, true]);
+    await loop.stop();
+  });
+
+  it("says why its work fails by the error's code, without its words", async () => {
+    const { loop, end, logged } = scene();
+    await end(Object.assign(new Error("words"), { code: "store_full" }));
+    expect(logged).toEqual([
+      { code: "work_failed", loop: "test", failures: 1, error: "Error", reason: "store_full" },
+    ]);
     await loop.stop();
   });
 

@@ -172,6 +172,38 @@ describe.skipIf(missing)("many machines", () => {
       await expect(named(name), name).rejects.toThrow(/tables of another program/);
   }, 60_000);
 
+  it("say which right on which table the account lacks, at a start and in health", async () => {
+    const { DATABASE_URL } = await emptyDatabase("limited_rights");
+    await (await open({ DATABASE_URL })).stop();
+    const owner = new pg.Client({ connectionString: DATABASE_URL });
+    await owner.connect();
+    for (const sql of [
+      "create role clerk login",
+      "grant usage on schema public to clerk",
+      "grant select, insert, update, delete on all tables in schema public to clerk",
+      // Another program's table beside ours is none of our business.
+      "create table theirs (x int)",
+    ])
+      await owner.query(sql);
+    const clerk = { DATABASE_URL: DATABASE_URL.replace("bot@", "clerk@") };
+    const service = await open(clerk);
+    const health = async () => (await service.services.health.report()).parts.find((p) => p.name === "store");
+    expect(await health()).toMatchObject({ ok: true });
+    await owner.query("revoke insert, update on outbox from clerk");
+    await owner.query("revoke select on audit from clerk");
+    const missing = "clerk may not: insert, update on outbox; select on audit. Give it";
+    expect(await health()).toMatchObject({
+      ok: false,
+      detail: expect.stringMatching(`^store_missing_rights: .*${missing}`),
+    });
+    await expect(open(clerk)).rejects.toThrow(missing);
+    await owner.query("grant insert, update on outbox to clerk");
+    await owner.query("grant select on audit to clerk");
+    expect(await health()).toMatchObject({ ok: true });
+    await service.stop();
+    await owner.end();
+  }, 60_000);
+
   it("say where Redis was looked for, and what came of it", async () => {
     for (const [REDIS_URL, word] of [
       ["redis://:geheim@127.0.0.1:1", "127.0.0.1:1: ECONNREFUSED"],

@@ -94,6 +94,26 @@ describe("a start", () => {
     expect(said).not.toMatch(/\n\s+at /);
   });
 
+  it("says at once that no folder can be made there, and that a file stands in its place", () => {
+    const place = join(folder(), "a-file");
+    writeFileSync(place, "not a folder");
+    const own = { MASTER_KEY: Buffer.alloc(32, 3).toString("base64") };
+    for (const [env, word] of [
+      // What is under /proc is there, and the system says all the same that it is not.
+      [{ DATA_DIR: "/proc/ben-an" }, "No folder can be made there"],
+      [{ DATA_DIR: "/proc/ben-an/below" }, "No folder can be made there"],
+      [{ DATA_DIR: "/proc/ben-an", ...own }, "a folder that can be made there"],
+      [{ DATA_DIR: place }, "A file stands where its folder should be"],
+      [{ DATA_DIR: join(place, "below") }, "A file stands where its folder should be"],
+      [{ DATA_DIR: place, ...own }, "a folder that can be made there"],
+    ] as const) {
+      const { code, said } = failing(env);
+      expect({ code, said }).toEqual({ code: 1, said: expect.stringContaining(word) });
+      expect(said).toContain(env.DATA_DIR);
+      expect(said).not.toMatch(/\n\s+at /);
+    }
+  }, 60_000);
+
   it("refuses a wrong or missing key and overwrites nothing", async () => {
     const service = await start();
     await service.kill("SIGTERM");

@@ -5,9 +5,10 @@
  */
 
 import { hash, randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Cache } from "../../ports/cache.ts";
+import { makeFolder } from "../folder.ts";
 
 /** Beyond this many bytes what nobody asked for this time is forgotten. */
 const MAX_BYTES = 24_000_000;
@@ -102,7 +103,7 @@ function write(file: string, madeBy: string, all: ReadonlyMap<string, Buffer>): 
   const rest = Buffer.concat([Buffer.from(`${JSON.stringify(places)}\n`), ...all.values()]);
   const own = `${file}.${randomUUID()}`;
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
     writeFileSync(own, Buffer.concat([Buffer.from(`${headOf(madeBy, rest)}\n`), rest]), { flag: "wx" });
     renameSync(own, file);
   } catch {

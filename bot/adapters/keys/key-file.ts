@@ -6,13 +6,13 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
 import { dirname } from "node:path";
+import { makeFolder } from "../folder.ts";
 
 export type KeyCode =
   /** There is no key file. Never make a new one beside a database: what it holds would be lost. */
@@ -53,7 +53,7 @@ export function writeKeyFile(file: string, key: Buffer): void {
   // A draft that a crash left behind holds a key that nothing was sealed with.
   const draft = `${file}.${randomBytes(6).toString("hex")}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(file));
     writeFileSync(draft, text, { flag: "wx", mode: 0o600, flush: true });
     // A link is made whole or not at all, and never over a file that is there: no crash and no race leaves half a key.
     linkSync(draft, file);
@@ -63,7 +63,7 @@ export function writeKeyFile(file: string, key: Buffer): void {
     if (existsSync(file)) throw alreadyThere(file);
     throw new KeyError(
       "key_unreadable",
-      `The key can't be written to ${file} (${codeOf(error)}). Check the folder's owner and rights.`,
+      `The key can't be written to ${file} (${codeOf(error)}). ${whatToDo(error)}`,
     );
   }
 }
@@ -85,7 +85,7 @@ export function readKeyFile(file: string): Buffer {
         )
       : new KeyError(
           "key_unreadable",
-          `The master key in ${file} can't be read (${codeOf(error)}). Check its owner and rights.`,
+          `The master key in ${file} can't be read (${codeOf(error)}). ${whatToDo(error)}`,
         );
   }
   return parseKeyFile(text, file);
@@ -120,6 +120,24 @@ function syncFolder(folder: string): void {
   const handle = openSync(folder, "r");
   fsyncSync(handle);
   closeSync(handle);
+}
+
+/** By what the system says of the folder (DATA_DIR) or of the file in it. */
+function whatToDo(error: unknown): string {
+  switch (codeOf(error)) {
+    case "ENOTDIR":
+    case "EEXIST":
+      return "A file stands where its folder should be: take another folder (DATA_DIR), or move that file away.";
+    case "ENOENT":
+      return "No folder can be made there: take one on a disk of yours (DATA_DIR).";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "The disk is full: free space, or take a folder on another one (DATA_DIR).";
+    case "EROFS":
+      return "It can only be read there: take a folder that can be written (DATA_DIR).";
+    default:
+      return "Check the owner and rights of the folder and the file.";
+  }
 }
 
 function codeOf(error: unknown): string {

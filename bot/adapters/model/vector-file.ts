@@ -1,9 +1,10 @@
 /** Embeddings of our own articles' texts in a file, by hash of text and model: a start asks for none twice. */
 
 import { createHash } from "node:crypto";
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { VectorShelf } from "../../ports/model.ts";
+import { makeFolder } from "../folder.ts";
 
 /** One line each: hash, a space, the vector as base64 of 32-bit floats. Lines that cannot be read are passed over. */
 export function openVectorFile(path: string, model: string): VectorShelf {
@@ -23,7 +24,7 @@ export function openVectorFile(path: string, model: string): VectorShelf {
         map.set(name(text), vector);
         return `${name(text)} ${Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64")}\n`;
       });
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      makeFolder(dirname(path));
       await appendFile(path, lines.join(""), { mode: 0o600 });
     },
   };

@@ -1,16 +1,8 @@
 /** Makes one database the same as another, row by row, and proves it; can be broken off and begun again at any point. */
 
 import { StoreError } from "./errors.ts";
-import {
-  CARRIED_META,
-  compareKeys,
-  isSameRow,
-  OWN_TABLES,
-  type Row,
-  type Rows,
-  TABLES,
-  type Table,
-} from "./rows.ts";
+import { CARRIED_META, compareKeys, isSameRow, type Row, type Rows } from "./rows.ts";
+import { OWN_TABLES, TABLES, type Table } from "./tables.ts";
 
 const BATCH = 500;
 

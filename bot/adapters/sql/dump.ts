@@ -8,8 +8,9 @@ import { finished, pipeline } from "node:stream/promises";
 import { createGunzip, createGzip } from "node:zlib";
 import { batches, refuseUnknownTables } from "./copy.ts";
 import { StoreError } from "./errors.ts";
-import { CARRIED_META, type Row, type Rows, TABLES, type Table } from "./rows.ts";
+import { CARRIED_META, type Row, type Rows } from "./rows.ts";
 import type { Value } from "./statement.ts";
+import { TABLES, type Table } from "./tables.ts";
 
 const FORMAT = "ben-an-backup-1";
 

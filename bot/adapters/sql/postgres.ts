@@ -8,6 +8,7 @@ import type { PostgresOptions } from "./open.ts";
 import { atStart, badUrl, Conflict, explain, NOT_OURS, refuseBadUrl, stateOf } from "./postgres-errors.ts";
 import { type Ground, Groups } from "./postgres-groups.ts";
 import { Reads } from "./postgres-reads.ts";
+import { refuseMissingRights } from "./postgres-rights.ts";
 import { isSame, type Known } from "./postgres-side-by-side.ts";
 import { Wire } from "./postgres-wire.ts";
 import { type Ask, NOTHING_TOLD, type Script, type Told, Undo } from "./statement.ts";
@@ -105,6 +106,7 @@ class PostgresEngine implements Engine {
       );
     }
     if ((await this.#value(STRANGERS)) === "true") throw new StoreError("store_not_a_database", NOT_OURS);
+    await this.#withClient(refuseMissingRights);
   }
 
   read<T>(script: () => Script<T>, isSmall = false): Promise<T> {
@@ -172,6 +174,7 @@ class PostgresEngine implements Engine {
     const readOnly = await this.#value("select current_setting('transaction_read_only') as v");
     if (readOnly === "on") throw new StoreError("store_read_only", "PostgreSQL only lets us read.");
     await this.#value("select count(*) as v from migrations");
+    await this.#withClient(refuseMissingRights);
     if (deep) await this.write(() => touch());
     return `PostgreSQL ${Math.round(performance.now() - started)} ms`;
   }

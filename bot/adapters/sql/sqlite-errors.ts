@@ -27,7 +27,7 @@ const SENTENCES: Readonly<Partial<Record<StoreCode, string>>> = {
     "The file is not a database of ours, or it is damaged. Move it away or restore a backup; nothing was changed.",
   store_full: "No space is left for the database. Nothing of the change was written. Free space on the disk.",
   store_unreadable:
-    "The database file can't be opened. Check that the data folder exists and belongs to this account.",
+    "The database file can't be opened. Check that the data folder (DATA_DIR) is a folder that can be made there, and that it belongs to this account.",
 };
 
 export function isBusy(error: unknown): boolean {
@@ -40,8 +40,7 @@ function codeOf(error: unknown): StoreCode | undefined {
   const { errcode, code } = error as { errcode?: number; code?: string };
   if (errcode !== undefined) return CODES[errcode & 0xff];
   if (code === "ENOSPC" || code === "EDQUOT") return "store_full";
-  if (code === "EACCES" || code === "EPERM" || code === "ENOTDIR" || code === "EEXIST" || code === "EISDIR")
-    return "store_unreadable";
+  if (/^(EACCES|EPERM|ENOTDIR|EEXIST|EISDIR|ENOENT)$/.test(code ?? "")) return "store_unreadable";
   if (code === "EROFS") return "store_read_only";
   if (code === CLOSED.code) return "store_unavailable";
   return undefined;

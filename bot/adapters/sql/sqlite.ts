@@ -3,9 +3,10 @@
  * fsync, which runs beside the next ones: nobody is told of a change before it is on disk, but the process goes on.
  */
 
-import { closeSync, fdatasync, mkdirSync, openSync, realpathSync, statfsSync } from "node:fs";
+import { closeSync, fdatasync, openSync, realpathSync, statfsSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { makeFolder } from "../folder.ts";
 import { type Dialect, sqliteDialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { StoreError } from "./errors.ts";
@@ -385,6 +386,6 @@ function openFile({ file, maxPages }: SqliteOptions): DatabaseSync {
 
 /** For the owner only, and so before SQLite opens it: the log and its index take over the file's rights. */
 function makeFile(file: string): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(file));
   closeSync(openSync(file, "a", 0o600));
 }
