@@ -166,6 +166,12 @@ async function makeReady(
 ): Promise<void> {
   const before = "file" in place && !existsSync(place.file) ? null : await open();
   try {
+    const owner = await before?.meta("installation");
+    if (owner !== undefined && owner !== installation)
+      throw new StoreError(
+        "store_other_installation",
+        `The database that was to be filled belongs to another installation (its key has the id ${owner}, ours ${installation}). Use an empty one; nothing was changed.`,
+      );
     const there = before ? await before.schema() : 0;
     if (before && there > 0 && (await before.meta("closed")) !== "filling") {
       for (const table of TABLES) {
@@ -193,13 +199,24 @@ async function makeReady(
   await marked.setMeta("closed", "filling").finally(() => marked.close());
 }
 
+/** An earlier move was broken off between closing the old file and opening the new database. */
+async function lacksLastStep(file: string, url: string, installation: string): Promise<boolean> {
+  const source = sqliteRows(file, false);
+  const ours = { closed: await source.meta("closed"), installation: await source.meta("installation") };
+  await source.close();
+  if (ours.closed !== "moved" || ours.installation !== installation) return false;
+  const target = await postgresRows(url);
+  return (await target.meta("closed").finally(() => target.close())) === "filling";
+}
+
 async function moveTo(config: Config, url: string, { say }: Voice): Promise<void> {
   const file = databaseFile(config);
   if (!existsSync(file))
     throw new StoreError("store_unreadable", `There is no embedded database in ${config.dataDir}.`);
   const installation = keyId(masterKey(config));
   // Brought to today's tables first, and refused here if the key is not its own.
-  await (await openSqlite({ file, installation })).upkeep.close();
+  if (!(await lacksLastStep(file, url, installation)))
+    await (await openSqlite({ file, installation })).upkeep.close();
   const source = sqliteRows(file, true);
   try {
     await makeReady(() => postgresRows(url), { url }, installation, SCHEMA);
@@ -208,9 +225,10 @@ async function moveTo(config: Config, url: string, { say }: Voice): Promise<void
       () => postgresRows(url),
       (line) => say(`  ${line}`),
     );
+    // In this order: wherever it is broken off, never are both open, where people would write into two truths.
+    await source.setMeta("closed", "moved");
     const target = await postgresRows(url);
     await target.setMeta("closed", "").finally(() => target.close());
-    await source.setMeta("closed", "moved");
     say(
       `${copied.rows} rows are in PostgreSQL and the same as before (${copied.written} written now, ${copied.removed} taken away)`,
     );

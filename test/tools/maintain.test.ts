@@ -260,6 +260,50 @@ describe.skipIf(missing)("with PostgreSQL", () => {
     await service.stop();
   }, 60_000);
 
+  it("is finished by the next try when the move ended between closing the old one and opening the new one", async () => {
+    const env = { DATA_DIR: folder() };
+    const token = await lived(env);
+    const before = await holdings(env, token);
+    const to = await emptyDatabase();
+    expect((await verb(env, `move --to ${to}`)).code).toBe(0);
+    expect(await verb(env, `move --to ${to}`)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("was moved"),
+    });
+    await sql(to, "update meta set value = 'filling' where name = 'closed'");
+    await expect(open({ ...env, DATABASE_URL: to })).rejects.toThrow(/half filled/);
+    expect(await verb(env, `move --to ${to}`)).toMatchObject({
+      code: 0,
+      said: expect.stringContaining("0 written now, 0 taken away"),
+    });
+    expect(await holdings({ ...env, DATABASE_URL: to }, token)).toEqual(before);
+  }, 60_000);
+
+  it("is left alone by the move and the restore of another installation, also half filled", async () => {
+    const [first, second] = [{ DATA_DIR: folder() }, { DATA_DIR: folder() }];
+    await lived(first);
+    const token = await lived(second);
+    const before = await holdings(second, token);
+    const copy = join(folder(), "data");
+    await verb(second, `backup ${copy}`);
+    const to = await emptyDatabase();
+    expect((await verb(first, `move --to ${to}`)).code).toBe(0);
+    await sql(to, "update meta set value = 'filling' where name = 'closed'");
+    const rows = async () => (await sql(to, "select * from keys order by n")).rows;
+    const filled = await rows();
+    expect(filled.length).toBeGreaterThan(0);
+    for (const [env, line] of [
+      [second, `move --to ${to}`],
+      [{ ...second, DATABASE_URL: to }, `restore ${copy}`],
+    ] as const)
+      expect(await verb(env, line)).toMatchObject({
+        code: 1,
+        said: expect.stringContaining("belongs to another installation"),
+      });
+    expect(await rows()).toEqual(filled);
+    expect(await holdings(second, token)).toEqual(before);
+  }, 60_000);
+
   it("is not overwritten by a move or a restore", async () => {
     const env = { DATA_DIR: folder() };
     const safe = folder();
