@@ -12,7 +12,7 @@ import {
 import { copyRows } from "../adapters/sql/copy.ts";
 import { checkDump, readDump, writeDump } from "../adapters/sql/dump.ts";
 import { StoreError } from "../adapters/sql/errors.ts";
-import { openSqlite, prepareTables, SCHEMA } from "../adapters/sql/open.ts";
+import { examinePostgres, openSqlite, prepareTables, SCHEMA } from "../adapters/sql/open.ts";
 import { postgresRows, type Rows, sqliteRows } from "../adapters/sql/rows.ts";
 import { TABLES } from "../adapters/sql/tables.ts";
 import { databaseFile, keyFile } from "../assemble/keys.ts";
@@ -145,6 +145,8 @@ async function restore(config: Config, file: string, { say }: Voice): Promise<vo
   await makeReady(open, place, own, head.schema);
   const rows = await open();
   try {
+    // What an earlier try left may be of another copy.
+    for (const table of TABLES.toReversed()) await rows.clear(table);
     await readDump(file, rows);
     await rows.setMeta("closed", "");
   } finally {
@@ -164,6 +166,7 @@ async function makeReady(
   installation: string,
   schema: number,
 ): Promise<void> {
+  if ("url" in place) await examinePostgres(place.url);
   const before = "file" in place && !existsSync(place.file) ? null : await open();
   try {
     const owner = await before?.meta("installation");

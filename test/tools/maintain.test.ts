@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { connect } from "../../bot/adapters/sql/postgres.ts";
 import { assemble, type Service } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import { maintain } from "../../bot/tools/maintain.ts";
@@ -156,6 +157,20 @@ describe("a restore drill on SQLite", () => {
       said: expect.stringContaining("holds data already"),
     });
   }, 60_000);
+
+  it("says where a backup can't be written, and leaves nothing there", async () => {
+    const env = { DATA_DIR: folder() };
+    await (await open(env)).stop();
+    for (const file of [join(folder(), "nowhere", "data"), "/proc/data"])
+      expect(await verb(env, `backup ${file}`)).toEqual({
+        code: 1,
+        said: `${file} can't be written (ENOENT). Its folder must be there, and this account must be allowed to write in it.`,
+      });
+    expect(await verb(env, "backup /dev/full/data")).toMatchObject({
+      code: 1,
+      said: expect.stringContaining("/dev/full/data can't be written"),
+    });
+  });
 
   it("refuses a copy that is cut off, changed, or something else, and touches nothing", async () => {
     const env = { DATA_DIR: folder() };
@@ -302,6 +317,54 @@ describe.skipIf(missing)("with PostgreSQL", () => {
       });
     expect(await rows()).toEqual(filled);
     expect(await holdings(second, token)).toEqual(before);
+  }, 60_000);
+
+  it("that is another program's is refused in one sentence, and so is a connection that ends in the middle", async () => {
+    const env = { DATA_DIR: folder() };
+    await (await open(env)).stop();
+    for (const tables of ["create table migrations (foo text)", "create table cases (x int)"]) {
+      const to = await emptyDatabase();
+      await sql(to, tables);
+      expect(await verb(env, `move --to ${to}`)).toMatchObject({
+        code: 1,
+        said: expect.stringContaining("tables of another program"),
+      });
+    }
+    const plain = await connect(server.url);
+    await sql(
+      server.url,
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ben-an copy'",
+    );
+    await expect(plain.query("select 1")).rejects.toThrow(/Run the same command again/);
+    await plain.end();
+  }, 60_000);
+
+  it("holds nothing of a copy whose restore was broken off, when another copy is restored after it", async () => {
+    const env = { DATA_DIR: folder() };
+    await lived(env);
+    const [older, newer] = [join(folder(), "older"), join(folder(), "newer")];
+    await verb(env, `backup ${older}`);
+    await lived(env);
+    await verb(env, `backup ${newer}`);
+    const fresh = { DATA_DIR: folder() };
+    copyFileSync(join(env.DATA_DIR, "master.key"), join(fresh.DATA_DIR, "master.key"));
+    const { DatabaseSync } = await import("node:sqlite");
+    const file = join(fresh.DATA_DIR, "ben-an.sqlite");
+    const inPostgres = { ...fresh, DATABASE_URL: await emptyDatabase() };
+    const halfFilled = "update meta set value = 'filling' where name = 'closed'";
+    const people = "select count(*) as n from conversations";
+    expect((await verb(fresh, `restore ${newer}`)).code).toBe(0);
+    const here = new DatabaseSync(file);
+    here.exec(halfFilled);
+    here.close();
+    expect((await verb(fresh, `restore ${older}`)).code).toBe(0);
+    const restored = new DatabaseSync(file);
+    expect(restored.prepare(people).get()?.n).toBe(1);
+    restored.close();
+    expect((await verb(inPostgres, `restore ${newer}`)).code).toBe(0);
+    await sql(inPostgres.DATABASE_URL, halfFilled);
+    expect((await verb(inPostgres, `restore ${older}`)).code).toBe(0);
+    expect(Number((await sql(inPostgres.DATABASE_URL, people)).rows[0]?.n)).toBe(1);
   }, 60_000);
 
   it("is not overwritten by a move or a restore", async () => {

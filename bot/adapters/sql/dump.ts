@@ -29,7 +29,9 @@ export async function writeDump(source: Rows, file: string, at: Date): Promise<n
     throw new StoreError("store_unreadable", `${file} is there already; nothing was overwritten.`);
   await refuseUnknownTables(source);
   const draft = `${file}.partial`;
-  await rm(draft, { force: true });
+  await rm(draft, { force: true }).catch((error: unknown) => {
+    throw notWritten(file, error);
+  });
   const lines = new PassThrough();
   const sum = createHash("sha256");
   const toDisk = pipeline(lines, createGzip(), createWriteStream(draft, { mode: 0o600, flags: "wx" }));
@@ -73,9 +75,21 @@ export async function writeDump(source: Rows, file: string, at: Date): Promise<n
   } catch (error) {
     lines.destroy();
     await toDisk.catch(() => undefined);
-    await rm(draft, { force: true });
-    throw error;
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw notWritten(file, error);
   }
+}
+
+/** What the system says of a folder or a disk that did not take the copy; anything else as it is. */
+function notWritten(file: string, error: unknown): unknown {
+  if (!(error instanceof Error && "syscall" in error && "code" in error)) return error;
+  const isFull = error.code === "ENOSPC" || error.code === "EDQUOT";
+  return new StoreError(
+    isFull ? "store_full" : "store_unreadable",
+    isFull
+      ? `The disk of ${file} is full. Nothing is left of the copy there; free space, or take another disk.`
+      : `${file} can't be written (${error.code}). Its folder must be there, and this account must be allowed to write in it.`,
+  );
 }
 
 /** Reads all of it once: whole, unchanged, and what it says of itself. Throws a StoreError that says what is wrong. */

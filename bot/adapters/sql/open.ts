@@ -39,6 +39,12 @@ export interface PostgresOptions {
   readonly timeoutMs?: number;
 }
 
+/** Throws a StoreError that says why this PostgreSQL, this database or this account can't be ours. */
+export async function examinePostgres(url: string): Promise<void> {
+  const { connectPostgres } = await import("./postgres.ts");
+  await (await connectPostgres({ url })).close();
+}
+
 /** Makes the tables as they were after migration `schema`, for filling them from a copy of that time. */
 export async function prepareTables(
   place: { file: string } | { url: string },

@@ -95,6 +95,16 @@ export function atStart(error: unknown, url: string): unknown {
   );
 }
 
+/** Nobody tries again for a copy that was broken off either; it goes on where it is begun again. */
+export function inTheMiddle(error: unknown): unknown {
+  if (!(error instanceof StoreError) || error.code !== "store_unavailable") return error;
+  const state = /\((\w+)\)$/.exec(error.message)?.[1];
+  return new StoreError(
+    error.code,
+    `PostgreSQL broke the connection off or no longer answers${state === undefined ? "" : ` (${state})`}. Run the same command again until it says that it is done.`,
+  );
+}
+
 /** Without the cause: the address holds the password. A file that it names and that is not there is told. */
 export function badUrl(error: unknown): StoreError {
   const file = isFileOf(error) ? error.path : "";

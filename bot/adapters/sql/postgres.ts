@@ -5,13 +5,22 @@ import { type Dialect, postgresDialect } from "./dialect.ts";
 import type { Engine, Home } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import type { PostgresOptions } from "./open.ts";
-import { atStart, badUrl, Conflict, explain, NOT_OURS, refuseBadUrl, stateOf } from "./postgres-errors.ts";
+import {
+  atStart,
+  badUrl,
+  Conflict,
+  explain,
+  inTheMiddle,
+  NOT_OURS,
+  refuseBadUrl,
+  stateOf,
+} from "./postgres-errors.ts";
 import { type Ground, Groups } from "./postgres-groups.ts";
 import { Reads } from "./postgres-reads.ts";
 import { refuseMissingRights } from "./postgres-rights.ts";
 import { isSame, type Known } from "./postgres-side-by-side.ts";
 import { Wire } from "./postgres-wire.ts";
-import { type Ask, NOTHING_TOLD, type Script, type Told, Undo } from "./statement.ts";
+import { type Ask, NOTHING_TOLD, type Script, type Told, Undo, type Value } from "./statement.ts";
 
 const OLDEST_VERSION = 150_000;
 const DEFAULT_TIMEOUT_MS = 10_000;
@@ -32,15 +41,30 @@ export async function connectPostgres(options: PostgresOptions): Promise<Engine>
   }
 }
 
-/** One connection, for copies of whole tables. Throws a StoreError that says what to do. */
-export async function connect(url: string): Promise<pg.Client> {
+/** One connection, for copies of whole tables. */
+export interface Plain {
+  query(sql: string, values?: readonly Value[]): Promise<pg.QueryResult>;
+  end(): Promise<void>;
+}
+
+/** Throws a StoreError that says what to do; so do its queries. */
+export async function connect(url: string): Promise<Plain> {
   refuseBadUrl(url);
   const client = clientOf(url);
   // What a lost connection means is told by the query that it breaks.
   client.on("error", () => undefined);
   try {
     await client.connect();
-    return client;
+    return {
+      async query(sql, values = []) {
+        try {
+          return await client.query(sql, [...values]);
+        } catch (error) {
+          throw inTheMiddle(explain(error));
+        }
+      },
+      end: () => client.end(),
+    };
   } catch (error) {
     throw atStart(explain(error), url);
   }

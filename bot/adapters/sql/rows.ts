@@ -1,8 +1,8 @@
 /** A database as plain rows, for copies of everything: one consistent moment to read, batches to write. */
 
 import { DatabaseSync } from "node:sqlite";
-import type pg from "pg";
 import { StoreError } from "./errors.ts";
+import type { Plain } from "./postgres.ts";
 import type { Value } from "./statement.ts";
 import { TABLES, type Table } from "./tables.ts";
 
@@ -24,6 +24,8 @@ export interface Rows {
   /** Writes over what has the same key. One batch is there wholly or not at all. */
   put(table: Table, rows: readonly Row[]): Promise<void>;
   remove(table: Table, rows: readonly Row[]): Promise<void>;
+  /** Takes away all rows of a table. */
+  clear(table: Table): Promise<void>;
   /** After filling: what counts upwards by itself goes on after the highest number. */
   finish(): Promise<void>;
   close(): Promise<void>;
@@ -137,6 +139,9 @@ export function sqliteRows(file: string, alone: boolean): Rows {
         for (const row of rows) drop.run(...table.key.map((c) => row[c] ?? null));
       });
     },
+    async clear(table) {
+      inOne(() => db.exec(`delete from ${q(table.name)}`));
+    },
     // AUTOINCREMENT remembers the highest number by itself.
     finish: async () => undefined,
     async close() {
@@ -153,7 +158,7 @@ export async function postgresRows(url: string): Promise<Rows> {
   const [reader, writer] = [await connect(url), await connect(url)];
   let reading = false;
   const one = async (sql: string, values: readonly Value[] = []) =>
-    (await writer.query(sql, [...values])).rows[0] as Row | undefined;
+    (await writer.query(sql, values)).rows[0] as Row | undefined;
   const there = async (name: string) =>
     (await one("select (to_regclass($1) is not null)::int as n", [q(name)]))?.n === 1;
   return {
@@ -216,6 +221,9 @@ export async function postgresRows(url: string): Promise<Rows> {
         );
       }
     },
+    async clear(table) {
+      await writer.query(`delete from ${q(table.name)}`);
+    },
     async finish() {
       for (const name of COUNTERS) {
         await one(
@@ -230,7 +238,7 @@ export async function postgresRows(url: string): Promise<Rows> {
   };
 }
 
-async function textColumns(client: pg.Client, table: string): Promise<ReadonlySet<string>> {
+async function textColumns(client: Plain, table: string): Promise<ReadonlySet<string>> {
   const { rows } = await client.query(
     "select column_name from information_schema.columns where table_schema = current_schema() and table_name = $1 and data_type = 'text'",
     [table],
