@@ -71,7 +71,8 @@ export interface Service {
   readonly newKeyFile: string | null;
   /** Begins to receive, decide and deliver. */
   start(): Promise<void>;
-  stop(): Promise<void>;
+  /** `shut` takes no more requests, and resolves when the open ones are answered: so long they can still read and write. */
+  stop(shut?: () => Promise<void>): Promise<void>;
 }
 
 export interface Overrides {
@@ -254,12 +255,13 @@ function run(
         void parts.model.warm();
       });
     },
-    async stop() {
+    async stop(shut) {
       ready = false;
       asker.stop();
       const ended = Promise.all([
         ...[...channels.values()].map((c) => c.stop()),
         ...loops.map((l) => l.stop()),
+        shut?.(),
       ]);
       loops = [];
       let stopWaiting = () => {};

@@ -75,10 +75,8 @@ function endOn(signals: readonly NodeJS.Signals[], service: Service, serving: Se
     // A second Ctrl-C means now.
     if (ending) process.exit(130);
     ending = true;
-    // Readiness falls first, then no more requests, then the work that runs.
-    const stopped = service.stop();
-    await serving?.close();
-    await stopped;
+    // Readiness falls first, then no more requests, then the work that runs; the store closes when nobody asks any more.
+    await service.stop(serving?.close);
     process.exit(0);
   };
   for (const signal of signals) process.on(signal, () => void end());

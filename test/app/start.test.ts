@@ -176,4 +176,22 @@ describe("an end", () => {
     await service.stop();
     expect(waiting.size).toBe(0);
   }, 60_000);
+
+  it("lets a request that is being answered still read and write, and is no longer ready meanwhile", async () => {
+    const config = configFrom({ DATA_DIR: folder() });
+    if (!config.ok) throw new Error(config.faults.join());
+    const service = await assemble(config.config, { log: () => {} });
+    await service.start();
+    const { page, health } = service.services;
+    const request = Promise.withResolvers<void>();
+    const stopped = service.stop(() => request.promise);
+    // Long enough for all that has nothing to do.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(await health.report()).toMatchObject({ ok: true, ready: false });
+    const token = page.open();
+    expect(await page.arrive(token, "vi")).toMatchObject({ ok: true });
+    request.resolve();
+    await stopped;
+    expect(await health.report()).toMatchObject({ ok: false });
+  }, 60_000);
 });
