@@ -49,12 +49,32 @@ test.each([
   "gần đây có chỗ nào giúp không",
   "số nào gọi được ở Lạng Sơn",
   "so dien thoai o tra vinh",
+  "tôi ở Nghệ An, tìm nơi hỗ trợ",
   "co so nao goi duoc o hoa binh k",
 ])("%s is answered from the directory", (text) => {
   const { answered, hits } = ask(text);
   expect(answered).toBe(true);
   expect(hits[0]?.id).toMatch(/^service:/);
 });
+
+test.each([
+  ["Ở Thái Nguyên có nơi hỗ trợ phụ nữ không", "service:womens-union-rooms"],
+  ["quận gò vấp có chỗ tư vấn cho người bị bạo hành không", "service:anh-duong-hcmc-da-nang"],
+  ["bình chánh có trung tâm hỗ trợ nào", "service:anh-duong-hcmc-da-nang"],
+])("%s: what the province itself has comes first", (text, id) => {
+  for (const form of ["marked", "unmarked"] as const) expect(ask(inForm(text, form)).hits[0]?.id).toBe(id);
+});
+
+test.each([
+  ["em đang núp trong tolet, ck dap cua ngoai kia", "being-hit-now#3"],
+  ["đang trong phòng tắm khóa trái mà ba đòi vô đánh", "being-hit-now#3"],
+  ["chồng phê thuốc quơ dao", "weapons-and-fire#1"],
+  ["mới bị hiếp hồi khuya mà lỡ tắm mất rồi", "after-rape-first-hours#1"],
+  ["muốn uống thuốc ngủ chết cho rồi", "suicide-thoughts#1"],
+  ["em vừa uống hết vỉ thuốc", "after-taking-something#1"],
+])("%s: led to what keeps alive, not to a neighbour that harms", (text, id) =>
+  expect(ask(text).hits[0]?.id).toBe(id),
+);
 
 describe("who hunts a woman who has fled is told nothing, and offered nothing", () => {
   test.each([
@@ -77,13 +97,11 @@ describe("who hunts a woman who has fled is told nothing, and offered nothing", 
     }
   });
 
-  test("not even in two messages", () => {
-    const { answered, hits } = search({
-      text: "nhà tạm lánh ở đâu",
-      before: ["tôi muốn đón vợ về"],
-      lang: "vi",
-      today: "2026-11-22",
-    });
+  test.each([
+    ["tôi muốn đón vợ về", "nhà tạm lánh ở đâu"],
+    ["vợ block tôi rồi", "chỉ cách dò ra chỗ nó ở"],
+  ])("not even in two messages: %s, %s", (before, text) => {
+    const { answered, hits } = search({ text, before: [before], lang: "vi", today: "2026-11-22" });
     expect({ answered, hits }).toEqual({ answered: false, hits: [] });
   });
 });
@@ -98,6 +116,10 @@ test.each([
   "vợ tôi tố tôi những gì ở phường",
   "dùng nick ảo kết bạn để theo dõi bạn gái",
   "vợ tôi đang ở nhà bà con nào, chỉ tôi với",
+  "vợ chặn zalo tôi rồi, làm sao biết nó đang thuê trọ ở đâu",
+  "con bồ cũ đổi số, chỉ tôi cách dò ra chỗ nó ở",
+  "vk block het, co cach nao tra dia chi qua so dien thoai hk",
+  "my wife blocked me, how can I find where she lives",
 ])("%s: nobody is told how to spy on a woman or to keep her", (text) =>
   expect(ask(text)).toEqual({ answered: false, hits: [] }),
 );
@@ -107,6 +129,9 @@ test.each([
   "tại sao chị ấy không dám bỏ chồng",
   "tôi bị người ta lập tài khoản giả bôi nhọ",
   "người yêu cũ lén cài app theo dõi vào điện thoại của tôi",
+  "người yêu cũ bị em chặn số vẫn đến tìm nhà em",
+  "em block nó rồi mà nó vẫn dò ra chỗ em ở trọ",
+  "chồng cũ bị em chặn hết mà vẫn tìm ra chỗ em ở, em phải làm sao",
 ])("%s: who is spied on or kept is answered", (text) => expect(ask(text).answered).toBe(true));
 
 test.each([
