@@ -440,7 +440,7 @@ export const CATEGORIES: Readonly<Record<string, readonly [vi: string, en: strin
   information: ["hỏi thông tin", "information"],
   distress: ["đau khổ", "distress"],
   phrasing: ["cách nói đáng lo", "worrying wording"],
-  unanswered: ["chưa trả lời", "not answered"],
+  unanswered: ["câu hỏi bỏ ngỏ", "question left open"],
   unsafe_to_talk: ["không tiện nói", "not safe to talk"],
   duress: ["bị ép mở máy", "duress word"],
 };

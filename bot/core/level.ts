@@ -5,7 +5,7 @@ export type Level = (typeof LEVELS)[number];
 
 /** Why a level was given, in words that a counsellor understands. */
 export interface Reason {
-  /** One of the categories of `knowledge/risk/` ("weapon", "strangulation" …), or `instrument:ID`. */
+  /** One of the categories of `knowledge/risk/` ("weapon", "strangulation" …), or `unanswered`. */
   readonly category: string;
   /** What was heard or answered, short; it may quote the person, so it is a person's text. */
   readonly evidence: string;

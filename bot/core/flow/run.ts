@@ -6,6 +6,7 @@ import type { Choice } from "../message.ts";
 import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
 import { textOf } from "../settings.ts";
 import type { Frame, Stop } from "../state.ts";
+import { leftOpen } from "../triage/instrument.ts";
 import { erase, fill, makeReceipt, openCase, raise, request, say, type Turn, text } from "../turn.ts";
 import { type Option, pick, plainLabel } from "../understand.ts";
 import { holds } from "./condition.ts";
@@ -395,8 +396,7 @@ function evade(turn: Turn, frame: Frame, step: Step, how: "skipped" | "unclear")
 /** One level above what is known, but a machine's doubt alone never makes an emergency. */
 function raiseEvaded(turn: Turn, step: AnswerKind): void {
   const known: Level = turn.state.level;
-  if (atLeast(known, "high")) return;
-  raise(turn, oneUp(known), [{ category: "unanswered", evidence: `chưa trả lời: ${step.ask.vi}` }]);
+  raise(turn, atLeast(known, "high") ? known : oneUp(known), [leftOpen(step.ask.vi)]);
 }
 
 function finishScreen(turn: Turn, frame: Frame, step: Extract<Step, { screen: string }>): Flowing {

@@ -84,15 +84,22 @@ export function scoreInstrument(
       break;
     }
   }
-  const evaded = instrument.questions.filter(
-    (q) => q.red && (answers[q.id] === "skipped" || answers[q.id] === "unclear"),
-  );
-  if (evaded.length > 0 && !atLeast(level, "high")) {
-    level = oneUp(higher(level, "low"));
-    reasons.push({
-      category: `instrument:${instrument.id}`,
-      evidence: `chưa trả lời: ${evaded.map((q) => q.evidence.vi).join("; ")}`,
-    });
-  }
+  const evaded = instrument.questions
+    .filter((q) => q.red)
+    .flatMap((q) => [
+      ...(isEvaded(answers[q.id]) ? [q.evidence.vi] : []),
+      ...(q.follow_up && isEvaded(followUps[q.id]) ? [q.follow_up.evidence.vi] : []),
+    ]);
+  if (evaded.length > 0 && !atLeast(level, "high")) level = oneUp(higher(level, "low"));
+  reasons.push(...evaded.map(leftOpen));
   return { level, reasons, stop };
+}
+
+/** A red question that she evaded: whoever takes the case must see it at every level, and ask it with care. */
+export function leftOpen(question: string): Reason {
+  return { category: "unanswered", evidence: `chưa trả lời: ${question}` };
+}
+
+function isEvaded(answer: InstrumentAnswer | undefined): boolean {
+  return answer === "skipped" || answer === "unclear";
 }
