@@ -113,8 +113,10 @@ function RulesView({ rules }: { rules: Rules }) {
           <div>
             {t("rules_falls")}
             <ul>
-              {rules.falls.map((fall) => (
-                <li key={fall}>{fall}</li>
+              {rules.falls.map(({ figure, before, after, of }) => (
+                <li key={figure}>
+                  {t(`fall_${figure}`)}: {before} → {after} / {of}
+                </li>
               ))}
             </ul>
           </div>

@@ -78,6 +78,11 @@ export const CONTENT_WORDS = {
   rules_changed: ["Nghe khác đi", "Heard otherwise"],
   rules_label: ["đúng ra là", "should be"],
   rules_falls: ["Chưa xuất bản được vì nghe kém hơn:", "It cannot be published, because it hears worse:"],
+  fall_agreement: ["Câu nghe đúng mức", "Lines heard at their level"],
+  fall_serious: ["Câu nguy hiểm nghe là Cao hoặc Khẩn cấp", "Dangerous lines heard as High or Emergency"],
+  fall_emergency: ["Câu khẩn cấp nghe là Khẩn cấp", "Emergencies heard as Emergency"],
+  fall_harmlessRaised: ["Câu vô hại bị nghe là nguy hiểm", "Harmless lines heard as danger"],
+  fall_twoTooLow: ["Câu nghe thấp hơn hai mức trở lên", "Lines heard two levels too low or more"],
   rules_fine: ["Nghe không kém hơn bản đang dùng.", "It hears no worse than what is published."],
   accept_falls: [
     "Vì sao vẫn nên xuất bản? (ít nhất 10 ký tự, được lưu lại)",

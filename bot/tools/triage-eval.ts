@@ -9,6 +9,7 @@ import { makeEar } from "../core/triage/assess.ts";
 import type { Ear } from "../core/triage/ear.ts";
 import {
   compare,
+  describeFall,
   type Figures,
   figuresOf,
   groupBy,
@@ -150,7 +151,9 @@ function printComparison(file: string, verdicts: readonly Verdict[]): void {
   process.stdout.write(`\nagainst ${file}: ${changed.length} lines heard otherwise\n`);
   for (const c of changed) process.stdout.write(`  ${c.before} → ${c.after} (is ${c.label}): ${c.text}\n`);
   process.stdout.write(
-    falls.length ? `may not be published:\n  ${falls.join("\n  ")}\n` : "may be published: nothing falls\n",
+    falls.length
+      ? `may not be published:\n  ${falls.map(describeFall).join("\n  ")}\n`
+      : "may be published: nothing falls\n",
   );
   process.exitCode = falls.length ? 1 : 0;
 }

@@ -221,7 +221,14 @@ export const evaluationShape = {
     .object({
       heard: z.number(),
       changed: z.array(z.object({ text: z.string(), label: level, before: level, after: level })),
-      falls: z.array(z.string()),
+      falls: z.array(
+        z.object({
+          figure: z.enum(["agreement", "serious", "emergency", "harmlessRaised", "twoTooLow"]),
+          before: z.number(),
+          after: z.number(),
+          of: z.number(),
+        }),
+      ),
     })
     .nullable(),
 };

@@ -313,7 +313,8 @@ describe("rules of the ear", () => {
     const seen = await editorial().evaluate(lan, "rules", "rules-emergency", deaf);
     if (!seen.ok) throw new Error(JSON.stringify(seen));
     expect(seen.rules?.heard).toBeGreaterThan(500);
-    expect(seen.rules?.falls.join()).toMatch(/emergency falls/);
+    const fall = seen.rules?.falls.find((f) => f.figure === "emergency");
+    expect(fall?.after).toBeLessThan(fall?.before ?? 0);
     expect(seen.rules?.changed[0]).toMatchObject({ label: "emergency" });
     const saved = await editorial().save(lan, "rules", "rules-emergency", deaf, draft.number);
     if (!saved.ok) throw new Error(saved.code);
@@ -321,6 +322,7 @@ describe("rules of the ear", () => {
     expect(await editorial().publish(mai, "rules", "rules-emergency", saved.number, "", words)).toMatchObject(
       {
         code: "falls",
+        message: expect.stringMatching(/emergency falls from \d+ to \d+ of \d+/),
       },
     );
     await editorial().discard(lan, "rules", "rules-emergency", saved.number);

@@ -3,6 +3,7 @@
 import { may } from "../../core/access.ts";
 import type { Problem } from "../../core/problem.ts";
 import { inBoth } from "../../core/problem-words.ts";
+import { describeFall } from "../../core/triage/evaluate.ts";
 import type { Source } from "../../ports/sources.ts";
 import type { ContentKind, Revision } from "../../ports/store.ts";
 import { sourcesIn } from "../bundle.ts";
@@ -171,7 +172,7 @@ const GOING_BACK = "return to an earlier revision";
 
 /** The ear may never hear worse. Golden questions may fall, but not unseen: somebody says why. */
 function fallsOf({ golden, rules }: Evaluation, accept: string): Refusal | null {
-  if (rules && rules.falls.length > 0) return refuse("falls", rules.falls.join("; "));
+  if (rules && rules.falls.length > 0) return refuse("falls", rules.falls.map(describeFall).join("; "));
   const fallen = golden?.changes.filter((c) => c.kind === "fell") ?? [];
   if (fallen.length === 0 || accept.trim().length >= MIN_REASON) return null;
   return refuse(

@@ -104,7 +104,23 @@ export interface Comparison {
     readonly after: Level;
   }[];
   /** Why the draft may not be published; empty: it may. */
-  readonly falls: readonly string[];
+  readonly falls: readonly Fall[];
+}
+
+/** A figure of the regression set that would be worse: how many lines before and after, of how many. */
+export interface Fall {
+  readonly figure: (typeof MORE_IS_BETTER)[number] | (typeof FEWER_IS_BETTER)[number];
+  readonly before: number;
+  readonly after: number;
+  readonly of: number;
+}
+
+const MORE_IS_BETTER = ["agreement", "serious", "emergency"] as const;
+const FEWER_IS_BETTER = ["harmlessRaised", "twoTooLow"] as const;
+
+/** For the terminal and for whoever calls the API; the console has words of its own. */
+export function describeFall({ figure, before, after, of }: Fall): string {
+  return `${figure} ${after < before ? "falls" : "rises"} from ${before} to ${after} of ${of}`;
 }
 
 /** Line by line, what a draft hears otherwise than what is published; both must have judged the same lines. */
@@ -121,16 +137,15 @@ function distance(label: Level, heard: Level): number {
   return Math.abs(rank(label) - rank(heard));
 }
 
-function fallsOf(before: Figures, after: Figures): string[] {
-  const falls: string[] = [];
+function fallsOf(before: Figures, after: Figures): Fall[] {
   const rate = ({ hits, of }: Share): number => (of === 0 ? 0 : hits / of);
-  for (const name of ["agreement", "serious", "emergency"] as const) {
-    if (rate(after[name]) < rate(before[name]))
-      falls.push(`${name} falls from ${before[name].hits} to ${after[name].hits} of ${after[name].of}`);
-  }
-  for (const name of ["harmlessRaised", "twoTooLow"] as const) {
-    if (rate(after[name]) > rate(before[name]))
-      falls.push(`${name} rises from ${before[name].hits} to ${after[name].hits} of ${after[name].of}`);
-  }
-  return falls;
+  return [
+    ...MORE_IS_BETTER.filter((name) => rate(after[name]) < rate(before[name])),
+    ...FEWER_IS_BETTER.filter((name) => rate(after[name]) > rate(before[name])),
+  ].map((figure) => ({
+    figure,
+    before: before[figure].hits,
+    after: after[figure].hits,
+    of: after[figure].of,
+  }));
 }

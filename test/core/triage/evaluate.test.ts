@@ -3,6 +3,7 @@
 import { describe, expect, it } from "vitest";
 import {
   compare,
+  describeFall,
   evaluateRules,
   figuresOf,
   type LabelledLine,
@@ -32,7 +33,7 @@ describe("evaluateRules", () => {
       ["emergency", "none"],
       ["high", "none"],
     ]);
-    expect(falls.some((f) => f.startsWith("serious falls"))).toBe(true);
+    expect(falls.map(describeFall).some((f) => f.startsWith("serious falls"))).toBe(true);
     expect(compare(before, before)).toEqual({ changed: [], falls: [] });
   });
 });
