@@ -39,7 +39,7 @@ const RARITY = 0.5;
 export const THRESHOLDS: LinearModel["thresholds"] = {
   low: { alone: 0.5, beside: 0.5, heard: 0.4 },
   medium: { alone: 0.5, beside: 0.5, heard: 0.3 },
-  high: { alone: 0.5, beside: 0.42, heard: 0.12 },
+  high: { alone: 0.55, beside: 0.46, heard: 0.14 },
   emergency: { alone: 0.5, beside: 0.3, heard: 0.15 },
 };
 /** Composed families and thrown words; the rules were written beside them. */

@@ -15,6 +15,8 @@ export async function triage(folder: string): Promise<number> {
   const rules = joinedOf(folder) ?? (await parsed(folder));
   if (!rules) return 1;
   const read = readModel(json(join(folder, "model.json")), "knowledge/risk/model.json");
+  // The texts that they were read from are not held beside what is heard (the cli script gives the flag).
+  globalThis.gc?.();
   tell(read.problems);
   process.stdin.setEncoding("utf8");
   await triageLines(process.stdin, makeEar(rules, read.model), outlet(process.stdout).write);
