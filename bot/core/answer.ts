@@ -120,9 +120,13 @@ export function passageText(turn: Turn, article: Article, passage: Passage): str
 /** Where it comes from, the law first, and when that was last looked at. */
 export function sourceLine(turn: Turn, article: Article): string {
   const { lang } = turn.state;
-  // Editors write "Điều 25" or "25": the word is said once, in her language.
-  const articles = (given: string) =>
-    `${lang === "vi" ? "Điều" : "Art."} ${given.replace(/^(?:Điều|Articles?|Art\.)\s+/i, "")}`;
+  // Editors write "Điều 25" or "25": the word is said once, in her language. A chapter says itself what it is.
+  const articles = (given: string) => {
+    const places = given
+      .replace(/^(?:Điều|Articles?|Art\.)\s+/i, "")
+      .replace(/^Chương\s+/i, lang === "vi" ? "Chương " : "Chapter ");
+    return /^\d/.test(places) ? `${lang === "vi" ? "Điều" : "Art."} ${places}` : places;
+  };
   const law = article.law.map((l) => `${l.document}, ${articles(l.articles)}`).join("; ");
   return text(turn, "answer.source", {
     source: law || (article.sources[0]?.title ?? ""),

@@ -1,7 +1,9 @@
 /** What an older library still holds is not shown once its day has passed. */
 
 import { expect, test } from "vitest";
+import { sourceLine } from "../../bot/core/answer.ts";
 import { beginRehearsal, says, taps } from "../../bot/core/rehearsal.ts";
+import type { Turn } from "../../bot/core/turn.ts";
 import type { World } from "../../bot/core/world.ts";
 import { repositoryWorld } from "../world.ts";
 
@@ -49,4 +51,18 @@ test("a service whose entry has expired is no answer", () => {
   const shows = (at: string) => asks("số nào gọi được", Date.parse(at), found).sent.join();
   expect(shows("2026-11-21T23:50:00+07:00")).toContain(expired.name.vi);
   expect(shows("2026-11-22T00:05:00+07:00")).not.toContain(expired.name.vi);
+});
+
+test.each([
+  ["vi", "Điều 25", "Luật 1, Điều 25."],
+  ["en", "Điều 25", "Luật 1, Art. 25."],
+  ["vi", "25 đến 27", "Luật 1, Điều 25 đến 27."],
+  ["vi", "Chương II", "Luật 1, Chương II."],
+  ["en", "Chương II", "Luật 1, Chapter II."],
+  ["vi", "toàn văn, từ 1/7/2025", "Luật 1, toàn văn, từ 1/7/2025."],
+] as const)("in %s the place %s of a law is said as what it is", (lang, articles, said) => {
+  const known = world.articles.get(ID);
+  if (!known) throw new Error(`no article ${ID}`);
+  const turn = { world, state: { lang } } as unknown as Turn;
+  expect(sourceLine(turn, { ...known, law: [{ document: "Luật 1", articles }] })).toContain(said);
 });

@@ -97,7 +97,6 @@ export function makePublishing(
   }
 
   /** What stands against publishing this; null: nothing. */
-
   async function gate(draft: Draft, accept: string): Promise<Refusal | null> {
     const source = sourceOf(draft.kind, draft.key, draft.source);
     const problems = problemsOf([source]);

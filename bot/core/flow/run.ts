@@ -2,16 +2,15 @@
 
 import { readHours, writeHours } from "../hours.ts";
 import { atLeast, type Level, oneUp } from "../level.ts";
-import type { Choice } from "../message.ts";
 import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
-import { textOf } from "../settings.ts";
 import type { Frame, Stop } from "../state.ts";
 import { leftOpen } from "../triage/instrument.ts";
 import { erase, fill, makeReceipt, openCase, raise, request, say, type Turn, text } from "../turn.ts";
-import { type Option, pick, plainLabel } from "../understand.ts";
+import { pick } from "../understand.ts";
 import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
-import { answerScreen, beginScreen, putScreenQuestion, reopenScreen, screenOptions } from "./screen.ts";
+import { answerOf, optionsFor, putQuestion, type Question, skipChoice, stopName } from "./question.ts";
+import { answerScreen, beginScreen, putScreenQuestion, reopenScreen } from "./screen.ts";
 
 /** A flow that goes on this long without waiting is broken; the check before publishing finds it, this stops it. */
 const MAX_STEPS_PER_TURN = 60;
@@ -21,8 +20,6 @@ const MAX_UNCLEAR = 1;
 const MAX_WRONG = 2;
 /** A second tap on the same button within this time is a slip of the finger, not a correction. */
 const DOUBLE_TAP_MS = 10_000;
-
-export type AnswerKind = Extract<Step, { ask: unknown }>;
 
 export function topFrame(turn: Turn): Frame | undefined {
   return turn.state.frames.at(-1);
@@ -236,69 +233,6 @@ function leave(turn: Turn): Flowing {
   return "waits";
 }
 
-function putQuestion(turn: Turn, frame: Frame, step: AnswerKind): void {
-  const { lang } = turn.state;
-  const choices: Choice[] = step.choices.map((c) => ({
-    kind: "answer",
-    label: c.label[lang],
-    value: `f:${frame.flow}:${frame.step}:${c.id}`,
-  }));
-  say(turn, fill(turn, step.ask[lang]), {
-    choices: step.skip ? [...choices, ...skipChoice(turn, frame)] : choices,
-    phones: step.phones,
-  });
-}
-
-function skipChoice(turn: Turn, frame: Frame): Choice[] {
-  return [
-    {
-      kind: "answer",
-      label: text(turn, "skip"),
-      value: `f:${frame.flow}:${frame.step}:skip`,
-      style: "quiet",
-    },
-  ];
-}
-
-function optionsFor(turn: Turn, frame: Frame, step: Step): Option[] {
-  const { lang } = turn.state;
-  const prefix = `f:${frame.flow}:${frame.step}:`;
-  // Flow ids and step ids hold no colon, so the answer is all that follows the third one.
-  const skipOption: Option = {
-    value: `${prefix}skip`,
-    label: textOf(turn.world.settings, "skip", lang),
-    words: [...turn.world.settings.words.skip],
-  };
-  if ("screen" in step) return [...screenOptions(turn, frame, prefix), skipOption];
-  if (!("ask" in step)) return [skipOption];
-  const options = step.choices.map((c) => ({
-    value: prefix + c.id,
-    label: c.label[lang],
-    words: [
-      ...c.words.map(plainLabel),
-      ...yesNoWords(turn, c.id),
-      plainLabel(c.label.vi),
-      plainLabel(c.label.en),
-    ],
-  }));
-  return [...options, skipOption];
-}
-
-function yesNoWords(turn: Turn, id: string): readonly string[] {
-  const { words } = turn.world.settings;
-  return id === "yes" ? [...words.yes] : id === "no" ? [...words.no] : [];
-}
-
-function answerOf(value: string): string {
-  return value.split(":").slice(3).join(":");
-}
-
-/** A screen's answers are `QUESTION.yes` or, for its follow-up, `QUESTION!yes`: the stop is the question. */
-function stopName(step: string, answer: string): string {
-  const question = /^([a-z0-9-]+)[.!]/.exec(answer)?.[1];
-  return question ? `${step}/${question}` : step;
-}
-
 function accept(turn: Turn, frame: Frame, answer: string): Taken {
   const step = stepOf(turn, frame);
   if (!step) return "not_here";
@@ -394,7 +328,7 @@ function evade(turn: Turn, frame: Frame, step: Step, how: "skipped" | "unclear")
 }
 
 /** One level above what is known, but a machine's doubt alone never makes an emergency. */
-function raiseEvaded(turn: Turn, step: AnswerKind): void {
+function raiseEvaded(turn: Turn, step: Question): void {
   const known: Level = turn.state.level;
   raise(turn, atLeast(known, "high") ? known : oneUp(known), [leftOpen(step.ask.vi)]);
 }

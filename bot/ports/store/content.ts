@@ -21,6 +21,20 @@ export interface Revision {
   readonly note: string;
 }
 
+/** A text that takes the place of what is in force, past the draft that may lie there. */
+interface PutInForce {
+  readonly kind: ContentKind;
+  readonly key: string;
+  readonly source: string;
+  readonly by: string;
+  readonly at: number;
+  /** The revision that must still be published; null: none is. */
+  readonly over: number | null;
+  /** What stands on the draft from then on. */
+  readonly draftNote: string;
+  readonly audit: AuditLine;
+}
+
 export interface ContentStore {
   /** The published revision of every key, and a counter that moves with each publish. */
   published(): Promise<{ readonly edition: number; readonly revisions: readonly Revision[] }>;
@@ -61,33 +75,13 @@ export interface ContentStore {
    * newer build than `build` (its version) has brought texts and this is not the first one of its key. The audit line
    * is completed with the number.
    */
-  bring(ask: {
-    kind: ContentKind;
-    key: string;
-    source: string;
-    by: string;
-    at: number;
-    over: number | null;
-    build: string;
-    draftNote: string;
-    audit: AuditLine;
-  }): Promise<boolean>;
+  bring(ask: PutInForce & { build: string }): Promise<boolean>;
   /**
    * Puts a text that was in force before into force again, in one step. A draft that lies there stays, as the newest
    * revision and with `draftNote`. Refused (false) when another revision than `over` is published by now. The audit line
    * is completed with the number.
    */
-  restore(ask: {
-    kind: ContentKind;
-    key: string;
-    source: string;
-    by: string;
-    at: number;
-    over: number | null;
-    note: string;
-    draftNote: string;
-    audit: AuditLine;
-  }): Promise<boolean>;
+  restore(ask: PutInForce & { note: string }): Promise<boolean>;
   history(kind: ContentKind, key: string): Promise<readonly Revision[]>;
   /** Every draft that is open, in order of kind and key. */
   drafts(): Promise<readonly Revision[]>;
