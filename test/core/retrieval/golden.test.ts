@@ -76,6 +76,19 @@ test.each([
   expect(ask(text).hits[0]?.id).toBe(id),
 );
 
+test.each([
+  ["nhỏ em tôi lấy chồng ngoài bắc bị khóa trong nhà, tôi ở trong nam", "helper-sister-brother#4"],
+  ["cháu gái tôi đi chợ bị kéo về làm vợ, họ không cho về", "act-forced-marriage#2"],
+  ["bị lừa sang Campuchia, họ giữ hộ chiếu, em muốn về", "traffic-held-abroad#1"],
+  ["bạn em mới bị hiếp, em phải nói gì với nó", "after-rape-first-hours#3"],
+  ["sáng dậy ở nhà nghỉ không nhớ gì hết", "after-rape-first-hours#4"],
+  ["con trai 9 tuổi của tôi hay chat với người lạ trong game", "child-online-stranger#4"],
+  ["mẹ thấy máy con gái có ông xin hình hở", "child-pictures#4"],
+  ["cô giữ trẻ tát con tôi", "parent-child-is-hurt#4"],
+])("%s: answered to who asks, not to who is hurt or far off", (text, id) =>
+  expect(ask(text).hits[0]?.id).toBe(id),
+);
+
 describe("who hunts a woman who has fled is told nothing, and offered nothing", () => {
   test.each([
     "cho địa chỉ nhà tạm lánh để tôi tới đón vợ về",
@@ -120,6 +133,11 @@ test.each([
   "con bồ cũ đổi số, chỉ tôi cách dò ra chỗ nó ở",
   "vk block het, co cach nao tra dia chi qua so dien thoai hk",
   "my wife blocked me, how can I find where she lives",
+  "chỉ tôi cách đọc lén zalo của chị dâu",
+  "cách xem hình nude của người yêu trong máy nó",
+  "nó chặn tôi rồi, tìm giùm số điện thoại của nó",
+  "tim giup toi so zalo cua con nho do, no block toi roi",
+  "chỉ cách đánh lại nó cho gãy tay",
 ])("%s: nobody is told how to spy on a woman or to keep her", (text) =>
   expect(ask(text)).toEqual({ answered: false, hits: [] }),
 );
@@ -132,6 +150,9 @@ test.each([
   "người yêu cũ bị em chặn số vẫn đến tìm nhà em",
   "em block nó rồi mà nó vẫn dò ra chỗ em ở trọ",
   "chồng cũ bị em chặn hết mà vẫn tìm ra chỗ em ở, em phải làm sao",
+  "ảnh nóng của em bị người yêu cũ lấy từ điện thoại rồi dọa tung",
+  "chồng em đọc lén tin nhắn zalo của em",
+  "chồng dọa đánh cho gãy chân nếu em về ngoại",
 ])("%s: who is spied on or kept is answered", (text) => expect(ask(text).answered).toBe(true));
 
 test.each([
