@@ -12,10 +12,15 @@ import {
 import type { Search } from "../core/retrieval/search.ts";
 import type { Ear } from "../core/triage/ear.ts";
 import { type Comparison, compare, judge, type Verdict } from "../core/triage/evaluate.ts";
+import type { Instrument } from "../core/triage/instrument.ts";
+import { compareInstruments, type InstrumentChange } from "../core/triage/instrument-change.ts";
 import { regressionLines } from "../core/triage/labelled.ts";
 import type { Source } from "../ports/sources.ts";
+import type { Revision } from "../ports/store.ts";
 import { type Compiled, keyOf } from "./library.ts";
+import { BUILD } from "./library-live.ts";
 import type { Parts } from "./parts.ts";
+import { readContent } from "./read-content.ts";
 
 export interface Evaluation {
   /** For articles and the directory; null for everything else. */
@@ -27,12 +32,23 @@ export interface Evaluation {
   } | null;
   /** For the rules of the ear; null for everything else. */
   readonly rules: (Comparison & { readonly heard: number }) | null;
+  /** For instruments; null for everything else. */
+  readonly instruments: readonly InstrumentEvaluation[] | null;
+}
+
+export interface InstrumentEvaluation {
+  readonly id: string;
+  /** Signs of danger that would count for less than in what came with this build: such a draft may not be published. */
+  readonly barred: readonly InstrumentChange[];
+  /** Beside what is published; who lets something fall says why. */
+  readonly falls: readonly InstrumentChange[];
+  readonly rises: readonly InstrumentChange[];
 }
 
 /** At most this long at a stretch: people's messages are answered by the same thread. */
 const STRETCH_MS = 20;
 
-export function makeEvaluation({ library, clock }: Pick<Parts, "library" | "clock">) {
+export function makeEvaluation({ library, clock, store }: Pick<Parts, "library" | "clock" | "store">) {
   const golden = once(async () => (await library.golden()).flatMap(({ text }) => readGolden(text)));
   const lines = once(async () => regressionLines((await library.regression()).map(({ text }) => text)));
   const asked = keepLast<readonly GoldenVerdict[]>();
@@ -49,7 +65,28 @@ export function makeEvaluation({ library, clock }: Pick<Parts, "library" | "cloc
     return {
       golden: after && drafts.some(answers) ? await askBoth(after.search) : null,
       rules: after && drafts.some(isHeardBy) ? await hearBoth(after.ear) : null,
+      instruments: drafts.some(isInstrument)
+        ? await Promise.all(drafts.filter(isInstrument).map(compareWithOthers))
+        : null,
     };
+
+    /** What came with the build is the floor, so that a draft that raised too much can be taken back. */
+    async function compareWithOthers(draft: Source): Promise<InstrumentEvaluation> {
+      const is = instrumentOf(draft);
+      const now = library.sources().get(keyOf(draft));
+      const brought = (await store.content.history("rules", draft.key))
+        .filter(({ by }) => by === BUILD)
+        .reduce<Revision | null>((last, r) => (last && last.number > r.number ? last : r), null);
+      const floor = brought && instrumentOf({ ...draft, source: brought.source });
+      const published = now && instrumentOf(now);
+      const beside = is && published ? compareInstruments(published, is) : { falls: [], rises: [] };
+      return {
+        id: is?.id ?? draft.key,
+        barred: is && floor ? compareInstruments(floor, is).signs : [],
+        falls: beside.falls,
+        rises: beside.rises,
+      };
+    }
 
     async function askBoth(search: Search): Promise<Evaluation["golden"]> {
       const questions = await golden();
@@ -86,6 +123,16 @@ function answers({ kind }: Source): boolean {
 
 function isHeardBy({ kind, key }: Source): boolean {
   return kind === "rules" && !key.startsWith("instruments/");
+}
+
+function isInstrument({ kind, key }: Source): boolean {
+  return kind === "rules" && key.startsWith("instruments/");
+}
+
+/** undefined: it cannot be read, which is said elsewhere. */
+function instrumentOf(source: Source): Instrument | undefined {
+  const { value } = readContent(source);
+  return value?.is === "instrument" ? value.instrument : undefined;
 }
 
 /** The same for the same texts: what was tried as a draft need not be asked again once it is published. */

@@ -9,6 +9,7 @@ import { useSpeech } from "./speech.tsx";
 type Golden = NonNullable<Evaluation["golden"]>;
 type Rules = NonNullable<Evaluation["rules"]>;
 type Change = Golden["changes"][number];
+type InstrumentView = NonNullable<Evaluation["instruments"]>[number];
 
 /** More lines than anybody reads; the counts say the rest. */
 const MAX_SHOWN = 60;
@@ -28,9 +29,12 @@ export function useEvaluation(kind: ContentKind, key: string, source: string, is
 
 /** Does this need a reason, or can it not be published at all? */
 export function verdictOf(evaluation: Evaluation | undefined) {
+  const instruments = evaluation?.instruments ?? [];
   return {
-    fallen: evaluation?.golden?.changes.filter((c) => c.kind === "fell").length ?? 0,
-    isBarred: (evaluation?.rules?.falls.length ?? 0) > 0,
+    fallen:
+      (evaluation?.golden?.changes.filter((c) => c.kind === "fell").length ?? 0) +
+      instruments.reduce((n, { falls }) => n + falls.length, 0),
+    isBarred: (evaluation?.rules?.falls.length ?? 0) > 0 || instruments.some((i) => i.barred.length > 0),
   };
 }
 
@@ -48,9 +52,14 @@ export function EvaluationView({ asked }: { asked: ReturnType<typeof useEvaluati
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reachable by keyboard
     <section className="evaluation" aria-label={t("changes")} tabIndex={0}>
       <Refusal error={asked.error} onRetry={() => void asked.refetch()} />
-      {data && !data.golden && !data.rules && <p className="hint">{t("changes_not_here")}</p>}
+      {data && !data.golden && !data.rules && !data.instruments && (
+        <p className="hint">{t("changes_not_here")}</p>
+      )}
       {data?.golden && <GoldenView golden={data.golden} />}
       {data?.rules && <RulesView rules={data.rules} />}
+      {data?.instruments?.map((one) => (
+        <InstrumentChanges key={one.id} instrument={one} />
+      ))}
     </section>
   );
 }
@@ -143,5 +152,56 @@ function RulesView({ rules }: { rules: Rules }) {
         ))}
       </ul>
     </>
+  );
+}
+
+function InstrumentChanges({ instrument: { barred, falls, rises } }: { instrument: InstrumentView }) {
+  const { t } = useSpeech();
+  return (
+    <>
+      {barred.length > 0 && (
+        <div className="refusal" role="alert">
+          <div>
+            {t("instrument_barred")}
+            <AnswerChanges changes={barred} />
+          </div>
+        </div>
+      )}
+      {barred.length === 0 && falls.length === 0 && (
+        <p role="status" className="good">
+          {t("instrument_fine")}
+        </p>
+      )}
+      {(["falls", "rises"] as const).map((way) => {
+        const changes = way === "falls" ? falls : rises;
+        if (changes.length === 0) return null;
+        return (
+          <section key={way}>
+            <h3>
+              {t(`instrument_${way}`)} · {changes.length}
+            </h3>
+            <AnswerChanges changes={changes} />
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+function AnswerChanges({ changes }: { changes: InstrumentView["falls"] }) {
+  const { t } = useSpeech();
+  return (
+    <ul className="heard">
+      {changes.slice(0, MAX_SHOWN).map(({ answers, before, after }) => {
+        const said = answers.map(({ question, said }) => `${question}: ${t(`said_${said}`)}`).join(" + ");
+        return (
+          <li key={said}>
+            <span className="words">{said}</span>
+            <br />
+            <LevelBadge level={before} /> → <LevelBadge level={after} />
+          </li>
+        );
+      })}
+    </ul>
   );
 }

@@ -59,8 +59,8 @@ export const CONTENT_WORDS = {
   preview_parts: ["tin", "messages"],
   changes: ["Sẽ đổi gì", "What changes"],
   changes_intro: [
-    "So với bản đang dùng, trên bộ câu hỏi và câu nói mẫu.",
-    "Compared with what is published, over the sample questions and lines.",
+    "So với bản đang dùng, trên bộ câu hỏi và câu nói mẫu, hoặc mọi cách trả lời bảng hỏi.",
+    "Compared with what is published, over the sample questions and lines, or every way of answering the questions.",
   ],
   changes_busy: ["Đang hỏi thử cả bộ câu mẫu…", "Asking all sample questions…"],
   changes_none: ["Không có gì đổi.", "Nothing changes."],
@@ -84,6 +84,19 @@ export const CONTENT_WORDS = {
   fall_harmlessRaised: ["Câu vô hại bị nghe là nguy hiểm", "Harmless lines heard as danger"],
   fall_twoTooLow: ["Câu nghe thấp hơn hai mức trở lên", "Lines heard two levels too low or more"],
   rules_fine: ["Nghe không kém hơn bản đang dùng.", "It hears no worse than what is published."],
+  instrument_barred: [
+    "Chưa xuất bản được: những dấu hiệu nguy hiểm này sẽ bị xếp thấp hơn bản đi kèm phần mềm:",
+    "It cannot be published, because these signs of danger would count for less than in the version that came with the software:",
+  ],
+  instrument_fine: [
+    "Không câu trả lời nào bị xếp thấp hơn bản đang dùng.",
+    "No answer counts for less than in what is published.",
+  ],
+  instrument_falls: ["Sẽ xếp thấp hơn", "Counted for less"],
+  instrument_rises: ["Sẽ xếp cao hơn", "Counted for more"],
+  said_yes: ["có", "yes"],
+  said_skipped: ["bỏ qua", "skipped"],
+  said_follow_up: ["có, câu hỏi thêm cũng có", "yes, and yes to what is asked then"],
   accept_falls: [
     "Vì sao vẫn nên xuất bản? (ít nhất 10 ký tự, được lưu lại)",
     "Why publish all the same? (at least 10 characters, kept)",

@@ -331,6 +331,54 @@ describe("rules of the ear", () => {
   }, 60_000);
 });
 
+describe("instruments", () => {
+  const key = "instruments/da-5";
+  const why = "Đã bàn với chuyên gia, có biên bản.";
+
+  it("are not published when a sign of danger counts for less than in what came with the build", async () => {
+    const draft = await opened("rules", key);
+    const deaf = draft.source.replace(/ {4}hard_stop: high\n/g, "");
+    const seen = await editorial().evaluate(lan, "rules", key, deaf);
+    expect(seen.ok && seen.instruments?.[0]?.barred.map(({ answers }) => answers[0]?.question)).toEqual([
+      "strangled",
+      "weapon",
+      "could-kill",
+    ]);
+    const saved = await editorial().save(lan, "rules", key, deaf, draft.number);
+    if (!saved.ok) throw new Error(saved.code);
+    expect(await editorial().publish(mai, "rules", key, saved.number, "", why)).toMatchObject({
+      code: "falls",
+      message: expect.stringContaining("strangled: yes gives medium instead of high"),
+    });
+    await editorial().discard(lan, "rules", key, saved.number);
+  });
+
+  it("are published with a reason when they only take back what somebody had raised", async () => {
+    const draft = await opened("rules", key);
+    const stricter = draft.source.replace(
+      "    category: control\n",
+      "    category: control\n    hard_stop: high\n",
+    );
+    const saved = await editorial().save(lan, "rules", key, stricter, draft.number);
+    if (!saved.ok) throw new Error(saved.code);
+    expect(await editorial().publish(mai, "rules", key, saved.number, "chặt hơn", "")).toMatchObject({
+      ok: true,
+    });
+    const back = await opened("rules", key);
+    const again = await editorial().save(lan, "rules", key, draft.source, back.number);
+    if (!again.ok) throw new Error(again.code);
+    expect(await editorial().publish(mai, "rules", key, again.number, "như cũ", "")).toMatchObject({
+      code: "falls",
+      message: expect.stringMatching(
+        /1 sets of answers fall: da-5: jealousy: yes gives medium instead of high/,
+      ),
+    });
+    expect(await editorial().publish(mai, "rules", key, again.number, "như cũ", why)).toMatchObject({
+      ok: true,
+    });
+  });
+});
+
 describe("how messages look", () => {
   it("on each channel, by the function that sends them", async () => {
     const { source } = await opened("article", "act-beating");

@@ -166,7 +166,7 @@ export function fakeEditorial() {
       swap(r, "discarded");
       return { ok: true };
     },
-    evaluate: async () => ({ ok: true, golden: null, rules: null }),
+    evaluate: async () => ({ ok: true, golden: null, rules: null, instruments: null }),
     check: async (_, kind, __, source) => ({ ok: true, problems: check(kind, source) }),
     save: async (by, kind, key, source, basedOn) => {
       const r = newest(kind, key);

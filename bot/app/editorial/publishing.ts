@@ -4,6 +4,7 @@ import { may } from "../../core/access.ts";
 import type { Problem } from "../../core/problem.ts";
 import { inBoth } from "../../core/problem-words.ts";
 import { describeFall } from "../../core/triage/evaluate.ts";
+import { describeChange } from "../../core/triage/instrument-change.ts";
 import type { Source } from "../../ports/sources.ts";
 import type { ContentKind, Revision } from "../../ports/store.ts";
 import { sourcesIn } from "../bundle.ts";
@@ -169,18 +170,21 @@ export function makePublishing(
 /** Stands for the reason of one who returns to what was published before. */
 const GOING_BACK = "return to an earlier revision";
 
-/** The ear may never hear worse. Golden questions may fall, but not unseen: somebody says why. */
-function fallsOf({ golden, rules }: Evaluation, accept: string): Refusal | null {
+/**
+ * The ear may never hear worse, nor a sign of danger count for less than in what came with the build. Golden questions
+ * and other answers of instruments may fall, but not unseen: somebody says why.
+ */
+function fallsOf({ golden, rules, instruments }: Evaluation, accept: string): Refusal | null {
   if (rules && rules.falls.length > 0) return refuse("falls", rules.falls.map(describeFall).join("; "));
-  const fallen = golden?.changes.filter((c) => c.kind === "fell") ?? [];
+  const barred = instruments?.flatMap((i) => i.barred.map((c) => `${i.id}: ${describeChange(c)}`)) ?? [];
+  if (barred.length > 0) return refuse("falls", barred.join("; "));
+  const fallen = [
+    ...(golden?.changes.filter((c) => c.kind === "fell").map((c) => `"${c.question}"`) ?? []),
+    ...(instruments?.flatMap((i) => i.falls.map((c) => `${i.id}: ${describeChange(c)}`)) ?? []),
+  ];
   if (fallen.length === 0 || accept.trim().length >= MIN_REASON) return null;
-  return refuse(
-    "falls",
-    `${fallen.length} golden questions fall: ${fallen
-      .slice(0, 5)
-      .map((c) => `"${c.question}"`)
-      .join(", ")}`,
-  );
+  const what = instruments ? "sets of answers" : "golden questions";
+  return refuse("falls", `${fallen.length} ${what} fall: ${fallen.slice(0, 5).join(", ")}`);
 }
 
 function inTheWay({ source, history }: { source: Source; history: readonly Revision[] }): Problem {
