@@ -5,7 +5,14 @@ import type { EventBody } from "../core/events.ts";
 import type { CaseId, EventId } from "../core/ids.ts";
 import type { Reason } from "../core/level.ts";
 import type { State } from "../core/state.ts";
-import type { AuditLine, CaseRow, ConversationHead, StaffCaseAction, StaffRow } from "../ports/store.ts";
+import type {
+  AuditLine,
+  CaseNote,
+  CaseRow,
+  ConversationHead,
+  StaffCaseAction,
+  StaffRow,
+} from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 import { refuse } from "./refusals.ts";
@@ -85,19 +92,9 @@ export function makeDesk(parts: Parts): Desk {
     async note(by, id, text) {
       const found = await reach(by, id, "note");
       if (!found.ok) return found;
-      const words = text.normalize("NFC").trim();
-      if (words === "" || words.length > MAX_NOTE)
-        return refuse("bad_request", `write 1 to ${MAX_NOTE} characters`);
-      const head = await store.conversations.head(found.row.conversationId);
-      if (!head) return refuse("closed", "this person's data is erased");
-      const noteId = clock.newId();
-      await store.cases.addNote({
-        id: noteId,
-        caseId: id,
-        by: by.id,
-        at: clock.now(),
-        sealed: envelope(vault, head.wrappedKey).note.seal(noteId, words),
-      });
+      const noted = sealedNote(by, id, await store.conversations.head(found.row.conversationId), text);
+      if (!noted.ok) return noted;
+      await store.cases.addNote(noted.note);
       bus.publish("cases");
       return { ok: true };
     },
@@ -106,16 +103,18 @@ export function makeDesk(parts: Parts): Desk {
       const found = await reach(by, id, "set_level");
       if (!found.ok) return found;
       // The reason may quote her: it stays with the case as a note, sealed; the audit line says only what was done.
-      const acted = await act(
-        by,
-        id,
-        { op: "set_level", level },
-        { type: "level_set", caseId: id, level, reason },
-        "level_set",
-        `${found.row.level} → ${level}`,
+      const change = `${found.row.level} → ${level}`;
+      return done(
+        await act(
+          by,
+          id,
+          { op: "set_level", level },
+          { type: "level_set", caseId: id, level, reason },
+          "level_set",
+          change,
+          `${change}: ${reason.trim()}`,
+        ),
       );
-      if (!acted.ok) return acted;
-      return this.note(by, id, `${found.row.level} → ${level}: ${reason.trim()}`);
     },
     async release(by, id) {
       return done(
@@ -125,10 +124,6 @@ export function makeDesk(parts: Parts): Desk {
     async close(by, id, outcome, note) {
       if (!library.base().settings.outcomes.some((o) => o.id === outcome))
         return refuse("bad_request", `there is no outcome "${outcome}"`);
-      if (note.trim() !== "") {
-        const noted = await this.note(by, id, note);
-        if (!noted.ok) return noted;
-      }
       return done(
         await act(
           by,
@@ -137,6 +132,7 @@ export function makeDesk(parts: Parts): Desk {
           { type: "case_closed", caseId: id, outcome },
           "case_closed",
           outcome,
+          note,
         ),
       );
     },
@@ -174,12 +170,15 @@ export function makeDesk(parts: Parts): Desk {
     body: EventBody,
     name: string,
     detail: string,
+    note = "",
   ): Promise<Answer<{ row: CaseRow; head: ConversationHead | null }>> {
     const found = await reach(by, id, action.op === "claim" ? "claim" : "work_case");
     // Somebody else's case is refused by `act` below with who was first, which the counsellor needs to know.
     if (!found.ok && !(action.op === "claim" && found.code === "not_yours")) return found;
     const row = found.ok ? found.row : await store.cases.get(id);
     const head = row ? await store.conversations.head(row.conversationId) : null;
+    const noted = note.trim() === "" ? null : sealedNote(by, id, head, note);
+    if (noted && !noted.ok) return noted;
     const result = await store.cases.act({
       id,
       ...(row ? { home: row.conversationId } : {}),
@@ -188,11 +187,27 @@ export function makeDesk(parts: Parts): Desk {
       action,
       event: head ? sealed(head, body) : null,
       audit: line(by, name, id, detail),
+      ...(noted ? { note: noted.note } : {}),
     });
     if (!result.ok) return refuse(result.code === "gone" ? "not_found" : result.code);
     bus.publish("cases");
     bus.call("inbox");
     return { ok: true, row: result.row, head };
+  }
+
+  function sealedNote(
+    by: Staff,
+    caseId: CaseId,
+    head: ConversationHead | null,
+    text: string,
+  ): Answer<{ note: CaseNote }> {
+    const words = text.normalize("NFC").trim();
+    if (words === "" || words.length > MAX_NOTE)
+      return refuse("bad_request", `write 1 to ${MAX_NOTE} characters`);
+    if (!head) return refuse("closed", "this person's data is erased");
+    const id = clock.newId();
+    const sealed = envelope(vault, head.wrappedKey).note.seal(id, words);
+    return { ok: true, note: { id, caseId, by: by.id, at: clock.now(), sealed } };
   }
 
   function sealed(head: ConversationHead, body: EventBody) {

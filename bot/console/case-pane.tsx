@@ -6,7 +6,7 @@ import type { CaseFile } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { useCase } from "./conversation.tsx";
 import type { DeskDialogName } from "./desk-dialogs.tsx";
-import { LevelBadge, Refusal } from "./parts.tsx";
+import { LevelBadge, Refusal, Written } from "./parts.tsx";
 import { useNow } from "./queue.tsx";
 import { useSpeech } from "./speech.tsx";
 
@@ -157,7 +157,9 @@ function Notes({ file, canWrite }: { file: CaseFile; canWrite: boolean }) {
             <p className="who">
               {note.alias} · {dayAndClock(note.at)}
             </p>
-            <p className="words">{note.text}</p>
+            <p className="words">
+              <Written text={note.text} />
+            </p>
           </li>
         ))}
       </ul>
@@ -197,7 +199,12 @@ function History({ file }: { file: CaseFile }) {
         {file.history.map((line) => (
           <li key={`${line.at} ${line.action} ${line.detail}`}>
             <time>{dayAndClock(line.at)}</time> <b>{line.actor}</b> {named("act_", line.action)}
-            {line.detail && <span className="hint"> {line.detail}</span>}
+            {line.detail && (
+              <span className="hint">
+                {" "}
+                <Written text={line.detail} />
+              </span>
+            )}
           </li>
         ))}
       </ol>

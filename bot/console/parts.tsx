@@ -91,6 +91,20 @@ export function LevelBadge({ level }: { level: Level }) {
   );
 }
 
+const LEVEL_CHANGE = /^(none|low|medium|high|emergency) → (none|low|medium|high|emergency)(?:: ([\s\S]*))?$/;
+
+/** What was written down of a case; a change of level ("high → medium: why", as the server writes it) in the reader's words. */
+export function Written({ text }: { text: string }) {
+  const [, before, after, reason] = LEVEL_CHANGE.exec(text) ?? [];
+  if (!before || !after) return <>{text}</>;
+  return (
+    <>
+      <LevelBadge level={before as Level} /> → <LevelBadge level={after as Level} />
+      {reason && <> {reason}</>}
+    </>
+  );
+}
+
 const PATHS: Readonly<Record<string, string>> = {
   emergency: "M8 1l7 13H1zM8 6v4M8 11.6v.8",
   high: "M8 2l6 6h-4v6H6V8H2z",

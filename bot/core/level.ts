@@ -11,6 +11,9 @@ export interface Reason {
   readonly evidence: string;
 }
 
+/** The category of a reason that came from the wording alone: no rule heard what is dangerous in it. */
+export const WORDING = "phrasing";
+
 /** 0 (none) to 4 (emergency). */
 export function rank(level: Level): number {
   return LEVELS.indexOf(level);

@@ -3,7 +3,7 @@
 import type { Effect, RequestKind } from "./effects.ts";
 import type { ConversationEvent } from "./events.ts";
 import { type CaseId, derivedId, type MessageId } from "./ids.ts";
-import { atLeast, higher, type Level, type Reason, rank } from "./level.ts";
+import { atLeast, higher, type Level, type Reason, rank, WORDING } from "./level.ts";
 import type { Choice } from "./message.ts";
 import { type TextKey, textOf } from "./settings.ts";
 import type { Consent, State } from "./state.ts";
@@ -133,6 +133,13 @@ export function newMessageId(turn: Turn): MessageId {
   return derivedId<MessageId>(turn.event.id, "m", turn.made);
 }
 
+/** What she told comes before what only her wording suggests, and stays when there is no room for all. */
+function toldFirst(reasons: readonly Reason[]): Reason[] {
+  const told = reasons.filter(({ category }) => category !== WORDING);
+  const suggested = reasons.filter(({ category }) => category === WORDING);
+  return [...told.slice(-MAX_REASONS), ...suggested].slice(0, MAX_REASONS);
+}
+
 /** Raises her level and remembers why; an open case rises with it, and people are called from high upwards. */
 export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): void {
   const before = turn.state.level;
@@ -140,7 +147,7 @@ export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): voi
     (r) => !turn.state.reasons.some((k) => k.category === r.category && k.evidence === r.evidence),
   );
   turn.state.level = higher(before, level);
-  turn.state.reasons = [...turn.state.reasons, ...fresh].slice(-MAX_REASONS);
+  turn.state.reasons = toldFirst([...turn.state.reasons, ...fresh]);
   const rose = rank(turn.state.level) > rank(before);
   if (rose) count(turn, "level_raised", { level: turn.state.level });
   if (turn.state.case && (rose || fresh.length > 0)) {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { CaseId } from "../../bot/core/ids.ts";
-import type { CaseState, StaffCaseAction, Store } from "../../bot/ports/store.ts";
+import type { CaseNote, CaseState, StaffCaseAction, Store } from "../../bot/ports/store.ts";
 import {
   bytes,
   decide,
@@ -21,8 +21,9 @@ import {
 } from "./store-scene.ts";
 
 export function caseContract(at: () => Opened): void {
-  function act(store: Store, id: CaseId, action: StaffCaseAction, by = LAN) {
-    return store.cases.act({ id, by, at: T0 + 5, action, event: event(), audit: line(action.op, id) });
+  function act(store: Store, id: CaseId, action: StaffCaseAction, by = LAN, note?: CaseNote) {
+    const audit = line(action.op, id);
+    return store.cases.act({ id, by, at: T0 + 5, action, event: event(), audit, ...(note ? { note } : {}) });
   }
 
   async function order(
@@ -80,6 +81,28 @@ export function caseContract(at: () => Opened): void {
       expect(await act(store, id, { op: "claim" }, MAI)).toEqual({ ok: false, code: "already_claimed" });
       expect((await lease(store, conversation)).events).toHaveLength(1);
       expect(await store.upkeep.auditTrail(9, id)).toHaveLength(1);
+    });
+
+    it("note the reason with the change, and nothing where the change is refused", async () => {
+      const { store } = at();
+      const { id, conversation } = await waitingCase(store, "high");
+      const reason = (words: string) => ({
+        id: fresh("note"),
+        caseId: id,
+        by: LAN,
+        at: T0 + 5,
+        sealed: bytes(words),
+      });
+      await act(store, id, { op: "claim" }, MAI);
+      const refused = await act(store, id, { op: "set_level", level: "low" }, LAN, reason("refused"));
+      expect(refused).toEqual({ ok: false, code: "not_yours" });
+      expect(await store.cases.notes(id)).toEqual([]);
+      await act(store, id, { op: "set_level", level: "low" }, MAI, reason("lowered"));
+      expect((await store.cases.notes(id)).map((n) => text(n.sealed))).toEqual(["lowered"]);
+      await store.conversations.append(conversation, [event()]);
+      await decide(store, conversation, { forget: { receipt: "R" } });
+      expect((await act(store, id, { op: "close", outcome: "left" }, MAI, reason("late"))).ok).toBe(true);
+      expect(await store.cases.notes(id)).toEqual([]);
     });
 
     it("take a double click as one claim", async () => {

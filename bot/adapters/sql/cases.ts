@@ -75,7 +75,7 @@ export function cases(engine: Engine): CaseStore {
     return row ? asCase(row) : null;
   }
 
-  function* act({ id, home, by, at, action, event, audit }: Act): Script<CaseActionResult> {
+  function* act({ id, home, by, at, action, event, audit, note }: Act): Script<CaseActionResult> {
     // The conversation before the case, as a turn does it, so that a turn and a claim never wait for each other.
     const found = home ?? (yield* one(s.home, { id }))?.conversation_id;
     if (!found) return { ok: false, code: "gone" };
@@ -92,6 +92,7 @@ export function cases(engine: Engine): CaseStore {
     // Nobody is there to be told after she had everything forgotten; the case can still be worked off.
     if (event) yield* inbox.add(found, owner, [event]);
     yield* books.audit(audit);
+    if (note) yield* addNote(note);
     return { ok: true, row: asCase(now) };
   }
 

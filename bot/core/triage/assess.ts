@@ -1,6 +1,6 @@
 /** The ear itself: text → level and reasons. Rules say what was said; circumstances (who, when, denied, film) say how grave. */
 
-import { atLeast, higher, type Level, type Reason, rank } from "../level.ts";
+import { atLeast, higher, type Level, type Reason, rank, WORDING } from "../level.ts";
 import { type Compiled, compile } from "./compile.ts";
 import type { Ear, Heard } from "./ear.ts";
 import { type Finder, makeFinder } from "./features.ts";
@@ -73,7 +73,8 @@ function assess({ scene, facts, byRules }: Ruled, judge?: Judge): Heard {
   if (level === "none") return SILENCE;
   const reasons = reasonsOf(facts);
   return rank(level) > rank(byRules) || reasons.length === 0
-    ? { level, reasons: [{ category: MODEL_CATEGORY, evidence: MODEL_EVIDENCE }, ...reasons] }
+    ? // What was told comes first: a card has room for few reasons, and this one says nothing of her.
+      { level, reasons: [...reasons, { category: WORDING, evidence: MODEL_EVIDENCE }] }
     : { level, reasons };
 }
 
@@ -109,8 +110,6 @@ export function believed(
   }, "none");
 }
 
-/** The category of a reason that came from the model alone. */
-const MODEL_CATEGORY = "phrasing";
 const MODEL_EVIDENCE = "cách nói giống những tin nhắn nguy hiểm, cần người đọc lại";
 
 /** What the rules hear, with the scene that the model looks at too. */

@@ -61,7 +61,8 @@ export interface CaseStore {
   }): Promise<readonly CaseRow[]>;
   get(id: CaseId): Promise<CaseRow | null>;
   /**
-   * One atomic change with its event for the conversation and its audit line; of two claims exactly one succeeds.
+   * One atomic change with its event for the conversation, its audit line and what is noted with it; of two claims
+   * exactly one succeeds, and what is refused notes nothing.
    * A claim of what one holds already is ok and changes nothing. Only who holds a case gives it back or closes it; a
    * level may be set by her, or by anybody while the case waits. `home`: its conversation, where it is known, so that
    * changes of many cases can share a flush to disk.
@@ -74,6 +75,7 @@ export interface CaseStore {
     action: StaffCaseAction;
     event: Omit<NewEvent, "dedupeKey"> | null;
     audit: AuditLine;
+    note?: CaseNote;
   }): Promise<CaseActionResult>;
   addNote(note: CaseNote): Promise<void>;
   notes(id: CaseId): Promise<readonly CaseNote[]>;
