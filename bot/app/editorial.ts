@@ -15,6 +15,7 @@ import { makeDrafts, newest } from "./editorial/drafts.ts";
 import { itemOf, titleOf } from "./editorial/item.ts";
 import { makePublishing } from "./editorial/publishing.ts";
 import { MAX_UNANSWERED } from "./editorial/settling.ts";
+import { countAnswers } from "./editorial/usefulness.ts";
 import { makeEvaluation } from "./evaluation.ts";
 import { type Base, keyOf } from "./library.ts";
 import { OVERTAKEN } from "./library-live.ts";
@@ -42,7 +43,11 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
   return {
     async list(by, kind) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");
-      const [{ revisions }, drafts] = await Promise.all([store.content.published(), store.content.drafts()]);
+      const [{ revisions }, drafts, counted] = await Promise.all([
+        store.content.published(),
+        store.content.drafts(),
+        kind === "article" ? countAnswers(parts) : null,
+      ]);
       const of = (all: readonly Revision[]) =>
         new Map(all.filter((r) => r.kind === kind).map((r) => [r.key, r]));
       const published = of(revisions);
@@ -54,7 +59,14 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
         if (source.kind === kind) sources.set(source.key, source);
       const compiled = library.compiled();
       const items = [...sources.values()].map((source) =>
-        itemOf(source, compiled, published.get(source.key), drafted.get(source.key), dayOf(clock.now())),
+        itemOf(
+          source,
+          compiled,
+          published.get(source.key),
+          drafted.get(source.key),
+          dayOf(clock.now()),
+          counted?.of.get(source.key) ?? null,
+        ),
       );
       return {
         ok: true,
@@ -210,8 +222,11 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
     },
     async unanswered(by) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");
-      const questions = await openQuestions(parts, MAX_UNANSWERED);
-      return { ok: true, questions, groups: groupAlike(questions) };
+      const [questions, { all }] = await Promise.all([
+        openQuestions(parts, MAX_UNANSWERED),
+        countAnswers(parts),
+      ]);
+      return { ok: true, questions, groups: groupAlike(questions), counts: all };
     },
     async settle(by, ids) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");

@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { Group, HitWithWhy, Lang } from "../web/api-types.ts";
+import type { AnswerCounts, Group, HitWithWhy, Lang } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { NewItemDialog } from "./new-item.tsx";
 import { Empty, Loading, Refusal } from "./parts.tsx";
@@ -134,7 +134,10 @@ function EntryView({ entry }: { entry: NonNullable<HitWithWhy["entry"]> }) {
 interface Unanswered {
   readonly questions: readonly { readonly id: string; readonly at: number; readonly question: string }[];
   readonly groups: readonly Group[];
+  readonly counts: AnswerCounts;
 }
+
+const COUNTED = ["answered", "helped", "unhelped", "unanswered", "askedAgain"] as const;
 
 /** More questions than an article needs to be found by. */
 const MAX_QUESTIONS = 12;
@@ -156,6 +159,17 @@ export function UnansweredScreen() {
     <div className="sheet">
       <h1>{t("tab_unanswered")}</h1>
       <p className="hint">{t("unanswered_intro")}</p>
+      {list.data && (
+        <dl className="counts" aria-label={t("counts_lately")}>
+          {COUNTED.map((what) => (
+            <div key={what}>
+              <dt>{t(`count_${what}`)}</dt>
+              <dd>{list.data.counts[what]}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      {list.data && <p className="hint">{t("counts_lately")}</p>}
       <Refusal error={list.error} onRetry={() => void list.refetch()} />
       <Refusal error={settle.error} />
       {list.isPending && <Loading />}

@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import type { ContentItem, ContentKind, Staff } from "../web/api-types.ts";
+import type { ArticleCounts, ContentItem, ContentKind, Staff } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { ContentEditor } from "./content-editor.tsx";
 import { fold, NewItemDialog } from "./new-item.tsx";
@@ -42,7 +42,7 @@ interface ContentScreenProps {
 
 /** Days ahead in which a text is called due soon. */
 const SOON_DAYS = 30;
-const SHOWN = ["all", "drafts", "pending", "overdue", "soon"] as const;
+const SHOWN = ["all", "drafts", "pending", "overdue", "soon", "unhelped"] as const;
 type Shown = (typeof SHOWN)[number];
 
 type Dated = Pick<ContentItem, "reviewState" | "overdue"> & { readonly until: string | null };
@@ -64,6 +64,7 @@ function isOf({ reviewState, overdue, until }: Dated, shown: Shown, soon: string
 function countOf(item: ContentItem, shown: Shown, soon: string): number {
   if (shown === "all") return 1;
   if (shown === "drafts") return item.draft === null ? 0 : 1;
+  if (shown === "unhelped") return (item.counts?.unhelped ?? 0) > 0 ? 1 : 0;
   const own = isOf({ ...item, until: item.reviewBy }, shown, soon) ? 1 : 0;
   return own + item.entries.filter((e) => isOf(e, shown, soon)).length;
 }
@@ -121,7 +122,7 @@ function ContentList({ kind }: { kind: ContentKind }) {
             value={shown}
             onChange={(e) => setShown(SHOWN.find((one) => one === e.target.value) ?? "all")}
           >
-            {SHOWN.map((one) => (
+            {SHOWN.filter((one) => one !== "unhelped" || kind === "article").map((one) => (
               <option key={one} value={one}>
                 {t(`show_${one}`)} ({all.reduce((n, i) => n + countOf(i, one, soon), 0)})
               </option>
@@ -192,9 +193,22 @@ function ItemLink({ item, secondPerson }: { item: ContentItem; secondPerson: boo
             {t(item.reviewState === "pending" ? "review_pending" : "review_approved")}
           </span>
         )}
+        {item.counts && <Counts counts={item.counts} />}
         {item.reviewBy && <Until day={item.reviewBy} overdue={item.overdue} />}
       </span>
     </a>
+  );
+}
+
+/** How the article did in the last four weeks. */
+function Counts({ counts: { answered, helped, unhelped } }: { counts: ArticleCounts }) {
+  const { t } = useSpeech();
+  return (
+    <span className={unhelped > helped ? "mark bad" : "mark"} title={t("counts_lately")}>
+      {t("sent_n")} {answered}
+      {helped > 0 && ` · ${t("helped_n")} ${helped}`}
+      {unhelped > 0 && ` · ${t("unhelped_n")} ${unhelped}`}
+    </span>
   );
 }
 
@@ -209,7 +223,7 @@ interface EntriesProps {
 /** The places of a directory file, each with its own state and last day. */
 function Entries({ item, words, shown, soon }: EntriesProps) {
   const { t, both } = useSpeech();
-  const hasOwn = shown === "all" || shown === "drafts";
+  const hasOwn = shown === "all" || shown === "drafts" || shown === "unhelped";
   const entries = hasOwn ? item.entries : item.entries.filter((e) => isOf(e, shown, soon));
   const found = entries.filter((e) => fold(`${e.id} ${e.name.vi} ${e.name.en}`).includes(words));
   return (

@@ -5,6 +5,8 @@ export type { BundleFile } from "../app/bundle.ts";
 export type { Evaluation } from "../app/evaluation.ts";
 export type { OpenRequest } from "../app/rights.ts";
 export type {
+  AnswerCounts,
+  ArticleCounts,
   Bubble,
   CaseCard,
   CaseFile,

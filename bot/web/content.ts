@@ -2,6 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import {
+  answerCountsShape,
   bilingualShape,
   bundleFileShape,
   channelShape,
@@ -233,6 +234,7 @@ function questionRoutes(app: ApiApp, wing: Wing): void {
     answer: {
       questions: z.array(z.object({ id: z.string(), at: z.number(), question: z.string() })),
       groups: z.array(groupShape),
+      counts: answerCountsShape,
     },
     run: (_, by) => editorial.unanswered(by),
   });

@@ -98,6 +98,9 @@ export const problemShape = z
   })
   .openapi("Problem");
 
+const articleCounts = { answered: z.int(), helped: z.int(), unhelped: z.int() };
+export const answerCountsShape = z.object({ ...articleCounts, unanswered: z.int(), askedAgain: z.int() });
+
 export const itemShape = z
   .object({
     kind: kindShape,
@@ -110,6 +113,7 @@ export const itemShape = z
     reviewState: z.enum(["pending", "approved"]).nullable(),
     reviewBy: z.string().nullable(),
     overdue: z.boolean(),
+    counts: z.object(articleCounts).nullable(),
     entries: z.array(
       z.object({
         id: z.string(),

@@ -132,6 +132,7 @@ export function fakeEditorial() {
             reviewState: "pending",
             reviewBy: null,
             overdue: false,
+            counts: kind === "article" ? { answered: 12, helped: 5, unhelped: 2 } : null,
             entries: [],
           };
         }),
@@ -259,7 +260,8 @@ export function fakeEditorial() {
         { id: "q1", at: Date.now() - 3_600_000, question: "chồng giữ hết giấy tờ thì làm lại ở đâu" },
         { id: "q2", at: Date.now() - 7_200_000, question: "chong giu het giay to lam lai o dau" },
       ].filter((q) => !settled.includes(q.id));
-      return { ok: true, groups: groupAlike(questions), questions };
+      const counts = { answered: 120, helped: 31, unhelped: 4, unanswered: 9, askedAgain: 3 };
+      return { ok: true, groups: groupAlike(questions), questions, counts };
     },
   };
   return { editorial, revisions };

@@ -45,13 +45,14 @@ export function titleOf({ kind, key }: Pick<Source, "kind" | "key">, parsed: Par
   return headOf(parsed)?.title ?? TITLES[`${kind}:${key}`] ?? { vi: key, en: key };
 }
 
-/** `today` ("2026-11-22") decides what is overdue. */
+/** `today` ("2026-11-22") decides what is overdue; `counts`: how the article did lately. */
 export function itemOf(
   source: Source,
   { problems, parsed: all }: Compiled,
   published: Revision | undefined,
   draft: Revision | undefined,
   today: string,
+  counts: ContentItem["counts"],
 ): ContentItem {
   const parsed = published ? all.get(keyOf(source)) : undefined;
   const head = headOf(parsed);
@@ -73,6 +74,7 @@ export function itemOf(
     reviewState: head?.review.state ?? null,
     reviewBy,
     overdue: reviewBy !== null && reviewBy < today,
+    counts,
     entries: (parsed?.is === "services" ? parsed.services : []).map((s) => ({
       id: s.id,
       name: s.name,

@@ -13,6 +13,19 @@ import type { Evaluation } from "../evaluation.ts";
 import type { Staff } from "./accounts.ts";
 import type { Answer } from "./answer.ts";
 
+/** How often an article was sent, and what was tapped under it. */
+export interface ArticleCounts {
+  readonly answered: number;
+  readonly helped: number;
+  readonly unhelped: number;
+}
+
+/** Of all questions: also how many found no answer, and how many were asked again in nearly the same words. */
+export interface AnswerCounts extends ArticleCounts {
+  readonly unanswered: number;
+  readonly askedAgain: number;
+}
+
 export interface ContentItem {
   readonly kind: ContentKind;
   readonly key: string;
@@ -32,6 +45,8 @@ export interface ContentItem {
   readonly reviewBy: string | null;
   /** Its day has passed: it is shown to nobody. */
   readonly overdue: boolean;
+  /** Of an article over the last 28 days; null: it was not sent, or it is no article. */
+  readonly counts: ArticleCounts | null;
   /** Entries of a directory file. */
   readonly entries: readonly {
     readonly id: string;
@@ -216,11 +231,16 @@ export interface Editorial {
     question: string,
     lang: Lang,
   ): Promise<Answer<{ answered: boolean; hits: readonly HitWithWhy[] }>>;
-  /** Not answered, not helped, or asked again; redacted. `groups`: the same questions by likeness, the largest first. */
-  unanswered(
-    by: Staff,
-  ): Promise<
-    Answer<{ questions: readonly { id: string; at: number; question: string }[]; groups: readonly Group[] }>
+  /**
+   * Not answered, not helped, or asked again; redacted. `groups`: the same questions by likeness, the largest first.
+   * `counts`: over the last 28 days, also of what is settled.
+   */
+  unanswered(by: Staff): Promise<
+    Answer<{
+      questions: readonly { id: string; at: number; question: string }[];
+      groups: readonly Group[];
+      counts: AnswerCounts;
+    }>
   >;
   /** These need no article (an insult, a slip): they leave the list. */
   settle(by: Staff, ids: readonly string[]): Promise<Answer<object>>;
