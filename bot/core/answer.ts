@@ -3,6 +3,7 @@
 import { dayInWords, dayOf } from "./day.ts";
 import { feedbackChoices, noteIfAskedAgain, noteUnanswered } from "./feedback.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
+import { lawPlace } from "./knowledge/law-place.ts";
 import { atLeast } from "./level.ts";
 import type { Choice } from "./message.ts";
 import type { Hit, SearchResult } from "./retrieval/search.ts";
@@ -120,14 +121,7 @@ export function passageText(turn: Turn, article: Article, passage: Passage): str
 /** Where it comes from, the law first, and when that was last looked at. */
 export function sourceLine(turn: Turn, article: Article): string {
   const { lang } = turn.state;
-  // Editors write "Điều 25" or "25": the word is said once, in her language. A chapter says itself what it is.
-  const articles = (given: string) => {
-    const places = given
-      .replace(/^(?:Điều|Articles?|Art\.)\s+/i, "")
-      .replace(/^Chương\s+/i, lang === "vi" ? "Chương " : "Chapter ");
-    return /^\d/.test(places) ? `${lang === "vi" ? "Điều" : "Art."} ${places}` : places;
-  };
-  const law = article.law.map((l) => `${l.document}, ${articles(l.articles)}`).join("; ");
+  const law = article.law.map((l) => `${l.document}, ${lawPlace(l.articles, lang)}`).join("; ");
   return text(turn, "answer.source", {
     source: law || (article.sources[0]?.title ?? ""),
     date: dayInWords(article.checked_on, lang),
