@@ -208,7 +208,9 @@ export function makeKnowledgeFinder(
   const evidenceFor = makeEvidence(articles, lang, data);
   const w = data.weights.knowledge;
   const worth = SIGNS.map((sign) => w[sign]);
-  const ownViolenceOnly = articles.map(({ audience }) => audience.every((who) => who === "own_violence"));
+  const onlyFor = (whom: Article["audience"][number]) =>
+    articles.map(({ audience }) => audience.every((who) => who === whom));
+  const [ownViolenceOnly, childOnly] = [onlyFor("own_violence"), onlyFor("child")];
   // Where the passages of each article begin among all.
   let begin = 0;
   const begins = articles.map(({ passages }) => {
@@ -232,7 +234,8 @@ export function makeKnowledgeFinder(
       // Also out of the bar's sight: else what may not be shown would speak for what comes next.
       if (!article || article.review_by < today) continue;
       const foreign = audience !== undefined && !article.audience.includes(audience);
-      const apart = asked.suffers && ownViolenceOnly[at] === true;
+      const apart =
+        (asked.suffers && ownViolenceOnly[at] === true) || (asked.grownUp && childOnly[at] === true);
       scored.add(at, score * (foreign ? w.other_audience : 1) * (apart ? w.other_side : 1));
     }
     const top = scored.list[0];

@@ -42,6 +42,8 @@ export interface Asked {
   readonly marked: boolean;
   /** The writer says that violence is done to them. */
   readonly suffers: boolean;
+  /** The writer speaks of a spouse, of in-laws or of children of their own: no child asks. */
+  readonly grownUp: boolean;
 }
 
 /** What reading needs of the data, prepared once. */
@@ -51,6 +53,7 @@ export interface Reader {
   readonly questionWords: Phrases<true>;
   readonly synonyms: Phrases<number>;
   readonly doneToMe: Phrases<true>;
+  readonly grownUp: Phrases<true>;
   readonly questionWeight: number;
 }
 
@@ -70,6 +73,7 @@ export function makeReader(data: Pick<SearchData, "weights" | "words" | "synonym
       data.synonyms.flatMap((group, number) => group.map((text) => [text, number] as const)),
     ),
     doneToMe: makePhrases(data.words.done_to_me.map((text) => [text, true] as const)),
+    grownUp: makePhrases(data.words.grown_up.map((text) => [text, true] as const)),
     questionWeight: data.weights.rank.question_word,
   };
 }
@@ -110,8 +114,9 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
     .find(row, marked && "some")
     .map((found) => ({ ...found, weight: mayBe(found, row, spelled, index) }))
     .filter(({ weight }) => weight > 0);
-  const suffers = reader.doneToMe.find(row, marked && "some").length > 0;
-  return { typed, syllables, groups, marked, suffers };
+  const says = (phrases: Phrases<true>) => phrases.find(row, marked && "some").length > 0;
+  const [suffers, grownUp] = [says(reader.doneToMe), says(reader.grownUp)];
+  return { typed, syllables, groups, marked, suffers, grownUp };
 }
 
 const NINE = "9".charCodeAt(0);

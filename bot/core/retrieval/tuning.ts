@@ -68,7 +68,10 @@ export const weightsSchema = z.strictObject({
     lead: z.number().min(0),
     /** Likeness for each kind of question (`kinds.yaml`) that is asked and that the passage answers. */
     kind: z.number().min(0),
-    /** An article only for who does violence, when the question says that it is done to the writer. */
+    /**
+     * An article only for who does violence, when the question says that it is done to the writer; one only for
+     * children, when a grown-up writes.
+     */
     other_side: z.number().min(0).max(1),
     /** An article for another audience than hers. */
     other_audience: z.number().min(0).max(1),
@@ -85,6 +88,8 @@ export const wordsSchema = z.strictObject({
   after_number: z.record(z.string(), phrase),
   /** Phrases by which somebody says that violence is done to them, not by them. */
   done_to_me: z.array(phrase),
+  /** Phrases that only a grown-up says of themselves: of a spouse, of in-laws, of children of their own. */
+  grown_up: z.array(phrase),
   /** Words of asking, greeting and politeness, which say nothing of the subject. */
   question_words: z.array(phrase),
 });

@@ -140,6 +140,25 @@ test("what is written for who does violence stands back when the writer says tha
   expect(first("bị chồng đánh, muốn được giúp, tìm ai giúp")).toBe("hers#1");
 });
 
+test("what is written for children only stands back when a grown-up writes of a spouse or children of their own", () => {
+  const alike = (id: string, over: Parameters<typeof article>[4] = {}) =>
+    article(
+      id,
+      "Bị đánh ở nhà",
+      ["bị đánh chảy máu, chạy đi đâu"],
+      [["Chạy đi đâu", "Ra chỗ có người."]],
+      over,
+    );
+  const [child, hers] = [alike("child", { audience: ["child"] }), alike("hers")];
+  const find = makeSearch([child, hers], [], provinces, data);
+  const first = (text: string) => find({ text, lang: "vi" }).hits[0]?.id;
+  // Alike in all else, so the one that is listed first comes first.
+  expect(first("bị đánh chảy máu, chạy đi đâu")).toBe("child#1");
+  expect(first("chồng của mẹ đánh chảy máu, chạy đi đâu")).toBe("child#1");
+  expect(first("chồng em đánh chảy máu, chạy đi đâu")).toBe("hers#1");
+  expect(first("ck e danh chay mau, chay di dau")).toBe("hers#1");
+});
+
 test("scores never rise with the place", () => {
   for (const text of ["cấm tiếp xúc", "số nào gọi được ở Lạng Sơn", "ly hôn con ở với ai"]) {
     const scores = ask(text).hits.map(({ score }) => score);
