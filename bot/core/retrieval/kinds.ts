@@ -9,6 +9,8 @@ export interface Kinds {
   readonly askedBy: (asked: Pick<Asked, "syllables" | "marked">) => number;
   /** A bit for each kind of question that the passage answers. */
   readonly answeredBy: (heading: string, text: string) => number;
+  /** A bit for each kind that is who asks, not what is asked for. */
+  readonly roles: number;
 }
 
 /** Up to 31 kinds (`knowledge/search/kinds.yaml`). */
@@ -24,6 +26,7 @@ export function makeKinds(kinds: SearchData["kinds"]): Kinds {
     askedBy: ({ syllables, marked }) => bits(asks, syllables, marked && "some"),
     answeredBy: (title, body) =>
       bits(heading, syllablesOf(title), true) | bits(text, syllablesOf(body), true),
+    roles: kinds.reduce((sum, { role }, bit) => (role ? sum | (1 << bit) : sum), 0),
   };
 }
 

@@ -68,6 +68,8 @@ export interface Evidence {
   readonly passages: Float64Array;
   readonly asks: Float64Array;
   readonly kinds: (passage: number) => number;
+  /** Whether a passage is for another role than the question shows. */
+  readonly otherRole: (passage: number) => boolean;
   readonly unknown: number;
   readonly telling: number;
   /** For each article whether one of its alias questions says the same but for words of asking; last, of strangers. */
@@ -152,6 +154,7 @@ export function makeEvidence(
       passages: ofPassages(byPassage),
       asks: ofPassages(rank.asks(asked, PASSAGES_RANKED)),
       kinds: (passage) => kindsShared(asksFor, answers[passage] ?? 0),
+      otherRole: (passage) => ((answers[passage] ?? 0) & kinds.roles & ~asksFor) !== 0,
       unknown,
       telling,
       // As typed too: a word that no article has may have been taken for a slip.
@@ -292,7 +295,7 @@ function makeFirst(count: number): {
  */
 function inOrder(
   scored: readonly { article: Article; score: number; from: number }[],
-  { passages, asks, kinds }: Evidence,
+  { passages, asks, kinds, otherRole }: Evidence,
   w: SearchData["weights"]["knowledge"],
   limit: number,
 ): FoundPassage[] {
@@ -302,7 +305,11 @@ function inOrder(
     const ranked = article.passages
       .map((passage, i) => {
         const p = from + i;
-        const likeness = (passages[p] ?? 0) + w.asks * (asks[p] ?? 0) + w.kind * kinds(p);
+        const likeness =
+          (passages[p] ?? 0) +
+          w.asks * (asks[p] ?? 0) +
+          w.kind * kinds(p) -
+          (otherRole(p) ? w.other_role : 0);
         return { passage, likeness: i === 0 ? likeness + w.lead : likeness };
       })
       .sort((a, b) => b.likeness - a.likeness);

@@ -68,6 +68,8 @@ export const weightsSchema = z.strictObject({
     lead: z.number().min(0),
     /** Likeness for each kind of question (`kinds.yaml`) that is asked and that the passage answers. */
     kind: z.number().min(0),
+    /** Likeness that a passage for another role than the writer's loses. */
+    other_role: z.number().min(0),
     /**
      * An article only for who does violence, when the question says that it is done to the writer; one only for
      * children, when a grown-up writes.
@@ -109,6 +111,8 @@ export const kindsSchema = z.strictObject({
         /** Phrases in the heading, or in the text, of a passage that answers it. */
         heading: z.array(phrase),
         text: z.array(phrase),
+        /** Who asks, rather than for what: a passage for these is held back when nothing in the question says that one of them asks. */
+        role: z.boolean().optional(),
       }),
     )
     .max(31),

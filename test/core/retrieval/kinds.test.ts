@@ -9,6 +9,7 @@ import { ARTICLES, article, provinces, SERVICES, searchData } from "./fixtures.t
 const kinds = makeKinds([
   { kind: "whom to call", asks: ["gọi ai", "số nào"], heading: ["gọi"], text: ["gọi 113"] },
   { kind: "what it costs", asks: ["bao nhiêu tiền"], heading: [], text: ["miễn phí"] },
+  { kind: "a parent asks", role: true, asks: ["con tôi"], heading: ["bạn là cha mẹ"], text: [] },
 ]);
 const asked = (text: string, marked: boolean) => {
   const row = syllablesOf(text).map((s) => ({
@@ -56,4 +57,21 @@ test("of an article the passage comes first that is asked for so, and no text ch
   const hit = two(["nhét hốc kẹt mô"])({ text, lang: "vi" }).hits[0];
   expect(hit?.id).toBe("bag#2");
   expect(hit?.text).toBe("Nhờ người thân giữ hộ.");
+});
+
+test("a passage for parents stands back when no parent asks", () => {
+  expect(kinds.roles).toBe(0b100);
+  const text = "mấy đứa lớp trên chặn đường";
+  const made = article(
+    "bullied",
+    "Bị bắt nạt",
+    ["bị chặn đường", "bị mấy đứa lớn đánh"],
+    [
+      ["Việc của bạn", "Ra chỗ có người lớn."],
+      ["Nếu bạn là cha mẹ", "Nghe con kể: mấy đứa lớp trên làm gì, chặn đường ở đâu."],
+    ],
+  );
+  const find = makeSearch([made, ...ARTICLES], SERVICES, provinces, searchData());
+  expect(find({ text, lang: "vi" }).hits[0]?.id).toBe("bullied#1");
+  expect(find({ text: `con tôi bị ${text}`, lang: "vi" }).hits[0]?.id).toBe("bullied#2");
 });
