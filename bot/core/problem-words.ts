@@ -188,6 +188,11 @@ const ROWS: readonly Row[] = [
   ],
   ["risk.missing", "there are no rules for the ear", "chưa có quy tắc nguy cơ nào"],
   ["risk.model", 'the weights for "{level}" are not {n}', "trọng số cho “{level}” không đủ {n}"],
+  [
+    "risk.no_thresholds",
+    "the thresholds of the ear are missing: add `thresholds` as thresholds.yaml of the build has them",
+    "thiếu ngưỡng của tai nghe: thêm lại mục `thresholds` như trong thresholds.yaml đi kèm phần mềm",
+  ],
   ["risk.twice", '"{name}" already stands in another file', "“{name}” đã có ở tệp khác"],
   ["risk.twice", 'two rules are called "{name}"', "hai quy tắc cùng tên “{name}”"],
   ["risk.unknown_name", '"{name}" is not among the concepts', "chưa có khái niệm nào tên “{name}”"],

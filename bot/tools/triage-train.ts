@@ -7,7 +7,7 @@ import { hearRules } from "../core/triage/assess.ts";
 import { compile } from "../core/triage/compile.ts";
 import { LIGHT, makeFinder } from "../core/triage/features.ts";
 import { makeListener } from "../core/triage/listen.ts";
-import type { LinearModel, StoredModel } from "../core/triage/model.ts";
+import type { StoredModel } from "../core/triage/model.ts";
 import { packWeights } from "../core/triage/weights.ts";
 import { joinedText } from "./joined-rules.ts";
 import { composeFamilies, joinTellings, readTold, type Told, throwWords } from "./phrase-families.ts";
@@ -32,16 +32,6 @@ const HIDDEN = 0.3;
 const RUNS = ["first", "second", "third"];
 /** Rare levels weigh more, but not as much as if all were equally frequent. */
 const RARITY = 0.5;
-/**
- * Chosen by cross-validation over authors (`npm run triage:eval -- --authors`); `high.alone` later, with the totals of three
- * sets that nobody here wrote and of ordinary comments in sight. See knowledge/risk/README.md.
- */
-export const THRESHOLDS: LinearModel["thresholds"] = {
-  low: { alone: 0.5, beside: 0.5, heard: 0.4 },
-  medium: { alone: 0.5, beside: 0.5, heard: 0.3 },
-  high: { alone: 0.55, beside: 0.46, heard: 0.14 },
-  emergency: { alone: 0.5, beside: 0.3, heard: 0.15 },
-};
 /** Composed families and thrown words; the rules were written beside them. */
 const HOME = "home";
 const CLASSES = LEVELS.length;
@@ -114,7 +104,6 @@ export function train(lessons: Lessons, without?: string): StoredModel {
     buckets: BUCKETS,
     bias: [...bias].map((b) => Number(b.toFixed(6))),
     scale: rounded,
-    thresholds: THRESHOLDS,
     weights: packWeights(
       Int32Array.from(speaking, (row) => learnt.buckets[row] ?? 0),
       Int8Array.from(speaking.flatMap((row) => [...rowAt(rows, row)])),

@@ -331,6 +331,45 @@ describe("rules of the ear", () => {
   }, 60_000);
 });
 
+describe("thresholds of the ear", () => {
+  const evaluated = async (change: (source: string) => string) => {
+    const draft = await opened("rules", "thresholds");
+    const seen = await editorial().evaluate(lan, "rules", "thresholds", change(draft.source));
+    if (!seen.ok) throw new Error(JSON.stringify(seen));
+    return seen.rules;
+  };
+
+  it("are drafts like the rules: raised too far, the regression set falls", async () => {
+    const deaf = await evaluated((source) =>
+      source.replace(/alone: [\d.]+, beside: [\d.]+/g, "alone: 1, beside: 1"),
+    );
+    expect(deaf?.falls.map((f) => f.figure)).toContain("serious");
+    const nervous = await evaluated((source) => source.replace(/alone: [\d.]+/g, "alone: 0.02"));
+    expect(nervous?.falls.map((f) => f.figure)).toContain("harmlessRaised");
+    expect(await evaluated((source) => `${source}\n`)).toMatchObject({ changed: [], falls: [] });
+  }, 60_000);
+
+  it("are from 0 to 1, and cannot be left out", async () => {
+    const draft = await opened("rules", "thresholds");
+    const problems = async (source: string) => {
+      const saved = await editorial().save(
+        lan,
+        "rules",
+        "thresholds",
+        source,
+        (await opened("rules", "thresholds")).number,
+      );
+      if (!saved.ok) throw new Error(saved.code);
+      await editorial().discard(lan, "rules", "thresholds", saved.number);
+      return saved.problems.filter((p) => p.severity === "error");
+    };
+    expect(await problems(draft.source.replace("alone: 0.5,", "alone: 5,"))).toMatchObject([
+      { field: "thresholds.low.alone" },
+    ]);
+    expect(await problems("about: gone\n")).toMatchObject([{ code: "risk.no_thresholds" }]);
+  });
+});
+
 describe("instruments", () => {
   const key = "instruments/da-5";
   const why = "Đã bàn với chuyên gia, có biên bản.";

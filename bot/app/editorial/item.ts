@@ -24,6 +24,7 @@ const TITLES: Readonly<Record<string, Bilingual>> = {
   "rules:rules-emergency": { vi: "Quy tắc: đang xảy ra", en: "Rules: happening now" },
   "rules:rules-high": { vi: "Quy tắc: nghiêm trọng", en: "Rules: grave" },
   "rules:rules-roundabout": { vi: "Quy tắc: nói vòng", en: "Rules: roundabout speech" },
+  "rules:thresholds": { vi: "Ngưỡng của tai nghe", en: "Thresholds of the ear" },
   "rules:typing": { vi: "Viết tắt, tiếng lóng, hình", en: "Short and slangy writings, emoji" },
 };
 

@@ -23,7 +23,18 @@ function rulesOf(
   });
   if (parts.length === 0) return { problems };
   const joined = joinRules(parts);
-  return { rules: joined.rules, problems: [...problems, ...joined.problems] };
+  problems.push(...joined.problems);
+  // A file that cannot be read is named already.
+  if (!joined.rules.thresholds && problems.every((p) => p.severity !== "error"))
+    problems.push({
+      code: "risk.no_thresholds",
+      message:
+        "the thresholds of the ear are missing: add `thresholds` as thresholds.yaml of the build has them",
+      file: "knowledge/risk/thresholds.yaml",
+      field: "thresholds",
+      severity: "error",
+    });
+  return { rules: joined.rules, problems };
 }
 
 /** The ear over these rules; without its weights it still hears by the rules, and the fault is named. */

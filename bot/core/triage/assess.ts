@@ -7,7 +7,7 @@ import { type Finder, makeFinder } from "./features.ts";
 import { type Listener, makeListener } from "./listen.ts";
 import { type Fit, findConcepts, findFits, firstFrom, type Scene, type Span } from "./match.ts";
 import { CUTS, type LinearModel, probabilities } from "./model.ts";
-import type { RiskRules } from "./rules.ts";
+import type { RiskRules, Thresholds } from "./rules.ts";
 
 /** A fact heard, after its circumstances were weighed. */
 export interface Fact {
@@ -25,11 +25,15 @@ const TURNS_BEFORE = 5;
 /** Old messages count only by their ends, so that a long one does not slow every later one. */
 const LONGEST_BEFORE = 600;
 
-/** Makes the ear of one edition of the rules. Built once; then each message costs microseconds. */
+/**
+ * Makes the ear of one edition of the rules. Built once; then each message costs microseconds. Without a model, or
+ * without the rules' thresholds, it hears by the rules alone.
+ */
 export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
   const compiled = compile(rules);
   const listener = makeListener(rules, compiled.vocabulary);
-  const judge = model && { model, find: makeFinder(compiled, model.buckets) };
+  const { thresholds } = rules;
+  const judge = model && thresholds && { model, thresholds, find: makeFinder(compiled, model.buckets) };
   const byRules = (text: string) => ruled(text, compiled, listener);
   return (text, before = []) => {
     if (text.trim() === "") return SILENCE;
@@ -52,6 +56,7 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
 /** The model with its finder, made once. */
 interface Judge {
   readonly model: LinearModel;
+  readonly thresholds: Thresholds;
   readonly find: Finder;
 }
 
@@ -82,14 +87,19 @@ function assess({ scene, facts, byRules }: Ruled, judge?: Judge): Heard {
 const LONG = 120;
 
 /** In a long message the wording around a danger says little about it, so there what a rule heard always stands. */
-function judged({ model, find }: Judge, scene: Scene, facts: readonly Fact[], byRules: Level): Level {
+function judged(
+  { model, thresholds, find }: Judge,
+  scene: Scene,
+  facts: readonly Fact[],
+  byRules: Level,
+): Level {
   const length = scene.tokens.length;
   if (length <= LONG)
-    return believed(model.thresholds, probabilities(model, find(scene, facts, 0, length)), byRules);
+    return believed(thresholds, probabilities(model, find(scene, facts, 0, length)), byRules);
   let level = byRules;
   for (let from = 0; from < length; from += LONG / 2) {
     const chances = probabilities(model, find(scene, [], from, Math.min(from + LONG, length)));
-    level = higher(level, believed(model.thresholds, chances, "none"));
+    level = higher(level, believed(thresholds, chances, "none"));
   }
   return level;
 }
@@ -98,11 +108,7 @@ function judged({ model, find }: Judge, scene: Scene, facts: readonly Fact[], by
  * The highest level that the wording makes probable by itself, or that a rule heard and the wording does not belie.
  * `chances`: how probable at least low, medium, high and emergency are.
  */
-export function believed(
-  thresholds: LinearModel["thresholds"],
-  chances: readonly number[],
-  byRules: Level,
-): Level {
+export function believed(thresholds: Thresholds, chances: readonly number[], byRules: Level): Level {
   return CUTS.reduce<Level>((level, cut, i) => {
     const { alone, beside, heard } = thresholds[cut];
     const needed = atLeast(byRules, cut) ? heard : byRules === "none" ? alone : beside;

@@ -7,20 +7,10 @@ import { rowOf, unpackWeights, type Weights } from "./weights.ts";
 
 /** The four questions it answers: at least low? medium? high? emergency? */
 export const CUTS = ["low", "medium", "high", "emergency"] as const satisfies readonly Level[];
-type Cut = (typeof CUTS)[number];
 
 const CLASSES = LEVELS.length;
 /** Finding a bucket's row takes a bit and a half of memory for each bucket. */
 const MOST_BUCKETS = 2 ** 26;
-
-export interface Threshold {
-  /** From this probability on the model says so where no rule heard anything. */
-  readonly alone: number;
-  /** The same where a rule heard something less grave. */
-  readonly beside: number;
-  /** From this probability on a rule that says so is believed. */
-  readonly heard: number;
-}
 
 interface Numbers {
   readonly version: string;
@@ -33,7 +23,6 @@ interface Numbers {
   readonly bias: readonly number[];
   /** One step of a stored weight, for each level. */
   readonly scale: readonly number[];
-  readonly thresholds: Readonly<Record<Cut, Threshold>>;
 }
 
 /** As it lies in `knowledge/risk/model.json`. */
@@ -51,7 +40,7 @@ export interface LinearModel extends Numbers {
  * library would cost a start more than everything else here.
  */
 export function readModel(data: unknown, file: string): { model?: LinearModel; problems: Problem[] } {
-  const { version, buckets, bias, scale, thresholds, weights } = (
+  const { version, buckets, bias, scale, weights } = (
     typeof data === "object" && data !== null ? data : {}
   ) as Partial<Record<keyof StoredModel, unknown>>;
   const wrong = (field: string, message: string) => ({
@@ -67,26 +56,14 @@ export function readModel(data: unknown, file: string): { model?: LinearModel; p
     return wrong("buckets", "must be a power of two up to 2^26");
   if (!areNumbers(bias)) return wrong("bias", `must be ${CLASSES} numbers`);
   if (!areNumbers(scale)) return wrong("scale", `must be ${CLASSES} numbers`);
-  if (!areThresholds(thresholds))
-    return wrong(
-      "thresholds",
-      "each of low, medium, high, emergency needs alone, beside and heard from 0 to 1",
-    );
   const unpacked = typeof weights === "string" ? unpackWeights(weights, buckets, CLASSES) : undefined;
   if (!unpacked)
     return wrong("weights", `must be packed rows of ${CLASSES} weights, each of a bucket below ${buckets}`);
-  return { model: { version, buckets, bias, scale, thresholds, weights: unpacked }, problems: [] };
+  return { model: { version, buckets, bias, scale, weights: unpacked }, problems: [] };
 }
 
 function areNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.length === CLASSES && value.every((n) => Number.isFinite(n));
-}
-
-function areThresholds(value: unknown): value is Record<Cut, Threshold> {
-  if (typeof value !== "object" || value === null) return false;
-  const given = value as Partial<Record<string, Partial<Threshold>>>;
-  const isShare = (n: unknown): boolean => typeof n === "number" && n >= 0 && n <= 1;
-  return CUTS.every((cut) => [given[cut]?.alone, given[cut]?.beside, given[cut]?.heard].every(isShare));
 }
 
 /** How probable it is that the message is at least low, medium, high, and an emergency: each from 0 to 1, falling. */

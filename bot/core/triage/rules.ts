@@ -65,6 +65,21 @@ const conceptSchema = z.union([
   }),
 ]);
 
+const chanceSchema = z.number().min(0).max(1);
+const thresholdSchema = z.strictObject({
+  alone: chanceSchema.describe("from this chance on the wording counts where no rule heard anything"),
+  beside: chanceSchema.describe("the same where a rule heard something less grave"),
+  heard: chanceSchema.describe("from this chance on a rule that says so is believed"),
+});
+const thresholdsSchema = z.strictObject({
+  low: thresholdSchema,
+  medium: thresholdSchema,
+  high: thresholdSchema,
+  emergency: thresholdSchema,
+});
+/** How probable the model must find each level, or a graver one, before it counts. */
+export type Thresholds = Readonly<z.infer<typeof thresholdsSchema>>;
+
 /** One file of rules; every section may be absent. */
 export const riskFileSchema = z.strictObject({
   about: z.string().optional(),
@@ -72,6 +87,8 @@ export const riskFileSchema = z.strictObject({
   concepts: z.record(nameSchema, conceptSchema).default({}),
   rules: z.array(ruleSchema).default([]),
   combos: z.array(comboSchema).default([]),
+  /** Stands in one file; without them the wording is not listened to. */
+  thresholds: thresholdsSchema.optional(),
   /** Concepts whose phrases own their words: inside "con dao" there is no "con", inside "bạn em" no "em". */
   claims: z.array(nameSchema).default([]),
   /** Short and slangy writings → what they may mean, alternatives apart by `|`. */
@@ -132,6 +149,13 @@ export function joinRules(parts: readonly { readonly file: string; readonly rule
           );
       }
       Object.assign(whole[section], rules[section]);
+    }
+    if (rules.thresholds) {
+      if (whole.thresholds)
+        problems.push(
+          problem(file, "thresholds", "risk.twice", `"thresholds" already stands in another file`),
+        );
+      whole.thresholds = rules.thresholds;
     }
     whole.rules.push(...rules.rules);
     whole.combos.push(...rules.combos);
