@@ -203,13 +203,19 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       return { ok: true, messages: previewOf(parsed, compiled.base, lang, capsOf) };
     },
     schema: (kind) => z.toJSONSchema(schemaOf(kind, ""), { io: "input", unrepresentable: "any" }),
-    async ask(_by, question, lang) {
+    async ask(_by, question, lang, before = "") {
       // Nobody's words: counsellors may see what people are told as well.
       const { search, articles } = library.base();
       const asked = question.slice(0, MAX_ASKED);
       const explain = explainers.get(articles) ?? makeExplainer(articles);
       explainers.set(articles, explain);
-      const { answered, hits } = search({ text: asked, lang, limit: 10, today: dayOf(clock.now()) });
+      const { answered, hits } = search({
+        text: asked,
+        lang,
+        limit: 10,
+        today: dayOf(clock.now()),
+        ...(before.trim() === "" ? {} : { before: [before.slice(0, MAX_ASKED)] }),
+      });
       return {
         ok: true,
         answered,

@@ -16,9 +16,11 @@ interface AskAnswer {
 export function AskScreen() {
   const { t, named } = useSpeech();
   const [question, setQuestion] = useState("");
+  const [before, setBefore] = useState("");
   const [lang, setLang] = useState<Lang>("vi");
   const ask = useMutation({
-    mutationFn: (body: { question: string; lang: Lang }) => call<AskAnswer>("content/ask", body),
+    mutationFn: (body: { question: string; lang: Lang; before: string }) =>
+      call<AskAnswer>("content/ask", body),
   });
   return (
     <div className="sheet">
@@ -28,7 +30,7 @@ export function AskScreen() {
         className="ask-form"
         onSubmit={(e) => {
           e.preventDefault();
-          if (question.trim()) ask.mutate({ question: question.trim(), lang });
+          if (question.trim()) ask.mutate({ question: question.trim(), lang, before: before.trim() });
         }}
       >
         <div className="field">
@@ -38,6 +40,16 @@ export function AskScreen() {
             value={question}
             maxLength={2000}
             onChange={(e) => setQuestion(e.target.value)}
+            autoComplete="off"
+          />
+        </div>
+        <div className="field">
+          <label htmlFor="ask-before">{t("ask_before")}</label>
+          <input
+            id="ask-before"
+            value={before}
+            maxLength={2000}
+            onChange={(e) => setBefore(e.target.value)}
             autoComplete="off"
           />
         </div>

@@ -272,6 +272,7 @@ export const CONTENT_WORDS = {
     "Ask as people ask, and see which passages are chosen.",
   ],
   ask_question: ["Câu hỏi", "Question"],
+  ask_before: ["Hỏi ngay trước đó (nếu có)", "Asked just before (if anything)"],
   ask: ["Hỏi", "Ask"],
   ask_answered: ["Máy sẽ trả lời bằng đoạn đầu.", "The machine would answer with the first passage."],
   ask_silent: [

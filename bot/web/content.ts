@@ -222,9 +222,13 @@ function questionRoutes(app: ApiApp, wing: Wing): void {
     path: "/api/content/ask",
     summary: "Ask a question and see how passages rank (a body, so that no log keeps the question)",
     door: EVERY_EXPERT,
-    body: { question: z.string().trim().min(1).max(2000), lang: langShape },
+    body: {
+      question: z.string().trim().min(1).max(2000),
+      lang: langShape,
+      before: z.string().trim().max(2000).default(""),
+    },
     answer: { answered: z.boolean(), hits: z.array(hitShape) },
-    run: ({ question, lang }, by) => editorial.ask(by, question, lang),
+    run: ({ question, lang, before }, by) => editorial.ask(by, question, lang, before),
   });
   addRoute(app, wing, {
     method: "get",

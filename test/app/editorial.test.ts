@@ -479,8 +479,14 @@ describe("why a passage ranked", () => {
     if (!answer.ok) throw new Error(answer.code);
     const why = answer.hits.find((h) => h.id.startsWith("act-beating"))?.why;
     expect(why?.nearest?.likeness).toBeGreaterThan(0.3);
-    expect(why?.words.find((w) => w.word === "danh")?.in).toContain("questions");
+    expect(why?.words.find((w) => w.word === "đánh")?.in).toContain("questions");
     // An entry of the directory stands there for whom and where it is.
+    const alone = await editorial().ask(lan, "còn con thì sao", "vi");
+    const after = await editorial().ask(lan, "còn con thì sao", "vi", "ly hôn ai được nuôi con dưới ba tuổi");
+    const ids = (of: typeof alone) => (of.ok ? of.hits.map((h) => h.id) : []);
+    expect(ids(after)[0]).toMatch(/^custody-/);
+    expect(ids(after)).not.toEqual(ids(alone));
+    expect(after.ok && after.hits[0]?.why?.words.map((w) => w.word)).toEqual(["còn", "con", "thì", "sao"]);
     const place = await editorial().ask(staff("ca", ["counsellor"]), "so dien thoai o tra vinh", "vi");
     const hits = place.ok ? place.hits : [];
     expect(hits.every((h) => (h.why === null) !== (h.entry === null))).toBe(true);

@@ -225,11 +225,12 @@ export interface Editorial {
   ): Promise<Answer<{ messages: readonly Preview[] }>>;
   /** JSON Schema of a kind, made from zod, for completion in editors. */
   schema(kind: ContentKind): unknown;
-  /** Ask a question and see why each passage ranked. */
+  /** Ask a question and see why each passage ranked; `before`: what was asked just before it, "" for nothing. */
   ask(
     by: Staff,
     question: string,
     lang: Lang,
+    before?: string,
   ): Promise<Answer<{ answered: boolean; hits: readonly HitWithWhy[] }>>;
   /**
    * Not answered, not helped, or asked again; redacted. `groups`: the same questions by likeness, the largest first.

@@ -11,7 +11,7 @@ export type Where = "title" | "questions" | "text";
 export interface Why {
   /** The question of the article's own that is most like what was asked; null: it is like none. */
   readonly nearest: { readonly question: string; readonly likeness: number } | null;
-  /** Each word of what was asked: where the article has it, and how many articles have it (the fewer, the more it weighs). */
+  /** Each word of what was asked, as it was typed: where the article has it, and how many articles have it (the fewer, the more it weighs). */
   readonly words: readonly {
     readonly word: string;
     readonly in: readonly Where[];
@@ -44,10 +44,10 @@ export function makeExplainer(articles: ReadonlyMap<string, Article>) {
     const { places, having } = ready.get(lang) ?? read(lang);
     if (!ready.has(lang)) ready.set(lang, { places, having });
     const of = places.get(id);
-    const words = [...new Set(syllables(fold(asked)))].map((word) => ({
+    const words = [...new Set(syllables(asked))].map((word) => ({
       word,
-      in: (["title", "questions", "text"] as const).filter((where) => of?.[where].has(word)),
-      articles: having.get(word) ?? 0,
+      in: (["title", "questions", "text"] as const).filter((where) => of?.[where].has(fold(word))),
+      articles: having.get(fold(word)) ?? 0,
     }));
     const nearest = waysOfAsking(article, lang)
       .map((question) => ({ question, likeness: likeness(question, asked) }))
