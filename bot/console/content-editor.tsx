@@ -244,7 +244,7 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
         <EvaluationView asked={asked} />
         <label htmlFor="publish-note">{t("publish_note")}</label>
         <textarea id="publish-note" name="note" rows={2} maxLength={500} required />
-        {fallen > 0 && (
+        {fallen > 0 && !isBarred && (
           <>
             <label htmlFor="publish-accept">{t("accept_falls")}</label>
             <textarea

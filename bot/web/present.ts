@@ -204,6 +204,14 @@ export const hitShape = z
 
 const verdictShape = z.object({ first: z.string().nullable(), answered: z.boolean(), right: z.boolean() });
 
+const answerChanges = z.array(
+  z.object({
+    answers: z.array(z.object({ question: z.string(), said: z.enum(["yes", "skipped", "follow_up"]) })),
+    before: level,
+    after: level,
+  }),
+);
+
 export const evaluationShape = {
   golden: z
     .object({
@@ -234,6 +242,9 @@ export const evaluationShape = {
         }),
       ),
     })
+    .nullable(),
+  instruments: z
+    .array(z.object({ id: z.string(), barred: answerChanges, falls: answerChanges, rises: answerChanges }))
     .nullable(),
 };
 

@@ -278,6 +278,22 @@ test("questions that ask the same stand together; one press begins an article of
   await page.getByText("Chưa có câu nào").waitFor();
 });
 
+test("a draft in which a sign of danger counts for less cannot be published, and says which", async () => {
+  const page = await office.signIn("quan");
+  await page.goto(`${office.url}#/content/rules/instruments%2Fda-5`);
+  await page.locator(".cm-content").getByText("id: da-5").waitFor();
+  await clickEndOf(page, "questions");
+  await page.keyboard.type(" # khác");
+  await page.getByRole("button", { name: "Xuất bản", exact: true }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("Chưa xuất bản được: những dấu hiệu nguy hiểm này").waitFor();
+  await dialog.getByText("strangled: có, câu hỏi thêm cũng có").first().waitFor();
+  await dialog.getByText("Sẽ xếp cao hơn · 1").waitFor();
+  expect(await dialog.getByRole("button", { name: "Xuất bản" }).isDisabled()).toBe(true);
+  await shoot(page, "content-instrument");
+  expect(await axeFaults(page)).toEqual([]);
+});
+
 test("a question shows why each passage ranked", async () => {
   const page = await office.signIn("mai", "#/ask");
   await page.goto(`${office.url}#/ask`);

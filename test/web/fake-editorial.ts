@@ -2,6 +2,7 @@
 
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import type { Evaluation } from "../../bot/app/evaluation.ts";
 import type { Editorial, Refusal, TalkLine } from "../../bot/app/services.ts";
 import { type Flow, flowSchema } from "../../bot/core/flow/definition.ts";
 import { serviceSchema } from "../../bot/core/knowledge/service.ts";
@@ -72,6 +73,26 @@ Là quyết định buộc người gây bạo lực không được lại gần
 A decision that the violent person must stay away from you for a time.
 `;
 
+/** A draft in which one sign of danger counts for less, and two answers together count for more. */
+const DEAF_DA_5: NonNullable<Evaluation["instruments"]>[number] = {
+  id: "da-5",
+  barred: [{ answers: [{ question: "strangled", said: "follow_up" }], before: "emergency", after: "high" }],
+  falls: [
+    { answers: [{ question: "strangled", said: "follow_up" }], before: "emergency", after: "high" },
+    { answers: [{ question: "weapon", said: "skipped" }], before: "medium", after: "none" },
+  ],
+  rises: [
+    {
+      answers: [
+        { question: "escalation", said: "yes" },
+        { question: "jealousy", said: "yes" },
+      ],
+      before: "high",
+      after: "emergency",
+    },
+  ],
+};
+
 export function fakeEditorial() {
   const revisions: Revision[] = [
     revision("flow", "welcome", 1, WELCOME_FLOW.replace("Cảm ơn bạn. ", ""), "retired", "Bản đầu tiên"),
@@ -97,6 +118,7 @@ export function fakeEditorial() {
     ),
     revision("article", "contact-ban", 1, ARTICLE, "published", ""),
     revision("rules", "weapons", 1, "id: weapons\npatterns: []\n", "published", ""),
+    revision("rules", "instruments/da-5", 1, "id: da-5\nquestions: []\n", "published", ""),
     revision("settings", "settings", 1, "exit_url: https://www.example.org/\n", "published", ""),
     revision("service", "national", 1, "services: []\n", "published", ""),
   ];
@@ -167,7 +189,12 @@ export function fakeEditorial() {
       swap(r, "discarded");
       return { ok: true };
     },
-    evaluate: async () => ({ ok: true, golden: null, rules: null, instruments: null }),
+    evaluate: async (_by, _kind, key) => ({
+      ok: true,
+      golden: null,
+      rules: null,
+      instruments: key === "instruments/da-5" ? [DEAF_DA_5] : null,
+    }),
     check: async (_, kind, __, source) => ({ ok: true, problems: check(kind, source) }),
     save: async (by, kind, key, source, basedOn) => {
       const r = newest(kind, key);
