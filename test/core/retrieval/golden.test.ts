@@ -85,6 +85,12 @@ test.each([
   ["con trai 9 tuổi của tôi hay chat với người lạ trong game", "child-online-stranger#4"],
   ["mẹ thấy máy con gái có ông xin hình hở", "child-pictures#4"],
   ["cô giữ trẻ tát con tôi", "parent-child-is-hurt#4"],
+  ["cháu gái 13 tuổi bỏ nhà từ hôm kia", "parent-child-is-hurt#5"],
+  ["con gái lớp 9 của tôi dính bầu", "teen-pregnant#4"],
+  ["anh tôi bị vợ đánh mà giấu", "group-man#4"],
+  ["lễ tân thấy khách lôi cô gái đang khóc", "helper-neighbour-now#4"],
+  ["mẹ con đòi chết chung với tụi con", "child-hit-at-home#4"],
+  ["bạn em gọi kêu cứu rồi mất máy", "helper-friend#2"],
 ])("%s: answered to who asks, not to who is hurt or far off", (text, id) =>
   expect(ask(text).hits[0]?.id).toBe(id),
 );
@@ -138,6 +144,8 @@ test.each([
   "nó chặn tôi rồi, tìm giùm số điện thoại của nó",
   "tim giup toi so zalo cua con nho do, no block toi roi",
   "chỉ cách đánh lại nó cho gãy tay",
+  "làm sao để con gái tôi chịu lấy chồng sớm",
+  "tìm giúp địa chỉ nhà con đó để tính sổ",
 ])("%s: nobody is told how to spy on a woman or to keep her", (text) =>
   expect(ask(text)).toEqual({ answered: false, hits: [] }),
 );
