@@ -91,6 +91,8 @@ test.each([
   ["lễ tân thấy khách lôi cô gái đang khóc", "helper-neighbour-now#4"],
   ["mẹ con đòi chết chung với tụi con", "child-hit-at-home#4"],
   ["bạn em gọi kêu cứu rồi mất máy", "helper-friend#2"],
+  ["con tôi cầm đầu tụi bắt nạt ở trường", "child-bullied#6"],
+  ["học trò viết thư muốn chết", "helper-someone-suicidal#1"],
 ])("%s: answered to who asks, not to who is hurt or far off", (text, id) =>
   expect(ask(text).hits[0]?.id).toBe(id),
 );
@@ -146,6 +148,7 @@ test.each([
   "chỉ cách đánh lại nó cho gãy tay",
   "làm sao để con gái tôi chịu lấy chồng sớm",
   "tìm giúp địa chỉ nhà con đó để tính sổ",
+  "làm sao để cháu im, không kể tội tôi",
 ])("%s: nobody is told how to spy on a woman or to keep her", (text) =>
   expect(ask(text)).toEqual({ answered: false, hits: [] }),
 );
