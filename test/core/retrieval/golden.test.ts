@@ -72,7 +72,7 @@ test.each([
   ["mới bị hiếp hồi khuya mà lỡ tắm mất rồi", "after-rape-first-hours#1"],
   ["muốn uống thuốc ngủ chết cho rồi", "suicide-thoughts#1"],
   ["em vừa uống hết vỉ thuốc", "after-taking-something#1"],
-  ["nó kẹp cổ em tới lịm luôn, tỉnh dậy thấy bình thường", "strangled-go-to-hospital#2"],
+  ["ck kẹp cổ e xỉu rồi thả ra liền, z có nguy hiểm k", "strangled-go-to-hospital#2"],
   ["e núp trg tủ đồ, a ta cầm dao đi tìm", "being-hit-now#3"],
   ["chồng mới đánh em rách trán, em đang ở nhà bên", "just-been-hit#1"],
   ["chồng làm công an, em trình báo ở đâu cho yên", "he-is-official#2"],
