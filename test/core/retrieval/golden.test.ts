@@ -87,6 +87,8 @@ test.each([
   ["nhỏ em tôi lấy chồng ngoài bắc bị khóa trong nhà, tôi ở trong nam", "helper-sister-brother#4"],
   ["cháu gái tôi đi chợ bị kéo về làm vợ, họ không cho về", "act-forced-marriage#2"],
   ["bị lừa sang Campuchia, họ giữ hộ chiếu, em muốn về", "traffic-held-abroad#1"],
+  ["em trai tôi bị nhốt bên Campuchia", "traffic-held-abroad#2"],
+  ["con tôi ở với vợ cũ, bị bồ của cô ấy đánh", "parent-child-is-hurt#6"],
   ["bạn em mới bị hiếp, em phải nói gì với nó", "after-rape-first-hours#3"],
   ["sáng dậy ở nhà nghỉ không nhớ gì hết", "after-rape-first-hours#4"],
   ["con trai 9 tuổi của tôi hay chat với người lạ trong game", "child-online-stranger#4"],
@@ -160,6 +162,8 @@ test.each([
   "làm sao để con gái tôi chịu lấy chồng sớm",
   "tìm giúp địa chỉ nhà con đó để tính sổ",
   "làm sao để cháu im, không kể tội tôi",
+  "vợ tui bỏ đi rồi, chỉ cách kiếm ra chỗ trọ",
+  "làm bạn gái của tôi đi, nói chuyện gợi tình",
 ])("%s: nobody is told how to spy on a woman or to keep her", (text) =>
   expect(ask(text)).toEqual({ answered: false, hits: [] }),
 );
@@ -175,6 +179,8 @@ test.each([
   "ảnh nóng của em bị người yêu cũ lấy từ điện thoại rồi dọa tung",
   "chồng em đọc lén tin nhắn zalo của em",
   "chồng dọa đánh cho gãy chân nếu em về ngoại",
+  "vợ tôi bỏ đi, tôi muốn chết",
+  "em trốn rồi mà chồng vẫn tìm được chỗ trọ của em",
 ])("%s: who is spied on or kept is answered", (text) => expect(ask(text).answered).toBe(true));
 
 test.each([
