@@ -49,7 +49,7 @@ import type { Log } from "./ports/log.ts";
 import type { Store } from "./ports/store.ts";
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
-export const VERSION = "0.1.0";
+export const VERSION = "0.2.0";
 
 const WARM_AFTER_MS = 300;
 const EMBED_EVERY_MS = 30_000;

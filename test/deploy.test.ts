@@ -171,7 +171,7 @@ describe("images and manifests", () => {
   it.skipIf(lacks("kubectl"))("are put together by kustomize", () => {
     const built = execFileSync("kubectl", ["kustomize", join(deploy, "kubernetes")], { encoding: "utf8" });
     expect(built.match(/^kind: Deployment$/gm)).toHaveLength(2);
-    expect(built).toContain("image: registry.example.org/ben-an:0.1.0");
+    expect(built).toContain("image: registry.example.org/ben-an:0.2.0");
   });
 });
 
