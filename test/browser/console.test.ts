@@ -121,6 +121,9 @@ describe("the desk", () => {
     expect(await axeFaults(page)).toEqual([]);
     await page.getByRole("dialog").getByRole("button", { name: "Đổi", exact: true }).click();
     await page.getByRole("dialog").waitFor({ state: "hidden" });
+    const why = page.locator(".notes li", { hasText: "Người gây bạo lực đã rời nhà" });
+    expect(await why.locator(".level").allInnerTexts()).toEqual(["Khẩn cấp", "Cao"]);
+    await shoot(page, "console-lowered");
     await page.keyboard.press("e");
     await page.getByLabel("Đã nối với dịch vụ khác").check();
     await shoot(page, "console-close");

@@ -35,6 +35,10 @@ export function fakeDesk(bus: FakeBus) {
       { at: Date.now(), actor: by.alias, action, subject: kept.card.id, detail },
     ];
   };
+  const noteIn = (kept: Kept, by: Staff, text: string) => {
+    const id = `note-${kept.file.notes.length + 1}`;
+    kept.file.notes = [...kept.file.notes, { id, at: Date.now(), alias: by.alias, text }];
+  };
   const view = (kept: Kept, by: Staff): CaseCard => ({
     ...kept.card,
     mine: kept.card.claimedBy?.id === by.id,
@@ -121,16 +125,14 @@ export function fakeDesk(bus: FakeBus) {
           changed(kept);
         }, 150);
       }),
-    note: (by, id, text) =>
-      act(id, by, (kept) => {
-        const n = kept.file.notes.length + 1;
-        kept.file.notes = [...kept.file.notes, { id: `note-${n}`, at: Date.now(), alias: by.alias, text }];
-      }),
+    note: (by, id, text) => act(id, by, (kept) => noteIn(kept, by, text)),
     setLevel: (by, id, level, reason) =>
       act(id, by, (kept) => {
+        const change = `${kept.card.level} → ${level}`;
         kept.card.level = level;
         kept.card.levelAt = Date.now();
-        log(kept, by, "set_level", `${level}: ${reason}`);
+        log(kept, by, "level_set", change);
+        noteIn(kept, by, `${change}: ${reason}`);
       }),
     release: (by, id) =>
       act(id, by, (kept) => {
