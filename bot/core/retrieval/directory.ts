@@ -35,6 +35,8 @@ export function makeDirectory(
       (text) => [text, true] as const,
     ),
   );
+  const elsewhere = makePhrases(data.places.elsewhere.map((text) => [text, true] as const));
+  const suffered = makePhrases(data.words.done_to_me.map((text) => [text, true] as const));
   const kinds = makePhrases(
     Object.entries(data.places.kinds).flatMap(([kind, texts]) =>
       (texts ?? []).map((text) => [text, kind] as const),
@@ -51,7 +53,11 @@ export function makeDirectory(
     }
     const rest = row.filter((_, i) => !spoken.has(i)).length;
     const meant = asked.length > 0 || (places.length > 0 && (kindsAsked.length > 0 || rest <= 1));
-    if (!meant) return { services: [], sure: false, first: false };
+    const strange =
+      kindsAsked.length === 0 &&
+      elsewhere.find(row, false).length > 0 &&
+      suffered.find(row, false).length === 0;
+    if (!meant || strange) return { services: [], sure: false, first: false };
     const here = places.map(({ value }) => value);
     const wanted = new Set(kindsAsked.map(({ value }) => value));
     const listed = order(

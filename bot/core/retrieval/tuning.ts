@@ -187,6 +187,8 @@ export const placesSchema = z.strictObject({
   child_words: z.array(phrase),
   /** Names that are ordinary words too: only a place after one of `cues`, or alone. */
   doubtful: z.array(phrase),
+  /** Business of another kind ("vé xe"): a place that is named with it asks for no help there. */
+  elsewhere: z.array(phrase),
   cues: z.array(phrase),
 });
 

@@ -325,3 +325,20 @@ test("a very long message costs no more than its first syllables", () => {
   const [short, long] = [time("cấm tiếp xúc ".repeat(100)), time("cấm tiếp xúc ".repeat(10_000))];
   expect(long).toBeLessThan(short * 10 + 200);
 });
+
+describe("business of another kind in a place that is named", () => {
+  test.each([
+    "vé xe Cần Thơ Lạng Sơn bao nhiêu",
+    "so dien thoai taxi can tho",
+    "cho thuê nhà ở Cần Thơ",
+    "tìm việc làm ở Lạng Sơn",
+  ])("%s is led to no shelter", (text) => {
+    const { answered, hits } = ask(text);
+    expect(answered).toBe(false);
+    expect(hits.filter(({ id }) => id.startsWith("service:"))).toEqual([]);
+  });
+  test("but a kind of help that is asked for is found beside it, and so is help for who is hurt there", () => {
+    expect(ids("em bị đánh ở khách sạn ở Cần Thơ, gọi số nào")[0]).toMatch(/^service:/);
+    expect(ids("nhà tạm lánh ở Cần Thơ gần khách sạn nào")[0]).toMatch(/^service:/);
+  });
+});
