@@ -54,7 +54,7 @@ export function readSearchData(files: Readonly<Partial<Record<SearchFile, unknow
   const whole = searchDataSchema.parse({
     weights: files["weights.yaml"],
     words: files["words.yaml"],
-    synonyms: synonymsSchema.parse(files["synonyms.yaml"]).synonyms,
+    ...synonymsSchema.parse(files["synonyms.yaml"]),
     silence: files["silence.yaml"],
     strangers: strangersSchema.parse(files["strangers.yaml"]).strangers,
     places: files["places.yaml"],

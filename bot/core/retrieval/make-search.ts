@@ -99,7 +99,7 @@ export function makeCorpusSearch(
   passages: readonly Passage[],
   data: SearchData,
 ): (query: Pick<Query, "text" | "limit">) => ReturnType<Search> {
-  const reader = makeReader(data);
+  const reader = makeReader(data, data.official);
   const index = buildIndex(passages, data.weights.index, reader.synonyms);
   const rank = makeRanker(index, data.weights.rank, { thorough: "best" });
   const size = Math.log10(Math.max(1, passages.length)) / 5;

@@ -52,12 +52,18 @@ export interface Reader {
   readonly shortIfUnknown: ReadonlyMap<string, WrittenSyllable[]>;
   readonly questionWords: Phrases<true>;
   readonly synonyms: Phrases<number>;
+  /** From this group on a phrase counts only as far as the collection does not have it itself. */
+  readonly officialFrom: number;
   readonly doneToMe: Phrases<true>;
   readonly grownUp: Phrases<true>;
   readonly questionWeight: number;
 }
 
-export function makeReader(data: Pick<SearchData, "weights" | "words" | "synonyms">): Reader {
+/** `official`: more groups, for what is not written in our words (`synonymsSchema`). */
+export function makeReader(
+  data: Pick<SearchData, "weights" | "words" | "synonyms">,
+  official: SearchData["official"] = [],
+): Reader {
   const prepare = (words: Record<string, string>) =>
     new Map(
       Object.entries(words).map(([typed, meant]) => [
@@ -70,8 +76,11 @@ export function makeReader(data: Pick<SearchData, "weights" | "words" | "synonym
     shortIfUnknown: prepare(data.words.short_if_unknown),
     questionWords: makePhrases(data.words.question_words.map((text) => [text, true] as const)),
     synonyms: makePhrases(
-      data.synonyms.flatMap((group, number) => group.map((text) => [text, number] as const)),
+      [...data.synonyms, ...official].flatMap((group, number) =>
+        group.map((text) => [text, number] as const),
+      ),
     ),
+    officialFrom: data.synonyms.length,
     doneToMe: makePhrases(data.words.done_to_me.map((text) => [text, true] as const)),
     grownUp: makePhrases(data.words.grown_up.map((text) => [text, true] as const)),
     questionWeight: data.weights.rank.question_word,
@@ -92,7 +101,7 @@ const GUESSED = 0.5;
 export function readQuestion(text: string, reader: Reader, index: Index): Asked {
   const marked = isMarked(text);
   const typed = longhand(text, reader, index);
-  const row = repaired(typed, index);
+  const row = repaired(typed, marked, reader, index);
   const quiet = new Array<boolean>(row.length).fill(false);
   for (const { at, length } of reader.questionWords.find(row, marked)) quiet.fill(true, at, at + length);
   // A question made of nothing but question words is asked with them.
@@ -112,7 +121,10 @@ export function readQuestion(text: string, reader: Reader, index: Index): Asked 
   });
   const groups = reader.synonyms
     .find(row, marked && "some")
-    .map((found) => ({ ...found, weight: mayBe(found, row, spelled, index) }))
+    .map((found) => {
+      const unsaid = found.value < reader.officialFrom ? 1 : unsaidShare(found, row, index);
+      return { ...found, weight: unsaid * mayBe(found, row, spelled, index) };
+    })
     .filter(({ weight }) => weight > 0);
   const says = (phrases: Phrases<true>) => phrases.find(row, marked && "some").length > 0;
   const [suffers, grownUp] = [says(reader.doneToMe), says(reader.grownUp)];
@@ -176,6 +188,31 @@ function mayBe(
     weight *= mayBePair(index, folded, wanted(n - 1), wanted(n));
   }
   return weight;
+}
+
+/**
+ * Of the passages that speak of a group, the share that does not do so in the asked phrase. Who asks in a collection's own
+ * words needs no others: they would only bring up its neighbours.
+ */
+function unsaidShare(
+  { value, at, length, phrase }: Found<number>,
+  row: readonly Typed[],
+  index: Index,
+): number {
+  const { pairs, from } = index;
+  const having = (term: number) => (from[term + 1] ?? 0) - (from[term] ?? 0);
+  const group = having(index.groupBase + value);
+  if (group === 0) return 0;
+  let said = Infinity;
+  if (length === 1) {
+    const share = index.markedShare[index.vocabulary.byMark(phrase[0]?.mark ?? "")] ?? 0;
+    said = share * having(row[at]?.folded ?? 0);
+  }
+  for (let i = at + 1; i < at + length; i++) {
+    const pair = pairs.find(row[i - 1]?.folded ?? 0, row[i]?.folded ?? 0);
+    said = Math.min(said, pair < 0 ? 0 : having(index.pairBase + pair));
+  }
+  return Math.max(0, 1 - said / group);
 }
 
 /** Up to so many telling syllables a question leans on the one before it. */
@@ -257,13 +294,21 @@ function longhand(text: string, reader: Reader, index: Index): Typed[] {
   return row;
 }
 
-/** Puts the likeliest known spelling for each syllable that the collection does not have. */
-function repaired(row: readonly Typed[], index: Index): readonly Typed[] {
+/**
+ * Puts the likeliest known spelling for each syllable that the collection does not have. Not within a phrase that has
+ * synonyms: "vọp bẻ" is no slip where only "chuột rút" is written. One syllable alone may be a slip all the same.
+ */
+function repaired(row: readonly Typed[], marked: boolean, reader: Reader, index: Index): readonly Typed[] {
   if (row.every(({ folded }) => folded !== 0)) return row;
+  const meant = new Set<number>();
+  for (const { at, length } of reader.synonyms.find(row, marked && "some"))
+    for (let i = at; length > 1 && i < at + length; i++) meant.add(i);
   const out: Typed[] = [];
   row.forEach((s, i) => {
     const better =
-      s.folded === 0 ? likeliest(s.fold, out.at(-1)?.folded, row[i + 1]?.folded, index) : undefined;
+      s.folded === 0 && !meant.has(i)
+        ? likeliest(s.fold, out.at(-1)?.folded, row[i + 1]?.folded, index)
+        : undefined;
     if (!better) out.push(s);
     else {
       better.split(" ").forEach((fold, n) => {

@@ -97,7 +97,11 @@ export const wordsSchema = z.strictObject({
 });
 
 /** `knowledge/search/synonyms.yaml`: groups of phrases that are asked and found for one another. */
-export const synonymsSchema = z.strictObject({ synonyms: z.array(z.array(phrase).min(2)) });
+export const synonymsSchema = z.strictObject({
+  synonyms: z.array(z.array(phrase).min(2)),
+  /** Words of the street beside those of laws and offices: only for collections that are not ours, as far as they do not use the asked words themselves. */
+  official: z.array(z.array(phrase).min(2)).default([]),
+});
 
 /** `knowledge/search/kinds.yaml`. */
 export const kindsSchema = z.strictObject({
@@ -196,6 +200,7 @@ export const searchDataSchema = z.strictObject({
   weights: weightsSchema,
   words: wordsSchema,
   synonyms: synonymsSchema.shape.synonyms,
+  official: synonymsSchema.shape.official,
   silence: silenceSchema,
   strangers: strangersSchema.shape.strangers,
   places: placesSchema,
