@@ -37,12 +37,16 @@ export interface Phrases<T> {
   readonly entries: () => Iterable<{ readonly row: readonly Syllable[]; readonly value: T }>;
 }
 
-/** The syllables of a phrase of ours. */
-export function syllablesOf(text: string): WrittenSyllable[] {
+/** The syllables of a phrase of ours. `known` has those of earlier phrases, to be used again: thousands of phrases have few hundred syllables. */
+export function syllablesOf(text: string, known = new Map<string, WrittenSyllable>()): WrittenSyllable[] {
   const row: WrittenSyllable[] = [];
   scan(
     plain(text),
-    (raw) => row.push({ text: raw, fold: foldKey(raw), mark: markKey(raw) }),
+    (raw) => {
+      const syllable = known.get(raw) ?? { text: raw, fold: foldKey(raw), mark: markKey(raw) };
+      known.set(raw, syllable);
+      row.push(syllable);
+    },
     () => {},
   );
   return row;
@@ -51,8 +55,9 @@ export function syllablesOf(text: string): WrittenSyllable[] {
 export function makePhrases<T>(entries: Iterable<readonly [string, T]>): Phrases<T> {
   // By the first two syllables ("": there is one only): a question is short, and few phrases begin as it does.
   const byFirst = new Map<string, Map<string, { row: Syllable[]; value: T }[]>>();
+  const known = new Map<string, WrittenSyllable>();
   for (const [text, value] of entries) {
-    const row = syllablesOf(text);
+    const row = syllablesOf(text, known);
     const [first, second] = row;
     if (!first) continue;
     const bySecond = byFirst.get(first.fold) ?? new Map<string, { row: Syllable[]; value: T }[]>();
