@@ -23,11 +23,11 @@ const FAMILIES = 2;
 /** Sentences composed of each family, and lines of thrown words. */
 const EACH = 4;
 const THROWN = 2000;
-const EPOCHS = 8;
+const EPOCHS = 20;
 const RATE = 0.35;
-const DECAY = 1e-3;
+const DECAY = 1e-4;
 /** This share of a sentence's features is hidden each time it is learnt from, so that none is relied on alone. */
-const HIDDEN = 0.3;
+const HIDDEN = 0.35;
 /** Learnt several times, in other orders and with other features hidden: their mean depends less on chance than each. */
 const RUNS = ["first", "second", "third"];
 /** Rare levels weigh more, but not as much as if all were equally frequent. */
