@@ -38,6 +38,6 @@ export interface Sources {
   read(only?: "risk" | "search" | "knowledge"): Promise<SourceFiles>;
   /** The golden questions (`knowledge/golden/*.jsonl`); none when there is no such folder. */
   golden(): Promise<readonly TextFile[]>;
-  /** Labelled lines that the rules of the ear are held against (`knowledge/risk/phrases/dev-*.tsv`). */
+  /** Labelled lines that the rules of the ear are held against (`knowledge/risk/phrases/dev-*.tsv`, `blind-*.tsv`). */
   regression(): Promise<readonly TextFile[]>;
 }

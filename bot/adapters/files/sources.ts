@@ -69,7 +69,7 @@ export function fileSources(flows: string, knowledge: string): Sources {
       return { sources, searchFiles, model, banned, problems };
     },
     golden: () => textsIn("golden", /\.jsonl$/),
-    regression: () => textsIn(join("risk", "phrases"), /^dev-.*\.tsv$/),
+    regression: () => textsIn(join("risk", "phrases"), /^(?:dev|blind)-.*\.tsv$/),
   };
 }
 
