@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 const started = performance.now();
-const { articles, services, provinces, data, golden } = await measurable(values.knowledge);
+const { articles, services, provinces, data, golden, heldOut } = await measurable(values.knowledge);
 const search = makeSearch(articles, services, provinces, data);
 const built = performance.now() - started;
 const known = new Set([...articles.map(({ id }) => id), ...services.map(({ id }) => `service:${id}`)]);
@@ -31,6 +31,7 @@ console.log(
   `${answerable.length} questions with an answer, ${unanswerable.length} that must stay unanswered\n`,
 );
 for (const form of FORMS) print(form, measure(form, search));
+if (heldOut.length > 0) printHeldOut(search);
 
 interface Measured {
   readonly first: number;
@@ -107,6 +108,32 @@ function print(form: Form, m: Measured): void {
     `time, median                   ${m.p50.toFixed(2)} ms`,
   ];
   console.log(`${form}\n${lines.map((line) => `  ${line}`).join("\n")}\n`);
+}
+
+/** Strangers' ways of asking, each for one passage; that another one may answer as well is not counted. */
+function printHeldOut(find: Search): void {
+  console.log(
+    `${heldOut.length} ways of asking that no article has learnt, by a stranger, each for one passage`,
+  );
+  for (const form of FORMS) {
+    const places = heldOut.map(({ passage, question }) => {
+      const text = inForm(question, form);
+      const { hits } = find({ text, lang: langOf(text), limit: 10, today: values.today });
+      const articleOf = (id: string) => id.replace(/#\d+$/, "");
+      return {
+        passage: hits.findIndex(({ id }) => id === passage),
+        article: hits.findIndex(({ id }) => articleOf(id) === articleOf(passage)),
+      };
+    });
+    const within = (what: "passage" | "article", most: number) =>
+      share(places.filter((p) => p[what] >= 0 && p[what] < most).length, heldOut.length);
+    console.log(
+      `${form}\n  that passage first             ${within("passage", 1)}\n  that passage in three          ${within("passage", 3)}`,
+    );
+    console.log(
+      `  its article first              ${within("article", 1)}\n  its article in three           ${within("article", 3)}\n`,
+    );
+  }
 }
 
 /** A share in percent with Wilson's 95 % interval. */

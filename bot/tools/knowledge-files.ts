@@ -1,5 +1,6 @@
 /** Reads `knowledge/` folders for the tools, with the reader that the service itself uses. */
 
+import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fileSources } from "../adapters/files/sources.ts";
 import { gather, type Knowledge, keyOf, makeReader, readSearchFiles } from "../app/library.ts";
@@ -46,8 +47,24 @@ export async function loadKnowledge(folder: string): Promise<LoadedKnowledge> {
 
 export interface Measurable extends Pick<Knowledge, "articles" | "services" | "provinces"> {
   readonly golden: readonly GoldenQuestion[];
+  readonly heldOut: readonly HeldOut[];
   /** Of the first folder. */
   readonly data: SearchData;
+}
+
+/** A way of asking that a stranger wrote for one passage, and that no article may learn; others may answer it too. */
+export interface HeldOut {
+  readonly passage: string;
+  readonly question: string;
+}
+
+/** `golden/held-out.tsv` of a folder: passage TAB question; none where there is no such file. */
+async function readHeldOut(folder: string): Promise<HeldOut[]> {
+  const text = await readFile(join(resolve(folder), "golden", "held-out.tsv"), "utf8").catch(() => "");
+  return text.split("\n").flatMap((line) => {
+    const [passage, question] = line.split("\t");
+    return passage && question ? [{ passage, question }] : [];
+  });
 }
 
 /** Several folders as one, for the tools that measure finding. What has faults is named on stderr and left out. */
@@ -64,6 +81,7 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
     services: all.flatMap((one) => one.services),
     provinces: all.flatMap((one) => one.provinces),
     golden: all.flatMap((one) => one.golden),
+    heldOut: (await Promise.all(folders.map(readHeldOut))).flat(),
     data: read.data,
   };
 }

@@ -484,7 +484,7 @@ describe("why a passage ranked", () => {
     const alone = await editorial().ask(lan, "còn con thì sao", "vi");
     const after = await editorial().ask(lan, "còn con thì sao", "vi", "ly hôn ai được nuôi con dưới ba tuổi");
     const ids = (of: typeof alone) => (of.ok ? of.hits.map((h) => h.id) : []);
-    expect(ids(after)[0]).toMatch(/^custody-/);
+    expect(ids(after)[0]).toMatch(/custody/);
     expect(ids(after)).not.toEqual(ids(alone));
     expect(after.ok && after.hits[0]?.why?.words.map((w) => w.word)).toEqual(["còn", "con", "thì", "sao"]);
     const place = await editorial().ask(staff("ca", ["counsellor"]), "so dien thoai o tra vinh", "vi");

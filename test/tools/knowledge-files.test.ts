@@ -5,7 +5,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { readContent } from "../../bot/app/read-content.ts";
-import { loadKnowledge } from "../../bot/tools/knowledge-files.ts";
+import { waysOfAsking } from "../../bot/core/knowledge/ways-of-asking.ts";
+import { fold, syllables } from "../../bot/core/text.ts";
+import { loadKnowledge, measurable } from "../../bot/tools/knowledge-files.ts";
 
 const ARTICLE = `---
 id: tea
@@ -210,3 +212,14 @@ describe("loadKnowledge", () => {
     expect(loaded.problems[0]?.message).toMatch(/alias/);
   });
 });
+
+test("no article has learnt a way of asking that finding is measured with, and each is for a passage that there is", async () => {
+  const { articles, heldOut } = await measurable([join(import.meta.dirname, "..", "..", "knowledge")]);
+  expect(heldOut.length).toBeGreaterThan(400);
+  const plain = (text: string) => syllables(fold(text)).join(" ");
+  const learnt = new Set(articles.flatMap((article) => waysOfAsking(article, "vi").map(plain)));
+  // Two strangers may both write a short one.
+  expect(heldOut.filter(({ question }) => question.length > 24 && learnt.has(plain(question)))).toEqual([]);
+  const passages = new Set(articles.flatMap((article) => article.passages.map(({ id }) => id)));
+  expect(heldOut.filter(({ passage }) => !passages.has(passage))).toEqual([]);
+}, 30_000);
