@@ -47,6 +47,23 @@ describe("the checker", () => {
     expect(judge(twice)).toMatchObject({ faults: [], figures: { "safety texts that came twice": 1 } });
   });
 
+  it("lets the hotlines of a night without a counsellor come twice, and nothing else in their place", () => {
+    const nobody = "Lúc này chưa có tư vấn viên nào trực. 113 công an, 115 cấp cứu.";
+    const instead = (text: string) =>
+      withPhone((phone) =>
+        phone.flatMap((m) =>
+          m.text === ANSWERS[5]
+            ? [
+                { ...m, text },
+                { ...m, text },
+              ]
+            : [m],
+        ),
+      );
+    expect(judge(instead(nobody)).faults).toEqual([]);
+    expect(judge(instead(ANSWERS[5] ?? "")).faults).toEqual([expect.stringMatching(/^doubled/)]);
+  });
+
   it.each([
     ["lost", withPhone((phone) => phone.filter((m) => m.text !== ANSWERS[1]))],
     ["doubled", withPhone((phone) => phone.flatMap((m) => (m.text === ANSWERS[1] ? [m, m] : [m])))],

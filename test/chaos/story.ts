@@ -5,6 +5,8 @@ export interface Stop {
   readonly answer: RegExp;
   /** A safety text: may come twice when its first delivery was cut in the middle (and only then is it allowed). */
   readonly safety?: boolean;
+  /** Which of its answers carries hotlines and is such a safety text; the others may not come twice. */
+  readonly hotlines?: RegExp;
 }
 
 /** With the machine. `mark` makes her first words her own, so that her case can be told from others. */
@@ -15,7 +17,11 @@ export function story(mark: string): readonly Stop[] {
     { says: "5", answer: /Bạn cứ hỏi bằng lời của mình/ },
     { says: "cấm tiếp xúc là gì", answer: /Lệnh cấm|13\/2022/ },
     { says: "no dang cam dao ngoai cua", answer: /113[\s\S]*115[\s\S]*(Tránh bếp|lối ra)/, safety: true },
-    { says: "có", answer: /Mình đã gọi tư vấn viên|chưa có tư vấn viên nào trực/ },
+    {
+      says: "có",
+      answer: /Mình đã gọi tư vấn viên|chưa có tư vấn viên nào trực/,
+      hotlines: /chưa có tư vấn viên nào trực[\s\S]*113[\s\S]*115/,
+    },
   ];
 }
 
