@@ -39,7 +39,7 @@ import { isPaced, openChannels, polls } from "./assemble/channels.ts";
 import { databaseFile, openKeys } from "./assemble/keys.ts";
 import { capsOf } from "./channel-caps.ts";
 import type { Config } from "./config.ts";
-import { openContentCache } from "./content-cache.ts";
+import { openContentCache, openContentIndexes } from "./content-cache.ts";
 import type { ChannelName } from "./core/message.ts";
 import type { Bus } from "./ports/bus.ts";
 import type { Channel } from "./ports/channel.ts";
@@ -108,6 +108,7 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
         overrides.knowledgeDir ?? join(ROOT, "knowledge"),
       ),
       cache: openContentCache(),
+      indexes: openContentIndexes(),
       store,
       clock,
       log,
@@ -183,7 +184,7 @@ function run(
     return started;
   };
 
-  /** The first question must not wait for the index: it is built when everything else runs, where questions are answered. */
+  /** The first question need not wait until the index is read. */
   const warm = () => {
     if (config.role !== "web") library.base().search({ text: "bến an", lang: "vi", limit: 1 });
   };
@@ -212,6 +213,7 @@ function run(
     async start() {
       // Embedded, nobody else can be at work: what a killed process held is free at once.
       if (!config.databaseUrl) await store.upkeep.reclaim();
+      if (config.role !== "web") await library.prepare();
       if (config.role !== "web") {
         const handle = loop("inbox", 1_000, handler.work);
         const deliver = loop("outbox", 1_000, courier.work);

@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openCache } from "./adapters/files/cache.ts";
+import { openIndexes } from "./adapters/files/indexes.ts";
 import type { Cache } from "./ports/cache.ts";
+import type { Indexes } from "./ports/indexes.ts";
 
 const HERE = import.meta.dirname;
 const PACKAGES = join(HERE, "..", "node_modules");
@@ -15,10 +17,27 @@ export function openContentCache(folder = join(PACKAGES, ".cache", "ben-an"), pa
   return madeBy === null ? NO_CACHE : openCache(join(folder, "content"), madeBy);
 }
 
+/** Beside it, what finding is made of. */
+export function openContentIndexes(
+  folder = join(PACKAGES, ".cache", "ben-an"),
+  packages = PACKAGES,
+): Indexes {
+  const madeBy = readingCode(packages);
+  return openIndexes(madeBy === null ? null : folder, madeBy ?? "");
+}
+
 const NO_CACHE: Cache = { get: () => undefined, put() {}, close() {} };
 
-/** A digest of all code that a text goes through until it is in the cache; null: it stands elsewhere than here. */
+const digests = new Map<string, string | null>();
+
+/** A digest of all code that a text goes through until it is kept; null: it stands elsewhere than here. */
 function readingCode(packages: string): string | null {
+  const digest = digests.get(packages) ?? digestOfCode(packages);
+  digests.set(packages, digest);
+  return digest;
+}
+
+function digestOfCode(packages: string): string | null {
   const app = ["documents.ts", "read-content.ts", join("library", "kept.ts"), join("library", "finding.ts")];
   try {
     const core = readdirSync(join(HERE, "core"), { recursive: true, encoding: "utf8" })

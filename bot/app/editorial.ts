@@ -204,6 +204,7 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
     },
     schema: (kind) => z.toJSONSchema(schemaOf(kind, ""), { io: "input", unrepresentable: "any" }),
     async ask(_by, question, lang, before = "") {
+      await library.prepare();
       // Nobody's words: counsellors may see what people are told as well.
       const { search, articles } = library.base();
       const asked = question.slice(0, MAX_ASKED);

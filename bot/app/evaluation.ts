@@ -63,7 +63,7 @@ export function makeEvaluation({ library, clock, store }: Pick<Parts, "library" 
     const all = [...merged.values()];
     const today = dayOf(clock.now());
     return {
-      golden: after && drafts.some(answers) ? await askBoth(after.search) : null,
+      golden: after && drafts.some(answers) ? await askBoth(after.search, compiled.prepare) : null,
       rules: after && drafts.some(isHeardBy) ? await hearBoth(after.ear) : null,
       instruments: drafts.some(isInstrument)
         ? await Promise.all(drafts.filter(isInstrument).map(compareWithOthers))
@@ -88,7 +88,9 @@ export function makeEvaluation({ library, clock, store }: Pick<Parts, "library" 
       };
     }
 
-    async function askBoth(search: Search): Promise<Evaluation["golden"]> {
+    async function askBoth(search: Search, prepare: Compiled["prepare"]): Promise<Evaluation["golden"]> {
+      await library.prepare();
+      await prepare();
       const questions = await golden();
       const verdicts = (of: Search, from: readonly Source[]) =>
         asked(`${today} ${nameOf(from.filter(answers))}`, () =>

@@ -5,6 +5,7 @@ import type { Problem } from "../core/problem.ts";
 import { isOlder } from "../core/version.ts";
 import type { Cache } from "../ports/cache.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Indexes } from "../ports/indexes.ts";
 import type { Log } from "../ports/log.ts";
 import type { Source, SourceFiles, Sources } from "../ports/sources.ts";
 import type { ContentKind, Store } from "../ports/store.ts";
@@ -19,6 +20,8 @@ export const OVERTAKEN = "overtaken";
 export interface Library {
   base(): Base;
   compiled(): Compiled;
+  /** Resolves when finding in what is published is quick from the first question on. */
+  prepare(): Promise<void>;
   /** What is published, by `kind:key`. */
   sources(): ReadonlyMap<string, Source>;
   /** Everything as it would be with these drafts in place of what is published. */
@@ -39,6 +42,7 @@ interface Needs {
   readonly sources: Sources;
   /** What an earlier start has read; it is closed when everything is read. */
   readonly cache: Cache;
+  readonly indexes: Indexes;
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
@@ -50,8 +54,9 @@ interface Start extends Pick<Needs, "store" | "clock" | "build"> {
 }
 
 /** Throws when nobody could be served with what is there: without settings, texts, words, flows or rules. */
-export async function openLibrary({ build, sources, cache, store, clock, log }: Needs): Promise<Library> {
-  const reader = makeReader(cache);
+export async function openLibrary(needs: Needs): Promise<Library> {
+  const { build, sources, cache, indexes, store, clock, log } = needs;
+  const reader = makeReader(cache, indexes);
   const newest = await store.content.newestBuild();
   const newerBuild = newest !== null && isOlder(build, newest) ? newest : null;
   if (newerBuild) log("warn", "older_build", { build, newest: newerBuild });
@@ -73,6 +78,7 @@ export async function openLibrary({ build, sources, cache, store, clock, log }: 
   return {
     base: () => base,
     compiled: () => current.compiled,
+    prepare: () => prepare(current.compiled),
     sources: () => current.sources,
     fileProblems,
     newerBuild,
@@ -88,6 +94,10 @@ export async function openLibrary({ build, sources, cache, store, clock, log }: 
       if (edition === base.edition && dayOf(clock.now()) === current.day) return;
       const next = await load();
       if (next.compiled.base) {
+        // What is in force answers until the next can do so at once.
+        await prepare(next.compiled);
+        // Meanwhile a later one may have come into force.
+        if (next.edition < base.edition) return;
         current = next;
         base = next.compiled.base;
         log("info", "edition_in_force", { edition: base.edition });
@@ -95,9 +105,13 @@ export async function openLibrary({ build, sources, cache, store, clock, log }: 
     },
   };
 
+  async function prepare(compiled: Compiled): Promise<void> {
+    if (!(await compiled.prepare())) log("warn", "index_not_made", { edition: compiled.base?.edition });
+  }
+
   /** Drafts are read apart, so that a half-written one never replaces what is remembered of the published one. */
   function makeDraftReader() {
-    const drafts = makeReader();
+    const drafts = makeReader(undefined, indexes);
     for (const [name, kept] of reader.memo) drafts.memo.set(name, kept);
     return {
       ...drafts,

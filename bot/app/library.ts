@@ -6,7 +6,7 @@ import type { ChannelCaps } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
 import type { World } from "../core/world.ts";
 import type { Source, SourceFiles } from "../ports/sources.ts";
-import { makeSearchOf } from "./library/finding.ts";
+import { type Finding, makeSearchOf } from "./library/finding.ts";
 import { keepSound } from "./library/flows.ts";
 import { makeEarOf } from "./library/hearing.ts";
 import { keyOf } from "./library/key.ts";
@@ -26,6 +26,8 @@ export type Base = Omit<World, "channel">;
 export interface Compiled {
   /** Absent when something without which nobody can be served is missing (settings, texts, words, rules). */
   readonly base?: Base;
+  /** Resolves when finding is quick from the first question on. */
+  readonly prepare: Finding["prepare"];
   readonly problems: readonly Problem[];
   /** Articles and services that are left out because their day has passed. */
   readonly withdrawn: readonly string[];
@@ -70,13 +72,13 @@ export function compile(
     ...services.filter((s) => s.status === "use" && s.expires_on < today).map((s) => `service:${s.id}`),
   ];
   const ear = makeEarOf(sources, files.model, reader, problems);
-  const search = makeSearchOf(liveArticles, liveServices, provinces, files, reader, problems);
+  const finding = makeSearchOf(liveArticles, liveServices, provinces, files, reader, problems);
   const instruments = byId(all.flatMap((p) => (p.is === "instrument" ? [p.instrument] : [])));
   const flows = keepSound(sources, parsed, liveServices, instruments, problems);
   if (settings) problems.push(...danglingSettings(settings, flows, liveServices));
   const banned = remember(reader, "banned", [files.banned], () => bannedOf(files.banned));
   const base =
-    settings && ear && search
+    settings && ear && finding
       ? {
           edition,
           flows,
@@ -87,11 +89,12 @@ export function compile(
           settings,
           banned,
           ear,
-          search,
+          search: finding.search,
         }
       : undefined;
   return {
     ...(base ? { base } : {}),
+    prepare: async () => finding?.prepare() ?? true,
     problems,
     withdrawn,
     pending: liveArticles.filter((a) => a.review.state === "pending").length,

@@ -5,9 +5,13 @@ import { keptContent, keptSearchData } from "../app/library/kept.ts";
 import { keyOf } from "../app/library/key.ts";
 import { gather } from "../app/library/knowledge.ts";
 import type { Parsed } from "../app/read-content.ts";
-import { openContentCache } from "../content-cache.ts";
+import { openContentCache, openContentIndexes } from "../content-cache.ts";
 import { dayOf } from "../core/day.ts";
+import type { Article } from "../core/knowledge/article.ts";
+import type { Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
+import { indexKnowledge, textsOf } from "../core/retrieval/knowledge-index.ts";
+import { dataFor } from "../core/retrieval/lang.ts";
 import { makeSearch } from "../core/retrieval/make-search.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -35,7 +39,10 @@ export async function search(flows: string, knowledge: string, args: readonly st
       { k, today, ...(corpus ? { corpus } : {}) },
       {
         data,
-        search: () => makeSearch(own?.articles ?? [], own?.services ?? [], own?.provinces ?? [], data),
+        search: () =>
+          makeSearch(own?.articles ?? [], own?.services ?? [], own?.provinces ?? [], data, (lang) =>
+            indexOf(own?.articles ?? [], lang, data),
+          ),
       },
       process.stdin,
       process.stdout,
@@ -47,6 +54,18 @@ export async function search(flows: string, knowledge: string, args: readonly st
     );
     return 1;
   }
+}
+
+/** What an earlier run has made, or else made now and kept for the next. */
+function indexOf(articles: readonly Article[], lang: Lang, data: SearchData) {
+  const indexes = openContentIndexes();
+  const input = { texts: textsOf(articles, lang), data: dataFor(lang, data) };
+  const name = indexes.nameOf(input);
+  const kept = indexes.kept(name);
+  if (kept) return kept;
+  const index = indexKnowledge(input.texts, input.data);
+  indexes.keep(name, index);
+  return index;
 }
 
 /** The parsers are loaded only where an earlier run has not left what they would say. */

@@ -49,5 +49,7 @@ export function gather(sources: readonly Source[], parsed: ReadonlyMap<string, P
     if (p.is === "services") keep("service", p.services, services, file);
     if (p.is === "provinces") keep("province", p.provinces, provinces, file);
   }
+  // A store has no order: what is made of them must not depend on it.
+  articles.sort((a, b) => (a.id < b.id ? -1 : 1));
   return { articles, services, provinces, places, problems };
 }

@@ -1,6 +1,7 @@
 /** What was read and made is kept as long as what it was made of is the same. */
 
 import type { Cache } from "../../ports/cache.ts";
+import type { Indexes } from "../../ports/indexes.ts";
 import type { Source } from "../../ports/sources.ts";
 import { readContent } from "../read-content.ts";
 import { keepContent, keptContent } from "./kept.ts";
@@ -10,15 +11,18 @@ import { keyOf } from "./key.ts";
 export interface Reader {
   /** What was kept by an earlier process; a draft's reader has none. */
   readonly cache?: Cache;
+  /** Where indexes are kept; without it each is made at the first question. */
+  readonly indexes?: Indexes;
   read(source: Source): ReturnType<typeof readContent>;
   /** Heavy parts by the identity of what they are made of. */
   readonly memo: Map<string, { made: unknown; from: readonly unknown[] }>;
 }
 
-export function makeReader(cache?: Cache): Reader {
+export function makeReader(cache?: Cache, indexes?: Indexes): Reader {
   const kept = new Map<string, { source: string; read: ReturnType<typeof readContent> }>();
   return {
     ...(cache ? { cache } : {}),
+    ...(indexes ? { indexes } : {}),
     memo: new Map(),
     read(source) {
       const key = keyOf(source);

@@ -4,87 +4,104 @@
  * Where BM25 asks how rare a word is, this asks how much more this class speaks so than all the others.
  */
 
-import type { Index } from "./index.ts";
+import type { Index, Numbers, Postings } from "./index.ts";
 import type { Asked } from "./query.ts";
+import type { Rows } from "./rows.ts";
 import type { Weights } from "./tuning.ts";
 
-/** Learns from `index`, whose passage d is a question of class `classOf[d]`; scores are one for each class, comparable within a question. */
-export function makeBayes(
-  index: Index,
+/** What was learned: rows of numbers only, so that it can be kept in a file. */
+export interface BayesModel {
+  /** Features in a row: the terms of the index, from here on syllables as written, and from there on first syllables. */
+  readonly markBase: number;
+  readonly firstBase: number;
+  /** What a feature counts in a question that has it, before the question is brought to length 1. */
+  readonly value: Float32Array;
+  /** Where the classes of each feature begin. */
+  readonly from: Uint32Array;
+  readonly classes: Uint16Array;
+  /** What the feature adds for the class, beside a class that never has it. */
+  readonly gain: Float32Array;
+  /** What every feature adds for each class by its size alone. */
+  readonly bias: Float64Array;
+}
+
+/** Learns from an index and the rows that it was made of: passage d is a question of class `classOf[d]`. */
+export function learnBayes(
+  index: Postings & Numbers,
+  rows: Rows,
   classOf: ArrayLike<number>,
   classes: number,
   weights: Weights["bayes"],
-): (asked: Asked) => Float64Array {
-  const terms = featureTerms(index, weights);
-  const worth = passageWorth(index, terms);
-  const learned = learn(terms, worth, classOf, classes, weights.smoothing);
+): BayesModel {
+  const terms = featureTerms(index, rows, weights);
+  const { markBase, firstBase, value } = terms;
+  const worth = passageWorth(index.size, terms);
+  return { markBase, firstBase, value, ...learn(terms, worth, classOf, classes, weights.smoothing) };
+}
+
+/** Scores one for each class, comparable within a question. */
+export function makeBayes(index: Index, learned: BayesModel): (asked: Asked) => Float64Array {
+  const { value, bias } = learned;
+  const classes = bias.length;
   return (asked) => {
     const scores = new Float64Array(classes);
-    const wanted = featuresOf(asked, index, terms);
+    const wanted = featuresOf(asked, index, learned);
     let square = 0;
-    for (const [term, weight] of wanted) square += (weight * (terms.value[term] ?? 0)) ** 2;
+    for (const [term, weight] of wanted) square += (weight * (value[term] ?? 0)) ** 2;
     if (square === 0) return scores;
     const unit = 1 / Math.sqrt(square);
     let sum = 0;
     for (const [term, weight] of wanted) {
-      const x = weight * (terms.value[term] ?? 0) * unit;
+      const x = weight * (value[term] ?? 0) * unit;
       sum += x;
       for (let i = learned.from[term] ?? 0, end = learned.from[term + 1] ?? 0; i < end; i++) {
         const c = learned.classes[i] ?? 0;
         scores[c] = (scores[c] ?? 0) + x * (learned.gain[i] ?? 0);
       }
     }
-    for (let c = 0; c < classes; c++) scores[c] = (scores[c] ?? 0) + sum * (learned.bias[c] ?? 0);
+    for (let c = 0; c < classes; c++) scores[c] = (scores[c] ?? 0) + sum * (bias[c] ?? 0);
     return scores;
   };
 }
 
-/** All features as one row of numbers: the terms of the index, then syllables as written, then first syllables. */
-interface Terms {
+interface Terms extends Pick<BayesModel, "markBase" | "firstBase" | "value"> {
   readonly count: number;
-  readonly markBase: number;
-  readonly firstBase: number;
-  /** What a feature counts in a question that has it, before the question is brought to length 1. */
-  readonly value: Float32Array;
   /** Passages that have each feature. */
   readonly from: Uint32Array;
   readonly passages: Uint32Array;
 }
 
-function featureTerms(index: Index, weights: Weights["bayes"]): Terms {
-  const { stream, begin, size, vocabulary } = index;
+function featureTerms(index: Postings & Numbers, { stream, begin }: Rows, weights: Weights["bayes"]): Terms {
+  const { size, once, vocabulary } = index;
   const markBase = index.rarity.length;
   const firstBase = markBase + index.markedRarity.length;
-  const count = firstBase + index.vocabulary.spelling.length;
-  // Term and passage, one after the other: a pair of its own for each would be many thousand small things.
-  const had: number[] = [];
-  const last = new Int32Array(index.markedRarity.length).fill(-1);
-  for (let d = 0; d < size; d++) {
-    let first = true;
-    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
-      const number = stream[i] ?? 0;
-      if (number === 0) continue;
-      if (first) had.push(firstBase + (vocabulary.foldOf[number] ?? 0), d);
-      first = false;
-      if (last[number] === d) continue;
-      last[number] = d;
-      had.push(markBase + number, d);
-    }
-  }
+  const count = firstBase + vocabulary.spelling.length;
   const from = new Uint32Array(count + 1);
   for (let t = 0; t < markBase; t++) from[t + 1] = (index.from[t + 1] ?? 0) - (index.from[t] ?? 0);
-  for (let i = 0; i < had.length; i += 2) {
-    const t = had[i] ?? 0;
+  const firsts = new Uint32Array(size);
+  for (let d = 0; d < size; d++) {
+    let i = begin[d] ?? 0;
+    for (const end = begin[d + 1] ?? 0; i < end && stream[i] === 0; ) i++;
+    const first = i < (begin[d + 1] ?? 0) ? firstBase + (vocabulary.foldOf[stream[i] ?? 0] ?? 0) : 0;
+    firsts[d] = first;
+    if (first > 0) from[first + 1] = (from[first + 1] ?? 0) + 1;
+  }
+  for (let i = 0; i < once.marked.length; i++) {
+    const t = markBase + (once.marked[i] ?? 0);
     from[t + 1] = (from[t + 1] ?? 0) + 1;
   }
   for (let t = 0; t < count; t++) from[t + 1] = (from[t + 1] ?? 0) + (from[t] ?? 0);
   const passages = new Uint32Array(from[count] ?? 0);
   passages.set(index.passages.subarray(0, from[markBase] ?? 0));
   const next = from.slice(0, count);
-  for (let i = 0; i < had.length; i += 2) {
-    const t = had[i] ?? 0;
-    passages[next[t] ?? 0] = had[i + 1] ?? 0;
+  const has = (t: number, d: number) => {
+    passages[next[t] ?? 0] = d;
     next[t] = (next[t] ?? 0) + 1;
+  };
+  for (let d = 0; d < size; d++) {
+    for (let i = once.begin[d] ?? 0, end = once.begin[d + 1] ?? 0; i < end; i++)
+      has(markBase + (once.marked[i] ?? 0), d);
+    if ((firsts[d] ?? 0) > 0) has(firsts[d] ?? 0, d);
   }
   const value = new Float32Array(count);
   for (let t = 0; t < count; t++) {
@@ -105,7 +122,7 @@ function featureTerms(index: Index, weights: Weights["bayes"]): Terms {
 }
 
 /** One over the length of each passage's row of features: a long question teaches no more than a short one. */
-function passageWorth({ size }: Index, { count, value, from, passages }: Terms): Float64Array {
+function passageWorth(size: number, { count, value, from, passages }: Terms): Float64Array {
   const square = new Float64Array(size);
   for (let t = 0; t < count; t++) {
     const v = (value[t] ?? 0) ** 2;
@@ -116,22 +133,13 @@ function passageWorth({ size }: Index, { count, value, from, passages }: Terms):
   return square.map((s) => (s === 0 ? 0 : 1 / Math.sqrt(s)));
 }
 
-interface Learned {
-  readonly from: Uint32Array;
-  readonly classes: Uint16Array;
-  /** What the feature adds for the class, beside a class that never has it. */
-  readonly gain: Float32Array;
-  /** What every feature adds for the class by its size alone. */
-  readonly bias: Float64Array;
-}
-
 function learn(
   { count, value, from, passages }: Terms,
   worth: Float64Array,
   classOf: ArrayLike<number>,
   classes: number,
   smoothing: number,
-): Learned {
+): Pick<BayesModel, "from" | "classes" | "gain" | "bias"> {
   const start = new Uint32Array(count + 1);
   const ofClass = new Uint16Array(passages.length);
   const gain = new Float32Array(passages.length);
@@ -170,7 +178,7 @@ function learn(
 }
 
 /** The features that a question has, each with the highest weight of the words that it stands for. */
-function featuresOf(asked: Asked, index: Index, { markBase, firstBase }: Terms): Map<number, number> {
+function featuresOf(asked: Asked, index: Index, { markBase, firstBase }: BayesModel): Map<number, number> {
   const wanted = new Map<number, number>();
   const want = (term: number, weight: number) => {
     if (weight > (wanted.get(term) ?? 0)) wanted.set(term, weight);

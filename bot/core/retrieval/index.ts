@@ -4,7 +4,7 @@ import { plain, scan } from "./cut.ts";
 import { makePairs, type Pairs } from "./pairs.ts";
 import type { Phrases } from "./phrases.ts";
 import type { Rows } from "./rows.ts";
-import { makePairVotes, type PairSpellings } from "./spelling.ts";
+import { makePairVotes, type PairSpellings, type PairVotes } from "./spelling.ts";
 import { makeVocabulary, type Vocabulary } from "./vocabulary.ts";
 
 export interface Passage {
@@ -21,20 +21,13 @@ export interface IndexWeights {
   readonly b: number;
 }
 
-export interface Index {
+/** What is found by, but for the numbers of syllables and pairs: rows of numbers only, so that it can be kept in a file. */
+export interface Postings {
   readonly size: number;
-  readonly vocabulary: Vocabulary;
-  readonly pairs: Pairs;
-  /** The collection as numbers of syllables as written; 0 where two are parted. Heading first, then text. */
-  readonly stream: Uint32Array;
   /** Each passage's syllables once: as written, how many times; and where each passage begins among them. */
   readonly once: Once;
   /** Rarity of all the syllables of each passage together. */
   readonly said: Float64Array;
-  /** Where each passage begins in `stream`; one more than passages. */
-  readonly begin: Uint32Array;
-  /** Where its heading ends. */
-  readonly headingEnd: Uint32Array;
   /** Terms: folded syllables by their number, groups of synonyms from `groupBase`, pairs from `pairBase`. */
   readonly groupBase: number;
   readonly pairBase: number;
@@ -48,6 +41,10 @@ export interface Index {
   readonly rarity: Float32Array;
   /** Rarity of each syllable as written. */
   readonly markedRarity: Float32Array;
+}
+
+/** How a collection writes what may be typed without marks: what a question is read by. */
+export interface Spellings {
   /** Of the passages that have a syllable without its marks, the share that has this spelling of it. */
   readonly markedShare: Float32Array;
   /** For each folded syllable its most usual spelling. */
@@ -55,6 +52,16 @@ export interface Index {
   /** How each pair is mostly written, as far as this collection has it. */
   readonly pairSpellings: PairSpellings;
 }
+
+/** The numbers of a collection's syllables and pairs; indexes that are asked together share them. */
+export interface Numbers {
+  readonly vocabulary: Vocabulary;
+  readonly pairs: Pairs;
+}
+
+export type Index = Postings & Numbers;
+/** An index that questions are read by, too. */
+export type ReadingIndex = Index & Spellings;
 
 /** Each passage's syllables once each, so that looking at a long passage costs its vocabulary and not its length. */
 export interface Once {
@@ -68,37 +75,62 @@ export function buildIndex(
   passages: readonly Passage[],
   weights: IndexWeights,
   synonyms: Phrases<number>,
-): Index {
-  const vocabulary = makeVocabulary();
-  return indexRows(readAll(passages, vocabulary), weights, synonyms, vocabulary, makePairs());
+): ReadingIndex {
+  const numbers = { vocabulary: makeVocabulary(), pairs: makePairs() };
+  const rows = readAll(passages, numbers.vocabulary);
+  return { ...numbers, ...indexSpelledRows(rows, weights, synonyms, numbers) };
 }
 
 /**
- * The index of passages that are rows already. Indexes that are asked together share one `vocabulary` and `pairs`; it
- * has the syllables of all of them before the first is built.
+ * The index of passages that are rows already. Indexes that are asked together share their numbers; the vocabulary has
+ * the syllables of all of them before the first is built.
  */
 export function indexRows(
-  read: Rows,
+  rows: Rows,
   weights: IndexWeights,
   synonyms: Phrases<number>,
-  vocabulary: Vocabulary,
-  pairs: Pairs,
-): Index {
-  const size = read.headingEnd.length;
-  const counts = countTerms(read, vocabulary, pairs, weights, groupsAt(synonyms, vocabulary));
-  const posted = postings(size, counts, weights);
-  const once = onceEach(read, vocabulary);
+  numbers: Numbers,
+): Postings {
+  return indexed(rows, weights, synonyms, numbers).postings;
+}
+
+/** The same for a collection by which questions are read. */
+export function indexSpelledRows(
+  rows: Rows,
+  weights: IndexWeights,
+  synonyms: Phrases<number>,
+  numbers: Numbers,
+): Postings & Spellings {
+  const votes = makePairVotes();
+  const { postings, having } = indexed(rows, weights, synonyms, numbers, votes);
   return {
+    ...postings,
+    ...spellings(having, numbers.vocabulary),
+    pairSpellings: votes.spellings(numbers.vocabulary.foldOf.length),
+  };
+}
+
+function indexed(
+  rows: Rows,
+  weights: IndexWeights,
+  synonyms: Phrases<number>,
+  numbers: Numbers,
+  votes?: PairVotes,
+) {
+  const { vocabulary } = numbers;
+  const size = rows.headingEnd.length;
+  const counts = countTerms(rows, numbers, weights, groupsAt(synonyms, vocabulary), votes);
+  const posted = posting(size, counts, weights);
+  const once = onceEach(rows, vocabulary);
+  const having = passagesHaving(size, once, vocabulary);
+  const postings: Postings = {
     size,
-    vocabulary,
-    pairs,
-    ...read,
     once,
     said: saidBy(once, posted.rarity, vocabulary),
     ...posted,
-    ...spellings(read, vocabulary),
-    pairSpellings: counts.pairSpellings,
+    markedRarity: Float32Array.from(having, (n) => rarityOf(size, n)),
   };
+  return { postings, having };
 }
 
 function onceEach({ stream, begin }: Rows, vocabulary: Vocabulary): Once {
@@ -146,21 +178,15 @@ function rarityOf(size: number, having: number): number {
   return Math.log(1 + (size - having + 0.5) / (having + 0.5));
 }
 
-function spellings(
-  { stream, begin }: Rows,
-  vocabulary: Vocabulary,
-): Pick<Index, "markedRarity" | "markedShare" | "usual"> {
-  const size = begin.length - 1;
-  const having = new Uint32Array(vocabulary.foldOf.length);
-  const last = new Int32Array(having.length).fill(-1);
-  for (let d = 0; d < size; d++) {
-    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
-      const number = stream[i] ?? 0;
-      if (last[number] === d) continue;
-      last[number] = d;
-      having[number] = (having[number] ?? 0) + 1;
-    }
-  }
+/** How many passages have each syllable as written. */
+function passagesHaving(size: number, { marked }: Once, { foldOf }: Vocabulary): Uint32Array {
+  const having = new Uint32Array(foldOf.length);
+  for (let i = 0; i < marked.length; i++) having[marked[i] ?? 0] = (having[marked[i] ?? 0] ?? 0) + 1;
+  having[0] = size;
+  return having;
+}
+
+function spellings(having: Uint32Array, vocabulary: Vocabulary): Omit<Spellings, "pairSpellings"> {
   const folded = new Float64Array(vocabulary.spelling.length);
   const usual = new Uint32Array(vocabulary.spelling.length);
   vocabulary.foldOf.forEach((fold, number) => {
@@ -169,11 +195,7 @@ function spellings(
     if (most === 0 || (having[number] ?? 0) > (having[most] ?? 0)) usual[fold] = number;
   });
   const share = (number: number) => (having[number] ?? 0) / (folded[vocabulary.foldOf[number] ?? 0] || 1);
-  return {
-    markedRarity: Float32Array.from(having, (n) => rarityOf(size, n)),
-    markedShare: Float32Array.from(having, (_, number) => share(number)),
-    usual,
-  };
+  return { markedShare: Float32Array.from(having, (_, number) => share(number)), usual };
 }
 
 function readAll(passages: readonly Passage[], vocabulary: Vocabulary): Rows {
@@ -217,7 +239,6 @@ interface Counts {
   readonly groupBase: number;
   readonly pairBase: number;
   readonly terms: number;
-  readonly pairSpellings: PairSpellings;
 }
 
 /** What stands in a text once counts two halves; a pair that is parted by a comma, one: it may be a word, and mostly is none. */
@@ -245,12 +266,18 @@ function groupsAt(synonyms: Phrases<number>, vocabulary: Vocabulary): Groups {
   return { byFirst, count };
 }
 
+/** Does the phrase stand in the text from `at` on? Asked for nearly every syllable of every text, so without a closure. */
+function stands(row: readonly number[], stream: Uint32Array, at: number): boolean {
+  for (let n = 1; n < row.length; n++) if (stream[at + n] !== row[n]) return false;
+  return true;
+}
+
 function countTerms(
   read: Rows,
-  vocabulary: Vocabulary,
-  pairs: Pairs,
+  { vocabulary, pairs }: Numbers,
   weights: IndexWeights,
   groups: Groups,
+  votes?: PairVotes,
 ): Counts {
   const size = read.headingEnd.length;
   const groupBase = vocabulary.spelling.length;
@@ -260,7 +287,6 @@ function countTerms(
   let times = new Uint8Array(term.length);
   const until = new Uint32Array(size);
   const length = new Float64Array(size);
-  const votes = makePairVotes();
   // Where in `term` this passage already has the term; grows with the pairs.
   let place = new Int32Array(pairBase + stream.length).fill(-1);
   let at = 0;
@@ -310,12 +336,14 @@ function countTerms(
       if (before !== 0) {
         const pair = pairs.add(before, folded);
         note(pairBase + pair, (parted ? 1 : ONCE) * worth);
-        if (!parted) votes.vote(pair, beforeAs, written);
+        if (votes && !parted) votes.vote(pair, beforeAs, written);
       }
       const starts = groups.byFirst[written];
       if (starts) {
-        for (const { row, group } of starts)
-          if (row.every((number, n) => stream[i + n] === number)) note(groupBase + group, ONCE * worth);
+        for (let n = 0; n < starts.length; n++) {
+          const start = starts[n];
+          if (start && stands(start.row, stream, i)) note(groupBase + start.group, ONCE * worth);
+        }
       }
       before = folded;
       beforeAs = written;
@@ -323,15 +351,14 @@ function countTerms(
     }
     until[d] = at;
   }
-  const pairSpellings = votes.spellings(vocabulary.foldOf.length);
-  return { term, times, until, length, groupBase, pairBase, terms: pairBase + pairs.size(), pairSpellings };
+  return { term, times, until, length, groupBase, pairBase, terms: pairBase + pairs.size() };
 }
 
-function postings(
+function posting(
   size: number,
   counts: Counts,
   { k1, b }: IndexWeights,
-): Pick<Index, "from" | "passages" | "gain" | "peak" | "rarity" | "groupBase" | "pairBase"> {
+): Pick<Postings, "from" | "passages" | "gain" | "peak" | "rarity" | "groupBase" | "pairBase"> {
   const { term, times, until, length, terms } = counts;
   const total = size === 0 ? 0 : (until[size - 1] ?? 0);
   const from = new Uint32Array(terms + 1);

@@ -1,16 +1,15 @@
 /** Finding in our own articles: by their passages, their alias questions and the article as one text. */
 
 import type { Article, Passage as ArticlePassage } from "../knowledge/article.ts";
-import { waysOfAsking } from "../knowledge/ways-of-asking.ts";
 import type { Lang } from "../message.ts";
 import { makeBayes } from "./bayes.ts";
-import { type Index, indexRows } from "./index.ts";
+import type { Numbers } from "./index.ts";
 import { kindsShared, makeKinds } from "./kinds.ts";
+import { indexKnowledge, type KnowledgeIndex, ownersOf, type Said, textsOf } from "./knowledge-index.ts";
 import { makePairs } from "./pairs.ts";
 import type { Syllable } from "./phrases.ts";
 import { type Asked, makeReader, type Reader, readInContext } from "./query.ts";
 import { makeRanker } from "./rank.ts";
-import { joinRows, layOut, makeRowReader } from "./rows.ts";
 import type { Query } from "./search.ts";
 import { askedOf, type Ranked } from "./second-look.ts";
 import type { Measures } from "./silence.ts";
@@ -41,6 +40,8 @@ export const USUAL_LIMIT = 5;
 const PASSAGES_RANKED = 100;
 const ALIASES_RANKED = 200;
 const ARTICLES_RANKED = 40;
+/** Of articles as one text, and of what is asked for a passage, only the score counts. */
+const ONLY_SCORES = { thorough: false, ordered: false } as const;
 
 /** What speaks for an article; `weights.yaml` says what each counts. */
 export const SIGNS = [
@@ -76,41 +77,44 @@ export interface Evidence {
   readonly same: ReadonlySet<number>;
 }
 
-/** Gathers what speaks for each article of one language; `data` is that language's (`dataFor`). */
+/**
+ * Gathers what speaks for each article of one language; `data` is that language's (`dataFor`). `index` is of just these
+ * articles and this data.
+ */
 export function makeEvidence(
   articles: readonly Article[],
   lang: Lang,
   data: SearchData,
+  index = indexKnowledge(textsOf(articles, lang), data),
 ): (query: Pick<Query, "text" | "before">) => Evidence {
   const reader = makeReader(data);
   const owners = articles.flatMap(({ passages }, at) => passages.map(() => at));
-  const { indexes, aliasOwners } = buildIndexes(articles, lang, data, reader);
-  // Of articles as one text, and of what is asked for a passage, only the score counts.
+  const numbers: Numbers = { vocabulary: makeVocabulary(index.vocabulary), pairs: makePairs(index.pairs) };
+  const passages = { ...index.passages, ...numbers };
+  const aliases = { ...index.aliases, ...numbers };
   const rank = {
-    passages: makeRanker(indexes.passages, data.weights.rank, { ordered: false }),
-    aliases: makeRanker(indexes.aliases, data.weights.rank, { ordered: false }),
-    wholes: makeRanker(indexes.wholes, data.weights.rank, { thorough: false, ordered: false }),
-    questions: makeRanker(indexes.questions, data.weights.rank, { thorough: false, ordered: false }),
-    asks: makeRanker(indexes.asks, data.weights.rank, { thorough: false, ordered: false }),
+    passages: makeRanker(passages, data.weights.rank, { ordered: false }),
+    aliases: makeRanker(aliases, data.weights.rank, { ordered: false }),
+    wholes: makeRanker({ ...index.wholes, ...numbers }, data.weights.rank, ONLY_SCORES),
+    questions: makeRanker({ ...index.questions, ...numbers }, data.weights.rank, ONLY_SCORES),
+    asks: makeRanker({ ...index.asks, ...numbers }, data.weights.rank, ONLY_SCORES),
   };
   const kinds = makeKinds(data.kinds);
-  const answers = Int32Array.from(
-    articles.flatMap(({ passages }) =>
-      passages.map(({ heading, text }) => kinds.answeredBy(heading[lang], text[lang])),
-    ),
-  );
+  const { answers, aliasOwners: articleOfAlias } = index;
   // What is not ours to answer stands behind the last article.
   const count = articles.length;
   const articleOfPassage = Uint16Array.from(owners);
-  const articleOfAlias = Uint16Array.from(aliasOwners);
   const articleItself = Uint16Array.from(articles, (_, at) => at);
-  const askedWordForWord = ownersByWords(indexes.aliases, articleOfAlias, (row) => row);
-  const askedAlike = ownersByWords(indexes.aliases, articleOfAlias, (row) => tellingOf(row, reader));
-  const bayes = makeBayes(indexes.aliases, articleOfAlias, count + 1, data.weights.bayes);
+  const bayes = makeBayes(aliases, index.bayes);
+  const ownersAsked = (row: readonly Syllable[], of: Said) =>
+    ownersOf(
+      of,
+      row.map(({ fold }) => numbers.vocabulary.folded(fold)),
+    );
 
   return ({ text, before }) => {
-    const asked = readInContext(text, before?.at(-1), data.weights.rank.before, reader, indexes.passages);
-    const { unknown, telling, ideal } = askedOf(indexes.aliases, asked);
+    const asked = readInContext(text, before?.at(-1), data.weights.rank.before, reader, passages);
+    const { unknown, telling, ideal } = askedOf(aliases, asked);
     const share = ideal === 0 ? 0 : 1 / ideal;
     const byPassage = rank.passages(asked, PASSAGES_RANKED);
     const byAlias = rank.aliases(asked, ALIASES_RANKED);
@@ -135,7 +139,7 @@ export function makeEvidence(
     const asksFor = kinds.askedBy(asked);
     const learned = bayes(asked);
     const exact = new Float64Array(count + 1);
-    for (const at of askedWordForWord.get(rowKey(asked.syllables)) ?? []) exact[at] = 1;
+    for (const at of ownersAsked(asked.syllables, index.wordForWord)) exact[at] = 1;
     return {
       asked,
       signs: {
@@ -159,17 +163,10 @@ export function makeEvidence(
       telling,
       // As typed too: a word that no article has may have been taken for a slip.
       same: new Set(
-        [asked.typed, asked.syllables].flatMap((row) => [
-          ...(askedAlike.get(rowKey(tellingOf(row, reader))) ?? []),
-        ]),
+        [asked.typed, asked.syllables].flatMap((row) => ownersAsked(tellingOf(row, reader), index.alike)),
       ),
     };
   };
-}
-
-/** The same for the same words, whatever the marks. */
-function rowKey(row: readonly Syllable[]): string {
-  return row.map(({ fold }) => fold).join(" ");
 }
 
 /** Without words of asking and politeness; all of them where hardly anything else is said. */
@@ -182,33 +179,14 @@ function tellingOf(row: readonly Syllable[], reader: Reader): readonly Syllable[
   return telling.length > 1 ? telling : row;
 }
 
-/** The owners of each alias question, by those of its words that `kept` keeps. */
-function ownersByWords(
-  { stream, begin, size, vocabulary }: Index,
-  ownerOf: ArrayLike<number>,
-  kept: (row: readonly Syllable[]) => readonly Syllable[],
-): ReadonlyMap<string, ReadonlySet<number>> {
-  const owners = new Map<string, Set<number>>();
-  for (let d = 0; d < size; d++) {
-    const row: Syllable[] = [];
-    for (let i = begin[d] ?? 0, end = begin[d + 1] ?? 0; i < end; i++) {
-      const fold = vocabulary.spelling[vocabulary.foldOf[stream[i] ?? 0] ?? 0] ?? "";
-      if (fold !== "") row.push({ fold, mark: fold });
-    }
-    const key = rowKey(kept(row));
-    const of = owners.get(key) ?? new Set();
-    owners.set(key, of.add(ownerOf[d] ?? 0));
-  }
-  return owners;
-}
-
-/** Ranks the articles of one language; `data` is that language's (`dataFor`). */
+/** Ranks the articles of one language; `data` is that language's (`dataFor`), `index` of just these articles and this data. */
 export function makeKnowledgeFinder(
   articles: readonly Article[],
   lang: Lang,
   data: SearchData,
+  index?: KnowledgeIndex,
 ): (query: Query) => KnowledgeFound {
-  const evidenceFor = makeEvidence(articles, lang, data);
+  const evidenceFor = makeEvidence(articles, lang, data, index);
   const w = data.weights.knowledge;
   const worth = SIGNS.map((sign) => w[sign]);
   const onlyFor = (whom: Article["audience"][number]) =>
@@ -320,60 +298,4 @@ function inOrder(
     });
   }
   return [...firsts, ...others].sort((a, b) => b.score - a.score).slice(0, limit);
-}
-
-/**
- * Builds the indexes of one language. They share their numbers, so that one reading of a question serves them all, and
- * each text is cut once: an article's own texts stand in three of them.
- */
-function buildIndexes(articles: readonly Article[], lang: Lang, data: SearchData, reader: Reader) {
-  const vocabulary = makeVocabulary();
-  const row = makeRowReader(vocabulary);
-  // Alias questions are written as people type.
-  const writtenOut = makeRowReader(vocabulary, reader.short);
-  const read = articles.map((article) => {
-    const questions = waysOfAsking(article, lang).map(writtenOut);
-    const title = row(article.title[lang]);
-    return {
-      title,
-      questions,
-      asked: [...questions, writtenOut(article.title[lang])],
-      passages: article.passages.map(({ heading, text, asks }) => ({
-        heading: row(heading[lang]),
-        text: row(text[lang]),
-        asks: asks[lang].map(writtenOut),
-      })),
-    };
-  });
-  // Among the alias questions is what is not ours to answer, so that both are measured alike.
-  const strangers = data.strangers.map(row);
-  const pairs = makePairs();
-  const build = (passages: Parameters<typeof layOut>[0]) =>
-    indexRows(layOut(passages), data.weights.index, reader.synonyms, vocabulary, pairs);
-  const indexes = {
-    passages: build(
-      read.flatMap(({ title, passages }) =>
-        passages.map(({ heading, text }) => ({ heading: joinRows([title, heading]), text })),
-      ),
-    ),
-    aliases: build([...read.flatMap(({ asked }) => asked), ...strangers].map((text) => ({ text }))),
-    wholes: build(
-      read.map(({ title, questions, passages }) => ({
-        heading: title,
-        text: joinRows([...questions, title, ...passages.flatMap(({ heading, text }) => [heading, text])]),
-      })),
-    ),
-    questions: build(read.map(({ title, questions }) => ({ text: joinRows([...questions, title]) }))),
-    asks: build(
-      read.flatMap(({ passages }) =>
-        passages.map(({ heading, asks }) => ({ text: joinRows([heading, ...asks]) })),
-      ),
-    ),
-  };
-  const aliasOwners = [
-    ...read.flatMap(({ asked }, at) => asked.map(() => at)),
-    // Behind the last article.
-    ...strangers.map(() => articles.length),
-  ];
-  return { indexes, aliasOwners };
 }

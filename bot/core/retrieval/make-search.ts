@@ -6,6 +6,7 @@ import type { Lang } from "../message.ts";
 import { type DirectoryFound, makeDirectory, serviceText } from "./directory.ts";
 import { buildIndex, type Passage } from "./index.ts";
 import { type FoundPassage, makeKnowledgeFinder, USUAL_LIMIT } from "./knowledge.ts";
+import type { KnowledgeIndex } from "./knowledge-index.ts";
 import { dataFor } from "./lang.ts";
 import { makeReader, readQuestion } from "./query.ts";
 import { makeRanker } from "./rank.ts";
@@ -15,14 +16,15 @@ import { makeNever, overBar } from "./silence.ts";
 import type { SearchData } from "./tuning.ts";
 
 /**
- * Finding over our own knowledge; the function it gives is pure and synchronous. A language's indexes are built at the
- * first question in it, which takes some tenths of a second: nobody may ever ask in the other one.
+ * Finding over our own knowledge; the function it gives is pure and synchronous. A language's index is asked of `indexFor`
+ * at the first question in it, and made then where that has none, which takes up to a second.
  */
 export function makeSearch(
   articles: readonly Article[],
   services: readonly Service[],
   provinces: readonly Province[],
   data: SearchData,
+  indexFor: (lang: Lang) => KnowledgeIndex | undefined = () => undefined,
 ): Search {
   const finders: Partial<Record<Lang, ReturnType<typeof finderOf>>> = {};
   const never = makeNever(data.silence.never);
@@ -51,7 +53,7 @@ export function makeSearch(
   function finderOf(lang: Lang) {
     const own = dataFor(lang, data);
     return {
-      byKnowledge: makeKnowledgeFinder(articles, lang, own),
+      byKnowledge: makeKnowledgeFinder(articles, lang, own, indexFor(lang)),
       byDirectory: makeDirectory(services, provinces, own),
       bar: own.silence.knowledge,
     };

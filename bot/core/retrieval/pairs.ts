@@ -6,6 +6,17 @@ export interface Pairs {
   /** The pair's number, or -1. */
   readonly find: (first: number, second: number) => number;
   readonly size: () => number;
+  /** All that are known by now, to be kept. */
+  readonly kept: () => KeptPairs;
+}
+
+/** Pairs as they can be kept in a file. */
+export interface KeptPairs {
+  /** Numbers of pairs by the place that their syllables' mix gives them; -1: free. As many places as a power of two. */
+  readonly table: Int32Array<ArrayBuffer>;
+  /** Of each pair. */
+  readonly firsts: Uint32Array<ArrayBuffer>;
+  readonly seconds: Uint32Array<ArrayBuffer>;
 }
 
 const mix = (first: number, second: number): number => {
@@ -15,11 +26,12 @@ const mix = (first: number, second: number): number => {
   return (h ^ (h >>> 13)) >>> 0;
 };
 
-export function makePairs(): Pairs {
-  let table = new Int32Array(1 << 12).fill(-1);
-  let firsts = new Uint32Array(1 << 11);
-  let seconds = new Uint32Array(1 << 11);
-  let size = 0;
+/** None, or those that were kept. */
+export function makePairs(kept?: KeptPairs): Pairs {
+  let table = kept?.table ?? new Int32Array(1 << 12).fill(-1);
+  let firsts = kept?.firsts ?? new Uint32Array(1 << 11);
+  let seconds = kept?.seconds ?? new Uint32Array(1 << 11);
+  let size = kept?.firsts.length ?? 0;
 
   /** The slot that holds the pair, or the free one where it belongs. */
   const slot = (first: number, second: number): number => {
@@ -33,12 +45,12 @@ export function makePairs(): Pairs {
   };
   const widen = () => {
     const wide = (old: Uint32Array) => {
-      const next = new Uint32Array(old.length * 2);
+      const next = new Uint32Array(Math.max(2, old.length * 2));
       next.set(old);
       return next;
     };
-    firsts = wide(firsts) as typeof firsts;
-    seconds = wide(seconds) as typeof seconds;
+    firsts = wide(firsts);
+    seconds = wide(seconds);
     table = new Int32Array(table.length * 2).fill(-1);
     for (let n = 0; n < size; n++) table[slot(firsts[n] ?? 0, seconds[n] ?? 0)] = n;
   };
@@ -61,5 +73,6 @@ export function makePairs(): Pairs {
     },
     find: (first, second) => table[slot(first, second)] ?? -1,
     size: () => size,
+    kept: () => ({ table, firsts: firsts.slice(0, size), seconds: seconds.slice(0, size) }),
   };
 }

@@ -2,7 +2,7 @@
 
 import { isMarked } from "../text.ts";
 import { foldKey, markKey, plainQuestion, scan } from "./cut.ts";
-import type { Index } from "./index.ts";
+import type { ReadingIndex } from "./index.ts";
 import {
   type Found,
   makePhrases,
@@ -98,7 +98,7 @@ interface Typed extends Syllable {
 const GUESSED = 0.5;
 
 /** Reads one question. Never throws; linear in the text for each of its first 80 syllables. */
-export function readQuestion(text: string, reader: Reader, index: Index): Asked {
+export function readQuestion(text: string, reader: Reader, index: ReadingIndex): Asked {
   const marked = isMarked(text);
   const typed = longhand(text, reader, index);
   const row = repaired(typed, marked, reader, index);
@@ -150,7 +150,13 @@ function withNumbers(
 const NO_SPELLING: Likely = { number: 0, sure: 0 };
 
 /** The spelling of one syllable: as typed, or the likeliest. */
-function spellingOf(row: readonly Typed[], s: Typed, at: number, marked: boolean, index: Index): Likely {
+function spellingOf(
+  row: readonly Typed[],
+  s: Typed,
+  at: number,
+  marked: boolean,
+  index: ReadingIndex,
+): Likely {
   const typed = marked ? s.written : 0;
   if (s.mark !== s.fold) return { number: typed, sure: 1 };
   if (s.folded === 0) return NO_SPELLING;
@@ -171,7 +177,7 @@ function mayBe(
   { at, length, phrase }: Found<number>,
   row: readonly Typed[],
   spelled: readonly Likely[],
-  index: Index,
+  index: ReadingIndex,
 ): number {
   const isBare = (n: number) => row[at + n]?.mark === row[at + n]?.fold;
   const wanted = (n: number) => index.vocabulary.byMark(phrase[n]?.mark ?? "");
@@ -197,7 +203,7 @@ function mayBe(
 function unsaidShare(
   { value, at, length, phrase }: Found<number>,
   row: readonly Typed[],
-  index: Index,
+  index: ReadingIndex,
 ): number {
   const { pairs, from } = index;
   const having = (term: number) => (from[term + 1] ?? 0) - (from[term] ?? 0);
@@ -227,7 +233,7 @@ export function readInContext(
   before: string | undefined,
   worth: number,
   reader: Reader,
-  index: Index,
+  index: ReadingIndex,
 ): Asked {
   const now = readQuestion(text, reader, index);
   const telling = now.syllables.filter(({ weight }) => weight >= 1).length;
@@ -248,7 +254,7 @@ export function readInContext(
 }
 
 /** Cuts the question and writes its short forms out. */
-function longhand(text: string, reader: Reader, index: Index): Typed[] {
+function longhand(text: string, reader: Reader, index: ReadingIndex): Typed[] {
   const { vocabulary } = index;
   const row: Typed[] = [];
   let parted = false;
@@ -298,7 +304,12 @@ function longhand(text: string, reader: Reader, index: Index): Typed[] {
  * Puts the likeliest known spelling for each syllable that the collection does not have. Not within a phrase that has
  * synonyms: "vọp bẻ" is no slip where only "chuột rút" is written. One syllable alone may be a slip all the same.
  */
-function repaired(row: readonly Typed[], marked: boolean, reader: Reader, index: Index): readonly Typed[] {
+function repaired(
+  row: readonly Typed[],
+  marked: boolean,
+  reader: Reader,
+  index: ReadingIndex,
+): readonly Typed[] {
   if (row.every(({ folded }) => folded !== 0)) return row;
   const meant = new Set<number>();
   for (const { at, length } of reader.synonyms.find(row, marked && "some"))
@@ -329,7 +340,7 @@ function likeliest(
   key: string,
   before: number | undefined,
   after: number | undefined,
-  index: Index,
+  index: ReadingIndex,
 ): string | undefined {
   const { vocabulary, pairs, rarity } = index;
   let best: string | undefined;

@@ -1,6 +1,6 @@
 /** What stands behind a syllable that was typed without its marks: how the collection itself writes it beside the same neighbours. */
 
-import type { Index } from "./index.ts";
+import type { ReadingIndex } from "./index.ts";
 
 /** For each pair of folded syllables the spelling that most of its places share. Numbers are those as written. */
 export interface PairSpellings {
@@ -12,11 +12,14 @@ export interface PairSpellings {
   readonly places: Uint8Array;
 }
 
-/** Finds each pair's most usual spelling in one pass (Boyer and Moore's majority vote), in any order of places. */
-export function makePairVotes(): {
+export interface PairVotes {
   readonly vote: (pair: number, first: number, second: number) => void;
+  /** `written`: how many syllables as written there are. */
   readonly spellings: (written: number) => PairSpellings;
-} {
+}
+
+/** Finds each pair's most usual spelling in one pass (Boyer and Moore's majority vote), in any order of places. */
+export function makePairVotes(): PairVotes {
   let firsts = new Uint32Array(1 << 12);
   let seconds = new Uint32Array(1 << 12);
   let leads = new Uint32Array(1 << 12);
@@ -81,7 +84,7 @@ interface Bare {
 }
 
 /** The likeliest spelling of a syllable that was typed without marks. */
-export function likeliestSpelling(index: Index, { folded, before, after, typed }: Bare): Likely {
+export function likeliestSpelling(index: ReadingIndex, { folded, before, after, typed }: Bare): Likely {
   const { pairs, pairSpellings: known, usual, markedShare } = index;
   const left = before === 0 ? -1 : pairs.find(before, folded);
   const right = after === 0 ? -1 : pairs.find(folded, after);
@@ -110,7 +113,7 @@ export function likeliestSpelling(index: Index, { folded, before, after, typed }
  * not got them): 1 when it never writes them otherwise.
  */
 export function mayBePair(
-  index: Index,
+  index: ReadingIndex,
   folded: readonly [number, number],
   first: number,
   second: number,

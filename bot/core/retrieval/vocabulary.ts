@@ -20,16 +20,38 @@ export interface Vocabulary {
   readonly spelling: readonly string[];
   /** Folded spellings that one slip turns into a key. */
   readonly near: Near;
+  /** All that is known by now, to be kept. */
+  readonly kept: () => KeptVocabulary;
 }
 
-export function makeVocabulary(): Vocabulary {
+/** A vocabulary as it can be kept in a file. */
+export interface KeptVocabulary {
+  readonly raw: readonly string[];
+  /** Number of each of `raw`. */
+  readonly rawNumber: Uint32Array;
+  readonly foldOf: Uint32Array;
+  readonly markOf: readonly string[];
+  readonly spelling: readonly string[];
+}
+
+/** An empty one, or one that was kept. */
+export function makeVocabulary(kept?: KeptVocabulary): Vocabulary {
   const byRaw = new Map<string, number>();
   const byMark = new Map<string, number>();
   const byFold = new Map<string, number>();
-  const foldOf = [0];
-  const markOf = [""];
-  const spelling = [""];
+  const foldOf = kept ? Array.from(kept.foldOf) : [0];
+  const markOf = kept ? [...kept.markOf] : [""];
+  const spelling = kept ? [...kept.spelling] : [""];
   const slips = makeNear();
+  kept?.raw.forEach((raw, i) => {
+    byRaw.set(raw, kept.rawNumber[i] ?? 0);
+  });
+  // 0 is no syllable.
+  for (let number = 1; number < markOf.length; number++) byMark.set(markOf[number] ?? "", number);
+  for (let number = 1; number < spelling.length; number++) {
+    byFold.set(spelling[number] ?? "", number);
+    slips.add(spelling[number] ?? "");
+  }
 
   const foldedNumber = (raw: string): number => {
     const key = foldKey(raw);
@@ -61,5 +83,12 @@ export function makeVocabulary(): Vocabulary {
     markOf,
     spelling,
     near: slips.near,
+    kept: () => ({
+      raw: [...byRaw.keys()],
+      rawNumber: Uint32Array.from(byRaw.values()),
+      foldOf: Uint32Array.from(foldOf),
+      markOf,
+      spelling,
+    }),
   };
 }

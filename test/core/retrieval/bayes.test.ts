@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
-import { makeBayes } from "../../../bot/core/retrieval/bayes.ts";
-import { buildIndex } from "../../../bot/core/retrieval/index.ts";
+import { learnBayes, makeBayes } from "../../../bot/core/retrieval/bayes.ts";
+import { indexSpelledRows } from "../../../bot/core/retrieval/index.ts";
+import { makePairs } from "../../../bot/core/retrieval/pairs.ts";
 import { makeReader, readQuestion } from "../../../bot/core/retrieval/query.ts";
+import { layOut, makeRowReader } from "../../../bot/core/retrieval/rows.ts";
+import { makeVocabulary } from "../../../bot/core/retrieval/vocabulary.ts";
 import { searchData } from "./fixtures.ts";
 
 const questions = [
@@ -14,17 +17,15 @@ const questions = [
 ] as const;
 const DATA = searchData();
 const reader = makeReader(DATA);
-const index = buildIndex(
-  questions.map(([, text], at) => ({ id: String(at), text })),
-  DATA.weights.index,
-  reader.synonyms,
-);
-const score = makeBayes(
-  index,
-  questions.map(([of]) => of),
-  3,
-  DATA.weights.bayes,
-);
+const numbers = { vocabulary: makeVocabulary(), pairs: makePairs() };
+const row = makeRowReader(numbers.vocabulary);
+const rows = layOut(questions.map(([, text]) => ({ text: row(text) })));
+const index = {
+  ...numbers,
+  ...indexSpelledRows(rows, DATA.weights.index, reader.synonyms, numbers),
+};
+const classOf = questions.map(([of]) => of);
+const score = makeBayes(index, learnBayes(index, rows, classOf, 3, DATA.weights.bayes));
 const best = (text: string) => {
   const scores = score(readQuestion(text, reader, index));
   return scores.indexOf(Math.max(...scores));

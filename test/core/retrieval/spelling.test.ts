@@ -1,7 +1,7 @@
 /** What a syllable without marks stands for: the collection's own spelling beside the same neighbours. */
 
 import { describe, expect, test } from "vitest";
-import { buildIndex, type Index } from "../../../bot/core/retrieval/index.ts";
+import { buildIndex, type ReadingIndex } from "../../../bot/core/retrieval/index.ts";
 import { makeCorpusSearch } from "../../../bot/core/retrieval/make-search.ts";
 import { makeReader, readQuestion } from "../../../bot/core/retrieval/query.ts";
 import { likeliestSpelling, makePairVotes, mayBePair } from "../../../bot/core/retrieval/spelling.ts";
@@ -25,7 +25,7 @@ const index = indexOf(
   "bàn gỗ",
 );
 
-function spelled(of: Index, folded: string, before = "", after = "", typed = ""): string {
+function spelled(of: ReadingIndex, folded: string, before = "", after = "", typed = ""): string {
   const number = (key: string) => (key === "" ? 0 : of.vocabulary.folded(key));
   const likely = likeliestSpelling(of, {
     folded: number(folded),

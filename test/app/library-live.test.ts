@@ -1,0 +1,142 @@
+/** What is published comes into force when it can be searched at once, and never out of its order. */
+
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, it } from "vitest";
+import { fileSources } from "../../bot/adapters/files/sources.ts";
+import { systemClock } from "../../bot/adapters/system.ts";
+import { openLibrary } from "../../bot/app/library-live.ts";
+import type { Indexes } from "../../bot/ports/indexes.ts";
+import type { Revision, Store } from "../../bot/ports/store.ts";
+
+const root = join(import.meta.dirname, "..", "..");
+const folders: string[] = [];
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A store of what is published, and nothing else. */
+function contentStore() {
+  let edition = 1;
+  const published = new Map<
+    string,
+    { kind: string; key: string; source: string; by: string; number: number }
+  >();
+  const content = {
+    newestBuild: async () => null,
+    edition: async () => edition,
+    published: async () => ({ edition, revisions: [...published.values()] as unknown as Revision[] }),
+    history: async () => [],
+    bring: async (text: { kind: string; key: string; source: string; by: string }) => {
+      published.set(`${text.kind}:${text.key}`, { ...text, number: 1 });
+      return true;
+    },
+  };
+  return {
+    store: { content } as unknown as Store,
+    publish(kind: string, key: string, change: (source: string) => string) {
+      const now = published.get(`${kind}:${key}`);
+      if (!now) throw new Error(`${key} is not there`);
+      published.set(`${kind}:${key}`, {
+        ...now,
+        by: "mai",
+        source: change(now.source),
+        number: now.number + 1,
+      });
+      edition += 1;
+    },
+  };
+}
+
+/** Indexes that are ready when the test says so. */
+function slowIndexes() {
+  const waiting: ((ready: boolean) => void)[] = [];
+  let holds = false;
+  const indexes: Indexes = {
+    nameOf: ({ texts }) => JSON.stringify(texts.articles.map(({ title }) => title)),
+    kept: () => undefined,
+    keep() {},
+    prepare: () => (holds ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(true)),
+  };
+  return {
+    indexes,
+    hold: () => {
+      holds = true;
+    },
+    /** Lets the oldest of those that wait go on, and nobody wait from now on. */
+    release(n: number, made = true) {
+      holds = false;
+      waiting.splice(n, 1)[0]?.(made);
+    },
+    waiting: () => waiting.length,
+  };
+}
+
+async function opened() {
+  const work = mkdtempSync(join(tmpdir(), "library-"));
+  folders.push(work);
+  cpSync(join(root, "flows"), join(work, "flows"), { recursive: true });
+  cpSync(join(root, "knowledge"), join(work, "knowledge"), { recursive: true });
+  const { store, publish } = contentStore();
+  const { indexes, ...slow } = slowIndexes();
+  const logged: string[] = [];
+  const library = await openLibrary({
+    build: "1.0.0",
+    sources: fileSources(join(work, "flows"), join(work, "knowledge")),
+    cache: { get: () => undefined, put() {}, close() {} },
+    indexes,
+    store,
+    clock: systemClock(),
+    log: (_, event) => logged.push(event),
+  });
+  const [first] = [...library.base().articles.keys()];
+  const title = () => library.base().articles.get(first ?? "")?.title.en;
+  const retitle = (to: string) =>
+    publish("article", first ?? "", (source) => source.replace(/en: .*/, `en: ${to}`));
+  return { library, slow, logged, title, retitle };
+}
+
+const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+it("answers from what was in force until the index of what comes is there", async () => {
+  const { library, slow, title, retitle } = await opened();
+  const before = title();
+  retitle("The second");
+  slow.hold();
+  const refreshed = library.refresh();
+  while (slow.waiting() === 0) await soon();
+  expect(title()).toBe(before);
+  slow.release(0);
+  await refreshed;
+  expect(title()).toBe("The second");
+});
+
+it("lets no earlier edition come into force after a later one", async () => {
+  const { library, slow, title, retitle } = await opened();
+  retitle("The second");
+  slow.hold();
+  const second = library.refresh();
+  while (slow.waiting() < 1) await soon();
+  retitle("The third");
+  const third = library.refresh();
+  while (slow.waiting() < 2) await soon();
+  slow.release(1);
+  await third;
+  expect(title()).toBe("The third");
+  slow.release(0);
+  await second;
+  expect(title()).toBe("The third");
+});
+
+it("takes over what could not be indexed beside, and says so", async () => {
+  const { library, slow, logged, title, retitle } = await opened();
+  retitle("The second");
+  slow.hold();
+  const refreshed = library.refresh();
+  while (slow.waiting() === 0) await soon();
+  slow.release(0, false);
+  await refreshed;
+  expect(title()).toBe("The second");
+  expect(logged).toContain("index_not_made");
+});
