@@ -105,7 +105,7 @@ function firstShare(examples: readonly Example[], weights: Float64Array): { firs
 function collectMeasures(tuned: SearchData): { ours: Measures[]; strangers: Measures[] } {
   const ours: Measures[] = [];
   const strangers: Measures[] = [];
-  const never = makeNever(data.silence.never);
+  const never = makeNever(data);
   const finder = (list: readonly string[]) =>
     makeKnowledgeFinder(articles, "vi", { ...tuned, strangers: [...list] });
   const find = finder(data.strangers);
@@ -142,7 +142,7 @@ function collectEnglish(tuned: SearchData): { ours: Measures[]; strangers: Measu
   const ours: Measures[] = [];
   const strangers: Measures[] = [];
   const own = dataFor("en", tuned);
-  const never = makeNever(own.silence.never);
+  const never = makeNever(own);
   for (let fold = 0; fold < folds; fold++) {
     const isHeld = (_: string, i: number) => i % folds === fold;
     const isKept = (_: string, i: number) => i % folds !== fold;

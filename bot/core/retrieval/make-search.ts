@@ -27,7 +27,7 @@ export function makeSearch(
   indexFor: (lang: Lang) => KnowledgeIndex | undefined = () => undefined,
 ): Search {
   const finders: Partial<Record<Lang, ReturnType<typeof finderOf>>> = {};
-  const never = makeNever(data.silence.never);
+  const never = makeNever(data);
 
   return (query) => {
     const limit = query.limit ?? USUAL_LIMIT;

@@ -42,24 +42,64 @@ export function barSum(bar: Bar, m: Measures): number {
   );
 }
 
+/** How many words may stand between who does something and what is done ("chồng [em hay] đánh"). */
+const MOST_BETWEEN = 2;
+
 /**
  * Why a question is never answered (doses, other people's messages, orders to the machine …), or undefined. Neither a slip
  * of the finger, a forgotten mark nor a second message hides it: it is read as typed, and as repaired with what was asked
- * just before.
+ * just before. Phrases of the rules may be written as people say them ("ổng"): they are read as questions are.
  */
-export function makeNever(
-  rules: SearchData["silence"]["never"],
-): (asked: Pick<Asked, "typed" | "syllables" | "marked">) => string | undefined {
-  const list = (texts: readonly string[]) => makePhrases(texts.map((text) => [text, true] as const));
-  const ready = rules.map(({ why, all, unless }) => ({ why, all: all.map(list), unless: list(unless) }));
+export function makeNever({
+  silence,
+  words,
+}: Pick<SearchData, "silence" | "words">): (
+  asked: Pick<Asked, "typed" | "syllables" | "marked">,
+) => string | undefined {
+  const list = (texts: readonly string[]) =>
+    makePhrases(
+      texts.flatMap((text) =>
+        [...new Set([text, writtenOut(text, words.short)])].map((t) => [t, true] as const),
+      ),
+    );
+  const rules = silence.never.map(({ why, strict, all, unless }) => ({
+    why,
+    strict,
+    all: all.map(list),
+    unless: list(unless),
+  }));
+  const [who, between, does] = [silence.others.who, silence.others.between, silence.others.does].map(list);
   return ({ typed, syllables, marked }) => {
     const rows = [typed, syllables];
-    const stands = (phrases: Phrases<true>, row: readonly Syllable[]) =>
-      phrases.find(row, marked && "some").length > 0;
-    return ready.find(
+    const find = (phrases: Phrases<true> | undefined, row: readonly Syllable[]) =>
+      phrases?.find(row, marked && "some") ?? [];
+    const stands = (phrases: Phrases<true>, row: readonly Syllable[]) => find(phrases, row).length > 0;
+    const done = (row: readonly Syllable[]) => {
+      const doing = new Set(find(does, row).map(({ at }) => at));
+      const next = find(between, row);
+      let ends = new Set(find(who, row).map(({ at, length }) => at + length));
+      for (let words = 0; ends.size > 0; words++) {
+        if ([...ends].some((at) => doing.has(at))) return true;
+        if (words === MOST_BETWEEN) break;
+        const before = ends;
+        ends = new Set(next.filter(({ at }) => before.has(at)).map(({ at, length }) => at + length));
+      }
+      return false;
+    };
+    const met = rules.filter(
       ({ all, unless }) =>
         rows.some((row) => all.every((phrases) => stands(phrases, row))) &&
         !rows.some((row) => stands(unless, row)),
-    )?.why;
+    );
+    if (met.length === 0) return undefined;
+    const byOthers = rows.some(done);
+    return met.find(({ strict }) => strict || !byOthers)?.why;
   };
+}
+
+function writtenOut(text: string, short: Readonly<Record<string, string>>): string {
+  return text
+    .split(" ")
+    .map((word) => short[word] ?? word)
+    .join(" ");
 }

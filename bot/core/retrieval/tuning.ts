@@ -152,10 +152,17 @@ const barSchema = z.strictObject({
 export const silenceSchema = z.strictObject({
   knowledge: barSchema,
   corpus: barSchema,
+  /**
+   * Somebody else does it, or it is done to the writer: one of `who`, at most two of `between`, one of `does`, side by side.
+   * It lifts every rule that is not `strict`.
+   */
+  others: z.strictObject({ who: z.array(phrase), between: z.array(phrase), does: z.array(phrase) }),
   /** Never answered, whatever it shares with a passage. */
   never: z.array(
     z.strictObject({
       why: z.string(),
+      /** Holds whoever does it: who hunts a woman speaks of what she does, too. */
+      strict: z.boolean().default(false),
       /** All of a phrase of each list must stand in the question. */
       all: z.array(z.array(phrase).min(1)).min(1),
       /** Not when one of these stands in it. */

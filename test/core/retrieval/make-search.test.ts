@@ -342,3 +342,32 @@ describe("business of another kind in a place that is named", () => {
     expect(ids("nhà tạm lánh ở Cần Thơ gần khách sạn nào")[0]).toMatch(/^service:/);
   });
 });
+
+describe("a rule of silence", () => {
+  const rule = { why: "unseen", all: [["đánh con"], ["không ai biết"]], unless: [], strict: false };
+  const silenced = (text: string, strict = false) => {
+    const silence = {
+      ...data.silence,
+      others: { who: ["chồng", "ổng"], between: ["em", "hay"], does: ["đánh"] },
+      never: [{ ...rule, strict }],
+    };
+    const find = makeSearch(ARTICLES, SERVICES, provinces, { ...data, silence });
+    return find({ text, lang: "vi" }).hits.length === 0;
+  };
+
+  test.each([
+    ["đánh con mà không ai biết", true],
+    ["danh con ma khong ai biet", true],
+    ["chồng đánh con mà không ai biết", false],
+    ["ck e hay đánh con mà k ai biết", false],
+    ["ổng đánh con mà không ai biết", false],
+    // Three words between are another sentence.
+    ["chồng em hay hay đánh con mà không ai biết", true],
+    ["chồng ngủ, đánh con mà không ai biết", true],
+  ])("%s: silenced is %s; it is lifted when somebody else does it", (text, is) =>
+    expect(silenced(text)).toBe(is),
+  );
+
+  test("a strict one holds whoever does it", () =>
+    expect(silenced("chồng đánh con mà không ai biết", true)).toBe(true));
+});
