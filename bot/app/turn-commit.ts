@@ -127,7 +127,7 @@ export function turnCommit({ box, clock, turn, version, event, decided, at }: Gi
         counts.push({ name: e.name, labels: e.labels });
         break;
       case "note_unanswered":
-        unanswered.push(sealQuestion(box, turn.id, e.question));
+        unanswered.push(sealQuestion(box, turn.id, e.question, e.shown));
         break;
       case "show_typing":
       case "ask_model":

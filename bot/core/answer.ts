@@ -4,14 +4,17 @@ import { dayInWords, dayOf } from "./day.ts";
 import { feedbackChoices, noteIfAskedAgain, noteUnanswered } from "./feedback.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
 import { lawPlace } from "./knowledge/law-place.ts";
-import { atLeast } from "./level.ts";
+import type { Service } from "./knowledge/service.ts";
 import type { Choice } from "./message.ts";
+import { passageWanted, stillOffered, type Wanted, withNext } from "./next-choices.ts";
 import type { Hit, SearchResult } from "./retrieval/search.ts";
 import type { Audience } from "./schema.ts";
+import { articleIn, isOffered, isShowable, type Place, placeOf } from "./showable.ts";
 import { count, say, type Turn, text } from "./turn.ts";
 
-/** How many other things are offered under an answer or a silence. */
-const MAX_NEXT = 3;
+/** Under something that was chosen: so many of what was offered beside it, and of the rest of its article. */
+const MAX_BESIDE = 2;
+const MAX_PARTS = 2;
 
 /** Finds, without saying anything yet. */
 export function find(turn: Turn, question: string): SearchResult {
@@ -30,14 +33,22 @@ export function find(turn: Turn, question: string): SearchResult {
 /** Says what was found; remembers the question as context for the next. */
 export function sayFound(turn: Turn, question: string, found: SearchResult): void {
   rememberAsked(turn, question);
-  const best = found.answered ? found.hits.find((h) => mayShow(turn, h)) : undefined;
-  if (!best) {
+  const [best, place] = found.answered ? firstShowable(turn, found.hits) : [];
+  if (!best || !place) {
     sayNothingFound(turn, question, found);
     return;
   }
-  count(turn, "answered", { article: best.id.split("#")[0] ?? best.id });
-  say(turn, hitText(turn, best));
-  say(turn, "", { choices: answerChoices(turn, found.hits, best.id) });
+  count(turn, "answered", { article: articleIn(best.id) });
+  say(turn, textAt(turn, place));
+  say(turn, "", { choices: answerChoices(turn, found.hits, [best.id]) });
+}
+
+function firstShowable(turn: Turn, hits: readonly Hit[]): [Hit, Place] | [] {
+  for (const hit of hits) {
+    const place = placeOf(turn, hit.id);
+    if (place) return [hit, place];
+  }
+  return [];
 }
 
 /** Context for the next question; one that she has to ask again is for the editors. */
@@ -46,31 +57,97 @@ export function rememberAsked(turn: Turn, question: string): void {
   turn.state.asked = [...turn.state.asked, question].slice(-2);
 }
 
-/** What can be chosen under an answer: other things found, a human, the menu, and whether it helped. */
-export function answerChoices(turn: Turn, hits: readonly Hit[], shown?: string): Choice[] {
-  return [...nextChoices(turn, hits, shown), ...standingChoices(turn), ...feedbackChoices(turn, shown)];
+/** What can be chosen under an answer: what else was found, a human, the menu, and whether it helped. Remembers what was `shown`. */
+export function answerChoices(turn: Turn, hits: readonly Hit[], shown: readonly string[]): Choice[] {
+  return choicesUnder(
+    turn,
+    hits.map((h) => h.id),
+    shown,
+  );
 }
 
-/** Shows one article by its id: a tapped "ask next". false: there is none (withdrawn meanwhile). */
-export function sayArticle(turn: Turn, id: string): boolean {
-  const article = turn.world.articles.get(id);
-  const first = article?.passages[0];
-  if (!article || !first || !isShowable(turn, article)) return false;
-  count(turn, "answered", { article: id });
-  sayPassage(turn, article, first);
-  return true;
+/** The first of `shown` is what stands above. */
+function choicesUnder(turn: Turn, ids: readonly string[], shown: readonly string[]): Choice[] {
+  const [first] = shown;
+  remember(turn, first);
+  return withNext(turn, ids, shown, [...standingChoices(turn), ...feedbackChoices(turn, first)]);
 }
 
-/** One passage as an answer by itself, with what can be chosen under it. */
-export function sayPassage(turn: Turn, article: Article, passage: Passage): void {
+/** What she says next of "this" is about what was shown last. */
+function remember(turn: Turn, shown: string | undefined): void {
+  if (shown === undefined) delete turn.state.shown;
+  else turn.state.shown = shown;
+}
+
+/** Opens what a tapped choice offered, of this build or an earlier one; what is gone or changed meanwhile is said. */
+export function sayChosen(turn: Turn, value: string, wanted: Wanted): void {
+  const beside = stillOffered(turn, value);
+  if (wanted.kind === "service") {
+    const id = `service:${wanted.id}`;
+    if (!placeOf(turn, id)) return sayGone(turn, beside);
+    count(turn, "answered", { article: id });
+    return sayService(turn, wanted.id, beside);
+  }
+  const article = turn.world.articles.get(wanted.id);
+  const found = article && passageWanted(article.passages, wanted);
+  if (!found || !isOffered(turn, article)) return sayGone(turn, beside);
+  if (!isShowable(turn, article)) return sayAboveLevel(turn);
+  count(turn, "answered", { article: article.id });
+  if (!found.isSame) say(turn, text(turn, "answer.changed"));
+  sayPassage(turn, article, found.passage, beside);
+}
+
+/** One passage as an answer by itself, with what can be chosen under it; `beside`: what was offered with it. */
+export function sayPassage(
+  turn: Turn,
+  article: Article,
+  passage: Passage,
+  beside: readonly string[] = [],
+): void {
   say(turn, passageText(turn, article, passage));
-  const next = article.related.flatMap((r) => articleChoice(turn, r)).slice(0, MAX_NEXT);
-  say(turn, "", { choices: [...next, ...standingChoices(turn), ...feedbackChoices(turn, article.id)] });
+  const at = article.passages.indexOf(passage);
+  const before = shownBefore(turn);
+  const parts = [...article.passages.slice(at + 1), ...article.passages.slice(0, at)]
+    .map((p) => p.id)
+    .filter((id) => !before.includes(id) && !beside.includes(id));
+  const ids = [...beside.slice(0, MAX_BESIDE), ...parts.slice(0, MAX_PARTS), ...article.related];
+  say(turn, "", { choices: choicesUnder(turn, ids, [passage.id, ...before]) });
 }
 
-/** One entry of the directory as an answer by itself. */
-export function sayService(turn: Turn, id: string): void {
-  say(turn, serviceText(turn, id) ?? "", { choices: standingChoices(turn) });
+/** One entry of the directory as an answer by itself; `beside`: what was offered with it. */
+export function sayService(turn: Turn, id: string, beside: readonly string[] = []): void {
+  const service = turn.world.services.get(id);
+  if (service) say(turn, serviceText(turn, service));
+  say(turn, "", { choices: choicesUnder(turn, beside, [`service:${id}`, ...shownBefore(turn)]) });
+}
+
+/** What she has just read is not offered again. */
+function shownBefore({ state }: Turn): string[] {
+  return state.shown === undefined ? [] : [state.shown];
+}
+
+/** What was offered with it is offered again, or what is nearest to what she asked: she need not ask anew. */
+function sayGone(turn: Turn, beside: readonly string[]): void {
+  const asked = turn.state.asked.at(-1);
+  const again = beside.length === 0 && asked !== undefined ? find(turn, asked).hits.map((h) => h.id) : beside;
+  count(turn, "chosen_gone");
+  remember(turn, undefined);
+  say(turn, text(turn, "answer.gone"));
+  say(turn, "", { choices: withNext(turn, again, [], withNumbers(turn)) });
+}
+
+function sayAboveLevel(turn: Turn): void {
+  count(turn, "unanswered", { why: "level" });
+  remember(turn, undefined);
+  say(turn, text(turn, "answer.above_level"), { choices: withNumbers(turn) });
+}
+
+/** Where there is no answer, the numbers to call stand beside a human and the menu. */
+function withNumbers(turn: Turn): Choice[] {
+  return [
+    ...standingChoices(turn),
+    { kind: "answer", label: text(turn, "choice.numbers"), value: "go:numbers" },
+  ];
 }
 
 export function standingChoices(turn: Turn): Choice[] {
@@ -81,27 +158,20 @@ export function standingChoices(turn: Turn): Choice[] {
 }
 
 function sayNothingFound(turn: Turn, question: string, found: SearchResult): void {
-  const above = found.answered && found.hits.length > 0;
-  count(turn, "unanswered", { why: above ? "level" : "bar" });
-  if (!above) noteUnanswered(turn, question);
-  const next = nextChoices(turn, found.hits);
-  say(turn, text(turn, above ? "answer.above_level" : "answer.none"));
-  if (next.length > 0 && !above) say(turn, text(turn, "answer.nearest"));
-  say(turn, "", {
-    choices: [
-      ...(above ? [] : next),
-      ...standingChoices(turn),
-      { kind: "answer", label: text(turn, "choice.numbers"), value: "go:numbers" },
-    ],
-  });
+  if (found.answered && found.hits.length > 0) return sayAboveLevel(turn);
+  count(turn, "unanswered", { why: "bar" });
+  noteUnanswered(turn, question);
+  remember(turn, undefined);
+  say(turn, text(turn, "answer.none"));
+  const ids = found.hits.map((h) => h.id);
+  if (ids.some((id) => placeOf(turn, id))) say(turn, text(turn, "answer.nearest"));
+  say(turn, "", { choices: withNext(turn, ids, [], withNumbers(turn)) });
 }
 
-function hitText(turn: Turn, hit: Hit): string {
-  if (hit.id.startsWith("service:")) return serviceText(turn, hit.id.slice("service:".length)) ?? hit.text;
-  const [id = ""] = hit.id.split("#");
-  const article = turn.world.articles.get(id);
-  const passage = article?.passages.find((p) => p.id === hit.id);
-  return article && passage ? passageText(turn, article, passage) : hit.text;
+function textAt(turn: Turn, place: Place): string {
+  return place.kind === "service"
+    ? serviceText(turn, place.service)
+    : passageText(turn, place.article, place.passage);
 }
 
 /** Title, passage, source with date, and the review line: one message. */
@@ -129,9 +199,7 @@ export function sourceLine(turn: Turn, article: Article): string {
 }
 
 /** What happens and who is told come before the number (domain.md §0.10). */
-function serviceText(turn: Turn, id: string): string | null {
-  const service = turn.world.services.get(id);
-  if (!service) return null;
+function serviceText(turn: Turn, service: Service): string {
   const { lang } = turn.state;
   const numbers = service.phones
     .map((p) => (p.label ? `${p.number} (${p.label[lang]})` : p.number))
@@ -150,46 +218,6 @@ function serviceText(turn: Turn, id: string): string | null {
       ? [text(turn, "answer.pending")]
       : []),
   ].join("\n\n");
-}
-
-/** Other articles among the hits, without the one just shown. */
-function nextChoices(turn: Turn, hits: readonly Hit[], shown?: string): Choice[] {
-  const seen = new Set([shown?.split("#")[0]]);
-  const choices: Choice[] = [];
-  for (const hit of hits) {
-    const [id = ""] = hit.id.split("#");
-    if (seen.has(id) || choices.length >= MAX_NEXT) continue;
-    seen.add(id);
-    choices.push(...articleChoice(turn, id));
-  }
-  return choices;
-}
-
-function articleChoice(turn: Turn, id: string): Choice[] {
-  const article = turn.world.articles.get(id);
-  if (!article || !isShowable(turn, article)) return [];
-  return [{ kind: "answer", label: article.title[turn.state.lang], value: `a:${id}`.slice(0, 62) }];
-}
-
-export function mayShow(turn: Turn, hit: Hit): boolean {
-  if (hit.id.startsWith("service:")) {
-    const service = turn.world.services.get(hit.id.slice("service:".length));
-    return service !== undefined && service.expires_on >= dayOf(turn.event.at);
-  }
-  const article = turn.world.articles.get(hit.id.split("#")[0] ?? "");
-  return article !== undefined && isShowable(turn, article);
-}
-
-/**
- * Some texts are not for somebody in danger now, staff guides are for staff, and what has passed its review is shown to
- * nobody, even while an older library is still in force.
- */
-export function isShowable(turn: Turn, article: Article): boolean {
-  return (
-    article.review_by >= dayOf(turn.event.at) &&
-    atLeast(article.max_level, turn.state.level) &&
-    article.audience.some((a) => a !== "staff")
-  );
 }
 
 function audienceOf(door: string | undefined): Audience | undefined {

@@ -1,6 +1,6 @@
 /** A question answered from approved passages; where an administrator has opened the door, shortened by a model first. */
 
-import { answerChoices, find, isShowable, mayShow, rememberAsked, sayFound, sourceLine } from "./answer.ts";
+import { answerChoices, find, rememberAsked, sayFound, sourceLine } from "./answer.ts";
 import type { ConversationEvent } from "./events.ts";
 import { type Fault, prove } from "./grounding.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
@@ -10,6 +10,7 @@ import { atLeast } from "./level.ts";
 import { redactForPrompt } from "./redact.ts";
 import type { Hit, SearchResult } from "./retrieval/search.ts";
 import { MODEL_DOORS, type ModelDoor } from "./settings.ts";
+import { type Place, placeOf } from "./showable.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
 
 /** How many passages are offered to the shell; it gives the model the best of them. */
@@ -123,7 +124,7 @@ function doorOf({ state }: Turn): ModelDoor {
 
 /** Passages of articles that may be shown here; none if the best answer is a service or names a number of its own. */
 function shortenable(turn: Turn, found: SearchResult): Passage[] {
-  const shown = found.answered ? found.hits.filter((h) => mayShow(turn, h)) : [];
+  const shown = found.answered ? found.hits.filter((h) => placeOf(turn, h.id)) : [];
   const best = shown[0];
   if (!best || !isPlain(turn, best)) return [];
   return shown
@@ -141,10 +142,9 @@ function scoreOf(found: SearchResult, id: string): number {
   return found.hits.find((h) => h.id === id)?.score ?? 0;
 }
 
-function passageOf(turn: Turn, id: string): { article: Article; passage: Passage } | undefined {
-  const article = turn.world.articles.get(id.split("#")[0] ?? "");
-  const passage = article?.passages.find((p) => p.id === id);
-  return article && passage && isShowable(turn, article) ? { article, passage } : undefined;
+function passageOf(turn: Turn, id: string): Extract<Place, { kind: "passage" }> | undefined {
+  const place = placeOf(turn, id);
+  return place?.kind === "passage" ? place : undefined;
 }
 
 function settle(turn: Turn): string {
@@ -201,7 +201,8 @@ function sayShortened(
     articles.some((a) => a.review.state === "pending") ? text(turn, "answer.pending") : "",
   ];
   say(turn, lines.filter((l) => l !== "").join("\n\n"));
-  say(turn, "", { choices: answerChoices(turn, found.hits, articles[0]?.id) });
+  const shown = used.map(({ passage }) => passage.id);
+  say(turn, "", { choices: answerChoices(turn, found.hits, shown) });
 }
 
 function lawOf(article: Article): string {

@@ -1,13 +1,14 @@
 /** Taps, and the words that work at any question. */
 
-import { sayArticle, standingChoices } from "./answer.ts";
+import { sayChosen, standingChoices } from "./answer.ts";
 import { takeFeedback } from "./feedback.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
-import type { Lang } from "./message.ts";
+import type { Choice, Lang } from "./message.ts";
+import { readWanted, shortName } from "./next-choices.ts";
 import type { WordKey } from "./settings.ts";
 import { effect, say, type Turn, text } from "./turn.ts";
-import { isCommand, mentions, optionsOf, pick, plain } from "./understand.ts";
+import { isCommand, mentions, type Option, optionsOf, pick, plain } from "./understand.ts";
 
 /** A wish for a human is short; in a longer message the words may be part of a story. */
 const MAX_WISH_WORDS = 9;
@@ -19,10 +20,10 @@ const ARTICLE_WORDS = ["calm", "plan"] as const;
 
 /** A button pressed, of this or an earlier message. */
 export function tapped(turn: Turn, value: string): void {
-  if (value.startsWith("a:")) {
-    if (sayArticle(turn, value.slice(2))) return afterDigression(turn);
-    say(turn, text(turn, "answer.none"), { choices: standingChoices(turn) });
-    return;
+  const wanted = readWanted(value);
+  if (wanted) {
+    sayChosen(turn, value, wanted);
+    return afterDigression(turn);
   }
   if (value.startsWith("fb:")) {
     takeFeedback(turn, value, standingChoices(turn));
@@ -115,8 +116,22 @@ function retract(turn: Turn): void {
 
 /** A label of our last message typed by hand, or its number. */
 export function offeredLabel(turn: Turn, words: string): boolean {
-  const meant = pick(optionsOf(turn.state.offered), words);
+  const meant = pick(typedFor(turn.state.offered), words);
   if (meant === null) return false;
   tapped(turn, meant);
   return true;
+}
+
+/**
+ * What was found is called by its whole name, or by its heading where only one has it. Not by a message that holds a name
+ * of two words and says more: that asks something else, and finding hears it better.
+ */
+function typedFor(offered: readonly Choice[]): Option[] {
+  const short = offered.map((c) => plain(shortName(c.label) ?? ""));
+  return optionsOf(offered).map((option) => {
+    if (!readWanted(option.value)) return option;
+    const own = plain(shortName(option.label) ?? "");
+    const isOnly = own !== "" && short.filter((s) => s === own).length === 1;
+    return { ...option, words: isOnly ? [own] : [], whole: true };
+  });
 }

@@ -58,8 +58,8 @@ export type Effect =
     }
   /** One count without identity, kept for ever: name and small labels from a fixed list. */
   | { readonly type: "count"; readonly name: string; readonly labels: Readonly<Record<string, string>> }
-  /** A question that found no answer, already redacted, for the editors. */
-  | { readonly type: "note_unanswered"; readonly question: string }
+  /** A question that found no answer, already redacted, for the editors; `shown`: what was shown and was none, by its hit's id. */
+  | { readonly type: "note_unanswered"; readonly question: string; readonly shown?: string }
   /** Have these approved passages shortened; a timer is set beside it, so that she is answered whatever comes of it. */
   | {
       readonly type: "ask_model";

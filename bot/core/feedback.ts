@@ -7,33 +7,37 @@ import { count, effect, say, type Turn, text } from "./turn.ts";
 
 /** Below this many buttons the ways to a human and to other answers need the room. */
 const MIN_BUTTONS = 8;
-/** `Choice.value` holds 60 ASCII characters. */
-const MAX_VALUE = 60;
+/** Longest value of a choice (next-choices.ts); an id that is cut by it is whole in the state. */
+const MAX_VALUE = 64;
 
 /** Two choices under an answer from an article; none where replies are counted or buttons are few. */
 export function feedbackChoices(turn: Turn, shown: string | undefined): Choice[] {
   const { replyBudget, replyWindowMs, maxButtons } = turn.world.channel;
   if (!shown || shown.startsWith("service:")) return [];
   if (replyBudget !== undefined || replyWindowMs !== undefined || maxButtons < MIN_BUTTONS) return [];
-  const article = shown.split("#")[0] ?? shown;
   const choice = (key: "yes" | "no"): Choice => ({
     kind: "answer",
     label: text(turn, `feedback.${key}`),
-    value: `fb:${key}:${article}`.slice(0, MAX_VALUE),
+    value: `fb:${key}:${shown}`.slice(0, MAX_VALUE),
     style: "quiet",
   });
   return [choice("yes"), choice("no")];
 }
 
-/** Takes a tapped `fb:yes:ARTICLE` or `fb:no:ARTICLE`. Counted once: a second tap on the same message changes nothing. */
+/**
+ * Takes a tapped `fb:yes:PASSAGE` or `fb:no:PASSAGE` (`fb:yes:ARTICLE` of an earlier build). Counted once: a second tap
+ * on the same message changes nothing.
+ */
 export function takeFeedback(turn: Turn, value: string, next: readonly Choice[]): void {
-  const [, said, article = ""] = value.split(":");
+  const [, said, named = ""] = value.split(":");
   const helped = said === "yes";
-  const { offered, asked } = turn.state;
+  const { offered, asked, shown } = turn.state;
   const question = asked.at(-1);
   if (offered.some((c) => c.value === value)) {
-    count(turn, "feedback", { article, helped: String(helped) });
-    if (!helped && question) noteUnanswered(turn, question);
+    // What the last message offered is about what was shown last; an earlier build did not keep that.
+    const [article = "", passage] = (shown?.startsWith(named) ? shown : named).split("#");
+    count(turn, "feedback", { article, ...(passage ? { passage } : {}), helped: String(helped) });
+    if (!helped && question) noteUnanswered(turn, question, passage ? `${article}#${passage}` : article);
   }
   say(turn, text(turn, helped ? "feedback.thanks" : "feedback.sorry"), { choices: next });
 }
@@ -43,14 +47,17 @@ export function noteIfAskedAgain(turn: Turn, question: string): void {
   const before = turn.state.asked.at(-1);
   if (before === undefined || likeness(before, question) < MUCH_ALIKE) return;
   count(turn, "asked_again");
-  noteUnanswered(turn, question);
+  noteUnanswered(turn, question, turn.state.shown);
 }
 
-/** Puts a question on the editors' list, once in a turn: who asks again and meets silence again has asked once. */
-export function noteUnanswered(turn: Turn, question: string): void {
+/**
+ * Puts a question on the editors' list, with the passage that was `shown` and was no answer; once in a turn: who asks
+ * again and meets silence again has asked once.
+ */
+export function noteUnanswered(turn: Turn, question: string, shown?: string): void {
   const redacted = redactFor(turn, question);
   if (turn.effects.some((e) => e.type === "note_unanswered" && e.question === redacted)) return;
-  effect(turn, { type: "note_unanswered", question: redacted });
+  effect(turn, { type: "note_unanswered", question: redacted, ...(shown ? { shown } : {}) });
 }
 
 /** For the editors' list: provinces may stay, they tell which services are missed. */

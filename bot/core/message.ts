@@ -56,7 +56,7 @@ export interface Choice {
   readonly label: string;
   /** answer: comes back as `Content.choice`; call: a phone number to tap or copy; link: an address to open. */
   readonly kind: "answer" | "call" | "link";
-  /** The value that comes back (answer, ≤ 60 ASCII characters), the phone number (call) or the address (link). */
+  /** The value that comes back (answer, ≤ 64 ASCII characters), the phone number (call) or the address (link). */
   readonly value: string;
   readonly style?: "danger" | "quiet";
 }

@@ -175,6 +175,16 @@ const ROWS: readonly Row[] = [
   ["directory.id_twice", '"{id}" is there already', "“{id}” đã có rồi"],
   ["directory.id_twice", '"{id}" is already in {file}', "“{id}” đã có trong {file}"],
   ["settings.missing", "the file is missing", "thiếu tệp này"],
+  [
+    "settings.later_text",
+    'the text "{key}" is missing: until somebody writes it, "{other}" is said in its place',
+    "thiếu câu “{key}”: khi chưa có ai viết, câu “{other}” được nói thay",
+  ],
+  [
+    "settings.later_text",
+    'the text "{key}" is missing: until somebody writes it, nothing is said in its place',
+    "thiếu câu “{key}”: khi chưa có ai viết thì không nói gì ở chỗ đó",
+  ],
   ["settings.unknown_flow", 'there is no sound flow "{id}"', "không có kịch bản “{id}” nào dùng được"],
   [
     "settings.unknown_service",

@@ -206,6 +206,8 @@ export const TEXT_KEYS = [
   "answer.none",
   "answer.nearest",
   "answer.above_level",
+  "answer.gone",
+  "answer.changed",
   "choice.human",
   "choice.menu",
   "choice.numbers",
@@ -243,10 +245,19 @@ export const TEXT_KEYS = [
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
+/**
+ * Texts that came after the first release. An operator's own texts do not have them until somebody writes them, and must
+ * serve all the same: then the other one is said, or nothing (null).
+ */
+export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
+  "answer.gone": "answer.none",
+  "answer.changed": null,
+};
+
 /** `flows/texts.yaml`: those above, and the page's own under `page.…`. */
 export const textsSchema = z.record(z.string(), bilingualSchema).superRefine((texts, ctx) => {
   for (const key of TEXT_KEYS) {
-    if (!(key in texts))
+    if (!(key in texts) && !(key in LATER_TEXTS))
       ctx.addIssue({ code: "custom", path: [key], message: `the text "${key}" is missing` });
   }
 });
@@ -291,5 +302,8 @@ export interface Settings extends SettingsFile {
 
 /** The text of a key in her language; a missing page text is its key, so that a hole is seen. */
 export function textOf(settings: Settings, key: TextKey, lang: Lang): string {
-  return settings.texts[key]?.[lang] ?? key;
+  const own = settings.texts[key]?.[lang];
+  if (own !== undefined) return own;
+  const other = LATER_TEXTS[key];
+  return other === undefined ? key : other === null ? "" : textOf(settings, other, lang);
 }

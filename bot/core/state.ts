@@ -115,6 +115,8 @@ export interface State {
   recent: string[];
   /** Her last questions to the knowledge base, oldest first. */
   asked: string[];
+  /** What was shown last of the library or the directory, by its hit's id; absent: nothing since she asked last. */
+  shown?: string;
   /** Something she asked before she could be answered. */
   pending: string | null;
   /** A question that a language model is shortening passages for; absent: none. */

@@ -110,6 +110,8 @@ export interface Option {
   readonly label: string;
   /** Folded words and phrases that also mean it. */
   readonly words: readonly string[];
+  /** Only a message that says this and nothing else means it. */
+  readonly whole?: boolean;
 }
 
 /**
@@ -134,6 +136,7 @@ export function pick(options: readonly Option[], text: string): string | null {
   let tie = false;
   const opening = plain(text.split(/[,.;!\n]/, 1)[0] ?? "");
   for (const option of options) {
+    if (option.whole) continue;
     for (const phrase of [plainLabel(option.label), ...option.words]) {
       if (AMBIGUOUS.has(phrase) ? opening !== phrase : !` ${whole} `.includes(` ${phrase} `)) continue;
       if (best && phrase.length === best.length && option.value !== best.value) tie = true;

@@ -4,7 +4,13 @@ import type { Flow } from "../../core/flow/definition.ts";
 import type { Service } from "../../core/knowledge/service.ts";
 import type { Bilingual } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
-import { type Settings, type SettingsFile, WORD_KEYS, type WordKey } from "../../core/settings.ts";
+import {
+  LATER_TEXTS,
+  type Settings,
+  type SettingsFile,
+  WORD_KEYS,
+  type WordKey,
+} from "../../core/settings.ts";
 import { plain } from "../../core/understand.ts";
 import type { Parsed } from "../read-content.ts";
 
@@ -28,7 +34,25 @@ export function joinSettings(parsed: ReadonlyMap<string, Parsed>, problems: Prob
     }
   }
   if (settings?.is !== "settings" || texts?.is !== "texts" || words?.is !== "words") return undefined;
+  problems.push(...laterTexts(texts.texts));
   return { ...settings.settings, texts: texts.texts, words: foldWords(words.words) };
+}
+
+/** Of an operator's own texts, what a newer build would also like to say. */
+function laterTexts(texts: Readonly<Record<string, Bilingual>>): Problem[] {
+  return Object.entries(LATER_TEXTS)
+    .filter(([key]) => !(key in texts))
+    .map(
+      ([key, other]): Problem => ({
+        code: "settings.later_text",
+        message: other
+          ? `the text "${key}" is missing: until somebody writes it, "${other}" is said in its place`
+          : `the text "${key}" is missing: until somebody writes it, nothing is said in its place`,
+        file: "flows/texts.yaml",
+        field: key,
+        severity: "warning",
+      }),
+    );
 }
 
 function foldWords(words: Readonly<Record<WordKey, readonly string[]>>): Settings["words"] {
