@@ -215,9 +215,10 @@ export function makeKnowledgeFinder(
       // Also out of the bar's sight: else what may not be shown would speak for what comes next.
       if (!article || article.review_by < today) continue;
       const foreign = audience !== undefined && !article.audience.includes(audience);
-      const apart =
-        (asked.suffers && ownViolenceOnly[at] === true) || (asked.grownUp && childOnly[at] === true);
-      scored.add(at, score * (foreign ? w.other_audience : 1) * (apart ? w.other_side : 1));
+      // Each sign that the writer is not the one who does it counts.
+      let apart = asked.grownUp && childOnly[at] === true ? 1 : 0;
+      if (ownViolenceOnly[at] === true) apart += (asked.suffers ? 1 : 0) + (asked.does ? 0 : 1);
+      scored.add(at, score * (foreign ? w.other_audience : 1) * w.other_side ** apart);
     }
     const top = scored.list[0];
     const at = top?.at ?? -1;

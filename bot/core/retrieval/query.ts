@@ -42,6 +42,8 @@ export interface Asked {
   readonly marked: boolean;
   /** The writer says that violence is done to them. */
   readonly suffers: boolean;
+  /** The writer speaks of what they do or did to somebody, or fear to do. */
+  readonly does: boolean;
   /** The writer speaks of a spouse, of in-laws or of children of their own: no child asks. */
   readonly grownUp: boolean;
 }
@@ -55,6 +57,7 @@ export interface Reader {
   /** From this group on a phrase counts only as far as the collection does not have it itself. */
   readonly officialFrom: number;
   readonly doneToMe: Phrases<true>;
+  readonly doneByMe: Phrases<true>;
   readonly grownUp: Phrases<true>;
   readonly questionWeight: number;
 }
@@ -82,6 +85,7 @@ export function makeReader(
     ),
     officialFrom: data.synonyms.length,
     doneToMe: makePhrases(data.words.done_to_me.map((text) => [text, true] as const)),
+    doneByMe: makePhrases(data.words.done_by_me.map((text) => [text, true] as const)),
     grownUp: makePhrases(data.words.grown_up.map((text) => [text, true] as const)),
     questionWeight: data.weights.rank.question_word,
   };
@@ -127,8 +131,8 @@ export function readQuestion(text: string, reader: Reader, index: ReadingIndex):
     })
     .filter(({ weight }) => weight > 0);
   const says = (phrases: Phrases<true>) => phrases.find(row, marked && "some").length > 0;
-  const [suffers, grownUp] = [says(reader.doneToMe), says(reader.grownUp)];
-  return { typed, syllables, groups, marked, suffers, grownUp };
+  const [suffers, does, grownUp] = [reader.doneToMe, reader.doneByMe, reader.grownUp].map(says);
+  return { typed, syllables, groups, marked, suffers, does, grownUp };
 }
 
 const NINE = "9".charCodeAt(0);

@@ -71,8 +71,8 @@ export const weightsSchema = z.strictObject({
     /** Likeness that a passage for another role than the writer's loses. */
     other_role: z.number().min(0),
     /**
-     * An article only for who does violence, when the question says that it is done to the writer; one only for
-     * children, when a grown-up writes.
+     * An article only for who does violence, when the question says nothing of a deed of the writer's own, and once more when
+     * it says that it is done to them; one only for children, when a grown-up writes.
      */
     other_side: z.number().min(0).max(1),
     /** An article for another audience than hers. */
@@ -90,6 +90,8 @@ export const wordsSchema = z.strictObject({
   after_number: z.record(z.string(), phrase),
   /** Phrases by which somebody says that violence is done to them, not by them. */
   done_to_me: z.array(phrase),
+  /** Phrases by which somebody speaks of a deed of their own, done or feared. */
+  done_by_me: z.array(phrase),
   /** Phrases that only a grown-up says of themselves: of a spouse, of in-laws, of children of their own. */
   grown_up: z.array(phrase),
   /** Words of asking, greeting and politeness, which say nothing of the subject. */

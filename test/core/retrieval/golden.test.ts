@@ -231,6 +231,30 @@ test.each([
 });
 
 test.each([
+  "chồng vừa đánh tôi, tôi phải làm gì",
+  "chồng em kề dao vào cổ em rồi bỏ đi",
+  "bạn trai kiểm tra điện thoại em mỗi tối",
+  "em tính đi trốn mà chưa biết gửi hai đứa nhỏ cho ai",
+  "em sợ lên công an một mình, có ai đi chung không",
+  "chồng lén cài định vị vô điện thoại em",
+  "bạn trai ghen quá không cho em đi chơi với ai",
+])("%s: nothing that is written for who does it", (text) => {
+  for (const form of ["marked", "unmarked"] as const)
+    expect(ask(inForm(text, form)).hits.map(({ id }) => id.replace(/-.*/, ""))).not.toContain("own");
+});
+
+test.each([
+  ["tối qua tôi lỡ đấm vợ gãy răng, tôi ân hận quá", "own-after-hitting"],
+  ["đang nóng quá sắp đập nó", "own-anger-now"],
+  ["tôi uống vô là đánh con, muốn bỏ rượu", "own-drinking"],
+  ["vợ chửi tôi trước nên tôi mới tát", "own-not-her-fault"],
+  ["vợ ôm con về ngoại, tôi năn nỉ hoài không được", "own-separation"],
+])("%s: who did it, or fears to, still finds what is theirs first", (text, id) => {
+  for (const form of ["marked", "unmarked"] as const)
+    expect(ask(inForm(text, form)).hits[0]?.id.replace(/#.*/, "")).toBe(id);
+});
+
+test.each([
   "nhà tạm lánh ở đâu, em muốn tới",
   "nhà tạm lánh ở Cần Thơ",
   "chị ấy muốn đi nhà tạm lánh thì gọi số nào",
