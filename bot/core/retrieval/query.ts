@@ -131,8 +131,15 @@ export function readQuestion(text: string, reader: Reader, index: ReadingIndex):
     })
     .filter(({ weight }) => weight > 0);
   const says = (phrases: Phrases<true>) => phrases.find(row, marked && "some").length > 0;
-  const [suffers, does, grownUp] = [reader.doneToMe, reader.doneByMe, reader.grownUp].map(says);
-  return { typed, syllables, groups, marked, suffers, does, grownUp };
+  return {
+    typed,
+    syllables,
+    groups,
+    marked,
+    suffers: says(reader.doneToMe),
+    does: says(reader.doneByMe),
+    grownUp: says(reader.grownUp),
+  };
 }
 
 const NINE = "9".charCodeAt(0);
