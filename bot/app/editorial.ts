@@ -4,8 +4,10 @@ import { z } from "zod";
 import { may } from "../core/access.ts";
 import { dayOf } from "../core/day.ts";
 import { newArticle, newService } from "../core/knowledge/template.ts";
+import type { Bilingual } from "../core/message.ts";
 import { makeExplainer } from "../core/retrieval/explain.ts";
 import { groupAlike } from "../core/retrieval/grouping.ts";
+import { articleIn } from "../core/showable.ts";
 import type { Source } from "../ports/sources.ts";
 import type { Revision } from "../ports/store.ts";
 import { filesOf, KEY, plainLines } from "./bundle.ts";
@@ -229,10 +231,15 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
     },
     async unanswered(by) {
       if (!may(by.roles, "edit_content")) return refuse("forbidden");
-      const [questions, { all }] = await Promise.all([
+      const [opened, { all }] = await Promise.all([
         openQuestions(parts, MAX_UNANSWERED),
         countAnswers(parts),
       ]);
+      const base = library.base();
+      const questions = opened.map(({ shown, ...asked }) => ({
+        ...asked,
+        shown: shown === null ? null : { id: shown, title: nameOf(shown, base) },
+      }));
       return { ok: true, questions, groups: groupAlike(questions), counts: all };
     },
     async settle(by, ids) {
@@ -249,6 +256,14 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
     },
     importFiles: takeIn,
   };
+}
+
+/** A passage's heading or a service's name, as they are now; null: it is gone. */
+function nameOf(id: string, { articles, services }: Base): Bilingual | null {
+  if (id.startsWith("service:")) return services.get(id.slice("service:".length))?.name ?? null;
+  const article = articles.get(articleIn(id));
+  if (!article || !id.includes("#")) return article?.title ?? null;
+  return article.passages.find((p) => p.id === id)?.heading ?? null;
 }
 
 /** Of a service among the hits: for whom it is. */

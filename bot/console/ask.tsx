@@ -2,10 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import type { AnswerCounts, Group, HitWithWhy, Lang } from "../web/api-types.ts";
+import type { AnswerCounts, AskedInVain, Group, HitWithWhy, Lang } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { NewItemDialog } from "./new-item.tsx";
 import { Empty, Loading, Refusal } from "./parts.tsx";
+import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
 
 interface AskAnswer {
@@ -144,7 +145,7 @@ function EntryView({ entry }: { entry: NonNullable<HitWithWhy["entry"]> }) {
 }
 
 interface Unanswered {
-  readonly questions: readonly { readonly id: string; readonly at: number; readonly question: string }[];
+  readonly questions: readonly AskedInVain[];
   readonly groups: readonly Group[];
   readonly counts: AnswerCounts;
 }
@@ -163,10 +164,9 @@ export function UnansweredScreen() {
     mutationFn: (ids: readonly string[]) => call("content/settle", { ids }),
     onSuccess: () => void queries.invalidateQueries({ queryKey: ["unanswered"] }),
   });
-  const words = new Map(list.data?.questions.map((q) => [q.id, q.question]));
-  const askedIn = (group: Group) => [
-    ...new Set([group.question, ...group.ids.flatMap((id) => words.get(id) ?? [])]),
-  ];
+  const questions = new Map(list.data?.questions.map((q) => [q.id, q]));
+  const of = (group: Group) => group.ids.flatMap((id) => questions.get(id) ?? []);
+  const askedIn = (group: Group) => [...new Set([group.question, ...of(group).map((q) => q.question)])];
   return (
     <div className="sheet">
       <h1>{t("tab_unanswered")}</h1>
@@ -192,6 +192,7 @@ export function UnansweredScreen() {
             key={group.ids[0]}
             group={group}
             asked={askedIn(group)}
+            shown={of(group).flatMap((q) => q.shown ?? [])}
             isBusy={settle.isPending}
             onMake={() => setMaking(askedIn(group).slice(0, MAX_QUESTIONS))}
             onDismiss={() => settle.mutate(group.ids)}
@@ -206,12 +207,14 @@ export function UnansweredScreen() {
 interface GroupItemProps {
   readonly group: Group;
   readonly asked: readonly string[];
+  /** What was shown and did not help, once for each time. */
+  readonly shown: readonly Shown[];
   readonly isBusy: boolean;
   readonly onMake: () => void;
   readonly onDismiss: () => void;
 }
 
-function GroupItem({ group, asked, isBusy, onMake, onDismiss }: GroupItemProps) {
+function GroupItem({ group, asked, shown, isBusy, onMake, onDismiss }: GroupItemProps) {
   const { t, dayAndClock } = useSpeech();
   return (
     <li>
@@ -223,6 +226,7 @@ function GroupItem({ group, asked, isBusy, onMake, onDismiss }: GroupItemProps) 
           </span>{" "}
           <time className="hint">{dayAndClock(group.at)}</time>
         </p>
+        {shown.length > 0 && <ShownList shown={shown} />}
         {asked.length > 1 && (
           <details>
             <summary>{t("group_all")}</summary>
@@ -246,4 +250,33 @@ function GroupItem({ group, asked, isBusy, onMake, onDismiss }: GroupItemProps) 
       </div>
     </li>
   );
+}
+
+type Shown = NonNullable<AskedInVain["shown"]>;
+
+/** The passages that were taken for an answer, the most frequent first: what to mend before anything new is written. */
+function ShownList({ shown }: { shown: readonly Shown[] }) {
+  const { t, lang } = useSpeech();
+  const times = (id: string) => shown.filter((one) => one.id === id).length;
+  const once = [...new Map(shown.map((one) => [one.id, one])).values()];
+  return (
+    <p className="hint">
+      {t("group_shown")}{" "}
+      {once
+        .sort((a, b) => times(b.id) - times(a.id))
+        .map((one, i) => (
+          <span key={one.id}>
+            {i > 0 && " · "}
+            <ShownPlace id={one.id} name={one.title?.[lang] ?? `${one.id} (${t("group_shown_gone")})`} />
+            {times(one.id) > 1 && ` ×${times(one.id)}`}
+          </span>
+        ))}
+    </p>
+  );
+}
+
+/** An article can be opened; a service stands in a list of the directory, whose name it does not tell. */
+function ShownPlace({ id, name }: { id: string; name: string }) {
+  if (id.startsWith("service:")) return name;
+  return <a href={linkTo("content", "article", id.split("#")[0] ?? id)}>{name}</a>;
 }

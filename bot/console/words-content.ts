@@ -180,6 +180,8 @@ export const CONTENT_WORDS = {
   service_other: ["khác", "other"],
   group_n: ["lần", "times"],
   group_all: ["Các cách hỏi", "All the ways it was asked"],
+  group_shown: ["Máy đã đưa ra, mà chưa đúng:", "Was shown, and was no answer:"],
+  group_shown_gone: ["nay không còn", "gone by now"],
   make_article: ["Viết bài từ câu này", "Make an article of this"],
   group_dismiss: ["Không cần trả lời", "Needs no answer"],
   // content

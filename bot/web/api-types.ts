@@ -7,6 +7,7 @@ export type { OpenRequest } from "../app/rights.ts";
 export type {
   AnswerCounts,
   ArticleCounts,
+  AskedInVain,
   Bubble,
   CaseCard,
   CaseFile,

@@ -3,6 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import {
   answerCountsShape,
+  askedInVainShape,
   bilingualShape,
   bundleFileShape,
   channelShape,
@@ -236,7 +237,7 @@ function questionRoutes(app: ApiApp, wing: Wing): void {
     summary: "Questions that found no answer, already redacted",
     door: EDITORS,
     answer: {
-      questions: z.array(z.object({ id: z.string(), at: z.number(), question: z.string() })),
+      questions: z.array(askedInVainShape),
       groups: z.array(groupShape),
       counts: answerCountsShape,
     },

@@ -99,6 +99,12 @@ export const problemShape = z
   .openapi("Problem");
 
 const articleCounts = { answered: z.int(), helped: z.int(), unhelped: z.int() };
+export const askedInVainShape = z.object({
+  id: z.string(),
+  at: z.number(),
+  question: z.string(),
+  shown: z.object({ id: z.string(), title: bilingualShape.nullable() }).nullable(),
+});
 export const answerCountsShape = z.object({ ...articleCounts, unanswered: z.int(), askedAgain: z.int() });
 
 export const itemShape = z

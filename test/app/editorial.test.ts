@@ -211,6 +211,23 @@ it("what is asked again and not answered again stands in the list once for each 
   );
 });
 
+it("what was shown and did not help stands beside its question", async () => {
+  for (const words of ["có", "có", "Tôi chỉ muốn hỏi"]) await bench.says("unhelped", words);
+  for (let i = 0; i < 2; i += 1) await bench.says("unhelped", "xin cấm tiếp xúc bao lâu thì có");
+  const [shown = ""] = (await bench.lines("unhelped")).at(-1)?.text.split("\n\n").slice(1) ?? [];
+  const list = await editorial().unanswered(lan);
+  const asked = list.ok ? list.questions.filter((q) => q.question.includes("cấm tiếp xúc")) : [];
+  expect(asked).toEqual([
+    expect.objectContaining({
+      shown: { id: expect.stringMatching(/^[a-z0-9-]+#\d+$/), title: expect.objectContaining({ vi: shown }) },
+    }),
+  ]);
+  await editorial().settle(
+    mai,
+    asked.map((q) => q.id),
+  );
+});
+
 describe("what began in the console", () => {
   it("goes out under its place in `knowledge/`, and all that went out is known when it comes in, line ends of Windows too", async () => {
     const out = await editorial().exportFiles(lan);

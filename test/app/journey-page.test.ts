@@ -77,6 +77,42 @@ describe("the journey on the survivors' page", () => {
     60_000,
   );
 
+  it.each([
+    ["vi", PHONE, "Có, nói được", "Tôi chỉ muốn hỏi", "nhà tạm lánh ở đâu", "Nên hỏi gì khi gọi"],
+    [
+      "en",
+      DESKTOP,
+      "Yes, I can talk",
+      "I just have a question",
+      "where is a shelter",
+      "What to ask when you call",
+    ],
+  ] as const)(
+    "opens with a tap the part of an article that was found, and shows its beginning (%s)",
+    async (lang, viewport, safe, justAsk, question, part) => {
+      const context = await browser.context({ viewport });
+      const page = await context.newPage();
+      await page.goto(service.url);
+      if (lang === "en") await page.getByRole("link", { name: "English" }).click();
+      await page.locator("#start-form button").click();
+      await choose(page, safe);
+      await choose(page, justAsk);
+      await page.locator("#choices button").first().waitFor({ state: "detached" });
+      await page.getByRole("textbox").fill(question);
+      await page.locator("#write button").click();
+      await choose(page, part);
+      const answer = page.locator("#lines .bot .text").last();
+      await expect.poll(() => answer.innerText()).toMatch(new RegExp(`^[^\\n]+\\n\\n${part}\\n`));
+      // What she chose stands in the conversation with the words of its button.
+      expect(await page.locator("#lines .you .text").last().innerText()).toBe(part);
+      await expect.poll(async () => (await answer.boundingBox())?.y).toBeGreaterThan(60);
+      // The other choices, and not this one again.
+      expect(await page.locator("#choices button").allInnerTexts()).not.toContain(part);
+      await context.close();
+    },
+    60_000,
+  );
+
   it("goes on where it stood after the service was killed and started again", async () => {
     const context = await browser.context();
     const page = await context.newPage();

@@ -250,6 +250,8 @@ test("questions that ask the same stand together; one press begins an article of
   const page = await office.signIn("tu", "#/unanswered");
   await page.goto(`${office.url}#/unanswered`);
   await page.getByText("2 lần").waitFor();
+  const shown = page.getByRole("link", { name: "Ai được xin lệnh" });
+  expect(await shown.getAttribute("href")).toBe("#/content/article/contact-ban-commune");
   await page.getByText("Các cách hỏi").click();
   await shoot(page, "content-unanswered");
   expect(await axeFaults(page)).toEqual([]);

@@ -135,6 +135,46 @@ describe("a conversation", () => {
     expect(await axeFaults(page)).toEqual([]);
   });
 
+  test.each([
+    ["phone", { width: 390, height: 844 }],
+    ["desktop", DESKTOP],
+  ])(
+    "of a long answer she sees the beginning, of a short one all that can be chosen: %s",
+    async (_, viewport) => {
+      const page = await open({ viewport, reducedMotion: "no-preference" });
+      await start(page);
+      const offered = ["Đi cùng con", "Nếu phải quay về", "Gọi người thật", "Mục chính"].map((label, i) => ({
+        label,
+        kind: "answer" as const,
+        value: `a:leaving-plan#${i}.abc`,
+      }));
+      const top = (selector: string) =>
+        page
+          .locator(selector)
+          .last()
+          .evaluate((el) => el.getBoundingClientRect().top);
+      const covered = await page.locator("header").evaluate((el) => el.getBoundingClientRect().bottom);
+
+      const own = await page.locator("#lines .bot").count();
+      house.page.bot("Lời ngắn.", offered);
+      await expect.poll(() => page.locator("#lines .bot").count()).toBe(own + 1);
+      const lastButton = () =>
+        page
+          .locator("#choices button")
+          .last()
+          .evaluate((el) => el.getBoundingClientRect().bottom);
+      await expect.poll(lastButton).toBeLessThanOrEqual(await top("#write"));
+
+      house.page.bot(`Lời đầu.\n${"Một dòng của câu trả lời dài.\n".repeat(40)}`, offered);
+      await expect.poll(() => page.locator("#lines .bot").count()).toBe(own + 2);
+      await expect.poll(() => top("#lines .bot")).toBeGreaterThanOrEqual(covered);
+      await expect.poll(() => top("#lines .bot")).toBeLessThan(viewport.height / 3);
+      await page.reload();
+      await expect.poll(() => top("#lines .bot")).toBeGreaterThanOrEqual(covered);
+      await expect.poll(() => top("#lines .bot")).toBeLessThan(viewport.height / 3);
+    },
+  );
+
   test("the first words may be written at once, without opening anything", async () => {
     const page = await open();
     await write(page, "giup em voi");

@@ -284,8 +284,21 @@ export function fakeEditorial() {
     }),
     unanswered: async () => {
       const questions = [
-        { id: "q1", at: Date.now() - 3_600_000, question: "chồng giữ hết giấy tờ thì làm lại ở đâu" },
-        { id: "q2", at: Date.now() - 7_200_000, question: "chong giu het giay to lam lai o dau" },
+        {
+          id: "q1",
+          at: Date.now() - 3_600_000,
+          question: "chồng giữ hết giấy tờ thì làm lại ở đâu",
+          shown: {
+            id: "contact-ban-commune#2",
+            title: { vi: "Ai được xin lệnh", en: "Who may ask for it" },
+          },
+        },
+        {
+          id: "q2",
+          at: Date.now() - 7_200_000,
+          question: "chong giu het giay to lam lai o dau",
+          shown: null,
+        },
       ].filter((q) => !settled.includes(q.id));
       const counts = { answered: 120, helped: 31, unhelped: 4, unanswered: 9, askedAgain: 3 };
       return { ok: true, groups: groupAlike(questions), questions, counts };

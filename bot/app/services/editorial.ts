@@ -20,6 +20,16 @@ export interface ArticleCounts {
   readonly unhelped: number;
 }
 
+/** A question on the editors' list. */
+export interface AskedInVain {
+  readonly id: string;
+  /** Epoch ms. */
+  readonly at: number;
+  readonly question: string;
+  /** What was shown for it and did not help: `ARTICLE#N` or `service:ID`, and what it is called now; null: nothing was. */
+  readonly shown: { readonly id: string; readonly title: Bilingual | null } | null;
+}
+
 /** Of all questions: also how many found no answer, and how many were asked again in nearly the same words. */
 export interface AnswerCounts extends ArticleCounts {
   readonly unanswered: number;
@@ -238,7 +248,7 @@ export interface Editorial {
    */
   unanswered(by: Staff): Promise<
     Answer<{
-      questions: readonly { id: string; at: number; question: string }[];
+      questions: readonly AskedInVain[];
       groups: readonly Group[];
       counts: AnswerCounts;
     }>

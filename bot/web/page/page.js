@@ -235,11 +235,19 @@
     const last = lines.lastElementChild;
     return !last || last.getBoundingClientRect().top < innerHeight;
   }
-  /** @param {Element} item */
+  /**
+   * To a line with what can be chosen under it; where both do not fit, to its beginning: she reads before she chooses.
+   * Measured before anything moves: a smooth movement has not happened yet when the call returns.
+   * @param {Element} item
+   */
   function toEnd(item) {
     document.getElementById("latest")?.remove();
-    (choices.hidden ? item : choices).scrollIntoView({ block: "end" });
-    if (item.getBoundingClientRect().top < 80) item.scrollIntoView({ block: "start" });
+    const last = choices.hidden ? item : choices;
+    const needed = last.getBoundingClientRect().bottom - item.getBoundingClientRect().top;
+    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+    const room = innerHeight - Number.parseFloat(scrollPaddingTop) - Number.parseFloat(scrollPaddingBottom);
+    if (needed > room) item.scrollIntoView({ block: "start" });
+    else last.scrollIntoView({ block: "end" });
   }
   /** @param {Element} item */
   function showLatest(item) {
@@ -435,9 +443,10 @@
     void flush();
   });
   if (open) {
-    lines.lastElementChild?.scrollIntoView({ block: "end" });
-    offer(lines.lastElementChild?.classList.contains("you") ? [] : facts.choices);
-    if (!choices.hidden) choices.scrollIntoView({ block: "end" });
+    const last = lines.lastElementChild;
+    offer(last?.classList.contains("you") ? [] : facts.choices);
+    if (last) toEnd(last);
+    else if (!choices.hidden) choices.scrollIntoView({ block: "end" });
     listen();
   }
 })();
