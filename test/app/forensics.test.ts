@@ -307,9 +307,15 @@ async function sealedOf(disk: Disk, folder: string): Promise<Sealed[]> {
     found("note", "select id, sealed from case_notes"),
     found("reasons", "select id, sealed_reasons as sealed from cases where sealed_reasons is not null"),
     disk.rows(folder, "select question from unanswered").then((rows) =>
-      rows.map((r) => {
-        const [id = "", sealed = ""] = String(r.question).split(" ");
-        return { what: "question", id, context: `question:${id}`, bytes: Buffer.from(sealed, "base64url") };
+      rows.flatMap((r) => {
+        // The question, and what was shown for it.
+        const [id = "", ...sealed] = String(r.question).split(" ");
+        return sealed.map((one) => ({
+          what: "question",
+          id,
+          context: `question:${id}`,
+          bytes: Buffer.from(one, "base64url"),
+        }));
       }),
     ),
   ]);

@@ -11,6 +11,7 @@ import { maintain } from "../../bot/tools/maintain.ts";
 import { sure } from "../contracts/store-scene.ts";
 import { ENDED_AT, installations, MASTER_KEY, PEOPLE } from "../fixtures/installation.ts";
 import { Visitor } from "../machines.ts";
+import type { SeenMessage } from "../peers/bot-api/control.ts";
 import { BotApiControl, type BotApiPerson } from "../peers/bot-api/person.ts";
 import { startBotApi } from "../peers/bot-api/server.ts";
 import { type Running, startService } from "../running.ts";
@@ -231,7 +232,64 @@ describe.skipIf(missing)("with PostgreSQL", () => {
       await peer.close();
     }
   }, 120_000);
+
+  it("what the last build offered opens here, and what this one offers is answered there", async () => {
+    const previous = buildBefore();
+    const peer = await startBotApi({ port: 0 });
+    const env = {
+      DATABASE_URL: url,
+      MASTER_KEY,
+      PUBLIC_URL: `http://127.0.0.1:${await freePort()}`,
+      TELEGRAM_BOT_TOKEN: peer.token,
+      TELEGRAM_API_ROOT: peer.url,
+      LOG_LEVEL: "error",
+    };
+    const processes: Running[] = [];
+    try {
+      let service = await startService(env, folder(), previous);
+      processes.push(service);
+      const person = await new BotApiControl(peer.url).person({ language: "vi" });
+      await person.start();
+      await person.waitFor(/an toàn không\?/, 15_000);
+      await person.tap("Có, nói được");
+      await person.waitFor(/gần với bạn nhất/, 15_000);
+      await person.tap("Tôi chỉ muốn hỏi");
+      await person.waitFor(/hỏi bằng lời của mình/, 15_000);
+      await person.write("ly hôn thì con ở với ai");
+      const answer = await person.waitFor(/Nguồn:/, 15_000);
+      const [offered = "no button"] = labelsOf(answer);
+      expect(await service.kill("SIGTERM")).toBe(0);
+
+      service = await startService(env, folder());
+      processes.push(service);
+      await person.tap(offered);
+      const opened = await person.waitFor(
+        ({ text }) => /Nguồn:/.test(text) && !/Tòa mới quyết/.test(text),
+        15_000,
+      );
+      expect(opened.text).toMatch(/^Đây là điều bạn hỏi/);
+      // A second question, of which parts of articles are offered.
+      await person.write("nhà tạm lánh ở đâu");
+      const shelters = await person.waitFor(/Nơi ở tạm/, 15_000);
+      const part = shelters.buttons.find((b) => /^a:[^#]+#/.test(b.callback_data ?? ""))?.text ?? "no part";
+      expect(await service.kill("SIGTERM")).toBe(0);
+
+      service = await startService(env, folder(), previous);
+      processes.push(service);
+      // That build knows no passages: it says that it has no answer, and offers a human.
+      await person.tap(part);
+      const none = await person.waitFor(/chưa có câu trả lời/, 15_000);
+      expect(labelsOf(none)).toContain("Gọi người thật");
+    } finally {
+      await Promise.all(processes.map((one) => one.remove()));
+      await peer.close();
+    }
+  }, 120_000);
 });
+
+function labelsOf({ buttons }: SeenMessage): string[] {
+  return buttons.map((b) => b.text);
+}
 
 /** The newest tagged build in a folder of its own, with our packages; before the first tag it is the last commit. */
 function buildBefore(): string {
