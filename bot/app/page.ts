@@ -1,6 +1,6 @@
 /** The survivors' page as the shell sees it: a session is an address of the channel "web". */
 
-import type { Inbound, Lang } from "../core/message.ts";
+import { type Inbound, type Lang, MAX_CHOICE_VALUE } from "../core/message.ts";
 import { envelope } from "./contexts.ts";
 import { takeIn } from "./inbox.ts";
 import type { Parts } from "./parts.ts";
@@ -31,7 +31,7 @@ export function makePage(parts: Parts): PageService {
         return refuse("bad_request", `at most ${MAX_TEXT} characters`);
       const content: Inbound["content"] =
         choice !== undefined
-          ? { kind: "choice", value: choice.slice(0, 64) }
+          ? { kind: "choice", value: choice.slice(0, MAX_CHOICE_VALUE) }
           : media !== undefined
             ? { kind: "media", media: "other", ...(text ? { caption: text } : {}) }
             : { kind: "text", text: text ?? "" };

@@ -1,15 +1,12 @@
 /** "Did this help?": asked where a message costs nothing, counted without a person; what did not help goes to the editors. */
 
-import type { Choice } from "./message.ts";
+import { type Choice, MAX_CHOICE_VALUE } from "./message.ts";
 import { redact } from "./redact.ts";
 import { likeness, MUCH_ALIKE } from "./retrieval/grouping.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
 
 /** Below this many buttons the ways to a human and to other answers need the room. */
 const MIN_BUTTONS = 8;
-/** Longest value of a choice (next-choices.ts); an id that is cut by it is whole in the state. */
-const MAX_VALUE = 64;
-
 /** Two choices under an answer from an article; none where replies are counted or buttons are few. */
 export function feedbackChoices(turn: Turn, shown: string | undefined): Choice[] {
   const { replyBudget, replyWindowMs, maxButtons } = turn.world.channel;
@@ -18,7 +15,8 @@ export function feedbackChoices(turn: Turn, shown: string | undefined): Choice[]
   const choice = (key: "yes" | "no"): Choice => ({
     kind: "answer",
     label: text(turn, `feedback.${key}`),
-    value: `fb:${key}:${shown}`.slice(0, MAX_VALUE),
+    // What is cut here is whole in the state.
+    value: `fb:${key}:${shown}`.slice(0, MAX_CHOICE_VALUE),
     style: "quiet",
   });
   return [choice("yes"), choice("no")];

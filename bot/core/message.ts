@@ -52,11 +52,14 @@ export interface Inbound {
   readonly langHint?: string;
 }
 
+/** Longest value of an answer's choice, ASCII characters: the least that a channel with buttons takes (channels.md §3.3). */
+export const MAX_CHOICE_VALUE = 64;
+
 export interface Choice {
   readonly label: string;
   /** answer: comes back as `Content.choice`; call: a phone number to tap or copy; link: an address to open. */
   readonly kind: "answer" | "call" | "link";
-  /** The value that comes back (answer, ≤ 64 ASCII characters), the phone number (call) or the address (link). */
+  /** The value that comes back (answer, ≤ `MAX_CHOICE_VALUE` ASCII characters), the phone number (call) or the address (link). */
   readonly value: string;
   readonly style?: "danger" | "quiet";
 }

@@ -2,7 +2,7 @@
 
 import { fitTo } from "./fit.ts";
 import type { Passage } from "./knowledge/article.ts";
-import type { Choice, Lang } from "./message.ts";
+import { type Choice, type Lang, MAX_CHOICE_VALUE } from "./message.ts";
 import { articleIn, type Place, placeOf } from "./showable.ts";
 import { shorten } from "./split.ts";
 import { isSaying, type Turn } from "./turn.ts";
@@ -12,8 +12,6 @@ import { plainLabel } from "./understand.ts";
 const MAX_NEXT = 3;
 /** Longest label, UTF-16 units: no channel that we speak cuts it again, so what differs here differs there. */
 const MAX_LABEL = 60;
-/** Longest value, ASCII characters: the shortest that a channel with buttons takes (channels.md §3.3). */
-const MAX_VALUE = 64;
 /** A heading of fewer words ("Sau đó") says little without its article. */
 const TELLING_WORDS = 4;
 /** Between a heading and the title of its article. */
@@ -110,7 +108,7 @@ function choicesOf(
     const form = forms.find((f) => f.label.length <= MAX_LABEL && !taken.has(plainLabel(f.label)));
     const { label, value } = form ?? numbered(forms[0], taken);
     // An id as long as ids may be, and a two-digit number behind it: no button could hold it.
-    if (value.length > MAX_VALUE) return [];
+    if (value.length > MAX_CHOICE_VALUE) return [];
     taken.add(plainLabel(label));
     return [{ kind: "answer", label, value }];
   });
@@ -147,7 +145,7 @@ function numbered({ label, value }: Form, taken: ReadonlySet<string>): Form {
 function passageValue(passage: Passage): string {
   const value = `a:${passage.id}`;
   const marked = `${value}.${markOf(passage)}`;
-  return marked.length <= MAX_VALUE ? marked : value;
+  return marked.length <= MAX_CHOICE_VALUE ? marked : value;
 }
 
 /** Three characters of its heading (FNV-1a): enough to tell the passages of one article apart when they have moved. */

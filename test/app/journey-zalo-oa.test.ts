@@ -65,6 +65,30 @@ it("carries one person to a counsellor and back, although Zalo repeats to us all
   expect(await control.violations()).toEqual([]);
 }, 60_000);
 
+it("opens what was found by a button and by a number, with one message for each", async () => {
+  const her = await control.person();
+  await her.do("follow");
+  await sees(her, /an toàn không\?/);
+  await her.tap("Có, nói được");
+  await sees(her, /Điều nào gần với bạn nhất/);
+  await her.tap("Tôi chỉ muốn hỏi");
+  await sees(her, /hỏi bằng lời của mình/);
+  const ours = async () => (await her.history()).length;
+  const before = await ours();
+  await her.write("nhà tạm lánh ở đâu");
+  // The choices stand in the text too, for clients without buttons.
+  await sees(
+    her,
+    /Nơi ở tạm[\s\S]*Nguồn: [\s\S]*\n1\. [\s\S]*Nên hỏi gì khi gọi\n4\. Gọi người thật\n5\. Mục chính$/,
+  );
+  await her.tap("Nên hỏi gì khi gọi");
+  await sees(her, /^Đây là điều bạn hỏi\.\n\nNên hỏi gì khi gọi\n/);
+  await her.write("số 1");
+  await sees(her, /^Đây là điều bạn hỏi\.\n\n(?!Nên hỏi gì)[\s\S]*Nguồn: /);
+  expect(await ours()).toBe(before + 3);
+  expect(await control.violations()).toEqual([]);
+}, 40_000);
+
 it("is silent while a human writes in OA Manager, and shows the desk those words", async () => {
   const her = await control.person();
   await her.write("alo");

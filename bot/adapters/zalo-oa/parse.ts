@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import type { Content, Inbound, MediaKind } from "../../core/message.ts";
+import { type Content, type Inbound, MAX_CHOICE_VALUE, type MediaKind } from "../../core/message.ts";
 
 export type Parsed =
   | { readonly kind: "read"; readonly inbound: Inbound }
@@ -142,7 +142,9 @@ function contentOf(event: ZaloEvent): Content | undefined {
 
 function choiceOf(text: string): Content | undefined {
   const value = text.startsWith(CHOICE_MARK) ? text.slice(CHOICE_MARK.length) : "";
-  return /^[\x21-\x7e]{1,60}$/.test(value) ? { kind: "choice", value } : undefined;
+  return value.length <= MAX_CHOICE_VALUE && /^[\x21-\x7e]+$/.test(value)
+    ? { kind: "choice", value }
+    : undefined;
 }
 
 function msOf(timestamp: string): number {

@@ -28,6 +28,11 @@ const READ: readonly (readonly [label: string, parsed: ReturnType<typeof parse>,
     { kind: "text", text: "cứu".normalize("NFD") },
   ],
   ["our button", parse("user_send_text", { text: "#~safe:yes" }), { kind: "choice", value: "safe:yes" }],
+  [
+    "our longest button",
+    parse("user_send_text", { text: `#~a:${"x".repeat(60)}#1` }),
+    { kind: "choice", value: `a:${"x".repeat(60)}#1` },
+  ],
   ["a hash that she wrote", parse("user_send_text", { text: "#cuuem" }), { kind: "text", text: "#cuuem" }],
   [
     "our mark with words",
