@@ -8,7 +8,7 @@ import type { Choice, Lang } from "./message.ts";
 import { readWanted, shortName } from "./next-choices.ts";
 import type { WordKey } from "./settings.ts";
 import { effect, say, type Turn, text } from "./turn.ts";
-import { isCommand, mentions, type Option, optionsOf, pick, plain } from "./understand.ts";
+import { isCommand, mentions, type Option, optionsOf, pick, plain, plainLabel } from "./understand.ts";
 
 /** A wish for a human is short; in a longer message the words may be part of a story. */
 const MAX_WISH_WORDS = 9;
@@ -127,10 +127,10 @@ export function offeredLabel(turn: Turn, words: string): boolean {
  * of two words and says more: that asks something else, and finding hears it better.
  */
 function typedFor(offered: readonly Choice[]): Option[] {
-  const short = offered.map((c) => plain(shortName(c.label) ?? ""));
+  const short = offered.map((c) => plainLabel(shortName(c.label) ?? ""));
   return optionsOf(offered).map((option) => {
     if (!readWanted(option.value)) return option;
-    const own = plain(shortName(option.label) ?? "");
+    const own = plainLabel(shortName(option.label) ?? "");
     const isOnly = own !== "" && short.filter((s) => s === own).length === 1;
     return { ...option, words: isOnly ? [own] : [], whole: true };
   });

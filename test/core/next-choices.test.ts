@@ -115,6 +115,13 @@ describe("under an answer", () => {
     expect(textOf(says(r, { kind: "text", text: "sau đó" }))).toContain("Lời 1 của home.");
   });
 
+  test("an article that is called like one of our own buttons goes by its heading", () => {
+    const human = article("human", "Gọi người thật", 2);
+    const { r, sent } = asks(worldOf(["home#1", "human#1"], { articles: [HOME, human] }));
+    expect(labels(sent).slice(0, 2)).toEqual(["Phần 1 nói về Gọi người thật", "Gọi người thật"]);
+    expect(textOf(taps(r, labels(sent)[0] ?? ""))).toContain("Lời 1 của human.");
+  });
+
   test("it is meant by its number, by its words without marks, and not by a question that only holds them", () => {
     const world = worldOf(["home#1", "ban#2", "court#1"]);
     const said = (words: string) => textOf(says(asks(world).r, { kind: "text", text: words }));
