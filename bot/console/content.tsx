@@ -2,7 +2,7 @@
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useState } from "react";
-import type { ArticleCounts, ContentItem, ContentKind, Staff } from "../web/api-types.ts";
+import type { ArticleUse, ContentItem, ContentKind, Staff } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { ContentEditor } from "./content-editor.tsx";
 import { fold, NewItemDialog } from "./new-item.tsx";
@@ -201,13 +201,14 @@ function ItemLink({ item, secondPerson }: { item: ContentItem; secondPerson: boo
 }
 
 /** How the article did in the last four weeks. */
-function Counts({ counts: { answered, helped, unhelped } }: { counts: ArticleCounts }) {
+function Counts({ counts: { answered, helped, unhelped, parts } }: { counts: ArticleUse }) {
   const { t } = useSpeech();
+  const which = parts.map(({ part, unhelped: n }) => `${t("counts_part")} ${part}: ${n}`).join(", ");
   return (
     <span className={unhelped > helped ? "mark bad" : "mark"} title={t("counts_lately")}>
       {t("sent_n")} {answered}
       {helped > 0 && ` · ${t("helped_n")} ${helped}`}
-      {unhelped > 0 && ` · ${t("unhelped_n")} ${unhelped}`}
+      {unhelped > 0 && ` · ${t("unhelped_n")} ${unhelped}${which && ` (${which})`}`}
     </span>
   );
 }

@@ -43,6 +43,7 @@ export const CONTENT_WORDS = {
   show: ["Hiện", "Show"],
   sent_n: ["đã gửi", "sent"],
   helped_n: ["có ích", "helped"],
+  counts_part: ["phần", "part"],
   unhelped_n: ["chưa giúp được", "did not help"],
   counts_lately: [
     "28 ngày qua, chỉ đếm số, không gắn với ai.",

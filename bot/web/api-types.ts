@@ -6,7 +6,7 @@ export type { Evaluation } from "../app/evaluation.ts";
 export type { OpenRequest } from "../app/rights.ts";
 export type {
   AnswerCounts,
-  ArticleCounts,
+  ArticleUse,
   AskedInVain,
   Bubble,
   CaseCard,

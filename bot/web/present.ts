@@ -119,7 +119,9 @@ export const itemShape = z
     reviewState: z.enum(["pending", "approved"]).nullable(),
     reviewBy: z.string().nullable(),
     overdue: z.boolean(),
-    counts: z.object(articleCounts).nullable(),
+    counts: z
+      .object({ ...articleCounts, parts: z.array(z.object({ part: z.int(), unhelped: z.int() })) })
+      .nullable(),
     entries: z.array(
       z.object({
         id: z.string(),

@@ -154,7 +154,10 @@ export function fakeEditorial() {
             reviewState: "pending",
             reviewBy: null,
             overdue: false,
-            counts: kind === "article" ? { answered: 12, helped: 5, unhelped: 2 } : null,
+            counts:
+              kind === "article"
+                ? { answered: 12, helped: 5, unhelped: 2, parts: [{ part: 2, unhelped: 2 }] }
+                : null,
             entries: [],
           };
         }),

@@ -20,6 +20,11 @@ export interface ArticleCounts {
   readonly unhelped: number;
 }
 
+/** Of one article also which of its passages, numbered from 1, did not help: the most frequent first. */
+export interface ArticleUse extends ArticleCounts {
+  readonly parts: readonly { readonly part: number; readonly unhelped: number }[];
+}
+
 /** A question on the editors' list. */
 export interface AskedInVain {
   readonly id: string;
@@ -56,7 +61,7 @@ export interface ContentItem {
   /** Its day has passed: it is shown to nobody. */
   readonly overdue: boolean;
   /** Of an article over the last 28 days; null: it was not sent, or it is no article. */
-  readonly counts: ArticleCounts | null;
+  readonly counts: ArticleUse | null;
   /** Entries of a directory file. */
   readonly entries: readonly {
     readonly id: string;
