@@ -78,13 +78,13 @@ describe("the journey on the survivors' page", () => {
   );
 
   it.each([
-    ["vi", PHONE, "Có, nói được", "Tôi chỉ muốn hỏi", "nhà tạm lánh ở đâu", "Nên hỏi gì khi gọi"],
+    ["vi", PHONE, "Có, nói được", "Tôi chỉ muốn hỏi", "nhà tạm lánh là gì", "Nên hỏi gì khi gọi"],
     [
       "en",
       DESKTOP,
       "Yes, I can talk",
       "I just have a question",
-      "where is a shelter",
+      "what is a shelter",
       "What to ask when you call",
     ],
   ] as const)(

@@ -75,11 +75,11 @@ it("opens what was found by a button and by a number, with one message for each"
   await sees(her, /hỏi bằng lời của mình/);
   const ours = async () => (await her.history()).length;
   const before = await ours();
-  await her.write("nhà tạm lánh ở đâu");
+  await her.write("nhà tạm lánh là gì");
   // The choices stand in the text too, for clients without buttons.
   await sees(
     her,
-    /Nơi ở tạm[\s\S]*Nguồn: [\s\S]*\n1\. [\s\S]*Nên hỏi gì khi gọi\n4\. Gọi người thật\n5\. Mục chính$/,
+    /Nơi ở tạm[\s\S]*Nguồn: [\s\S]*\n1\. [\s\S]*Nên hỏi gì khi gọi\n[\s\S]*4\. Gọi người thật\n5\. Mục chính$/,
   );
   await her.tap("Nên hỏi gì khi gọi");
   await sees(her, /^Đây là điều bạn hỏi\.\n\nNên hỏi gì khi gọi\n/);
