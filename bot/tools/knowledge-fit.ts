@@ -178,6 +178,8 @@ const MEASURES = [
   "total",
   "bayes",
   "stranger_bayes",
+  "learned",
+  "stranger_learned",
   "marked",
 ] as const;
 

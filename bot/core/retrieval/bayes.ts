@@ -25,18 +25,17 @@ export interface BayesModel {
   readonly bias: Float64Array;
 }
 
-/** Learns from an index and the rows that it was made of: passage d is a question of class `classOf[d]`. */
+/** Learns from the features of an index of `size` passages, of which d is a question of class `classOf[d]`. */
 export function learnBayes(
-  index: Postings & Numbers,
-  rows: Rows,
+  terms: Terms,
+  size: number,
   classOf: ArrayLike<number>,
   classes: number,
-  weights: Weights["bayes"],
+  smoothing: number,
 ): BayesModel {
-  const terms = featureTerms(index, rows, weights);
   const { markBase, firstBase, value } = terms;
-  const worth = passageWorth(index.size, terms);
-  return { markBase, firstBase, value, ...learn(terms, worth, classOf, classes, weights.smoothing) };
+  const worth = passageWorth(size, terms);
+  return { markBase, firstBase, value, ...learn(terms, worth, classOf, classes, smoothing) };
 }
 
 /** Scores one for each class, comparable within a question. */
@@ -64,14 +63,20 @@ export function makeBayes(index: Index, learned: BayesModel): (asked: Asked) => 
   };
 }
 
-interface Terms extends Pick<BayesModel, "markBase" | "firstBase" | "value"> {
+/** The features of a collection, and who has each. */
+export interface Terms extends Pick<BayesModel, "markBase" | "firstBase" | "value"> {
   readonly count: number;
   /** Passages that have each feature. */
   readonly from: Uint32Array;
   readonly passages: Uint32Array;
 }
 
-function featureTerms(index: Postings & Numbers, { stream, begin }: Rows, weights: Weights["bayes"]): Terms {
+/** `rows`: what the index was made of. */
+export function featureTerms(
+  index: Postings & Numbers,
+  { stream, begin }: Rows,
+  weights: Weights["bayes"],
+): Terms {
   const { size, once, vocabulary } = index;
   const markBase = index.rarity.length;
   const firstBase = markBase + index.markedRarity.length;
@@ -178,7 +183,11 @@ function learn(
 }
 
 /** The features that a question has, each with the highest weight of the words that it stands for. */
-function featuresOf(asked: Asked, index: Index, { markBase, firstBase }: BayesModel): Map<number, number> {
+export function featuresOf(
+  asked: Asked,
+  index: Index,
+  { markBase, firstBase }: Pick<BayesModel, "markBase" | "firstBase">,
+): Map<number, number> {
   const wanted = new Map<number, number>();
   const want = (term: number, weight: number) => {
     if (weight > (wanted.get(term) ?? 0)) wanted.set(term, weight);

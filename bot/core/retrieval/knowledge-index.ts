@@ -4,12 +4,12 @@
  */
 
 import type { Article } from "../knowledge/article.ts";
-import { waysOfAsking } from "../knowledge/ways-of-asking.ts";
 import type { Lang } from "../message.ts";
-import { type BayesModel, learnBayes } from "./bayes.ts";
+import { type BayesModel, featureTerms, learnBayes } from "./bayes.ts";
 import { indexRows, indexSpelledRows, type Numbers, type Postings, type Spellings } from "./index.ts";
 import { makeKinds } from "./kinds.ts";
 import { type KeptPairs, makePairs } from "./pairs.ts";
+import { type Labels, learnPassages, type PassageModel } from "./passage-model.ts";
 import type { Phrases } from "./phrases.ts";
 import { makeReader } from "./query.ts";
 import { joinRows, layOut, makeRowReader, type Rows } from "./rows.ts";
@@ -20,7 +20,8 @@ import { type KeptVocabulary, makeVocabulary, type Vocabulary } from "./vocabula
 export interface KnowledgeTexts {
   readonly articles: readonly {
     readonly title: string;
-    readonly ways: readonly string[];
+    /** Ways of asking for the whole of it. */
+    readonly questions: readonly string[];
     readonly passages: readonly {
       readonly heading: string;
       readonly text: string;
@@ -33,7 +34,7 @@ export function textsOf(articles: readonly Article[], lang: Lang): KnowledgeText
   return {
     articles: articles.map((article) => ({
       title: article.title[lang],
-      ways: waysOfAsking(article, lang),
+      questions: article.questions[lang],
       passages: article.passages.map(({ heading, text, asks }) => ({
         heading: heading[lang],
         text: text[lang],
@@ -69,9 +70,10 @@ export interface KnowledgeIndex {
   readonly wordForWord: Said;
   readonly alike: Said;
   readonly bayes: BayesModel;
+  readonly passageModel: PassageModel;
 }
 
-/** `data` is that of the texts' language. Linear in the texts; about a second for half a million syllables of ways of asking. */
+/** `data` is that of the texts' language. Linear in the texts; three to four seconds for 40,000 ways of asking. */
 export function indexKnowledge({ articles }: KnowledgeTexts, data: SearchData): KnowledgeIndex {
   const reader = makeReader(data);
   const numbers: Numbers = { vocabulary: makeVocabulary(), pairs: makePairs() };
@@ -79,17 +81,18 @@ export function indexKnowledge({ articles }: KnowledgeTexts, data: SearchData): 
   // Ways of asking are written as people type.
   const writtenOut = makeRowReader(numbers.vocabulary, reader.short);
   // Each text is cut once: an article's own texts stand in three of the indexes.
-  const read = articles.map(({ title, ways, passages }) => {
-    const questions = ways.map(writtenOut);
+  const read = articles.map((article) => {
+    const passages = article.passages.map(({ heading, text, asks }) => ({
+      heading: row(heading),
+      text: row(text),
+      asks: asks.map(writtenOut),
+    }));
+    const questions = [...article.questions.map(writtenOut), ...passages.flatMap(({ asks }) => asks)];
     return {
-      title: row(title),
+      title: row(article.title),
       questions,
-      asked: [...questions, writtenOut(title)],
-      passages: passages.map(({ heading, text, asks }) => ({
-        heading: row(heading),
-        text: row(text),
-        asks: asks.map(writtenOut),
-      })),
+      asked: [...questions, writtenOut(article.title)],
+      passages,
     };
   });
   const strangers = data.strangers.map(row);
@@ -111,6 +114,8 @@ export function indexKnowledge({ articles }: KnowledgeTexts, data: SearchData): 
     ...strangers.map(() => articles.length),
   ]);
   const kinds = makeKinds(data.kinds);
+  const features = featureTerms({ ...aliases, ...numbers }, aliasRows, data.weights.bayes);
+  const { smoothing } = data.weights.bayes;
   return {
     passages,
     aliases,
@@ -137,16 +142,31 @@ export function indexKnowledge({ articles }: KnowledgeTexts, data: SearchData): 
       ),
     ),
     ...saidBy(aliasRows, aliasOwners, quietIn(reader.questionWords, numbers.vocabulary), numbers.vocabulary),
-    bayes: learnBayes(
-      { ...aliases, ...numbers },
-      aliasRows,
-      aliasOwners,
-      articles.length + 1,
-      data.weights.bayes,
-    ),
+    bayes: learnBayes(features, aliases.size, aliasOwners, articles.length + 1, smoothing),
+    passageModel: learnPassages(features, labelsOf({ articles }, aliasOwners)),
     vocabulary: numbers.vocabulary.kept(),
     pairs: numbers.pairs.kept(),
   };
+}
+
+/** What each way of asking is for, in the order of `asked` above: of the article, of each of its passages, its title. */
+function labelsOf({ articles }: KnowledgeTexts, articleOf: Uint16Array): Labels {
+  const passageOf = new Int32Array(articleOf.length).fill(-1);
+  const begins = new Uint32Array(articles.length + 1);
+  let way = 0;
+  let passage = 0;
+  articles.forEach(({ questions, passages }, at) => {
+    begins[at] = passage;
+    way += questions.length;
+    for (const { asks } of passages) {
+      passageOf.fill(passage, way, way + asks.length);
+      way += asks.length;
+      passage += 1;
+    }
+    way += 1;
+  });
+  begins[articles.length] = passage;
+  return { passageOf, articleOf, begins };
 }
 
 /** Who said just these words (folded numbers; 0, which nobody has said, among them: nobody). */

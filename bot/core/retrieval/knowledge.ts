@@ -7,6 +7,7 @@ import type { Numbers } from "./index.ts";
 import { kindsShared, makeKinds } from "./kinds.ts";
 import { indexKnowledge, type KnowledgeIndex, ownersOf, type Said, textsOf } from "./knowledge-index.ts";
 import { makePairs } from "./pairs.ts";
+import { makePassageScores } from "./passage-model.ts";
 import type { Syllable } from "./phrases.ts";
 import { type Asked, makeReader, type Reader, readInContext } from "./query.ts";
 import { makeRanker } from "./rank.ts";
@@ -51,6 +52,7 @@ export const SIGNS = [
   "alias_coverage",
   "alias_reach",
   "bayes",
+  "learned",
   "exact",
 ] as const;
 export type Sign = (typeof SIGNS)[number];
@@ -65,9 +67,11 @@ export interface Evidence {
   /** The nearest of what is not ours to answer, and how much the question speaks like all of that. */
   readonly stranger: number;
   readonly strangerBayes: number;
-  /** For passages in the order of the articles: their own likeness, that of what is asked for them, and kinds in common. */
+  readonly strangerLearned: number;
+  /** For passages in the order of the articles: their own likeness, that of what is asked for them, what was learned of them (0 to about 2), and kinds in common. */
   readonly passages: Float64Array;
   readonly asks: Float64Array;
+  readonly learned: Float32Array;
   readonly kinds: (passage: number) => number;
   /** Whether a passage is for another role than the question shows. */
   readonly otherRole: (passage: number) => boolean;
@@ -106,6 +110,7 @@ export function makeEvidence(
   const articleOfPassage = Uint16Array.from(owners);
   const articleItself = Uint16Array.from(articles, (_, at) => at);
   const bayes = makeBayes(aliases, index.bayes);
+  const passageScores = makePassageScores(aliases, index.bayes, index.passageModel);
   const ownersAsked = (row: readonly Syllable[], of: Said) =>
     ownersOf(
       of,
@@ -137,7 +142,13 @@ export function makeEvidence(
       return scores;
     };
     const asksFor = kinds.askedBy(asked);
-    const learned = bayes(asked);
+    const byWords = bayes(asked);
+    // What was learned to be none of it counts as much as what was never asked.
+    const learned = passageScores(asked).map((score) => Math.max(0, 1 + score));
+    const best = new Float64Array(count + 1);
+    owners.forEach((at, passage) => {
+      best[at] = Math.max(best[at] ?? 0, learned[passage] ?? 0);
+    });
     const exact = new Float64Array(count + 1);
     for (const at of ownersAsked(asked.syllables, index.wordForWord)) exact[at] = 1;
     return {
@@ -148,15 +159,18 @@ export function makeEvidence(
         aliases: most(rank.questions(asked, ARTICLES_RANKED), articleItself, score),
         alias_coverage: aliasCoverage,
         alias_reach: most(byAlias, articleOfAlias, (r) => r.reach),
-        bayes: learned,
+        bayes: byWords,
+        learned: best,
         exact,
       },
       coverage: passageCoverage.map((c, at) => Math.max(c, aliasCoverage[at] ?? 0)),
       likeness,
       stranger: likeness[count] ?? 0,
-      strangerBayes: learned[count] ?? 0,
+      strangerBayes: byWords[count] ?? 0,
+      strangerLearned: learned[owners.length] ?? 0,
       passages: ofPassages(byPassage),
       asks: ofPassages(rank.asks(asked, PASSAGES_RANKED)),
+      learned,
       kinds: (passage) => kindsShared(asksFor, answers[passage] ?? 0),
       otherRole: (passage) => ((answers[passage] ?? 0) & kinds.roles & ~asksFor) !== 0,
       unknown,
@@ -233,6 +247,8 @@ export function makeKnowledgeFinder(
       total: (top?.score ?? 0) / 10,
       bayes: (signs.bayes[at] ?? 0) / 10,
       stranger_bayes: evidence.strangerBayes / 10,
+      learned: signs.learned[at] ?? 0,
+      stranger_learned: evidence.strangerLearned,
       size: 0,
       marked: asked.marked ? 1 : 0,
     };
@@ -274,7 +290,7 @@ function makeFirst(count: number): {
  */
 function inOrder(
   scored: readonly { article: Article; score: number; from: number }[],
-  { passages, asks, kinds, otherRole }: Evidence,
+  { passages, asks, learned, kinds, otherRole }: Evidence,
   w: SearchData["weights"]["knowledge"],
   limit: number,
 ): FoundPassage[] {
@@ -287,6 +303,7 @@ function inOrder(
         const likeness =
           (passages[p] ?? 0) +
           w.asks * (asks[p] ?? 0) +
+          w.learned_passage * (learned[p] ?? 0) +
           w.kind * kinds(p) -
           (otherRole(p) ? w.other_role : 0);
         return { passage, likeness: i === 0 ? likeness + w.lead : likeness };

@@ -122,6 +122,8 @@ export function makeCorpusSearch(
         total: 0,
         bayes: 0,
         stranger_bayes: 0,
+        learned: 0,
+        stranger_learned: 0,
         size,
         marked: asked.marked ? 1 : 0,
       });

@@ -15,6 +15,8 @@ export interface Measures {
   readonly total: number;
   readonly bayes: number;
   readonly stranger_bayes: number;
+  readonly learned: number;
+  readonly stranger_learned: number;
   readonly size: number;
   readonly marked: number;
 }
@@ -37,6 +39,8 @@ export function barSum(bar: Bar, m: Measures): number {
     bar.total * m.total +
     bar.bayes * m.bayes +
     bar.stranger_bayes * m.stranger_bayes +
+    bar.learned * m.learned +
+    bar.stranger_learned * m.stranger_learned +
     bar.size * m.size +
     bar.marked * m.marked
   );

@@ -57,6 +57,8 @@ export const weightsSchema = z.strictObject({
     alias_reach: z.number().min(0),
     /** How much more its alias questions speak so than those of all the others. */
     bayes: z.number().min(0),
+    /** How sure the classifiers of its passages are that one of them is meant (`passage-model.ts`). */
+    learned: z.number().min(0),
     /** One of its alias questions was typed word for word. */
     exact: z.number().min(0),
     /** What of its article's score a passage has that is not its best; and what it loses by each step of likeness behind that. */
@@ -64,6 +66,8 @@ export const weightsSchema = z.strictObject({
     own: z.number().min(0),
     /** There, what the likeness of its heading and of the questions asked for it counts beside that of its text. */
     asks: z.number().min(0),
+    /** There, what its own classifier says. */
+    learned_passage: z.number().min(0),
     /** Likeness that an article's first passage, which says what matters most, is given before its others. */
     lead: z.number().min(0),
     /** Likeness for each kind of question (`kinds.yaml`) that is asked and that the passage answers. */
@@ -144,6 +148,9 @@ const barSchema = z.strictObject({
   /** How much more the article's questions speak so than all others, a tenth of it; and the same of what we never answer. */
   bayes: z.number(),
   stranger_bayes: z.number(),
+  /** How sure the best of the article's classifiers is, and that of what we never answer; 0 to about 2. */
+  learned: z.number().default(0),
+  stranger_learned: z.number().default(0),
   /** How many passages there are, as a power of ten and a fifth of that: among many, something is always alike. */
   size: z.number().default(0),
   /** Marks were typed: then what is found is surer, and so is what is not. */

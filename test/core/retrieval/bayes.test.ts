@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { learnBayes, makeBayes } from "../../../bot/core/retrieval/bayes.ts";
+import { featureTerms, learnBayes, makeBayes } from "../../../bot/core/retrieval/bayes.ts";
 import { indexSpelledRows } from "../../../bot/core/retrieval/index.ts";
 import { makePairs } from "../../../bot/core/retrieval/pairs.ts";
 import { makeReader, readQuestion } from "../../../bot/core/retrieval/query.ts";
@@ -25,7 +25,8 @@ const index = {
   ...indexSpelledRows(rows, DATA.weights.index, reader.synonyms, numbers),
 };
 const classOf = questions.map(([of]) => of);
-const score = makeBayes(index, learnBayes(index, rows, classOf, 3, DATA.weights.bayes));
+const features = featureTerms(index, rows, DATA.weights.bayes);
+const score = makeBayes(index, learnBayes(features, index.size, classOf, 3, DATA.weights.bayes.smoothing));
 const best = (text: string) => {
   const scores = score(readQuestion(text, reader, index));
   return scores.indexOf(Math.max(...scores));

@@ -30,8 +30,8 @@ describe("an index of our articles", () => {
   });
 
   test("knows who is asked for in just these words, whatever their marks and the words of asking", () => {
-    const article = { ways: ["chồng đánh em thì làm sao"], passages: [], title: "Bị đánh" };
-    const other = { ways: ["chồng đánh em thì làm sao", "con sợ bố"], passages: [], title: "Sợ bố" };
+    const article = { questions: ["chồng đánh em thì làm sao"], passages: [], title: "Bị đánh" };
+    const other = { questions: ["chồng đánh em thì làm sao", "con sợ bố"], passages: [], title: "Sợ bố" };
     const tuned = searchData();
     const words = { ...tuned.words, question_words: ["thì", "làm sao"] };
     const own = { ...tuned, words, strangers: ["con sợ bố"] };

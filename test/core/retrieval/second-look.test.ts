@@ -38,6 +38,8 @@ test("among more passages an answer needs more that speaks for it", () => {
     total: 0,
     bayes: 0,
     stranger_bayes: 0,
+    learned: 0,
+    stranger_learned: 0,
     marked: 1,
   };
   const sizes = [100, 100_000].map((passages) => Math.log10(passages) / 5);
