@@ -89,14 +89,14 @@ export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: La
       else addNarrow(x, begin, last);
     }
     const [lowest, highest] = [first(d), end(d)];
-    let meant = lowest;
-    for (let c = lowest; c < highest; c++) if ((scores[c] ?? 0) > (scores[meant] ?? 0)) meant = c;
+    // Where the whole article is asked for, each of its passages is meant as much as the others.
+    const share = step / (highest - lowest);
     let moved = 0;
     for (let c = 0; c < classes; c++) {
       const score = scores[c] ?? 0;
-      // Of the passages of one article none is wrong where the whole of it is asked for.
-      const short = c === meant ? 1 - score : c >= lowest && c < highest ? 0 : 1 + score;
-      const move = short > 0 ? (c === meant ? step : -step) * short : 0;
+      const isMeant = c >= lowest && c < highest;
+      const short = isMeant ? 1 - score : 1 + score;
+      const move = short > 0 ? (isMeant ? share : -step) * short : 0;
       moves[c] = move;
       if (move === 0) continue;
       who[moved++] = c;
