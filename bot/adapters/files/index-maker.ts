@@ -25,7 +25,7 @@ process.once("message", ({ input, file }: Order) => {
 
 try {
   // People who write are answered first.
-  setPriority(constants.priority.PRIORITY_LOW);
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 } catch {
   // Where that is not allowed, both get the same.
 }

@@ -66,6 +66,10 @@ export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: La
   const scores = new Float32Array(classes);
   const moves = new Float32Array(classes);
   const who = new Uint16Array(classes);
+  // The look at a way of asking in which each class was last considered.
+  const seen = new Uint32Array(classes);
+  let look = 0;
+  let count = 0;
   const order = Uint32Array.from(rows.used);
   const chance = makeChance();
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
@@ -77,22 +81,28 @@ export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: La
     }
     decay(1 - DECAY * (order.length % DECAY_EVERY) * step);
   }
-  return { from, passages, weight, bias };
+  return { ...withoutNothing(from, passages, weight), bias };
 
+  /** Only passages that share a word with it which not all have, and those that are meant, can be too near. */
   function learnOne(d: number, step: number): void {
     const [rowFrom, rowEnd] = [rows.from[d] ?? 0, rows.from[d + 1] ?? 0];
-    scores.set(bias);
-    for (let i = rowFrom; i < rowEnd; i++) {
-      const x = rows.value[i] ?? 0;
-      const [begin, last] = [from[rows.term[i] ?? 0] ?? 0, from[(rows.term[i] ?? 0) + 1] ?? 0];
-      if (last - begin === classes) addWide(x, begin);
-      else addNarrow(x, begin, last);
-    }
     const [lowest, highest] = [first(d), end(d)];
+    count = 0;
+    look++;
+    for (let c = lowest; c < highest; c++) consider(c);
+    for (let i = rowFrom; i < rowEnd; i++) {
+      const [begin, last] = [from[rows.term[i] ?? 0] ?? 0, from[(rows.term[i] ?? 0) + 1] ?? 0];
+      if (last - begin < classes) addNarrow(rows.value[i] ?? 0, begin, last);
+    }
+    for (let i = rowFrom; i < rowEnd; i++) {
+      const [begin, last] = [from[rows.term[i] ?? 0] ?? 0, from[(rows.term[i] ?? 0) + 1] ?? 0];
+      if (last - begin === classes) addWide(rows.value[i] ?? 0, begin);
+    }
     // Where the whole article is asked for, each of its passages is meant as much as the others.
     const share = step / (highest - lowest);
     let moved = 0;
-    for (let c = 0; c < classes; c++) {
+    for (let n = 0; n < count; n++) {
+      const c = who[n] ?? 0;
       const score = scores[c] ?? 0;
       const isMeant = c >= lowest && c < highest;
       const short = isMeant ? 1 - score : 1 + score;
@@ -110,14 +120,24 @@ export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: La
     }
   }
 
-  // Nearly all of the time is spent in these four: small, so that they are made into machine code soon.
-  function addWide(x: number, begin: number): void {
-    for (let c = 0; c < classes; c++) scores[c] = (scores[c] ?? 0) + x * (weight[begin + c] ?? 0);
+  function consider(c: number): void {
+    if (seen[c] === look) return;
+    seen[c] = look;
+    scores[c] = bias[c] ?? 0;
+    who[count++] = c;
   }
+  // Nearly all of the time is spent in these four: small, so that they are made into machine code soon.
   function addNarrow(x: number, begin: number, last: number): void {
     for (let k = begin; k < last; k++) {
       const c = passages[k] ?? 0;
+      consider(c);
       scores[c] = (scores[c] ?? 0) + x * (weight[k] ?? 0);
+    }
+  }
+  function addWide(x: number, begin: number): void {
+    for (let n = 0; n < count; n++) {
+      const c = who[n] ?? 0;
+      scores[c] = (scores[c] ?? 0) + x * (weight[begin + c] ?? 0);
     }
   }
   function moveWide(x: number, begin: number, moved: number): void {
@@ -143,13 +163,14 @@ export function makePassageScores(
 ): (asked: Asked) => Float32Array {
   const { from, passages, weight, bias } = model;
   return (asked) => {
-    const scores = bias.slice();
     const wanted = [...featuresOf(asked, index, features)].filter(
       ([term]) => (from[term] ?? 0) < (from[term + 1] ?? 0),
     );
     let square = 0;
     for (const [term, worth] of wanted) square += (worth * (features.value[term] ?? 0)) ** 2;
-    if (square === 0) return scores;
+    // Of a question without a known word nothing is claimed.
+    if (square === 0) return new Float32Array(bias.length).fill(-1);
+    const scores = bias.slice();
     const unit = 1 / Math.sqrt(square);
     for (const [term, worth] of wanted) {
       const x = worth * (features.value[term] ?? 0) * unit;
@@ -234,6 +255,28 @@ function pairsOf(
     begin[t + 1] = found.length;
   }
   return { from: begin, passages: Uint16Array.from(found) };
+}
+
+/** Below this a weight tells nothing. */
+const NOTHING = 0.005;
+
+function withoutNothing(
+  from: Uint32Array,
+  passages: Uint16Array,
+  weight: Float32Array,
+): Pick<PassageModel, "from" | "passages" | "weight"> {
+  const begin = new Uint32Array(from.length);
+  const kept = weight.map((w) => (Math.abs(w) < NOTHING ? 0 : w));
+  let at = 0;
+  for (let t = 0; t + 1 < from.length; t++) {
+    for (let k = from[t] ?? 0, end = from[t + 1] ?? 0; k < end; k++) {
+      if (kept[k] === 0) continue;
+      kept[at] = kept[k] ?? 0;
+      passages[at++] = passages[k] ?? 0;
+    }
+    begin[t + 1] = at;
+  }
+  return { from: begin, passages: passages.slice(0, at), weight: kept.slice(0, at) };
 }
 
 /** Always the same row of numbers from 0 to 1: the same ways of asking teach the same (Numerical Recipes' linear congruences). */
