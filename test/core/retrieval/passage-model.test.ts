@@ -70,7 +70,8 @@ test("a question that nobody has asked is told by how its words go together, wit
 
 test("where nothing is known of a question, nothing is claimed", () => {
   const { score } = taught(WAYS);
-  for (const text of ["", "facebook messenger", "!!!"]) expect([text, score(text)]).toEqual([text, [-1, -1, -1, -1]]);
+  for (const text of ["", "facebook messenger", "!!!"])
+    expect([text, score(text)]).toEqual([text, [-1, -1, -1, -1]]);
 });
 
 test("the same ways teach the same, and a passage without any is never meant", () => {
