@@ -143,8 +143,7 @@ export function makeEvidence(
     };
     const asksFor = kinds.askedBy(asked);
     const byWords = bayes(asked);
-    // What was learned to be none of it counts as much as what was never asked.
-    const learned = passageScores(asked).map((score) => Math.max(0, 1 + score));
+    const learned = passageScores(asked);
     const best = new Float64Array(count + 1);
     owners.forEach((at, passage) => {
       best[at] = Math.max(best[at] ?? 0, learned[passage] ?? 0);
@@ -231,7 +230,11 @@ export function makeKnowledgeFinder(
       const foreign = audience !== undefined && !article.audience.includes(audience);
       // Each sign that the writer is not the one who does it counts.
       let apart = asked.grownUp && childOnly[at] === true ? 1 : 0;
-      if (ownViolenceOnly[at] === true) apart += (asked.suffers ? 1 : 0) + (asked.does ? 0 : 1);
+      if (ownViolenceOnly[at] === true) {
+        // Who is hurt must not be told to look at what she did, however much it sounds like her words.
+        if (asked.suffers && !asked.does && audience !== "own_violence") continue;
+        apart += (asked.suffers ? 1 : 0) + (asked.does ? 0 : 1);
+      }
       scored.add(at, score * (foreign ? w.other_audience : 1) * w.other_side ** apart);
     }
     const top = scored.list[0];

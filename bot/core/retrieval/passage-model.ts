@@ -17,6 +17,8 @@ export interface PassageModel {
   readonly passages: Uint16Array;
   readonly weight: Float32Array;
   readonly bias: Float32Array;
+  /** How far each is believed, 0 to 1: what few ways of asking teach is mostly chance. */
+  readonly trust: Float32Array;
 }
 
 /** What the ways of asking are for. */
@@ -38,6 +40,8 @@ const DECAY = 1e-5;
 const DECAY_EVERY = 4_000;
 /** A passage's bias learns so much more slowly than its weights. */
 const BIAS_STEP = 0.1;
+/** From so many ways of asking on, a passage's own or its share of its article's, it is believed. */
+const ENOUGH_WAYS = 10;
 /** What only one way of asking has, teaches nothing about others. */
 const LEAST = 2;
 /** A feature that more than one passage in so many has gets a weight for all: that others lack it tells of them too. */
@@ -81,7 +85,15 @@ export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: La
     }
     decay(1 - DECAY * (order.length % DECAY_EVERY) * step);
   }
-  return { ...withoutNothing(from, passages, weight), bias };
+  const trust = new Float32Array(classes);
+  for (let d = 0; d < passageOf.length; d++) {
+    const share = 1 / ENOUGH_WAYS / (end(d) - first(d));
+    for (let c = first(d); c < end(d); c++) trust[c] = Math.min(1, (trust[c] ?? 0) + share);
+  }
+  // Beside few ways of asking of ours nearly every word looks like somebody else's.
+  const notOurs = articleOf.filter((article) => article === articles).length;
+  trust[strangers] = Math.min(1, (articleOf.length - notOurs) / (ENOUGH_WAYS * Math.max(1, notOurs)));
+  return { ...withoutNothing(from, passages, weight), bias, trust };
 
   /** Only passages that share a word with it which not all have, and those that are meant, can be too near. */
   function learnOne(d: number, step: number): void {
@@ -155,13 +167,13 @@ export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: La
   }
 }
 
-/** One score for each passage and, last, for what is not ours to answer: 1 where it is meant, -1 where it is not. */
+/** One score for each passage and, last, for what is not ours to answer: 2 where it is meant, 0 where it is not, or nothing is known of it. */
 export function makePassageScores(
   index: Index,
   features: Pick<BayesModel, "markBase" | "firstBase" | "value">,
   model: PassageModel,
 ): (asked: Asked) => Float32Array {
-  const { from, passages, weight, bias } = model;
+  const { from, passages, weight, bias, trust } = model;
   return (asked) => {
     const wanted = [...featuresOf(asked, index, features)].filter(
       ([term]) => (from[term] ?? 0) < (from[term + 1] ?? 0),
@@ -169,7 +181,7 @@ export function makePassageScores(
     let square = 0;
     for (const [term, worth] of wanted) square += (worth * (features.value[term] ?? 0)) ** 2;
     // Of a question without a known word nothing is claimed.
-    if (square === 0) return new Float32Array(bias.length).fill(-1);
+    if (square === 0) return new Float32Array(bias.length);
     const scores = bias.slice();
     const unit = 1 / Math.sqrt(square);
     for (const [term, worth] of wanted) {
@@ -179,7 +191,8 @@ export function makePassageScores(
         scores[c] = (scores[c] ?? 0) + x * (weight[k] ?? 0);
       }
     }
-    return scores;
+    // What was learned to be none of it counts as much as what was never asked.
+    return scores.map((score, c) => Math.max(0, 1 + score) * (trust[c] ?? 0));
   };
 }
 

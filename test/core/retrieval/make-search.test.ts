@@ -141,18 +141,19 @@ test("what is written for who does violence stands back when the writer says tha
 });
 
 test("what is written for children only stands back when a grown-up writes of a spouse or children of their own", () => {
-  const alike = (id: string, over: Parameters<typeof article>[4] = {}) =>
+  const alike = (id: string, more: string[], over: Parameters<typeof article>[4] = {}) =>
     article(
       id,
       "Bị đánh ở nhà",
-      ["bị đánh chảy máu, chạy đi đâu"],
+      ["bị đánh chảy máu, chạy đi đâu", ...more],
       [["Chạy đi đâu", "Ra chỗ có người."]],
       over,
     );
-  const [child, hers] = [alike("child", { audience: ["child"] }), alike("hers")];
+  const child = alike("child", ["đánh chảy máu thì chạy đi đâu"], { audience: ["child"] });
+  const hers = alike("hers", []);
   const find = makeSearch([child, hers], [], provinces, data);
   const first = (text: string) => find({ text, lang: "vi" }).hits[0]?.id;
-  // Alike in all else, so the one that is listed first comes first.
+  // Alike in all else but one more way of asking, by which it comes first.
   expect(first("bị đánh chảy máu, chạy đi đâu")).toBe("child#1");
   expect(first("chồng của mẹ đánh chảy máu, chạy đi đâu")).toBe("child#1");
   expect(first("chồng em đánh chảy máu, chạy đi đâu")).toBe("hers#1");
@@ -277,11 +278,15 @@ test("an article past its review is left out", () => {
 });
 
 test("an article past its review does not lift another over the bar", () => {
-  const overdue = article("late", "Nuôi cá", ["nuôi cá tra trong ao", "cá tra ăn gì"], [["Cá", "Cá tra."]], {
-    review_by: "2026-01-01",
-  });
+  const overdue = article(
+    "late",
+    "Đan rổ tre",
+    ["đan rổ tre to", "chẻ nan tre đan rổ"],
+    [["Rổ", "Chẻ nan tre."]],
+    { review_by: "2026-01-01" },
+  );
   const find = makeSearch([overdue, ...ARTICLES], [], provinces, data);
-  const asked = { text: "nuôi cá tra trong ao, tiếp", lang: "vi" } as const;
+  const asked = { text: "đan rổ tre to, tiếp", lang: "vi" } as const;
   expect(find({ ...asked, today: "2025-12-31" }).answered).toBe(true);
   expect(find({ ...asked, today: "2026-11-22" }).answered).toBe(false);
 });

@@ -71,16 +71,30 @@ test("a question that nobody has asked is told by how its words go together, wit
 test("where nothing is known of a question, nothing is claimed", () => {
   const { score } = taught(WAYS);
   for (const text of ["", "facebook messenger", "!!!"])
-    expect([text, score(text)]).toEqual([text, [-1, -1, -1, -1]]);
+    expect([text, score(text)]).toEqual([text, [0, 0, 0, 0]]);
 });
 
 test("the same ways teach the same, and a passage without any is never meant", () => {
   const [one, other] = [taught(WAYS), taught(WAYS)];
   expect(one.model).toEqual(other.model);
   const bare = taught(WAYS.filter(([passage]) => passage !== 2));
-  for (const [, , text] of WAYS) expect(bare.score(text)[2]).toBeLessThan(0);
+  for (const [, , text] of WAYS) expect(bare.score(text)[2]).toBe(0);
 });
 
 test("no ways at all teach nothing", () => {
-  expect(taught([]).score("chồng đánh em")).toEqual([-1, -1, -1, -1]);
+  expect(taught([]).score("chồng đánh em")).toEqual([0, 0, 0, 0]);
+});
+
+test("what few ways of asking teach is believed less", () => {
+  const more = WAYS.flatMap((way) => [way, [way[0], way[1], `${way[2]} ạ`] as const]);
+  const [few, many] = [taught(WAYS), taught(more)];
+  expect(few.model.trust[2]).toBeCloseTo(0.3);
+  expect(many.model.trust[2]).toBeCloseTo(0.6);
+  expect(many.score("vợ bỏ em đi")[2]).toBeGreaterThan(few.score("vợ bỏ em đi")[2] ?? 0);
+  // Of an article's own ways each of its passages has a share.
+  expect(few.model.trust[0]).toBeCloseTo(0.45);
+  // Twelve ways of ours beside two that are not: a tenth of what would be needed for each.
+  expect(few.model.trust[3]).toBeCloseTo(0.6);
+  const lone = taught([[0, 0, "con bị bố đánh"], ...WAYS.filter(([passage]) => passage === 3)]);
+  expect(lone.score("con số may mắn hôm nay")[3]).toBeLessThan(0.2);
 });
