@@ -185,6 +185,39 @@ describe("a conversation", () => {
     },
   );
 
+  test("what answers her words comes into sight from its first line, though she stood at the beginning of a long text", async () => {
+    const page = await open({ viewport: { width: 390, height: 844 }, reducedMotion: "no-preference" });
+    await start(page);
+    house.page.bot(`Bài dài.\n${"Một dòng của bài dài.\n".repeat(40)}`, []);
+    await page.getByText("Bài dài.").waitFor();
+    await page.waitForTimeout(1_200);
+    await write(page, "giup em voi");
+    await page.getByText("Mình đã nghe").waitFor();
+    const answers = await page.locator("#lines .bot").count();
+    house.page.bot(`Gọi 113.\n${"Một việc để làm ngay.\n".repeat(8)}`, []);
+    await expect.poll(() => page.locator("#lines .bot").count()).toBe(answers + 1);
+    await page.waitForTimeout(1_200);
+    const place = await page.evaluate(() => {
+      const first = [...document.querySelectorAll("#lines .bot")].find((line) =>
+        line.textContent?.includes("Mình đã nghe"),
+      );
+      const header = document.querySelector("header")?.getBoundingClientRect().bottom ?? 0;
+      const write = document.querySelector("#write")?.getBoundingClientRect().top ?? 0;
+      return { top: first?.getBoundingClientRect().top ?? Number.NaN, header, write };
+    });
+    expect(place.top).toBeGreaterThanOrEqual(place.header);
+    expect(place.top).toBeLessThan(place.write - 60);
+
+    // She scrolls up to read again: then a new line does not take the page away from her.
+    await page.mouse.move(200, 400);
+    await page.mouse.wheel(0, -900);
+    await page.waitForTimeout(600);
+    const y = await page.evaluate(() => scrollY);
+    house.page.bot("Một tin sau đó.", []);
+    await page.getByRole("button", { name: "Tin mới ở dưới" }).waitFor();
+    expect(await page.evaluate(() => scrollY)).toBe(y);
+  });
+
   test("the first words may be written at once, without opening anything", async () => {
     const page = await open();
     await write(page, "giup em voi");

@@ -2,6 +2,8 @@
 // No framework, nothing stored in the browser, no string ever becomes markup.
 // @ts-check
 (() => {
+  /** Lines that come so soon after the first belong to one answer. */
+  const ANSWER_MS = 5_000;
   /** @typedef {{ label: string, kind: string, value: string, style?: string }} Choice */
   /** @typedef {{ n: number, from: string, at: number, text: string, choices: Choice[] }} Line */
   /** @typedef {{ key: string, text?: string, choice?: string, shown: string, item: HTMLElement, taken: boolean, tries: number }} Pending */
@@ -21,6 +23,11 @@
   let source = null;
   let pollTimer = 0;
   let streamFailures = 0;
+  /** She has written, and has not moved the page since: what comes is shown wherever it stands. */
+  let follows = false;
+  /** The first line that came after her words, and when. @type {Element | null} */
+  let answer = null;
+  let answeredAt = 0;
   /** What the notice says; null: what came with the page. @type {string | undefined | null} */
   let noticed = null;
 
@@ -197,9 +204,28 @@
     // What she has just written and is still on its way stays below what has arrived.
     lines.insertBefore(item, waiting[0]?.item ?? null);
     offer(line.from === "you" ? [] : line.choices);
-    if (wasAtEnd || line.from === "you") toEnd(item);
+    if (line.from === "you") awaitAnswer();
+    else if (answer === null) {
+      answer = item;
+      answeredAt = performance.now();
+    }
+    // What comes later is not its answer any more: a counsellor writes while she reads.
+    if (follows && (answer === null || performance.now() - answeredAt < ANSWER_MS)) {
+      if (!toEnd(answer ?? item) && answer !== item) showLatest(item);
+    } else if (wasAtEnd) toEnd(item);
     else showLatest(item);
   }
+  /** Who has just written wants to see what comes, from its first line, wherever the page stands: an answer to danger must not lie below. */
+  function awaitAnswer() {
+    follows = true;
+    answer = null;
+  }
+  /** @param {Event} event */
+  function moved(event) {
+    const isKey = event instanceof KeyboardEvent;
+    if (!isKey || (/^(Page|Arrow)|^(Home|End)$/.test(event.key) && event.target !== text)) follows = false;
+  }
+  for (const way of ["wheel", "touchmove", "keydown"]) addEventListener(way, moved, { passive: true });
   /** @param {Choice} c */
   function linkOf(c) {
     const a = /** @type {HTMLAnchorElement} */ (make("a", c.kind === "call" ? "call" : "out", c.label));
@@ -239,15 +265,17 @@
    * To a line with what can be chosen under it; where both do not fit, to its beginning: she reads before she chooses.
    * Measured before anything moves: a smooth movement has not happened yet when the call returns.
    * @param {Element} item
+   * @returns {boolean} whether both fit
    */
   function toEnd(item) {
     document.getElementById("latest")?.remove();
-    const last = choices.hidden ? item : choices;
+    const last = choices.hidden ? (lines.lastElementChild ?? item) : choices;
     const needed = last.getBoundingClientRect().bottom - item.getBoundingClientRect().top;
     const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
     const room = innerHeight - Number.parseFloat(scrollPaddingTop) - Number.parseFloat(scrollPaddingBottom);
     if (needed > room) item.scrollIntoView({ block: "start" });
     else last.scrollIntoView({ block: "end" });
+    return needed <= room;
   }
   /** @param {Element} item */
   function showLatest(item) {
@@ -270,6 +298,7 @@
     waiting.push({ key, ...said, shown, item, taken: false, tries: 0 });
     offer([]);
     byId("talk").hidden = false;
+    awaitAnswer();
     toEnd(item);
     void flush();
   }
