@@ -6,9 +6,8 @@ RUN npm ci
 COPY bot ./bot
 COPY flows ./flows
 COPY knowledge ./knowledge
-# The check leaves behind what it has read, a question in each language its index: the image need not be written for a quick start.
-RUN npm run build && npm prune --omit=dev && npm run -s cli -- flows check \
-  && printf 'giup toi\nhelp me\n' | npm run -s cli -- search > /dev/null
+# The check leaves behind what it has read, the search its indexes: the image need not be written for a quick start.
+RUN npm run build && npm prune --omit=dev && npm run -s cli -- flows check && npm run -s cli -- search < /dev/null
 
 FROM node:24-bookworm-slim
 WORKDIR /app

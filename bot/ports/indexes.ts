@@ -1,6 +1,6 @@
 /**
- * Where the indexes of our knowledge come from. To make one takes about a second of a processor: it is made in another
- * thread, while this one goes on answering people, and kept for the next start.
+ * Where the indexes of our knowledge come from. To make one takes seconds of a processor: another process makes it, while
+ * this one goes on answering people, and it is kept for the next start.
  */
 
 import type { KnowledgeIndex, KnowledgeTexts } from "../core/retrieval/knowledge-index.ts";
@@ -22,6 +22,4 @@ export interface Indexes {
    * in `false`; then it has to be made where it is needed.
    */
   prepare(name: string, input: IndexInput): Promise<boolean>;
-  /** Keeps one that was made here. */
-  keep(name: string, index: KnowledgeIndex): void;
 }

@@ -1,17 +1,14 @@
 /** The `search` verb over the files of this folder, loading nothing that finding does not need. */
 
 import { fileSources } from "../adapters/files/sources.ts";
+import { indexesOf } from "../app/library/indexes.ts";
 import { keptContent, keptSearchData } from "../app/library/kept.ts";
 import { keyOf } from "../app/library/key.ts";
 import { gather } from "../app/library/knowledge.ts";
 import type { Parsed } from "../app/read-content.ts";
 import { openContentCache, openContentIndexes } from "../content-cache.ts";
 import { dayOf } from "../core/day.ts";
-import type { Article } from "../core/knowledge/article.ts";
-import type { Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
-import { indexKnowledge, textsOf } from "../core/retrieval/knowledge-index.ts";
-import { dataFor } from "../core/retrieval/lang.ts";
 import { makeSearch } from "../core/retrieval/make-search.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import type { Cache } from "../ports/cache.ts";
@@ -33,6 +30,11 @@ export async function search(flows: string, knowledge: string, args: readonly st
   if (!data) return tell(problems);
   const own = corpus ? null : await read(files, cache);
   cache.close();
+  const { indexFor, prepare } = indexesOf(own?.articles ?? [], data, openContentIndexes());
+  if (own && !(await prepare()))
+    process.stderr.write(
+      "the index could not be made by another process: what each passage is asked for is not learned\n",
+    );
   const today = dayOf(Date.now());
   try {
     const faults = await searchLines(
@@ -40,9 +42,7 @@ export async function search(flows: string, knowledge: string, args: readonly st
       {
         data,
         search: () =>
-          makeSearch(own?.articles ?? [], own?.services ?? [], own?.provinces ?? [], data, (lang) =>
-            indexOf(own?.articles ?? [], lang, data),
-          ),
+          makeSearch(own?.articles ?? [], own?.services ?? [], own?.provinces ?? [], data, indexFor),
       },
       process.stdin,
       process.stdout,
@@ -54,18 +54,6 @@ export async function search(flows: string, knowledge: string, args: readonly st
     );
     return 1;
   }
-}
-
-/** What an earlier run has made, or else made now and kept for the next. */
-function indexOf(articles: readonly Article[], lang: Lang, data: SearchData) {
-  const indexes = openContentIndexes();
-  const input = { texts: textsOf(articles, lang), data: dataFor(lang, data) };
-  const name = indexes.nameOf(input);
-  const kept = indexes.kept(name);
-  if (kept) return kept;
-  const index = indexKnowledge(input.texts, input.data);
-  indexes.keep(name, index);
-  return index;
 }
 
 /** The parsers are loaded only where an earlier run has not left what they would say. */

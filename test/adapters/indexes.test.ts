@@ -84,13 +84,21 @@ describe("an index", () => {
     const input = inputOf("chồng đánh em");
     const indexes = openIndexes(where, "this code");
     const name = indexes.nameOf(input);
-    indexes.keep(name, indexKnowledge(input.texts, input.data));
+    await indexes.prepare(name, input);
     const bytes = readFileSync(fileOf(where, name));
     bytes[bytes.length - 9] = (bytes[bytes.length - 9] ?? 0) ^ 1;
     writeFileSync(fileOf(where, name), bytes);
     expect(indexes.kept(name)).toBeUndefined();
     expect(await indexes.prepare(name, input)).toBe(true);
     expect(indexes.kept(name)).toBeDefined();
+  });
+
+  it("that no file keeps stays in memory only as long as two editions are younger", async () => {
+    const indexes = openIndexes(null, "this code");
+    const inputs = ["một", "hai", "ba", "bốn", "năm"].map((way) => inputOf(way));
+    for (const input of inputs) await indexes.prepare(indexes.nameOf(input), input);
+    const kept = inputs.map((input) => indexes.kept(indexes.nameOf(input)) !== undefined);
+    expect(kept).toEqual([false, true, true, true, true]);
   });
 
   it("that cannot be made is said, and the next try may succeed", async () => {
@@ -108,6 +116,9 @@ describe("an index", () => {
     const where = folder();
     const { texts, data } = inputOf("chồng đánh em");
     const bytes = bytesOf(indexKnowledge(texts, data));
+    // Begun by a process that died.
+    writeFileSync(`${fileOf(where, "z")}.half`, bytes);
+    utimesSync(`${fileOf(where, "z")}.half`, 999, 999);
     ["a", "b", "c"].forEach((name, n) => {
       writeIndex(fileOf(where, name), bytes, 2.5 * bytes.length);
       if (existsSync(fileOf(where, name))) utimesSync(fileOf(where, name), 1_000 + n, 1_000 + n);

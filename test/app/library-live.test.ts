@@ -56,7 +56,6 @@ function slowIndexes() {
   const indexes: Indexes = {
     nameOf: ({ texts }) => JSON.stringify(texts.articles.map(({ title }) => title)),
     kept: () => undefined,
-    keep() {},
     prepare: () => (holds ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(true)),
   };
   return {
@@ -139,4 +138,6 @@ it("takes over what could not be indexed beside, and says so", async () => {
   await refreshed;
   expect(title()).toBe("The second");
   expect(logged).toContain("index_not_made");
+  const asked = { text: "chồng đánh tôi thì gọi ai", lang: "vi", limit: 3 } as const;
+  expect(library.base().search(asked).hits).toHaveLength(3);
 });

@@ -4,8 +4,11 @@ import { fork } from "node:child_process";
 import { hash } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { Indexes } from "../../ports/indexes.ts";
-import { bytesOf, fileOf, indexOf, readIndex, writeIndex } from "./index-file.ts";
+import { fileOf, indexOf, readIndex } from "./index-file.ts";
 import type { Made, Order } from "./index-maker.ts";
+
+/** Of what no file could keep so many stay in memory, the newest: two editions in both languages. */
+const MOST_HELD = 4;
 
 /** `madeBy` names the code that makes them. Without a folder, or where it cannot be written, what is prepared stays in memory until it is asked for. */
 export function openIndexes(folder: string | null, madeBy: string): Indexes {
@@ -13,10 +16,14 @@ export function openIndexes(folder: string | null, madeBy: string): Indexes {
   const underway = new Map<string, Promise<boolean>>();
   const at = (name: string) => (folder === null ? null : fileOf(folder, name));
 
+  const hold = (name: string, bytes: Buffer) => {
+    held.set(name, bytes);
+    for (const oldest of [...held.keys()].slice(0, -MOST_HELD)) held.delete(oldest);
+  };
   const make = async (order: Order, name: string): Promise<boolean> => {
     try {
       const made = await madeBeside(order);
-      if (made) held.set(name, Buffer.from(made));
+      if (made) hold(name, Buffer.from(made));
       return true;
     } catch {
       return false;
@@ -38,10 +45,6 @@ export function openIndexes(folder: string | null, madeBy: string): Indexes {
       const made = underway.get(name) ?? make({ input, file }, name).finally(() => underway.delete(name));
       underway.set(name, made);
       return made;
-    },
-    keep(name, index) {
-      const file = at(name);
-      if (file !== null && !existsSync(file)) writeIndex(file, bytesOf(index));
     },
   };
 }

@@ -3,25 +3,22 @@
 import { parse } from "yaml";
 import type { Article } from "../../core/knowledge/article.ts";
 import type { Province, Service } from "../../core/knowledge/service.ts";
-import { LANGS, type Lang } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
 import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
-import { textsOf } from "../../core/retrieval/knowledge-index.ts";
-import { dataFor } from "../../core/retrieval/lang.ts";
 import { makeSearch } from "../../core/retrieval/make-search.ts";
 import type { Search } from "../../core/retrieval/search.ts";
 import type { SearchData } from "../../core/retrieval/tuning.ts";
 import type { Cache } from "../../ports/cache.ts";
-import type { Indexes } from "../../ports/indexes.ts";
 import type { SourceFiles } from "../../ports/sources.ts";
+import { indexesOf } from "./indexes.ts";
 import { keepSearchData, keptSearchData } from "./kept.ts";
 import { type Reader, remember } from "./reader.ts";
 
 export interface Finding {
   readonly search: Search;
   /**
-   * Resolves when no question has to wait for an index. Never rejects; false: it could not be made beside, and will be
-   * made at the first question, which holds everything else up for a second.
+   * Resolves when no question has to wait for an index. Never rejects; false: it could not be made beside, and a lesser one
+   * will be made at the first question, which holds everything else up for a second.
    */
   readonly prepare: () => Promise<boolean>;
 }
@@ -51,31 +48,6 @@ export function makeSearchOf(
       prepare,
     };
   });
-}
-
-/** The kept indexes of these articles, by language. */
-export function indexesOf(articles: readonly Article[], data: SearchData, indexes: Indexes | undefined) {
-  const names = new Map<Lang, string>();
-  const inputOf = (lang: Lang) => ({ texts: textsOf(articles, lang), data: dataFor(lang, data) });
-  const nameOf = (from: Indexes, lang: Lang) => {
-    const name = names.get(lang) ?? from.nameOf(inputOf(lang));
-    names.set(lang, name);
-    return name;
-  };
-  let prepared: Promise<boolean> | undefined;
-  return {
-    indexFor: (lang: Lang) => indexes?.kept(nameOf(indexes, lang)),
-    prepare: () => {
-      prepared ??= (async () => {
-        // One after the other: the machine has other work, and nearly all people write in the first.
-        let all = true;
-        for (const lang of LANGS)
-          if (indexes && !(await indexes.prepare(nameOf(indexes, lang), inputOf(lang)))) all = false;
-        return all;
-      })();
-      return prepared;
-    },
-  };
 }
 
 /** Parses `knowledge/search/*.yaml`. */

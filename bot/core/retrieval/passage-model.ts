@@ -167,6 +167,18 @@ export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: La
   }
 }
 
+/** For when there is no time to learn: nothing is claimed of any passage. */
+export function nothingLearned({ count }: Terms, { begins }: Labels): PassageModel {
+  const classes = (begins.at(-1) ?? 0) + 1;
+  return {
+    from: new Uint32Array(count + 1),
+    passages: new Uint16Array(0),
+    weight: new Float32Array(0),
+    bias: new Float32Array(classes),
+    trust: new Float32Array(classes),
+  };
+}
+
 /** One score for each passage and, last, for what is not ours to answer: 2 where it is meant, 0 where it is not, or nothing is known of it. */
 export function makePassageScores(
   index: Index,

@@ -29,6 +29,16 @@ describe("an index of our articles", () => {
     expect(once().equals(once())).toBe(true);
   });
 
+  test("that was made in a hurry finds too, and claims nothing that it has not learned", () => {
+    const texts = textsOf(some, "vi");
+    const hurried = makeKnowledgeFinder(some, "vi", data, indexKnowledge(texts, data, { learns: false }));
+    const whole = makeKnowledgeFinder(some, "vi", data, indexKnowledge(texts, data));
+    const ask = { text: asked[0] ?? "", lang: "vi" } as const;
+    expect(hurried(ask).passages.length).toBe(whole(ask).passages.length);
+    expect(hurried(ask).measures).toMatchObject({ learned: 0, stranger_learned: 0 });
+    expect(asked.some((text) => whole({ text, lang: "vi" }).measures.learned > 0.5)).toBe(true);
+  });
+
   test("knows who is asked for in just these words, whatever their marks and the words of asking", () => {
     const article = { questions: ["chồng đánh em thì làm sao"], passages: [], title: "Bị đánh" };
     const other = { questions: ["chồng đánh em thì làm sao", "con sợ bố"], passages: [], title: "Sợ bố" };

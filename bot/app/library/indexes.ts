@@ -1,0 +1,48 @@
+/** The indexes of the articles that may be shown, by language: made beside, or else a lesser one in the place where it is needed. */
+
+import type { Article } from "../../core/knowledge/article.ts";
+import { LANGS, type Lang } from "../../core/message.ts";
+import { indexKnowledge, type KnowledgeIndex, textsOf } from "../../core/retrieval/knowledge-index.ts";
+import { dataFor } from "../../core/retrieval/lang.ts";
+import type { SearchData } from "../../core/retrieval/tuning.ts";
+import type { Indexes } from "../../ports/indexes.ts";
+
+export interface LanguageIndexes {
+  /** For `makeSearch`. */
+  readonly indexFor: (lang: Lang) => KnowledgeIndex | undefined;
+  /** As `Finding` promises it. */
+  readonly prepare: () => Promise<boolean>;
+}
+
+export function indexesOf(
+  articles: readonly Article[],
+  data: SearchData,
+  indexes: Indexes | undefined,
+): LanguageIndexes {
+  if (!indexes) return { indexFor: () => undefined, prepare: () => Promise.resolve(true) };
+  const names = new Map<Lang, string>();
+  const inputOf = (lang: Lang) => ({ texts: textsOf(articles, lang), data: dataFor(lang, data) });
+  const nameOf = (lang: Lang) => {
+    const name = names.get(lang) ?? indexes.nameOf(inputOf(lang));
+    names.set(lang, name);
+    return name;
+  };
+  const all = async () => {
+    let ready = true;
+    // One after the other: the machine has other work, and nearly all people write in the first.
+    for (const lang of LANGS) if (!(await indexes.prepare(nameOf(lang), inputOf(lang)))) ready = false;
+    return ready;
+  };
+  let prepared: Promise<boolean> | undefined;
+  return {
+    indexFor(lang) {
+      const { texts, data: own } = inputOf(lang);
+      // Somebody waits for an answer: what takes five seconds to learn is left out.
+      return indexes.kept(nameOf(lang)) ?? indexKnowledge(texts, own, { learns: false });
+    },
+    prepare() {
+      prepared ??= all();
+      return prepared;
+    },
+  };
+}
