@@ -133,11 +133,16 @@ export function newMessageId(turn: Turn): MessageId {
   return derivedId<MessageId>(turn.event.id, "m", turn.made);
 }
 
-/** What she told comes before what only her wording suggests, and stays when there is no room for all. */
+/** Reasons for which people are called stand first: a card has room for few. What is new stays when there is no room for all. */
+function withFresh(known: readonly Reason[], fresh: readonly Reason[], calls: boolean): Reason[] {
+  const kept = toldFirst(known).slice(0, Math.max(0, MAX_REASONS - fresh.length));
+  return toldFirst(calls ? [...fresh, ...kept] : [...kept, ...fresh]).slice(0, MAX_REASONS);
+}
+
+/** What she told comes before what only her wording suggests. */
 function toldFirst(reasons: readonly Reason[]): Reason[] {
-  const told = reasons.filter(({ category }) => category !== WORDING);
-  const suggested = reasons.filter(({ category }) => category === WORDING);
-  return [...told.slice(-MAX_REASONS), ...suggested].slice(0, MAX_REASONS);
+  const isTold = ({ category }: Reason) => category !== WORDING;
+  return [...reasons.filter(isTold), ...reasons.filter((reason) => !isTold(reason))];
 }
 
 /** Raises her level and remembers why; an open case rises with it, and people are called from high upwards. */
@@ -147,8 +152,9 @@ export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): voi
     (r) => !turn.state.reasons.some((k) => k.category === r.category && k.evidence === r.evidence),
   );
   turn.state.level = higher(before, level);
-  turn.state.reasons = toldFirst([...turn.state.reasons, ...fresh]);
   const rose = rank(turn.state.level) > rank(before);
+  const calls = rose && atLeast(turn.state.level, "high");
+  turn.state.reasons = withFresh(turn.state.reasons, fresh, calls);
   if (rose) count(turn, "level_raised", { level: turn.state.level });
   if (turn.state.case && (rose || fresh.length > 0)) {
     effect(turn, {
@@ -157,7 +163,7 @@ export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): voi
       level: turn.state.level,
       reasons: turn.state.reasons,
     });
-    if (rose && atLeast(turn.state.level, "high")) {
+    if (calls) {
       effect(turn, { type: "page", caseId: turn.state.case.id, level: turn.state.level });
     }
   }

@@ -8,11 +8,14 @@ import type { Ear } from "../../bot/core/triage/ear.ts";
 import { repositoryWorld } from "../world.ts";
 
 /** Hears as the line says: which lines only their wording betrays changes with every edition of the model. */
-const ear: Ear = (text) => ({
-  level: "high",
-  reasons: [text.includes("bóp cổ") ? told : suggested],
-});
+const ear: Ear = (text) => {
+  if (text.includes("giữ hết lương")) return { level: "medium", reasons: [money] };
+  if (text.includes("cầm dao")) return { level: "emergency", reasons: [weapon, suggested] };
+  return { level: "high", reasons: [text.includes("bóp cổ") ? told : suggested] };
+};
 const told = { category: "strangulation", evidence: "bị bóp cổ" };
+const money = { category: "economic_control", evidence: "giữ hết lương" };
+const weapon = { category: "weapon", evidence: "đang cầm dao" };
 const suggested = { category: WORDING, evidence: "cách nói đáng lo" };
 
 async function reasonsAfter(...lines: string[]) {
@@ -31,4 +34,10 @@ it("what she tells later stands before worrying wording that was heard first", a
     told,
     suggested,
   ]);
+});
+
+it("what calls people stands before milder things that she told before, and what she adds afterwards behind", async () => {
+  expect(
+    await reasonsAfter("nó giữ hết lương của em", "giờ nó cầm dao ngoài cửa", "hôm qua ổng bóp cổ em"),
+  ).toEqual([weapon, money, told, suggested]);
 });
