@@ -213,6 +213,12 @@ const ROWS: readonly Row[] = [
     "“{name}” không phải quy tắc, cũng không phải loại nguy cơ",
   ],
   ["search.missing_file", "the file is missing or is no YAML", "thiếu tệp này, hoặc tệp viết chưa đúng cách"],
+  [
+    "search.wrong_asked",
+    'must be a question, a tab, and the ids of passages with spaces between them, or "-" where it is not ours to answer',
+    "mỗi dòng là một câu hỏi, dấu tab, rồi mã các đoạn cách nhau bằng dấu cách, hoặc “-” khi không thuộc việc của mình",
+  ],
+  ["search.asked_dead", 'there is no passage "{id}"', "không có đoạn “{id}”"],
   ["flow.unknown_step", 'there is no step "{step}" to start with', "không có bước “{step}” để bắt đầu"],
   ["flow.unknown_step", 'there is no step "{step}" in this flow', "kịch bản này không có bước “{step}”"],
   ["flow.unknown_step", 'there is no step "{step}"', "không có bước “{step}”"],

@@ -15,7 +15,7 @@ export interface Source {
 
 export interface SourceFiles {
   readonly sources: readonly Source[];
-  /** `knowledge/search/*.yaml` by name, as text. */
+  /** `knowledge/search/*.yaml` and `knowledge/search/asked/*.tsv` by their names in that folder, as text. */
   readonly searchFiles: Readonly<Record<string, string>>;
   /** `knowledge/risk/model.json`: the ear's trained weights, as text; null if there are none. */
   readonly model: string | null;

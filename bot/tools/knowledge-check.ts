@@ -7,6 +7,7 @@ import { checkKnowledge, type PlaceOf } from "../core/knowledge/check.ts";
 import { goldenProblems } from "../core/knowledge/golden.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import { sayProblem } from "../core/problem-words.ts";
+import { ASKED, askedProblems } from "../core/retrieval/asked.ts";
 import { loadKnowledge } from "./knowledge-files.ts";
 
 export interface CheckOutput {
@@ -45,6 +46,11 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
     ...loaded.goldenFiles.flatMap(({ file, text }) =>
       goldenProblems(file, text, loaded.articles, loaded.services),
     ),
+    ...Object.entries(loaded.files.searchFiles)
+      .filter(([name]) => name.startsWith(ASKED))
+      .flatMap(([name, text]) =>
+        askedProblems(`${loaded.name}/search/${name}`, text, loaded.articles, loaded.services),
+      ),
   ];
 
   for (const p of problems)

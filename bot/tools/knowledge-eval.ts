@@ -17,7 +17,7 @@ const { values } = parseArgs({
   },
 });
 const started = performance.now();
-const { articles, services, provinces, data, golden, heldOut } = await measurable(values.knowledge);
+const { articles, services, provinces, data, golden, heldOut, unaided } = await measurable(values.knowledge);
 const search = makeSearch(articles, services, provinces, data);
 const built = performance.now() - started;
 const known = new Set([...articles.map(({ id }) => id), ...services.map(({ id }) => `service:${id}`)]);
@@ -32,6 +32,7 @@ console.log(
 );
 for (const form of FORMS) print(form, measure(form, search));
 if (heldOut.length > 0) printHeldOut(search);
+if (unaided.length > 0) printUnaided(search);
 
 interface Measured {
   readonly first: number;
@@ -145,4 +146,32 @@ function share(count: number, of: number): string {
   const half = (z * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))) / (1 + (z * z) / of);
   const percent = (x: number) => (100 * x).toFixed(1);
   return `${percent(p)} %  (${percent(Math.max(0, middle - half))}–${percent(Math.min(1, middle + half))}; ${count} of ${of})`;
+}
+
+/** What people asked before they had seen any passage: one of those that they would be content with comes first, or in three. */
+function printUnaided(find: Search): void {
+  const ours = unaided.filter(({ passages }) => passages.length > 0);
+  const others = unaided.filter(({ passages }) => passages.length === 0);
+  console.log(
+    `${ours.length} questions that people asked before they had seen any passage, and ${others.length} that are not ours`,
+  );
+  for (const form of FORMS) {
+    const ask = (question: string) => {
+      const text = inForm(question, form);
+      return find({ text, lang: langOf(text), limit: 10, today: values.today });
+    };
+    const found = ours.map(({ question, passages }) => {
+      const { answered, hits } = ask(question);
+      return { answered, place: hits.findIndex(({ id }) => passages.includes(id)) };
+    });
+    const within = (most: number) =>
+      share(found.filter(({ place }) => place >= 0 && place < most).length, ours.length);
+    const answered = others.filter(({ question }) => ask(question).answered).length;
+    console.log(
+      `${form}\n  a right passage first          ${within(1)}\n  a right passage in three       ${within(3)}`,
+    );
+    console.log(
+      `  met silence                    ${share(found.filter((f) => !f.answered).length, ours.length)}\n  not ours, but answered         ${share(answered, others.length)}\n`,
+    );
+  }
 }

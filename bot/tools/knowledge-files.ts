@@ -7,6 +7,7 @@ import { gather, type Knowledge, keyOf, makeReader, readSearchFiles } from "../a
 import { openContentCache } from "../content-cache.ts";
 import { type GoldenQuestion, readGolden } from "../core/knowledge/golden.ts";
 import type { Problem } from "../core/problem.ts";
+import { readAsked } from "../core/retrieval/asked.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import type { SourceFiles } from "../ports/sources.ts";
 
@@ -48,6 +49,7 @@ export async function loadKnowledge(folder: string): Promise<LoadedKnowledge> {
 export interface Measurable extends Pick<Knowledge, "articles" | "services" | "provinces"> {
   readonly golden: readonly GoldenQuestion[];
   readonly heldOut: readonly HeldOut[];
+  readonly unaided: SearchData["asked"];
   /** Of the first folder. */
   readonly data: SearchData;
 }
@@ -67,6 +69,12 @@ async function readHeldOut(folder: string): Promise<HeldOut[]> {
   });
 }
 
+/** `golden/unaided.tsv` of a folder: what people asked before they had seen any passage, and nobody learns. */
+async function readUnaided(folder: string): Promise<SearchData["asked"]> {
+  const file = join(resolve(folder), "golden", "unaided.tsv");
+  return readAsked(await readFile(file, "utf8").catch(() => ""), file).asked;
+}
+
 /** Several folders as one, for the tools that measure finding. What has faults is named on stderr and left out. */
 export async function measurable(folders: readonly string[]): Promise<Measurable> {
   const all = await Promise.all(folders.map(loadKnowledge));
@@ -82,6 +90,7 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
     provinces: all.flatMap((one) => one.provinces),
     golden: all.flatMap((one) => one.golden),
     heldOut: (await Promise.all(folders.map(readHeldOut))).flat(),
+    unaided: (await Promise.all(folders.map(readUnaided))).flat(),
     data: read.data,
   };
 }

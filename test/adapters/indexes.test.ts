@@ -29,7 +29,7 @@ afterAll(() => {
 });
 
 function inputOf(...ways: string[]): IndexInput {
-  const passage = { heading: "Gọi ai", text: "Gọi 113 khi nguy hiểm.", asks: ways };
+  const passage = { id: "beaten#1", heading: "Gọi ai", text: "Gọi 113 khi nguy hiểm.", asks: ways };
   return {
     texts: { articles: [{ title: "Bị đánh", questions: ["bị đánh"], passages: [passage] }] },
     data: searchData(),

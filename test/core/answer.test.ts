@@ -2,6 +2,7 @@
 
 import { expect, test } from "vitest";
 import { sourceLine } from "../../bot/core/answer.ts";
+import { readWanted } from "../../bot/core/next-choices.ts";
 import { beginRehearsal, says, taps } from "../../bot/core/rehearsal.ts";
 import type { Turn } from "../../bot/core/turn.ts";
 import type { World } from "../../bot/core/world.ts";
@@ -30,7 +31,9 @@ test("an article is shown to the end of its last day in Viet Nam, and not after,
 test("a choice that was offered before its article's day passed shows it no more", () => {
   const { r } = asks("cấm tiếp xúc là gì", lastMinute, world);
   const offered = r.state.offered.find(({ value }) => value.startsWith("a:"));
-  const title = world.articles.get(offered?.value.slice(2) ?? "")?.passages[0]?.heading.vi ?? "";
+  const wanted = readWanted(offered?.value ?? "");
+  const { id = "", number = 1 } = wanted?.kind === "article" ? wanted : {};
+  const title = world.articles.get(id)?.passages[number - 1]?.heading.vi ?? "";
   expect(title).not.toBe("");
   const tomorrow = { ...r, now: lastMinute + 120_000 };
   const value = offered?.value ?? "";

@@ -3,6 +3,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import type { Problem } from "../../core/problem.ts";
+import { ASKED } from "../../core/retrieval/asked.ts";
 import type { Source, Sources, TextFile } from "../../ports/sources.ts";
 import type { ContentKind } from "../../ports/store.ts";
 
@@ -61,9 +62,13 @@ export function fileSources(flows: string, knowledge: string): Sources {
       const searchFiles: Record<string, string> = {};
       const model = !only || only === "risk" ? await optional(join(knowledge, "risk", "model.json")) : null;
       if (only === "risk") return { sources, searchFiles, model, problems };
-      for (const path of await filesIn(join(knowledge, "search"), ".yaml", problems)) {
+      const search = join(knowledge, "search");
+      for (const path of await filesIn(search, "", problems)) {
+        // What people asked stands in a folder of its own, by authors.
+        const name = relative(search, path).split(sep).join("/");
+        if (!name.endsWith(".yaml") && !name.startsWith(ASKED)) continue;
         const text = await textOf(path, fileName(knowledge, path), problems);
-        if (text !== null) searchFiles[basename(path)] = text;
+        if (text !== null) searchFiles[name.endsWith(".yaml") ? basename(path) : name] = text;
       }
       const banned = only === "search" ? null : await optional(join(knowledge, "check", "banned.yaml"));
       return { sources, searchFiles, model, banned, problems };

@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import type { Article } from "../../core/knowledge/article.ts";
 import type { Province, Service } from "../../core/knowledge/service.ts";
 import type { Problem } from "../../core/problem.ts";
+import { ASKED } from "../../core/retrieval/asked.ts";
 import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
 import { makeSearch } from "../../core/retrieval/make-search.ts";
 import type { Search } from "../../core/retrieval/search.ts";
@@ -50,7 +51,7 @@ export function makeSearchOf(
   });
 }
 
-/** Parses `knowledge/search/*.yaml`. */
+/** Parses `knowledge/search/*.yaml` and what was asked. */
 export function readSearchFiles(
   files: Pick<SourceFiles, "searchFiles">,
   cache?: Cache,
@@ -63,7 +64,8 @@ export function readSearchFiles(
       return text === undefined ? [] : [[name, dataOf(text)]];
     }),
   );
-  const read = readSearchData(raw);
+  const asked = Object.entries(files.searchFiles).filter(([name]) => name.startsWith(ASKED));
+  const read = readSearchData(raw, Object.fromEntries(asked));
   if (cache && read.data) keepSearchData(cache, files, read.data);
   return read;
 }

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import type { Problem } from "../problem.ts";
+import { readAsked } from "./asked.ts";
 import {
   englishSchema,
   kindsSchema,
@@ -31,13 +32,25 @@ export const SEARCH_FILE_NAMES = Object.keys(SEARCH_FILES) as SearchFile[];
 
 /**
  * Puts the parsed files together. `files` holds what the YAML reader gave for each name; `undefined` is a file
- * that is missing or could not be parsed (the shell has reported why). `data` is there only when all is right.
+ * that is missing or could not be parsed (the shell has reported why). `askedFiles` are texts by name. `data` is there only
+ * when all is right.
  */
-export function readSearchData(files: Readonly<Partial<Record<SearchFile, unknown>>>): {
+export function readSearchData(
+  files: Readonly<Partial<Record<SearchFile, unknown>>>,
+  askedFiles: Readonly<Record<string, string>> = {},
+): {
   data?: SearchData;
   problems: Problem[];
 } {
   const problems: Problem[] = [];
+  // In the order of their names: the same files teach the same.
+  const asked = Object.keys(askedFiles)
+    .sort()
+    .flatMap((name) => {
+      const read = readAsked(askedFiles[name] ?? "", `knowledge/search/${name}`);
+      problems.push(...read.problems);
+      return read.asked;
+    });
   for (const name of SEARCH_FILE_NAMES) {
     const read = SEARCH_FILES[name].safeParse(files[name]);
     for (const issue of read.error?.issues ?? []) {
@@ -59,6 +72,7 @@ export function readSearchData(files: Readonly<Partial<Record<SearchFile, unknow
     strangers: strangersSchema.parse(files["strangers.yaml"]).strangers,
     places: files["places.yaml"],
     kinds: kindsSchema.parse(files["kinds.yaml"]).kinds,
+    asked,
     english: files["english.yaml"],
   });
   return { data: whole, problems };

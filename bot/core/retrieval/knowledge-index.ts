@@ -5,7 +5,7 @@
 
 import type { Article } from "../knowledge/article.ts";
 import type { Lang } from "../message.ts";
-import { type BayesModel, featureTerms, learnBayes } from "./bayes.ts";
+import { type Features, featureTerms } from "./features.ts";
 import { indexRows, indexSpelledRows, type Numbers, type Postings, type Spellings } from "./index.ts";
 import { makeKinds } from "./kinds.ts";
 import { type KeptPairs, makePairs } from "./pairs.ts";
@@ -23,6 +23,7 @@ export interface KnowledgeTexts {
     /** Ways of asking for the whole of it. */
     readonly questions: readonly string[];
     readonly passages: readonly {
+      readonly id: string;
       readonly heading: string;
       readonly text: string;
       readonly asks: readonly string[];
@@ -35,7 +36,8 @@ export function textsOf(articles: readonly Article[], lang: Lang): KnowledgeText
     articles: articles.map((article) => ({
       title: article.title[lang],
       questions: article.questions[lang],
-      passages: article.passages.map(({ heading, text, asks }) => ({
+      passages: article.passages.map(({ id, heading, text, asks }) => ({
+        id,
         heading: heading[lang],
         text: text[lang],
         asks: asks[lang],
@@ -55,21 +57,22 @@ export interface Said {
 export interface KnowledgeIndex {
   readonly vocabulary: KeptVocabulary;
   readonly pairs: KeptPairs;
+  /** By these, one text each, questions are read. */
   readonly passages: Postings & Spellings;
-  /** Ways of asking, and behind them what is not ours to answer, so that both are measured alike. */
-  readonly aliases: Postings;
-  /** Articles as one text; all ways of asking of each as one text; the same of each passage. */
+  /** Articles as one text each, with all their ways of asking. */
   readonly wholes: Postings;
-  readonly questions: Postings;
-  readonly asks: Postings;
+  /** Ways of asking: of the articles, of what is not ours to answer, so that both are measured alike, and what people asked unaided. */
+  readonly aliases: Postings;
   /** Article of each of the aliases; one behind the last for what is not ours. */
   readonly aliasOwners: Uint16Array;
+  /** Passage of each that is for one; one behind the last for all others. */
+  readonly aliasPassages: Uint16Array;
   /** For each passage the kinds of question that it answers (`kinds.ts`). */
   readonly answers: Int32Array;
-  /** Owners of the aliases by all their words, and without words of asking and politeness. */
+  /** Articles by all the words of a way of asking, and without words of asking and politeness; behind the last article what is not ours. */
   readonly wordForWord: Said;
   readonly alike: Said;
-  readonly bayes: BayesModel;
+  readonly features: Features;
   readonly passageModel: PassageModel;
 }
 
@@ -103,6 +106,7 @@ export function indexKnowledge(
     };
   });
   const strangers = data.strangers.map(row);
+  const unaided = unaidedOf({ articles }, data);
   const index = (rows: Rows) => indexRows(rows, data.weights.index, reader.synonyms, numbers);
   const passages = indexSpelledRows(
     layOut(
@@ -114,19 +118,33 @@ export function indexKnowledge(
     reader.synonyms,
     numbers,
   );
-  const aliasRows = layOut([...read.flatMap(({ asked }) => asked), ...strangers].map((text) => ({ text })));
-  const aliases = index(aliasRows);
+  const aliasRows = layOut(
+    [
+      ...read.flatMap(({ asked }) => asked),
+      ...strangers,
+      ...unaided.map(({ question }) => writtenOut(question)),
+    ].map((text) => ({ text })),
+  );
   const aliasOwners = Uint16Array.from([
     ...read.flatMap(({ asked }, at) => asked.map(() => at)),
     ...strangers.map(() => articles.length),
+    ...unaided.map(({ article }) => article),
   ]);
   const kinds = makeKinds(data.kinds);
-  const features = featureTerms({ ...aliases, ...numbers }, aliasRows, data.weights.bayes);
-  const labels = labelsOf({ articles }, aliasOwners);
-  const { smoothing } = data.weights.bayes;
+  const aliases = index(aliasRows);
+  const {
+    count,
+    from,
+    passages: having,
+    ...features
+  } = featureTerms({ ...aliases, ...numbers }, aliasRows, data.weights.features);
+  const terms = { ...features, count, from, passages: having };
+  const labels = labelsOf({ articles }, data.strangers, unaided);
   return {
     passages,
     aliases,
+    aliasOwners,
+    aliasPassages: onlyMeant(labels),
     wholes: index(
       layOut(
         read.map(({ title, questions, passages }) => ({
@@ -135,46 +153,107 @@ export function indexKnowledge(
         })),
       ),
     ),
-    questions: index(layOut(read.map(({ title, questions }) => ({ text: joinRows([...questions, title]) })))),
-    asks: index(
-      layOut(
-        read.flatMap(({ passages }) =>
-          passages.map(({ heading, asks }) => ({ text: joinRows([heading, ...asks]) })),
-        ),
-      ),
-    ),
-    aliasOwners,
     answers: Int32Array.from(
       articles.flatMap(({ passages }) =>
         passages.map(({ heading, text }) => kinds.answeredBy(heading, text)),
       ),
     ),
     ...saidBy(aliasRows, aliasOwners, quietIn(reader.questionWords, numbers.vocabulary), numbers.vocabulary),
-    bayes: learnBayes(features, aliases.size, aliasOwners, articles.length + 1, smoothing),
-    passageModel: learns ? learnPassages(features, labels) : nothingLearned(features, labels),
+    features,
+    passageModel: learns ? learnPassages(terms, labels) : nothingLearned(terms, labels),
     vocabulary: numbers.vocabulary.kept(),
     pairs: numbers.pairs.kept(),
   };
 }
 
-/** What each way of asking is for, in the order of `asked` above: of the article, of each of its passages, its title. */
-function labelsOf({ articles }: KnowledgeTexts, articleOf: Uint16Array): Labels {
-  const passageOf = new Int32Array(articleOf.length).fill(-1);
-  const begins = new Uint32Array(articles.length + 1);
-  let way = 0;
+/** What somebody asked unaided. */
+interface Unaided {
+  readonly question: string;
+  /** Numbers of the passages that answer it, the best first; none: it is not ours to answer. */
+  readonly passages: readonly number[];
+  /** Article of the best. */
+  readonly article: number;
+}
+
+/** Of what people asked unaided, all that names a passage of these articles, and what is not ours to answer. */
+function unaidedOf({ articles }: KnowledgeTexts, { asked }: SearchData): Unaided[] {
+  const numbers = new Map<string, { readonly passage: number; readonly article: number }>();
+  articles.forEach(({ passages }, article) => {
+    for (const { id } of passages) numbers.set(id, { passage: numbers.size, article });
+  });
+  return asked.flatMap(({ question, passages }) => {
+    const known = passages.flatMap((id) => numbers.get(id) ?? []);
+    if (passages.length > 0 && known.length === 0) return [];
+    return [
+      {
+        question,
+        passages: known.map(({ passage }) => passage),
+        article: known[0]?.article ?? articles.length,
+      },
+    ];
+  });
+}
+
+/** What another passage that answers as well counts beside the best one. */
+const AS_WELL = 0.6;
+
+/** What each way of asking is for, in the order of the aliases: of the article, of each of its passages, its title; then what is not ours, then what was asked unaided. */
+function labelsOf(
+  { articles }: KnowledgeTexts,
+  strangers: readonly string[],
+  unaided: readonly Unaided[],
+): Labels {
+  const from = [0];
+  const meant: number[] = [];
+  const share: number[] = [];
+  const keys: number[] = [];
+  const means = (text: string, classes: readonly number[], of: (n: number) => number) => {
+    keys.push(keyOfText(text));
+    const whole = classes.reduce((sum, _, n) => sum + of(n), 0);
+    classes.forEach((c, n) => {
+      meant.push(c);
+      share.push(of(n) / whole);
+    });
+    from.push(meant.length);
+  };
+  const alike = () => 1;
   let passage = 0;
-  articles.forEach(({ questions, passages }, at) => {
-    begins[at] = passage;
-    way += questions.length;
+  for (const { title, questions, passages } of articles) {
+    const all = passages.map((_, n) => passage + n);
+    for (const text of questions) means(text, all, alike);
     for (const { asks } of passages) {
-      passageOf.fill(passage, way, way + asks.length);
-      way += asks.length;
+      for (const text of asks) means(text, [passage], alike);
       passage += 1;
     }
-    way += 1;
+    means(title, all, alike);
+  }
+  for (const text of strangers) means(text, [passage], alike);
+  for (const { question, passages } of unaided)
+    means(question, passages.length > 0 ? passages : [passage], (n) => (n === 0 ? 1 : AS_WELL));
+  const size = from.length - 1;
+  return {
+    classes: passage + 1,
+    from: Uint32Array.from(from),
+    meant: Uint16Array.from(meant),
+    share: Float32Array.from(share),
+    key: Uint32Array.from(keys),
+    unaided: Uint8Array.from({ length: size }, (_, d) => (d >= size - unaided.length ? 1 : 0)),
+  };
+}
+
+/** FNV-1a (Fowler, Noll, Vo) over UTF-16 units. */
+function keyOfText(text: string): number {
+  let key = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) key = Math.imul(key ^ text.charCodeAt(i), 0x01000193);
+  return key >>> 0;
+}
+
+/** The passage of each way of asking that is for one. */
+function onlyMeant({ classes, from, meant }: Labels): Uint16Array {
+  return Uint16Array.from({ length: from.length - 1 }, (_, d) => {
+    const begin = from[d] ?? 0;
+    return (from[d + 1] ?? 0) - begin === 1 ? (meant[begin] ?? 0) : classes - 1;
   });
-  begins[articles.length] = passage;
-  return { passageOf, articleOf, begins };
 }
 
 /** Who said just these words (folded numbers; 0, which nobody has said, among them: nobody). */

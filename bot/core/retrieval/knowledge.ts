@@ -1,18 +1,17 @@
-/** Finding in our own articles: by their passages, their alias questions and the article as one text. */
+/** Finding in our own articles: by what was learned of how each passage is asked for, and by each article as one text. */
 
 import type { Article, Passage as ArticlePassage } from "../knowledge/article.ts";
 import type { Lang } from "../message.ts";
-import { makeBayes } from "./bayes.ts";
 import type { Numbers } from "./index.ts";
 import { kindsShared, makeKinds } from "./kinds.ts";
 import { indexKnowledge, type KnowledgeIndex, ownersOf, type Said, textsOf } from "./knowledge-index.ts";
 import { makePairs } from "./pairs.ts";
-import { makePassageScores } from "./passage-model.ts";
+import { likelihood, makePassageScores } from "./passage-model.ts";
 import type { Syllable } from "./phrases.ts";
 import { type Asked, makeReader, type Reader, readInContext } from "./query.ts";
 import { makeRanker } from "./rank.ts";
 import type { Query } from "./search.ts";
-import { askedOf, type Ranked } from "./second-look.ts";
+import { askedOf } from "./second-look.ts";
 import type { Measures } from "./silence.ts";
 import type { SearchData } from "./tuning.ts";
 import { makeVocabulary } from "./vocabulary.ts";
@@ -26,7 +25,7 @@ export interface FoundPassage {
 
 export interface KnowledgeFound {
   readonly asked: Asked;
-  /** As many as were asked for: the best passage of each article, in the articles' order, then what else they have. */
+  /** As many as were asked for, the best first; what else an article has stands back. */
   readonly passages: readonly FoundPassage[];
   /** What the silence rule looks at. */
   readonly measures: Measures;
@@ -37,52 +36,45 @@ export interface KnowledgeFound {
 /** Passages that are given when the question does not say how many. */
 export const USUAL_LIMIT = 5;
 
-/** Passages that are ranked by themselves; an article that has none among them is hardly meant. Twice as many of each change nothing measured and cost a quarter more. */
-const PASSAGES_RANKED = 50;
-const ALIASES_RANKED = 100;
+/** Articles that are ranked as one text; one that is not among them is hardly meant. */
 const ARTICLES_RANKED = 20;
-/** Of articles as one text, and of what is asked for a passage, only the score counts. */
-const ONLY_SCORES = { thorough: false, ordered: false } as const;
+/** Passages that are ranked by their own words, and ways of asking. */
+const PASSAGES_RANKED = 20;
+const ALIASES_RANKED = 50;
+/** How likely an article is taken to be meant that nobody asked for, when it is weighed whether to answer. */
+const LITTLE_KNOWN = 0.4;
+/** A passage of no such article is given only when so much speaks for it, as a chance. */
+const LEAST_CHANCE = 0.001;
 
-/** What speaks for an article; `weights.yaml` says what each counts. */
-export const SIGNS = [
-  "passage",
-  "whole",
-  "aliases",
-  "alias_coverage",
-  "alias_reach",
-  "bayes",
-  "learned",
-  "exact",
-] as const;
+/** What speaks for a passage; `weights.yaml` says what each counts. */
+const ACROSS = ["learned", "words", "whole", "exact"] as const;
+/** By these the passages of an article are told apart: for another article they say nothing. */
+const WITHIN = ["lead", "kind", "other_role"] as const;
+export const SIGNS = [...ACROSS, ...WITHIN] as const;
 export type Sign = (typeof SIGNS)[number];
 
 export interface Evidence {
   readonly asked: Asked;
-  /** For each sign, one number for each article, in the articles' order. */
-  readonly signs: Readonly<Record<Sign, Float64Array>>;
-  /** For each article, the most that a passage or an alias question of it covers, and its nearest alias question. */
+  /** What each sign says of a passage; passages are numbered in the order of the articles. */
+  readonly signs: Readonly<Record<Sign, (passage: number) => number>>;
+  /**
+   * For each article, and behind the last for what is not ours to answer: how much of the question its nearest way of asking
+   * covers, and how like the question that is, as a share of what the question itself would score.
+   */
   readonly coverage: Float64Array;
   readonly likeness: Float64Array;
-  /** The nearest of what is not ours to answer, and how much the question speaks like all of that. */
-  readonly stranger: number;
-  readonly strangerBayes: number;
-  readonly strangerLearned: number;
-  /** For passages in the order of the articles: their own likeness, that of what is asked for them, what was learned of them (0 to about 2), and kinds in common. */
-  readonly passages: Float64Array;
-  readonly asks: Float64Array;
-  readonly learned: Float32Array;
-  readonly kinds: (passage: number) => number;
-  /** Whether a passage is for another role than the question shows. */
-  readonly otherRole: (passage: number) => boolean;
+  /** How likely each is meant, by what was learned: 1 is certain, 0 one in 160,000; of an article of which little is known, in between. */
+  readonly likely: Float64Array;
+  /** Whether anything speaks for a passage. */
+  readonly isThere: (passage: number) => boolean;
   readonly unknown: number;
   readonly telling: number;
-  /** For each article whether one of its alias questions says the same but for words of asking; last, of strangers. */
+  /** Articles of which a way of asking says the same but for words of asking; behind the last article: strangers. */
   readonly same: ReadonlySet<number>;
 }
 
 /**
- * Gathers what speaks for each article of one language; `data` is that language's (`dataFor`). `index` is of just these
+ * Gathers what speaks for each passage of one language; `data` is that language's (`dataFor`). `index` is of just these
  * articles and this data.
  */
 export function makeEvidence(
@@ -92,25 +84,27 @@ export function makeEvidence(
   index = indexKnowledge(textsOf(articles, lang), data),
 ): (query: Pick<Query, "text" | "before">) => Evidence {
   const reader = makeReader(data);
-  const owners = articles.flatMap(({ passages }, at) => passages.map(() => at));
   const numbers: Numbers = { vocabulary: makeVocabulary(index.vocabulary), pairs: makePairs(index.pairs) };
   const passages = { ...index.passages, ...numbers };
   const aliases = { ...index.aliases, ...numbers };
-  const rank = {
-    passages: makeRanker(passages, data.weights.rank, { ordered: false }),
-    aliases: makeRanker(aliases, data.weights.rank, { ordered: false }),
-    wholes: makeRanker({ ...index.wholes, ...numbers }, data.weights.rank, ONLY_SCORES),
-    questions: makeRanker({ ...index.questions, ...numbers }, data.weights.rank, ONLY_SCORES),
-    asks: makeRanker({ ...index.asks, ...numbers }, data.weights.rank, ONLY_SCORES),
-  };
+  const rankPassages = makeRanker(passages, data.weights.rank, { thorough: false, ordered: false });
+  const rankWholes = makeRanker({ ...index.wholes, ...numbers }, data.weights.rank, {
+    thorough: false,
+    ordered: false,
+  });
   const kinds = makeKinds(data.kinds);
-  const { answers, aliasOwners: articleOfAlias } = index;
-  // What is not ours to answer stands behind the last article.
+  const rankAliases = makeRanker(aliases, data.weights.rank, { ordered: false });
+  const { answers, aliasOwners, aliasPassages } = index;
+  const { trust } = index.passageModel;
+  const articleOf = Uint16Array.from(articles.flatMap(({ passages }, at) => passages.map(() => at)));
+  const lead = Uint8Array.from(articles.flatMap(({ passages }) => passages.map((_, i) => (i === 0 ? 1 : 0))));
   const count = articles.length;
-  const articleOfPassage = Uint16Array.from(owners);
-  const articleItself = Uint16Array.from(articles, (_, at) => at);
-  const bayes = makeBayes(aliases, index.bayes);
-  const passageScores = makePassageScores(aliases, index.bayes, index.passageModel);
+  // As much as the best known of its passages.
+  const believed = new Float32Array(count);
+  articleOf.forEach((at, passage) => {
+    believed[at] = Math.max(believed[at] ?? 0, trust[passage] ?? 0);
+  });
+  const scores = makePassageScores(numbers.pairs, index.features, index.passageModel);
   const ownersAsked = (row: readonly Syllable[], of: Said) =>
     ownersOf(
       of,
@@ -121,57 +115,52 @@ export function makeEvidence(
     const asked = readInContext(text, before?.at(-1), data.weights.rank.before, reader, passages);
     const { unknown, telling, ideal } = askedOf(aliases, asked);
     const share = ideal === 0 ? 0 : 1 / ideal;
-    const byPassage = rank.passages(asked, PASSAGES_RANKED);
-    const byAlias = rank.aliases(asked, ALIASES_RANKED);
-    const score = (r: Ranked) => r.score * share;
-    const most = (ranked: readonly Ranked[], of: ArrayLike<number>, value: (r: Ranked) => number) => {
-      const highest = new Float64Array(count + 1);
-      for (const r of ranked) {
-        const at = of[r.at] ?? count;
-        const found = value(r);
-        if (found > (highest[at] ?? 0)) highest[at] = found;
-      }
-      return highest;
+    const coverage = new Float64Array(count + 1);
+    const likeness = new Float64Array(count + 1);
+    const words = new Float64Array(articleOf.length);
+    // Where enough is known of how people ask, single words say nothing more.
+    const speaks = (passage: number, score: number) => {
+      if (passage >= words.length) return;
+      words[passage] = Math.max(words[passage] ?? 0, (1 - (trust[passage] ?? 0)) * score);
     };
-    const aliasCoverage = most(byAlias, articleOfAlias, (r) => r.coverage);
-    const passageCoverage = most(byPassage, articleOfPassage, (r) => r.coverage);
-    const likeness = most(byAlias, articleOfAlias, score);
-    const ofPassages = (ranked: readonly Ranked[]) => {
-      const scores = new Float64Array(owners.length);
-      for (const r of ranked) scores[r.at] = score(r);
-      return scores;
-    };
-    const asksFor = kinds.askedBy(asked);
-    const byWords = bayes(asked);
-    const learned = passageScores(asked);
-    const best = new Float64Array(count + 1);
-    owners.forEach((at, passage) => {
-      best[at] = Math.max(best[at] ?? 0, learned[passage] ?? 0);
+    for (const r of rankAliases(asked, ALIASES_RANKED)) {
+      const at = aliasOwners[r.at] ?? count;
+      coverage[at] = Math.max(coverage[at] ?? 0, r.coverage);
+      likeness[at] = Math.max(likeness[at] ?? 0, r.score * share);
+      speaks(aliasPassages[r.at] ?? words.length, r.score * share);
+    }
+    for (const r of rankPassages(asked, PASSAGES_RANKED)) speaks(r.at, r.score * share);
+    const whole = new Float64Array(count);
+    for (const r of rankWholes(asked, ARTICLES_RANKED)) whole[r.at] = r.score * share;
+    const { likely, chance, stranger } = scores(asked);
+    const ofArticle = new Float64Array(count);
+    articleOf.forEach((at, passage) => {
+      ofArticle[at] = (ofArticle[at] ?? 0) + (chance[passage] ?? 0);
     });
-    const exact = new Float64Array(count + 1);
-    for (const at of ownersAsked(asked.syllables, index.wordForWord)) exact[at] = 1;
+    const wordForWord = new Set(ownersAsked(asked.syllables, index.wordForWord));
+    const asksFor = kinds.askedBy(asked);
+    const articleAt = (passage: number) => articleOf[passage] ?? 0;
     return {
       asked,
       signs: {
-        passage: most(byPassage, articleOfPassage, score),
-        whole: most(rank.wholes(asked, ARTICLES_RANKED), articleItself, score),
-        aliases: most(rank.questions(asked, ARTICLES_RANKED), articleItself, score),
-        alias_coverage: aliasCoverage,
-        alias_reach: most(byAlias, articleOfAlias, (r) => r.reach),
-        bayes: byWords,
-        learned: best,
-        exact,
+        learned: (passage) => likely[passage] ?? 0,
+        words: (passage) => words[passage] ?? 0,
+        whole: (passage) => whole[articleAt(passage)] ?? 0,
+        exact: (passage) => (wordForWord.has(articleAt(passage)) ? 1 : 0),
+        lead: (passage) => lead[passage] ?? 0,
+        kind: (passage) => kindsShared(asksFor, answers[passage] ?? 0),
+        other_role: (passage) => (((answers[passage] ?? 0) & kinds.roles & ~asksFor) === 0 ? 0 : 1),
       },
-      coverage: passageCoverage.map((c, at) => Math.max(c, aliasCoverage[at] ?? 0)),
+      coverage,
       likeness,
-      stranger: likeness[count] ?? 0,
-      strangerBayes: byWords[count] ?? 0,
-      strangerLearned: learned[owners.length] ?? 0,
-      passages: ofPassages(byPassage),
-      asks: ofPassages(rank.asks(asked, PASSAGES_RANKED)),
-      learned,
-      kinds: (passage) => kindsShared(asksFor, answers[passage] ?? 0),
-      otherRole: (passage) => ((answers[passage] ?? 0) & kinds.roles & ~asksFor) !== 0,
+      likely: Float64Array.from([
+        ...Array.from(
+          ofArticle,
+          (p, at) => LITTLE_KNOWN + (believed[at] ?? 0) * (likelihood(p) - LITTLE_KNOWN),
+        ),
+        stranger,
+      ]),
+      isThere: (passage) => (whole[articleAt(passage)] ?? 0) > 0 || (chance[passage] ?? 0) > LEAST_CHANCE,
       unknown,
       telling,
       // As typed too: a word that no article has may have been taken for a slip.
@@ -192,7 +181,7 @@ function tellingOf(row: readonly Syllable[], reader: Reader): readonly Syllable[
   return telling.length > 1 ? telling : row;
 }
 
-/** Ranks the articles of one language; `data` is that language's (`dataFor`), `index` of just these articles and this data. */
+/** Ranks the passages of one language; `data` is that language's (`dataFor`), `index` of just these articles and this data. */
 export function makeKnowledgeFinder(
   articles: readonly Article[],
   lang: Lang,
@@ -201,122 +190,85 @@ export function makeKnowledgeFinder(
 ): (query: Query) => KnowledgeFound {
   const evidenceFor = makeEvidence(articles, lang, data, index);
   const w = data.weights.knowledge;
-  const worth = SIGNS.map((sign) => w[sign]);
+  const worth = { ...w, other_role: -w.other_role };
   const onlyFor = (whom: Article["audience"][number]) =>
     articles.map(({ audience }) => audience.every((who) => who === whom));
   const [ownViolenceOnly, childOnly] = [onlyFor("own_violence"), onlyFor("child")];
-  // Where the passages of each article begin among all.
-  let begin = 0;
-  const begins = articles.map(({ passages }) => {
-    const own = begin;
-    begin += passages.length;
-    return own;
-  });
   return (query) => {
     const { limit = USUAL_LIMIT, audience, today = "" } = query;
     const evidence = evidenceFor(query);
-    const { asked, signs, unknown, telling } = evidence;
-    const values = SIGNS.map((sign) => signs[sign]);
-    // The margin is over the second, however few are asked for.
-    const scored = makeFirst(Math.max(2, limit));
-    for (let at = 0; at < articles.length; at++) {
-      // Alone, to speak like an article's questions is no sign of its subject.
-      if ((signs.whole[at] ?? 0) + (signs.aliases[at] ?? 0) + (signs.passage[at] ?? 0) <= 0) continue;
-      let score = 0;
-      for (let n = 0; n < values.length; n++) score += (worth[n] ?? 0) * (values[n]?.[at] ?? 0);
-      const article = articles[at];
+    const { asked, unknown, telling } = evidence;
+    const sum = (signs: readonly Sign[], passage: number) =>
+      signs.reduce((all, sign) => all + worth[sign] * evidence.signs[sign](passage), 0);
+    const found: (FoundPassage & { readonly at: number })[] = [];
+    let next = 0;
+    articles.forEach((article, at) => {
+      const from = next;
+      next += article.passages.length;
       // Also out of the bar's sight: else what may not be shown would speak for what comes next.
-      if (!article || article.review_by < today) continue;
-      const foreign = audience !== undefined && !article.audience.includes(audience);
+      if (article.review_by < today) return;
       // Each sign that the writer is not the one who does it counts.
       let apart = asked.grownUp && childOnly[at] === true ? 1 : 0;
       if (ownViolenceOnly[at] === true) {
         // Who is hurt must not be told to look at what she did, however much it sounds like her words.
-        if (asked.suffers && !asked.does && audience !== "own_violence") continue;
+        if (asked.suffers && !asked.does && audience !== "own_violence") return;
         apart += (asked.suffers ? 1 : 0) + (asked.does ? 0 : 1);
       }
-      scored.add(at, score * (foreign ? w.other_audience : 1) * w.other_side ** apart);
-    }
-    const top = scored.list[0];
+      const foreign = audience !== undefined && !article.audience.includes(audience);
+      const share = (foreign ? w.other_audience : 1) * w.other_side ** apart;
+      const own = article.passages.flatMap((passage, i) => {
+        if (!evidence.isThere(from + i)) return [];
+        const [score, within] = [sum(ACROSS, from + i), sum(WITHIN, from + i)];
+        return [{ passage, score, likeness: score + within }];
+      });
+      // The article stands where the most likely of its passages does, whichever of them comes first.
+      const best = Math.max(...own.map(({ score }) => score));
+      const first = Math.max(...own.map(({ likeness }) => likeness));
+      for (const { passage, likeness } of own) {
+        const score = (best + likeness - first) * share;
+        if (score > 0) found.push({ passage, article, at, score });
+      }
+    });
+    // The margin is over the next article, however few are asked for.
+    const ranked = spread(found, w.again);
+    const [top] = ranked;
+    const second = ranked.find(({ at }) => at !== top?.at);
     const at = top?.at ?? -1;
-    const wordForWord = evidence.same.has(at) && !evidence.same.has(articles.length);
+    const strangers = articles.length;
     const measures: Measures = {
       coverage: evidence.coverage[at] ?? 0,
       likeness: evidence.likeness[at] ?? 0,
-      margin: top ? (top.score - (scored.list[1]?.score ?? 0)) / top.score : 0,
+      margin: top ? (top.score - (second?.score ?? 0)) / top.score : 0,
       unknown,
       length: Math.min(12, telling) / 12,
-      stranger: evidence.stranger,
       total: (top?.score ?? 0) / 10,
-      bayes: (signs.bayes[at] ?? 0) / 10,
-      stranger_bayes: evidence.strangerBayes / 10,
-      learned: signs.learned[at] ?? 0,
-      stranger_learned: evidence.strangerLearned,
+      learned: evidence.likely[at] ?? 0,
+      stranger: evidence.likeness[strangers] ?? 0,
+      stranger_coverage: evidence.coverage[strangers] ?? 0,
+      stranger_learned: evidence.likely[strangers] ?? 0,
       size: 0,
       marked: asked.marked ? 1 : 0,
     };
-    // An article scores at least what any passage of it does, so beyond these none can be among the first.
-    const first = scored.list.slice(0, limit).flatMap(({ at, score }) => {
-      const [article, from = 0] = [articles[at], begins[at]];
-      return article ? [{ article, score, from }] : [];
-    });
-    return { asked, measures, wordForWord, passages: inOrder(first, evidence, w, limit) };
+    return {
+      asked,
+      measures,
+      wordForWord: evidence.same.has(at) && !evidence.same.has(strangers),
+      passages: ranked.slice(0, limit).map(({ passage, article, score }) => ({ passage, article, score })),
+    };
   };
 }
 
-interface Scored {
-  readonly at: number;
-  readonly score: number;
-}
-
-/** The highest scores above 0, the best first; those that score alike in the order in which they came. */
-function makeFirst(count: number): {
-  readonly list: readonly Scored[];
-  add(at: number, score: number): void;
-} {
-  const list: Scored[] = [];
-  return {
-    list,
-    add(at, score) {
-      if (!(score > 0) || (list.length === count && score <= (list[count - 1]?.score ?? 0))) return;
-      let to = list.length;
-      while (to > 0 && (list[to - 1]?.score ?? 0) < score) to -= 1;
-      list.splice(to, 0, { at, score });
-      if (list.length > count) list.pop();
-    },
-  };
-}
-
-/**
- * The passages to be given: each article's best one in the articles' order; its other passages after those of the next
- * few articles.
- */
-function inOrder(
-  scored: readonly { article: Article; score: number; from: number }[],
-  { passages, asks, learned, kinds, otherRole }: Evidence,
-  w: SearchData["weights"]["knowledge"],
-  limit: number,
-): FoundPassage[] {
-  const firsts: FoundPassage[] = [];
-  const others: FoundPassage[] = [];
-  for (const { article, score, from } of scored) {
-    const ranked = article.passages
-      .map((passage, i) => {
-        const p = from + i;
-        const likeness =
-          (passages[p] ?? 0) +
-          w.asks * (asks[p] ?? 0) +
-          w.learned_passage * (learned[p] ?? 0) +
-          w.kind * kinds(p) -
-          (otherRole(p) ? w.other_role : 0);
-        return { passage, likeness: i === 0 ? likeness + w.lead : likeness };
-      })
-      .sort((a, b) => b.likeness - a.likeness);
-    ranked.forEach(({ passage, likeness }, i) => {
-      const behind = w.own * ((ranked[0]?.likeness ?? 0) - likeness);
-      const found = { passage, article, score: i === 0 ? score : Math.max(0, score * w.others - behind) };
-      (i === 0 ? firsts : others).push(found);
-    });
-  }
-  return [...firsts, ...others].sort((a, b) => b.score - a.score).slice(0, limit);
+/** The best first; all but an article's best lose `again`, so that the first three are not all of one article. */
+function spread<T extends { readonly at: number; readonly score: number }>(found: T[], again: number): T[] {
+  const seen = new Set<number>();
+  return found
+    .sort((a, b) => b.score - a.score)
+    .map((one) => {
+      if (!seen.has(one.at)) {
+        seen.add(one.at);
+        return one;
+      }
+      return { ...one, score: Math.max(0, one.score - again) };
+    })
+    .sort((a, b) => b.score - a.score);
 }

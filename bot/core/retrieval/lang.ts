@@ -57,6 +57,7 @@ export function dataFor(lang: Lang, data: SearchData): SearchData {
     synonyms,
     strangers,
     kinds: [],
+    asked: [],
     silence: { ...data.silence, knowledge: bar },
   };
 }

@@ -1,12 +1,12 @@
 /**
- * Which passage a question asks for, learned from the ways of asking: for each passage a linear classifier against all
- * others, over the same features as `bayes.ts`. Where Bayes adds up how each word is spread, this weighs the words
- * together until the right passage stands before its neighbours (squared hinge with a margin of 1 and L2 decay, learned by
- * stochastic gradient descent; the loss is that of LIBLINEAR's L2-loss SVM, Fan et al., JMLR 9, 2008).
+ * Which passage a question asks for, learned from ways of asking: one multinomial logistic regression over all passages and
+ * what is not ours, over the features of `features.ts`, by stochastic gradient descent (Bishop, "Pattern Recognition and
+ * Machine Learning", 2006, 4.3.4). Ways of asking that authors wrote for a passage teach its words; questions that people
+ * wrote before they had seen any passage also teach how often each is meant, and which passages are as good as one another.
  */
 
-import { type BayesModel, featuresOf, type Terms } from "./bayes.ts";
-import type { Index } from "./index.ts";
+import { type Features, featuresOf, type Terms } from "./features.ts";
+import type { Numbers } from "./index.ts";
 import type { Asked } from "./query.ts";
 
 /** Weights for what a passage's own ways of asking have, and of all for what is usual: rows of numbers, so that they can be kept in a file. */
@@ -23,106 +23,76 @@ export interface PassageModel {
 
 /** What the ways of asking are for. */
 export interface Labels {
-  /** For each way of asking its passage; -1: for the whole article. */
-  readonly passageOf: Int32Array;
-  /** For each its article; as many as there are articles: not ours to answer. */
-  readonly articleOf: Uint16Array;
-  /** First passage of each article, and behind the last article how many passages there are. */
-  readonly begins: Uint32Array;
+  /** Passages, and one behind them for what is not ours to answer. */
+  readonly classes: number;
+  /** Where the classes of each way of asking begin, and behind the last where they end. */
+  readonly from: Uint32Array;
+  readonly meant: Uint16Array;
+  /** How much each is meant; 1 together. */
+  readonly share: Float32Array;
+  /** 1 for what people asked before they had seen any passage. */
+  readonly unaided: Uint8Array;
+  /** A number of each one's words. By it they are taken in turn, so that a change of some teaches little else of the others. */
+  readonly key: Uint32Array;
 }
 
-const EPOCHS = 5;
+const EPOCHS = 3;
 /** The first epoch's step; it falls to 0 with the last. */
-const STEP = 0.5;
-/** Of the weights, for each example and unit of step. Three times as much finds strangers' questions a point worse. */
-const DECAY = 1e-5;
-/** The decay is taken so many examples at a time. */
-const DECAY_EVERY = 4_000;
-/** A passage's bias learns so much more slowly than its weights. */
-const BIAS_STEP = 0.1;
+const STEP = 1.6;
+/** Of the ways that authors wrote for a passage, one in so many is looked at in each epoch: all of them each time find no more. */
+const EVERY = 2;
+/** What people asked unaided counts so much more: it is what will be asked. */
+const UNAIDED = 8;
+/** A class's bias learns so much more slowly than its weights. */
+const BIAS_STEP = 0.01;
+/** Chances that are off by less are left alone: most classes have nothing to do with a question. It finds no less, and the model stays small. */
+const SLIGHT = 0.01;
 /** From so many ways of asking on, a passage's own or its share of its article's, it is believed. */
 const ENOUGH_WAYS = 10;
 /** What only one way of asking has, teaches nothing about others. */
 const LEAST = 2;
 /** A feature that more than one passage in so many has gets a weight for all: that others lack it tells of them too. */
-const WIDE = 16;
+const WIDE = 4;
 
-/** Deterministic. Some seconds for 35,000 ways of asking for 700 passages. */
-export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: Labels): PassageModel {
-  const rows = rowsOf(terms, passageOf.length);
-  const articles = begins.length - 1;
-  const strangers = begins[articles] ?? 0;
-  const classes = strangers + 1;
-  /** The classes that may be meant by a way of asking: one, or those of its article. */
-  const first = (d: number) => {
-    const own = passageOf[d] ?? -1;
-    return own >= 0 ? own : (begins[articleOf[d] ?? articles] ?? strangers);
-  };
-  const end = (d: number) => {
-    const own = passageOf[d] ?? -1;
-    const article = articleOf[d] ?? articles;
-    return own >= 0 ? own + 1 : article === articles ? classes : (begins[article + 1] ?? strangers);
-  };
-  const { from, passages } = pairsOf(terms, rows, classes, first, end);
+/** Deterministic. Some seconds for 55,000 ways of asking for 800 passages. */
+export function learnPassages(terms: Terms, labels: Labels): PassageModel {
+  const { classes, meant, share, unaided, key } = labels;
+  const rows = rowsOf(terms, unaided.length);
+  const { from, passages } = pairsOf(terms, rows, labels);
   const weight = new Float32Array(passages.length);
-  // All but one are another's question: each begins where that is true.
-  const bias = new Float32Array(classes).fill(-1);
-  const scores = new Float32Array(classes);
-  const moves = new Float32Array(classes);
+  const bias = new Float32Array(classes);
+  const chances = new Float32Array(classes);
   const who = new Uint16Array(classes);
-  // The look at a way of asking in which each class was last considered.
-  const seen = new Uint32Array(classes);
-  let look = 0;
-  let count = 0;
-  const order = Uint32Array.from(rows.used);
-  const chance = makeChance();
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const step = STEP * (1 - epoch / EPOCHS);
-    shuffle(order, chance);
-    for (let n = 0; n < order.length; n++) {
-      learnOne(order[n] ?? 0, step);
-      if ((n + 1) % DECAY_EVERY === 0) decay(1 - DECAY * DECAY_EVERY * step);
-    }
-    decay(1 - DECAY * (order.length % DECAY_EVERY) * step);
+    const looked = rows.used.filter((d) => unaided[d] === 1 || (key[d] ?? 0) % EVERY === epoch % EVERY);
+    for (const d of inTurn(looked, key, epoch)) learnOne(d, unaided[d] === 1 ? UNAIDED * step : step);
   }
-  const trust = new Float32Array(classes);
-  for (let d = 0; d < passageOf.length; d++) {
-    const share = 1 / ENOUGH_WAYS / (end(d) - first(d));
-    for (let c = first(d); c < end(d); c++) trust[c] = Math.min(1, (trust[c] ?? 0) + share);
-  }
-  // Beside few ways of asking of ours nearly every word looks like somebody else's.
-  const notOurs = articleOf.filter((article) => article === articles).length;
-  trust[strangers] = Math.min(1, (articleOf.length - notOurs) / (ENOUGH_WAYS * Math.max(1, notOurs)));
-  return { ...withoutNothing(from, passages, weight), bias, trust };
+  return { ...withoutNothing(from, passages, weight), bias, trust: trustIn(labels) };
 
-  /** Only passages that share a word with it which not all have, and those that are meant, can be too near. */
   function learnOne(d: number, step: number): void {
     const [rowFrom, rowEnd] = [rows.from[d] ?? 0, rows.from[d + 1] ?? 0];
-    const [lowest, highest] = [first(d), end(d)];
-    count = 0;
-    look++;
-    for (let c = lowest; c < highest; c++) consider(c);
-    for (let i = rowFrom; i < rowEnd; i++) {
-      const [begin, last] = [from[rows.term[i] ?? 0] ?? 0, from[(rows.term[i] ?? 0) + 1] ?? 0];
-      if (last - begin < classes) addNarrow(rows.value[i] ?? 0, begin, last);
-    }
+    chances.set(bias);
     for (let i = rowFrom; i < rowEnd; i++) {
       const [begin, last] = [from[rows.term[i] ?? 0] ?? 0, from[(rows.term[i] ?? 0) + 1] ?? 0];
       if (last - begin === classes) addWide(rows.value[i] ?? 0, begin);
+      else addNarrow(rows.value[i] ?? 0, begin, last);
     }
-    // Where the whole article is asked for, each of its passages is meant as much as the others.
-    const share = step / (highest - lowest);
+    softmax(chances);
+    for (let i = labels.from[d] ?? 0, end = labels.from[d + 1] ?? 0; i < end; i++) {
+      const c = meant[i] ?? 0;
+      chances[c] = (chances[c] ?? 0) - (share[i] ?? 0);
+    }
+    // From here on they are what each class is off by, times the step.
     let moved = 0;
-    for (let n = 0; n < count; n++) {
-      const c = who[n] ?? 0;
-      const score = scores[c] ?? 0;
-      const isMeant = c >= lowest && c < highest;
-      const short = isMeant ? 1 - score : 1 + score;
-      const move = short > 0 ? (isMeant ? share : -step) * short : 0;
-      moves[c] = move;
-      if (move === 0) continue;
-      who[moved++] = c;
-      bias[c] = (bias[c] ?? 0) + BIAS_STEP * move;
+    for (let c = 0; c < classes; c++) {
+      const off = chances[c] ?? 0;
+      if (off > -SLIGHT && off < SLIGHT) chances[c] = 0;
+      else {
+        chances[c] = step * off;
+        who[moved++] = c;
+        bias[c] = (bias[c] ?? 0) - BIAS_STEP * step * off;
+      }
     }
     for (let i = rowFrom; moved > 0 && i < rowEnd; i++) {
       const x = rows.value[i] ?? 0;
@@ -132,44 +102,46 @@ export function learnPassages(terms: Terms, { passageOf, articleOf, begins }: La
     }
   }
 
-  function consider(c: number): void {
-    if (seen[c] === look) return;
-    seen[c] = look;
-    scores[c] = bias[c] ?? 0;
-    who[count++] = c;
-  }
   // Nearly all of the time is spent in these four: small, so that they are made into machine code soon.
   function addNarrow(x: number, begin: number, last: number): void {
     for (let k = begin; k < last; k++) {
       const c = passages[k] ?? 0;
-      consider(c);
-      scores[c] = (scores[c] ?? 0) + x * (weight[k] ?? 0);
+      chances[c] = (chances[c] ?? 0) + x * (weight[k] ?? 0);
     }
   }
   function addWide(x: number, begin: number): void {
-    for (let n = 0; n < count; n++) {
-      const c = who[n] ?? 0;
-      scores[c] = (scores[c] ?? 0) + x * (weight[begin + c] ?? 0);
-    }
+    for (let c = 0; c < classes; c++) chances[c] = (chances[c] ?? 0) + x * (weight[begin + c] ?? 0);
   }
   function moveWide(x: number, begin: number, moved: number): void {
     for (let n = 0; n < moved; n++) {
       const c = who[n] ?? 0;
-      weight[begin + c] = (weight[begin + c] ?? 0) + x * (moves[c] ?? 0);
+      weight[begin + c] = (weight[begin + c] ?? 0) - x * (chances[c] ?? 0);
     }
   }
   function moveNarrow(x: number, begin: number, last: number): void {
-    for (let k = begin; k < last; k++) weight[k] = (weight[k] ?? 0) + x * (moves[passages[k] ?? 0] ?? 0);
-  }
-
-  function decay(by: number): void {
-    for (let k = 0; k < weight.length; k++) weight[k] = (weight[k] ?? 0) * by;
+    for (let k = begin; k < last; k++) weight[k] = (weight[k] ?? 0) - x * (chances[passages[k] ?? 0] ?? 0);
   }
 }
 
+/** How far what was learned of each class is believed. */
+function trustIn({ classes, from, meant, share, unaided }: Labels): Float32Array {
+  const ways = new Float32Array(classes);
+  for (let d = 0; d < unaided.length; d++)
+    for (let i = from[d] ?? 0, end = from[d + 1] ?? 0; i < end; i++)
+      ways[meant[i] ?? 0] = (ways[meant[i] ?? 0] ?? 0) + (share[i] ?? 0);
+  const strangers = classes - 1;
+  const notOurs = ways[strangers] ?? 0;
+  return ways.map((own, c) =>
+    // Beside few ways of asking of ours nearly every word looks like somebody else's.
+    Math.min(
+      1,
+      c === strangers ? (unaided.length - notOurs) / (ENOUGH_WAYS * Math.max(1, notOurs)) : own / ENOUGH_WAYS,
+    ),
+  );
+}
+
 /** For when there is no time to learn: nothing is claimed of any passage. */
-export function nothingLearned({ count }: Terms, { begins }: Labels): PassageModel {
-  const classes = (begins.at(-1) ?? 0) + 1;
+export function nothingLearned({ count }: Terms, { classes }: Labels): PassageModel {
   return {
     from: new Uint32Array(count + 1),
     passages: new Uint16Array(0),
@@ -179,33 +151,83 @@ export function nothingLearned({ count }: Terms, { begins }: Labels): PassageMod
   };
 }
 
-/** One score for each passage and, last, for what is not ours to answer: 2 where it is meant, 0 where it is not, or nothing is known of it. */
+/** What is believed of a question. */
+export interface Meant {
+  /** For each passage its likelihood from 0 (below one in 160,000) to 1 (certain), on a logarithmic scale; in between where little is known of the passage. */
+  readonly likely: Float32Array;
+  /** The chance of each passage, and last that it is not ours to answer; 0 where nothing was learned. */
+  readonly chance: Float32Array;
+  /** How likely it is, on the scale of `likely`, that it is not ours to answer. */
+  readonly stranger: number;
+}
+
+/** A chance on the scale of `likely`: 0 below one in 160,000, 1 certain. */
+export function likelihood(chance: number): number {
+  return Math.max(0, 1 - Math.log(chance) / LEAST_LOG);
+}
+
+/** The natural logarithm of the least chance that is told from none: one in 160,000. */
+const LEAST_LOG = -12;
+/** What is taken to be likely of a passage that nobody asked for: its own words have to speak for it. */
+const NOT_KNOWN = 0.7;
+
+/** Likewise of what is not ours: so much that an answer needs more that speaks for it. */
+export const STRANGER_NOT_KNOWN = 0.5;
+
+/** Reads a question of the index's language. */
 export function makePassageScores(
-  index: Index,
-  features: Pick<BayesModel, "markBase" | "firstBase" | "value">,
+  pairs: Numbers["pairs"],
+  features: Features,
   model: PassageModel,
-): (asked: Asked) => Float32Array {
+): (asked: Asked) => Meant {
   const { from, passages, weight, bias, trust } = model;
+  const nothing = (): Meant => ({
+    likely: trust.map(() => NOT_KNOWN),
+    chance: new Float32Array(bias.length),
+    stranger: STRANGER_NOT_KNOWN,
+  });
   return (asked) => {
-    const wanted = [...featuresOf(asked, index, features)].filter(
+    const wanted = [...featuresOf(asked, pairs, features)].filter(
       ([term]) => (from[term] ?? 0) < (from[term + 1] ?? 0),
     );
     let square = 0;
     for (const [term, worth] of wanted) square += (worth * (features.value[term] ?? 0)) ** 2;
     // Of a question without a known word nothing is claimed.
-    if (square === 0) return new Float32Array(bias.length);
-    const scores = bias.slice();
+    if (square === 0) return nothing();
+    const chance = bias.slice();
     const unit = 1 / Math.sqrt(square);
     for (const [term, worth] of wanted) {
       const x = worth * (features.value[term] ?? 0) * unit;
       for (let k = from[term] ?? 0, end = from[term + 1] ?? 0; k < end; k++) {
         const c = passages[k] ?? 0;
-        scores[c] = (scores[c] ?? 0) + x * (weight[k] ?? 0);
+        chance[c] = (chance[c] ?? 0) + x * (weight[k] ?? 0);
       }
     }
-    // What was learned to be none of it counts as much as what was never asked.
-    return scores.map((score, c) => Math.max(0, 1 + score) * (trust[c] ?? 0));
+    softmax(chance);
+    const likely = chance.map((p, c) => {
+      return NOT_KNOWN + (trust[c] ?? 0) * (likelihood(p) - NOT_KNOWN);
+    });
+    const strangers = bias.length - 1;
+    const believed = chance.map((p, c) => p * (trust[c] ?? 0));
+    return { likely, chance: believed, stranger: likelihood(believed[strangers] ?? 0) };
   };
+}
+
+/** Sums become chances, in place. */
+function softmax(sums: Float32Array): void {
+  const classes = sums.length;
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < classes; c++) highest = Math.max(highest, sums[c] ?? 0);
+  let all = 0;
+  for (let c = 0; c < classes; c++) {
+    const below = (sums[c] ?? 0) - highest;
+    // Less than one in twenty thousand of the likeliest is nothing, and is not worth its time.
+    const likely = below > -10 ? Math.exp(below) : 0;
+    sums[c] = likely;
+    all += likely;
+  }
+  const share = 1 / all;
+  for (let c = 0; c < classes; c++) sums[c] = (sums[c] ?? 0) * share;
 }
 
 /** Each way of asking as a row of features of length 1. */
@@ -252,9 +274,7 @@ function rowsOf({ count, value, from, passages }: Terms, size: number): FeatureR
 function pairsOf(
   { count, from, passages }: Terms,
   rows: FeatureRows,
-  classes: number,
-  first: (d: number) => number,
-  end: (d: number) => number,
+  { classes, from: begins, meant }: Labels,
 ): Pick<PassageModel, "from" | "passages"> {
   const counted = new Uint8Array(count);
   for (let i = 0; i < rows.term.length; i++) counted[rows.term[i] ?? 0] = 1;
@@ -263,15 +283,16 @@ function pairsOf(
   const found: number[] = [];
   for (let t = 0; t < count; t++) {
     if (counted[t] === 1) {
+      const start = found.length;
       for (let i = from[t] ?? 0, stop = from[t + 1] ?? 0; i < stop; i++) {
         const d = passages[i] ?? 0;
-        for (let c = first(d), past = end(d); c < past; c++) {
+        for (let n = begins[d] ?? 0, past = begins[d + 1] ?? 0; n < past; n++) {
+          const c = meant[n] ?? 0;
           if (last[c] === t) continue;
           last[c] = t;
           found.push(c);
         }
       }
-      const start = begin[t] ?? 0;
       if ((found.length - start) * WIDE > classes) {
         found.length = start;
         for (let c = 0; c < classes; c++) found.push(c);
@@ -283,7 +304,7 @@ function pairsOf(
 }
 
 /** Below this a weight tells nothing. */
-const NOTHING = 0.005;
+const NOTHING = 0.05;
 
 function withoutNothing(
   from: Uint32Array,
@@ -304,20 +325,16 @@ function withoutNothing(
   return { from: begin, passages: passages.slice(0, at), weight: kept.slice(0, at) };
 }
 
-/** Always the same row of numbers from 0 to 1: the same ways of asking teach the same (Numerical Recipes' linear congruences). */
-function makeChance(): () => number {
-  let state = 12_345;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
+/** Room for so many ways of asking beside a number of 32 bits, in a number that is kept whole. */
+const MOST_WAYS = 2 ** 20;
 
-function shuffle(order: Uint32Array, chance: () => number): void {
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = Math.floor(chance() * (i + 1));
-    const one = order[i] ?? 0;
-    order[i] = order[j] ?? 0;
-    order[j] = one;
-  }
+/** As if shuffled, in each epoch otherwise, by what the ways of asking say and not by where they stand. */
+function inTurn(ways: readonly number[], key: Uint32Array, epoch: number): number[] {
+  const mixed = Float64Array.from(ways, (d) => {
+    let x = Math.imul((key[d] ?? 0) ^ Math.imul(epoch + 1, 0x9e3779b9), 0x85ebca6b);
+    x ^= x >>> 13;
+    x = Math.imul(x, 0xc2b2ae35);
+    return ((x ^ (x >>> 16)) >>> 0) * MOST_WAYS + d;
+  }).sort();
+  return Array.from(mixed, (one) => one % MOST_WAYS);
 }

@@ -11,19 +11,18 @@ export interface Measures {
   readonly margin: number;
   readonly unknown: number;
   readonly length: number;
-  readonly stranger: number;
   readonly total: number;
-  readonly bayes: number;
-  readonly stranger_bayes: number;
   readonly learned: number;
+  readonly stranger: number;
+  readonly stranger_coverage: number;
   readonly stranger_learned: number;
   readonly size: number;
   readonly marked: number;
 }
 
-/** Is the best passage good enough? */
+/** Is the best passage good enough? Never where nothing like the question was ever asked for it. */
 export function overBar(bar: Bar, measures: Measures): boolean {
-  return barSum(bar, measures) >= 0;
+  return (measures.likeness > 0 || measures.coverage > 0) && barSum(bar, measures) >= 0;
 }
 
 /** The weighted sum; 0 is the bar. */
@@ -35,11 +34,10 @@ export function barSum(bar: Bar, m: Measures): number {
     bar.margin * m.margin +
     bar.unknown * m.unknown +
     bar.length * m.length +
-    bar.stranger * m.stranger +
     bar.total * m.total +
-    bar.bayes * m.bayes +
-    bar.stranger_bayes * m.stranger_bayes +
     bar.learned * m.learned +
+    bar.stranger * m.stranger +
+    bar.stranger_coverage * m.stranger_coverage +
     bar.stranger_learned * m.stranger_learned +
     bar.size * m.size +
     bar.marked * m.marked

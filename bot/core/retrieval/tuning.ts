@@ -32,8 +32,8 @@ export const weightsSchema = z.strictObject({
     /** What the question before counts. */
     before: z.number().min(0).max(1),
   }),
-  /** What each kind of sign counts when `bayes.ts` learns who asks what from the alias questions. */
-  bayes: z.strictObject({
+  /** What each kind of feature counts when it is learned who asks what (`features.ts`). */
+  features: z.strictObject({
     syllable: z.number().min(0),
     pair: z.number().min(0),
     synonym: z.number().min(0),
@@ -41,39 +41,25 @@ export const weightsSchema = z.strictObject({
     marked: z.number().min(0),
     /** The first syllable, which often says who is asking ("con", "tôi", "nó"). */
     first: z.number().min(0),
-    /** What is taken to have been seen of everything: below, rare signs weigh more. */
-    smoothing: z.number().positive(),
   }),
-  /** What makes an article: each is a share of what the question itself would score. */
+  /** What makes a passage. */
   knowledge: z.strictObject({
-    /** Its best passage. */
-    passage: z.number().min(0),
-    /** The article as one text: small signs add up. */
-    whole: z.number().min(0),
-    /** All its alias questions as one text. */
-    aliases: z.number().min(0),
-    /** How much of the question its nearest alias question covers, and how much of the alias the question covers. */
-    alias_coverage: z.number().min(0),
-    alias_reach: z.number().min(0),
-    /** How much more its alias questions speak so than those of all the others. */
-    bayes: z.number().min(0),
-    /** How sure the classifiers of its passages are that one of them is meant (`passage-model.ts`). */
+    /** How likely it is meant, by what was learned of ways of asking (`passage-model.ts`): 1 is certain, 0 one in 160,000. */
     learned: z.number().min(0),
-    /** One of its alias questions was typed word for word. */
+    /** Its own words, or a way of asking for it, as a share of what the question itself would score and as far as too little was learned of it. */
+    words: z.number().min(0),
+    /** Its article as one text, a share of what the question itself would score: small signs add up. */
+    whole: z.number().min(0),
+    /** A way of asking for its article was typed word for word. */
     exact: z.number().min(0),
-    /** What of its article's score a passage has that is not its best; and what it loses by each step of likeness behind that. */
-    others: z.number().min(0).max(1),
-    own: z.number().min(0),
-    /** There, what the likeness of its heading and of the questions asked for it counts beside that of its text. */
-    asks: z.number().min(0),
-    /** There, what its own classifier says. */
-    learned_passage: z.number().min(0),
-    /** Likeness that an article's first passage, which says what matters most, is given before its others. */
+    /** What an article's first passage, which says what matters most, is given before its others. */
     lead: z.number().min(0),
-    /** Likeness for each kind of question (`kinds.yaml`) that is asked and that the passage answers. */
+    /** For each kind of question (`kinds.yaml`) that is asked and that the passage answers. */
     kind: z.number().min(0),
-    /** Likeness that a passage for another role than the writer's loses. */
+    /** What a passage for another role than the writer's loses. */
     other_role: z.number().min(0),
+    /** What all passages of an article but its best lose, so that another article has a chance among the first three. */
+    again: z.number().min(0),
     /**
      * An article only for who does violence, when the question says nothing of a deed of the writer's own, and once more when
      * it says that it is done to them; one only for children, when a grown-up writes.
@@ -131,9 +117,9 @@ export const kindsSchema = z.strictObject({
 /** Logistic weights over what `silence.ts` measures: answered when the sum reaches 0. */
 const barSchema = z.strictObject({
   base: z.number(),
-  /** Share of what is asked, by rarity, that the best passage has. */
+  /** Share of what is asked, by rarity, that the nearest way of asking for the best passage's article has; elsewhere the best passage. */
   coverage: z.number(),
-  /** Score of the best beside what a passage made of the question itself would have. */
+  /** Score of that beside what one made of the question itself would have. */
   likeness: z.number(),
   /** How far the best stands before the next article, as a share of its score. */
   margin: z.number(),
@@ -141,15 +127,13 @@ const barSchema = z.strictObject({
   unknown: z.number(),
   /** How many syllables say something, up to 12, as a share of 12. */
   length: z.number(),
-  /** How near the question is to what we never answer, measured as `likeness`. */
-  stranger: z.number(),
-  /** The article's score, a tenth of it. */
-  total: z.number(),
-  /** How much more the article's questions speak so than all others, a tenth of it; and the same of what we never answer. */
-  bayes: z.number(),
-  stranger_bayes: z.number(),
-  /** How sure the best of the article's classifiers is, and that of what we never answer; 0 to about 2. */
+  /** The best passage's score, a tenth of it. */
+  total: z.number().default(0),
+  /** How likely its article is meant, by what was learned: 1 is certain, 0 one in 160,000. */
   learned: z.number().default(0),
+  /** What is not ours to answer: how like the question the nearest of it is, how much of the question it covers, and how likely that is meant. */
+  stranger: z.number().default(0),
+  stranger_coverage: z.number().default(0),
   stranger_learned: z.number().default(0),
   /** How many passages there are, as a power of ten and a fifth of that: among many, something is always alike. */
   size: z.number().default(0),
@@ -183,6 +167,15 @@ export type Bar = z.infer<typeof barSchema>;
 
 /** `knowledge/search/strangers.yaml`: questions that people ask a chat and that are not ours to answer. */
 export const strangersSchema = z.strictObject({ strangers: z.array(phrase) });
+
+/** `knowledge/search/asked/*.tsv`: what people asked before they had seen any passage. */
+export const askedSchema = z.array(
+  z.strictObject({
+    question: phrase,
+    /** Ids of the passages that answer it, the best first; none: it is not ours to answer. */
+    passages: z.array(phrase),
+  }),
+);
 
 /** `knowledge/search/english.yaml`: what stands in the other files for Vietnamese. */
 export const englishSchema = z.strictObject({
@@ -221,6 +214,7 @@ export const searchDataSchema = z.strictObject({
   strangers: strangersSchema.shape.strangers,
   places: placesSchema,
   kinds: kindsSchema.shape.kinds,
+  asked: askedSchema.default([]),
   english: englishSchema,
 });
 export type SearchData = z.infer<typeof searchDataSchema>;

@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { makeKnowledgeFinder } from "../../../bot/core/retrieval/knowledge.ts";
 import { indexKnowledge, ownersOf, textsOf } from "../../../bot/core/retrieval/knowledge-index.ts";
 import { makePairs } from "../../../bot/core/retrieval/pairs.ts";
+import { STRANGER_NOT_KNOWN } from "../../../bot/core/retrieval/passage-model.ts";
 import { makeVocabulary } from "../../../bot/core/retrieval/vocabulary.ts";
 import { measurable } from "../../../bot/tools/knowledge-files.ts";
 import { searchData } from "./fixtures.ts";
@@ -35,7 +36,7 @@ describe("an index of our articles", () => {
     const whole = makeKnowledgeFinder(some, "vi", data, indexKnowledge(texts, data));
     const ask = { text: asked[0] ?? "", lang: "vi" } as const;
     expect(hurried(ask).passages.length).toBe(whole(ask).passages.length);
-    expect(hurried(ask).measures).toMatchObject({ learned: 0, stranger_learned: 0 });
+    expect(hurried(ask).measures).toMatchObject({ learned: 0.4, stranger_learned: STRANGER_NOT_KNOWN });
     expect(asked.some((text) => whole({ text, lang: "vi" }).measures.learned > 0.5)).toBe(true);
   });
 
