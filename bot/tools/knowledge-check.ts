@@ -7,7 +7,7 @@ import { checkKnowledge, type PlaceOf } from "../core/knowledge/check.ts";
 import { goldenProblems } from "../core/knowledge/golden.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import { sayProblem } from "../core/problem-words.ts";
-import { ASKED, askedProblems } from "../core/retrieval/asked.ts";
+import { askedProblems, isAsked } from "../core/retrieval/asked.ts";
 import { loadKnowledge } from "./knowledge-files.ts";
 
 export interface CheckOutput {
@@ -47,7 +47,7 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
       goldenProblems(file, text, loaded.articles, loaded.services),
     ),
     ...Object.entries(loaded.files.searchFiles)
-      .filter(([name]) => name.startsWith(ASKED))
+      .filter(([name]) => isAsked(name))
       .flatMap(([name, text]) =>
         askedProblems(`${loaded.name}/search/${name}`, text, loaded.articles, loaded.services),
       ),

@@ -8,7 +8,7 @@
 
 import { parseArgs } from "node:util";
 import { type Evidence, makeEvidence, makeKnowledgeFinder, SIGNS } from "../core/retrieval/knowledge.ts";
-import { indexKnowledge, textsOf } from "../core/retrieval/knowledge-index.ts";
+import { AS_WELL, indexKnowledge, textsOf } from "../core/retrieval/knowledge-index.ts";
 import { dataFor, langOf } from "../core/retrieval/lang.ts";
 import { type Measures, makeNever } from "../core/retrieval/silence.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
@@ -40,8 +40,6 @@ const golden = seen.filter(({ question }) => langOf(question) === "vi");
 const foreign = seen.filter(({ question, ids }) => ids.length === 0 && langOf(question) === "en");
 
 const CANDIDATES = 40;
-/** What another passage that answers as well counts beside the best one. */
-const AS_WELL = 0.6;
 /** What a sign counts against a passage. */
 const AGAINST = new Set(["other_role"]);
 

@@ -3,7 +3,7 @@
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import type { Problem } from "../../core/problem.ts";
-import { ASKED } from "../../core/retrieval/asked.ts";
+import { isAsked } from "../../core/retrieval/asked.ts";
 import type { Source, Sources, TextFile } from "../../ports/sources.ts";
 import type { ContentKind } from "../../ports/store.ts";
 
@@ -66,9 +66,9 @@ export function fileSources(flows: string, knowledge: string): Sources {
       for (const path of await filesIn(search, "", problems)) {
         // What people asked stands in a folder of its own, by authors.
         const name = relative(search, path).split(sep).join("/");
-        if (!name.endsWith(".yaml") && !name.startsWith(ASKED)) continue;
+        if (!name.endsWith(".yaml") && !isAsked(name)) continue;
         const text = await textOf(path, fileName(knowledge, path), problems);
-        if (text !== null) searchFiles[name.endsWith(".yaml") ? basename(path) : name] = text;
+        if (text !== null) searchFiles[isAsked(name) ? name : basename(path)] = text;
       }
       const banned = only === "search" ? null : await optional(join(knowledge, "check", "banned.yaml"));
       return { sources, searchFiles, model, banned, problems };

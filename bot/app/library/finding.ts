@@ -4,7 +4,7 @@ import { parse } from "yaml";
 import type { Article } from "../../core/knowledge/article.ts";
 import type { Province, Service } from "../../core/knowledge/service.ts";
 import type { Problem } from "../../core/problem.ts";
-import { ASKED } from "../../core/retrieval/asked.ts";
+import { isAsked } from "../../core/retrieval/asked.ts";
 import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
 import { makeSearch } from "../../core/retrieval/make-search.ts";
 import type { Search } from "../../core/retrieval/search.ts";
@@ -64,9 +64,9 @@ export function readSearchFiles(
       return text === undefined ? [] : [[name, dataOf(text)]];
     }),
   );
-  const asked = Object.entries(files.searchFiles).filter(([name]) => name.startsWith(ASKED));
+  const asked = Object.entries(files.searchFiles).filter(([name]) => isAsked(name));
   const read = readSearchData(raw, Object.fromEntries(asked));
-  if (cache && read.data) keepSearchData(cache, files, read.data);
+  if (cache && read.data && read.problems.length === 0) keepSearchData(cache, files, read.data);
   return read;
 }
 

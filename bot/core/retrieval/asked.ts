@@ -5,8 +5,11 @@ import type { Service } from "../knowledge/service.ts";
 import type { Problem } from "../problem.ts";
 import type { SearchData } from "./tuning.ts";
 
-/** Files of this folder of `knowledge/search` hold what people asked. */
-export const ASKED = "asked/";
+/** Whether a file of `knowledge/search` holds what people asked, by its name in that folder. */
+export function isAsked(name: string): boolean {
+  return /^asked\/.+\.tsv$/.test(name);
+}
+
 /** What stands instead of passages when a question is not ours to answer. */
 const NOT_OURS = "-";
 

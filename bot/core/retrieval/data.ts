@@ -33,7 +33,7 @@ export const SEARCH_FILE_NAMES = Object.keys(SEARCH_FILES) as SearchFile[];
 /**
  * Puts the parsed files together. `files` holds what the YAML reader gave for each name; `undefined` is a file
  * that is missing or could not be parsed (the shell has reported why). `askedFiles` are texts by name. `data` is there only
- * when all is right.
+ * when all of `files` is right; a line of what was asked that is none is left out and named.
  */
 export function readSearchData(
   files: Readonly<Partial<Record<SearchFile, unknown>>>,
@@ -43,14 +43,6 @@ export function readSearchData(
   problems: Problem[];
 } {
   const problems: Problem[] = [];
-  // In the order of their names: the same files teach the same.
-  const asked = Object.keys(askedFiles)
-    .sort()
-    .flatMap((name) => {
-      const read = readAsked(askedFiles[name] ?? "", `knowledge/search/${name}`);
-      problems.push(...read.problems);
-      return read.asked;
-    });
   for (const name of SEARCH_FILE_NAMES) {
     const read = SEARCH_FILES[name].safeParse(files[name]);
     for (const issue of read.error?.issues ?? []) {
@@ -64,6 +56,14 @@ export function readSearchData(
     }
   }
   if (problems.length > 0) return { problems };
+  // In the order of their names: the same files teach the same.
+  const asked = Object.keys(askedFiles)
+    .sort()
+    .flatMap((name) => {
+      const read = readAsked(askedFiles[name] ?? "", `knowledge/search/${name}`);
+      problems.push(...read.problems);
+      return read.asked;
+    });
   const whole = searchDataSchema.parse({
     weights: files["weights.yaml"],
     words: files["words.yaml"],

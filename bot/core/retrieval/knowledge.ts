@@ -38,13 +38,13 @@ export const USUAL_LIMIT = 5;
 
 /** Articles that are ranked as one text; one that is not among them is hardly meant. */
 const ARTICLES_RANKED = 20;
+/** A passage of none of these is given only when there is such a chance that it is meant. */
+const LEAST_CHANCE = 0.001;
 /** Passages that are ranked by their own words, and ways of asking. */
 const PASSAGES_RANKED = 20;
 const ALIASES_RANKED = 50;
 /** How likely an article is taken to be meant that nobody asked for, when it is weighed whether to answer. */
-const LITTLE_KNOWN = 0.4;
-/** A passage of no such article is given only when so much speaks for it, as a chance. */
-const LEAST_CHANCE = 0.001;
+export const LITTLE_KNOWN = 0.4;
 
 /** What speaks for a passage; `weights.yaml` says what each counts. */
 const ACROSS = ["learned", "words", "whole", "exact"] as const;

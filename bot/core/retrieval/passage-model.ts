@@ -39,7 +39,7 @@ export interface Labels {
 const EPOCHS = 3;
 /** The first epoch's step; it falls to 0 with the last. */
 const STEP = 1.6;
-/** Of the ways that authors wrote for a passage, one in so many is looked at in each epoch: all of them each time find no more. */
+/** Of the ways that authors wrote for a passage, one in so many is looked at in each epoch: an editor waits for what is learned. */
 const EVERY = 2;
 /** What people asked unaided counts so much more: it is what will be asked. */
 const UNAIDED = 8;
@@ -170,7 +170,6 @@ export function likelihood(chance: number): number {
 const LEAST_LOG = -12;
 /** What is taken to be likely of a passage that nobody asked for: its own words have to speak for it. */
 const NOT_KNOWN = 0.7;
-
 /** Likewise of what is not ours: so much that an answer needs more that speaks for it. */
 export const STRANGER_NOT_KNOWN = 0.5;
 
@@ -204,9 +203,7 @@ export function makePassageScores(
       }
     }
     softmax(chance);
-    const likely = chance.map((p, c) => {
-      return NOT_KNOWN + (trust[c] ?? 0) * (likelihood(p) - NOT_KNOWN);
-    });
+    const likely = chance.map((p, c) => NOT_KNOWN + (trust[c] ?? 0) * (likelihood(p) - NOT_KNOWN));
     const strangers = bias.length - 1;
     const believed = chance.map((p, c) => p * (trust[c] ?? 0));
     return { likely, chance: believed, stranger: likelihood(believed[strangers] ?? 0) };
@@ -221,8 +218,8 @@ function softmax(sums: Float32Array): void {
   let all = 0;
   for (let c = 0; c < classes; c++) {
     const below = (sums[c] ?? 0) - highest;
-    // Less than one in twenty thousand of the likeliest is nothing, and is not worth its time.
-    const likely = below > -10 ? Math.exp(below) : 0;
+    // What is told from none by nobody is not worth its time.
+    const likely = below > LEAST_LOG ? Math.exp(below) : 0;
     sums[c] = likely;
     all += likely;
   }

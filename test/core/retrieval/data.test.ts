@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readSearchData } from "../../../bot/core/retrieval/data.ts";
+import { parse } from "yaml";
+import { readSearchData, SEARCH_FILE_NAMES } from "../../../bot/core/retrieval/data.ts";
 import { fold } from "../../../bot/core/text.ts";
 import { searchData } from "./fixtures.ts";
 
@@ -23,6 +24,21 @@ test("what is missing or wrong is named by file and field", () => {
     "knowledge/search/places.yaml  search.missing_file",
     "knowledge/search/kinds.yaml  search.missing_file",
     "knowledge/search/english.yaml  search.missing_file",
+  ]);
+});
+
+test("a line of what was asked that is none is named, and silences nothing else", () => {
+  const folder = join(import.meta.dirname, "../../../knowledge/search");
+  const files = Object.fromEntries(
+    SEARCH_FILE_NAMES.map((name) => [name, parse(readFileSync(join(folder, name), "utf8"))]),
+  );
+  const read = readSearchData(files, {
+    "asked/b.tsv": "chồng giữ hết tiền\n",
+    "asked/a.tsv": "chồng đánh em\tact-beating#1\n",
+  });
+  expect(read.data?.asked).toEqual([{ question: "chồng đánh em", passages: ["act-beating#1"] }]);
+  expect(read.problems.map(({ file, line, code }) => [file, line, code])).toEqual([
+    ["knowledge/search/asked/b.tsv", 1, "search.wrong_asked"],
   ]);
 });
 

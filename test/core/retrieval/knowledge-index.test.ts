@@ -2,7 +2,7 @@
 
 import { deserialize, serialize } from "node:v8";
 import { describe, expect, test } from "vitest";
-import { makeKnowledgeFinder } from "../../../bot/core/retrieval/knowledge.ts";
+import { LITTLE_KNOWN, makeKnowledgeFinder } from "../../../bot/core/retrieval/knowledge.ts";
 import { indexKnowledge, ownersOf, textsOf } from "../../../bot/core/retrieval/knowledge-index.ts";
 import { makePairs } from "../../../bot/core/retrieval/pairs.ts";
 import { STRANGER_NOT_KNOWN } from "../../../bot/core/retrieval/passage-model.ts";
@@ -36,7 +36,10 @@ describe("an index of our articles", () => {
     const whole = makeKnowledgeFinder(some, "vi", data, indexKnowledge(texts, data));
     const ask = { text: asked[0] ?? "", lang: "vi" } as const;
     expect(hurried(ask).passages.length).toBe(whole(ask).passages.length);
-    expect(hurried(ask).measures).toMatchObject({ learned: 0.4, stranger_learned: STRANGER_NOT_KNOWN });
+    expect(hurried(ask).measures).toMatchObject({
+      learned: LITTLE_KNOWN,
+      stranger_learned: STRANGER_NOT_KNOWN,
+    });
     expect(asked.some((text) => whole({ text, lang: "vi" }).measures.learned > 0.5)).toBe(true);
   });
 
