@@ -5,6 +5,7 @@ import type { GoldenQuestion } from "../core/knowledge/golden.ts";
 import { langOf } from "../core/retrieval/lang.ts";
 import { makeSearch } from "../core/retrieval/make-search.ts";
 import type { Search } from "../core/retrieval/search.ts";
+import type { SearchData } from "../core/retrieval/tuning.ts";
 import { measurable } from "./knowledge-files.ts";
 import { FORMS, type Form, inForm } from "./written-forms.ts";
 
@@ -17,7 +18,9 @@ const { values } = parseArgs({
   },
 });
 const started = performance.now();
-const { articles, services, provinces, data, golden, heldOut, unaided } = await measurable(values.knowledge);
+const { articles, services, provinces, data, golden, heldOut, unaided, unaidedEnglish } = await measurable(
+  values.knowledge,
+);
 const search = makeSearch(articles, services, provinces, data);
 const built = performance.now() - started;
 const known = new Set([...articles.map(({ id }) => id), ...services.map(({ id }) => `service:${id}`)]);
@@ -32,7 +35,8 @@ console.log(
 );
 for (const form of FORMS) print(form, measure(form, search));
 if (heldOut.length > 0) printHeldOut(search);
-if (unaided.length > 0) printUnaided(search);
+if (unaided.length > 0) printUnaided(search, unaided, FORMS);
+if (unaidedEnglish.length > 0) printUnaided(search, unaidedEnglish, ["English"]);
 
 interface Measured {
   readonly first: number;
@@ -149,15 +153,16 @@ function share(count: number, of: number): string {
 }
 
 /** What people asked before they had seen any passage: one of those that they would be content with comes first, or in three. */
-function printUnaided(find: Search): void {
-  const ours = unaided.filter(({ passages }) => passages.length > 0);
-  const others = unaided.filter(({ passages }) => passages.length === 0);
+function printUnaided(find: Search, asked: SearchData["asked"], forms: readonly (Form | "English")[]): void {
+  const ours = asked.filter(({ passages }) => passages.length > 0);
+  const others = asked.filter(({ passages }) => passages.length === 0);
   console.log(
     `${ours.length} questions that people asked before they had seen any passage, and ${others.length} that are not ours`,
   );
-  for (const form of FORMS) {
+  for (const form of forms) {
     const ask = (question: string) => {
-      const text = inForm(question, form);
+      // Written as it is typed already.
+      const text = form === "English" ? question : inForm(question, form);
       return find({ text, lang: langOf(text), limit: 10, today: values.today });
     };
     const found = ours.map(({ question, passages }) => {

@@ -50,6 +50,7 @@ export interface Measurable extends Pick<Knowledge, "articles" | "services" | "p
   readonly golden: readonly GoldenQuestion[];
   readonly heldOut: readonly HeldOut[];
   readonly unaided: SearchData["asked"];
+  readonly unaidedEnglish: SearchData["asked"];
   /** Of the first folder. */
   readonly data: SearchData;
 }
@@ -69,9 +70,9 @@ async function readHeldOut(folder: string): Promise<HeldOut[]> {
   });
 }
 
-/** `golden/unaided.tsv` of a folder: what people asked before they had seen any passage, and nobody learns. */
-async function readUnaided(folder: string): Promise<SearchData["asked"]> {
-  const file = join(resolve(folder), "golden", "unaided.tsv");
+/** `golden/unaided.tsv` and `unaided-en.tsv` of a folder: what people asked before they had seen any passage, and nobody learns. */
+async function readUnaided(folder: string, name: string): Promise<SearchData["asked"]> {
+  const file = join(resolve(folder), "golden", name);
   return readAsked(await readFile(file, "utf8").catch(() => ""), file).asked;
 }
 
@@ -90,7 +91,10 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
     provinces: all.flatMap((one) => one.provinces),
     golden: all.flatMap((one) => one.golden),
     heldOut: (await Promise.all(folders.map(readHeldOut))).flat(),
-    unaided: (await Promise.all(folders.map(readUnaided))).flat(),
+    unaided: (await Promise.all(folders.map((folder) => readUnaided(folder, "unaided.tsv")))).flat(),
+    unaidedEnglish: (
+      await Promise.all(folders.map((folder) => readUnaided(folder, "unaided-en.tsv")))
+    ).flat(),
     data: read.data,
   };
 }

@@ -2,12 +2,18 @@
 
 import type { Article } from "../knowledge/article.ts";
 import type { Service } from "../knowledge/service.ts";
+import type { Lang } from "../message.ts";
 import type { Problem } from "../problem.ts";
 import type { SearchData } from "./tuning.ts";
 
 /** Whether a file of `knowledge/search` holds what people asked, by its name in that folder. */
 export function isAsked(name: string): boolean {
   return /^asked\/.+\.tsv$/.test(name);
+}
+
+/** The language of a file of what people asked, by its name: files of each other language stand in a folder of its own. */
+export function langOfAsked(name: string): Lang {
+  return name.startsWith("asked/en/") ? "en" : "vi";
 }
 
 /** What stands instead of passages when a question is not ours to answer. */

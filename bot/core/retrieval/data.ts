@@ -1,8 +1,9 @@
 /** Reads the search data from parsed YAML: a list of problems, never a throw. */
 
 import type { z } from "zod";
+import type { Lang } from "../message.ts";
 import type { Problem } from "../problem.ts";
-import { readAsked } from "./asked.ts";
+import { langOfAsked, readAsked } from "./asked.ts";
 import {
   englishSchema,
   kindsSchema,
@@ -57,13 +58,14 @@ export function readSearchData(
   }
   if (problems.length > 0) return { problems };
   // In the order of their names: the same files teach the same.
-  const asked = Object.keys(askedFiles)
+  const read = Object.keys(askedFiles)
     .sort()
-    .flatMap((name) => {
-      const read = readAsked(askedFiles[name] ?? "", `knowledge/search/${name}`);
-      problems.push(...read.problems);
-      return read.asked;
-    });
+    .map((name) => ({
+      lang: langOfAsked(name),
+      ...readAsked(askedFiles[name] ?? "", `knowledge/search/${name}`),
+    }));
+  problems.push(...read.flatMap((file) => file.problems));
+  const asked = (of: Lang) => read.flatMap((file) => (file.lang === of ? file.asked : []));
   const whole = searchDataSchema.parse({
     weights: files["weights.yaml"],
     words: files["words.yaml"],
@@ -72,8 +74,8 @@ export function readSearchData(
     strangers: strangersSchema.parse(files["strangers.yaml"]).strangers,
     places: files["places.yaml"],
     kinds: kindsSchema.parse(files["kinds.yaml"]).kinds,
-    asked,
-    english: files["english.yaml"],
+    asked: asked("vi"),
+    english: { ...englishSchema.parse(files["english.yaml"]), asked: asked("en") },
   });
   return { data: whole, problems };
 }

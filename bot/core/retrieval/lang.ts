@@ -1,7 +1,8 @@
 /** Which of our languages a question is written in, when nothing else says so, and what that language is searched with. */
 
 import type { Lang } from "../message.ts";
-import { isMarked } from "../text.ts";
+import { nfc } from "../text.ts";
+import { isSyllable, syllable } from "../triage/syllable.ts";
 import type { SearchData } from "./tuning.ts";
 
 /** Words that are frequent in English and are no Vietnamese syllable, with or without marks. */
@@ -30,24 +31,54 @@ const EITHER = new Set(
   ),
 );
 
-/** English when no mark was typed, at least two words are plainly English, or one of three, and a third of all could be. */
+/** UTF-16 units: more tell nothing new. */
+const LOOKED_AT = 1000;
+/** Letters that Vietnamese writes and English does not, but in names and in words like "fiancé". */
+const MARKED = /[^a-z']/;
+/** "don't", "he's", "I'll". */
+const CONTRACTED = /^[a-z]+'[a-z]{1,2}$/;
+/** What English borrowed with its marks: "fiancé", "café", "déjà vu". */
+const BORROWED = /^[a-z]*[éèêàç][a-zéèêàç]*$/;
+/** A shorter word that is no syllable may be a short writing ("dc", "vs", "ntn"). */
+const SHORTEST_FOREIGN = 4;
+
+/** How much a word speaks for English, and against it, when it is plainly neither. */
+const FOREIGN = 0.75;
+const MAY_BE_ENGLISH = 0.5;
+const MARKED_AGAINST = 1.5;
+
+/**
+ * English where its words outweigh those that can be Vietnamese: words that are plainly English, words that no Vietnamese
+ * syllable can be, and, for less, words that may be either. Names with their marks inside a sentence do not make it Vietnamese.
+ */
 export function langOf(text: string): Lang {
-  if (isMarked(text)) return "vi";
   const words =
-    text
-      .slice(0, 1000)
+    nfc(text.slice(0, LOOKED_AT))
       .toLowerCase()
-      .match(/[a-z']+/g) ?? [];
-  const plainly = words.filter((word) => ENGLISH.has(word)).length;
-  const possibly = plainly + words.filter((word) => EITHER.has(word)).length;
-  const enough = plainly >= 2 || (plainly === 1 && words.length <= 3);
-  return enough && possibly * 3 >= words.length && plainly * 6 >= words.length ? "en" : "vi";
+      .replaceAll("’", "'")
+      .match(/[\p{L}']+/gu) ?? [];
+  let plainly = 0;
+  let maybe = 0;
+  let foreign = 0;
+  let against = 0;
+  for (const word of words) {
+    const isForeign = () => !isSyllable(syllable(word).fold);
+    if (ENGLISH.has(word) || CONTRACTED.test(word)) plainly++;
+    else if (MARKED.test(word) && !(BORROWED.test(word) && isForeign())) against += MARKED_AGAINST;
+    else if (EITHER.has(word)) maybe++;
+    else if (word.length >= SHORTEST_FOREIGN && isForeign()) foreign++;
+    else against++;
+  }
+  const speaks = plainly + FOREIGN * foreign + MAY_BE_ENGLISH * maybe;
+  // Slips look foreign too: they alone prove nothing.
+  const isSure = plainly > 0 || (foreign > 0 && maybe > 1);
+  return isSure && speaks > against ? "en" : "vi";
 }
 
 /** The words, the strangers and the bar that one language is searched with. */
 export function dataFor(lang: Lang, data: SearchData): SearchData {
   if (lang === "vi") return data;
-  const { words, synonyms, strangers, bar } = data.english;
+  const { words, synonyms, strangers, bar, asked } = data.english;
   // What holds for one Vietnamese syllable, that it means too many things, does not hold for a whole English word.
   const weights = { ...data.weights, rank: { ...data.weights.rank, synonym_alone: 1 } };
   return {
@@ -57,7 +88,7 @@ export function dataFor(lang: Lang, data: SearchData): SearchData {
     synonyms,
     strangers,
     kinds: [],
-    asked: [],
+    asked,
     silence: { ...data.silence, knowledge: bar },
   };
 }

@@ -168,7 +168,7 @@ export type Bar = z.infer<typeof barSchema>;
 /** `knowledge/search/strangers.yaml`: questions that people ask a chat and that are not ours to answer. */
 export const strangersSchema = z.strictObject({ strangers: z.array(phrase) });
 
-/** `knowledge/search/asked/*.tsv`: what people asked before they had seen any passage. */
+/** `knowledge/search/asked/*.tsv`, in English `asked/en/*.tsv`: what people asked before they had seen any passage. */
 export const askedSchema = z.array(
   z.strictObject({
     question: phrase,
@@ -215,7 +215,7 @@ export const searchDataSchema = z.strictObject({
   places: placesSchema,
   kinds: kindsSchema.shape.kinds,
   asked: askedSchema.default([]),
-  english: englishSchema,
+  english: englishSchema.extend({ asked: askedSchema.default([]) }),
 });
 export type SearchData = z.infer<typeof searchDataSchema>;
 export type Weights = z.infer<typeof weightsSchema>;

@@ -35,8 +35,10 @@ test("a line of what was asked that is none is named, and silences nothing else"
   const read = readSearchData(files, {
     "asked/b.tsv": "chồng giữ hết tiền\n",
     "asked/a.tsv": "chồng đánh em\tact-beating#1\n",
+    "asked/en/a.tsv": "he hits me\tact-beating#2\n",
   });
   expect(read.data?.asked).toEqual([{ question: "chồng đánh em", passages: ["act-beating#1"] }]);
+  expect(read.data?.english.asked).toEqual([{ question: "he hits me", passages: ["act-beating#2"] }]);
   expect(read.problems.map(({ file, line, code }) => [file, line, code])).toEqual([
     ["knowledge/search/asked/b.tsv", 1, "search.wrong_asked"],
   ]);

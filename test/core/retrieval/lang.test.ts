@@ -12,6 +12,10 @@ test.each([
   "lam don ly hon don phuong can nhung giay to gi",
   "him mat im lang then qua, cai but do",
   "chồng em help em với my husband",
+  "boof doaj tung clip",
+  "lamf seo go cliptren telegram",
+  "chongdanh em hoai",
+  "I am đang bị nhốt, giúp em",
   "",
 ])("%s is Vietnamese", (text) => expect(langOf(text)).toBe("vi"));
 
@@ -22,4 +26,9 @@ test.each([
   "sexual harassment at work",
   "boss keep touching factory girls, who to call",
   "shelter near me please",
+  "he's outside the door now",
+  "hidden camera in the bathroom",
+  "my fiancé's mother took my passport in Đà Nẵng",
+  "he poisoned my dog",
+  "help",
 ])("%s is English", (text) => expect(langOf(text)).toBe("en"));
