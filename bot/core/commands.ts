@@ -100,6 +100,7 @@ function wantsHuman(turn: Turn, words: string): boolean {
 
 function changeLanguage(turn: Turn, lang: Lang): void {
   turn.state.lang = lang;
+  turn.state.speaks = lang;
   say(turn, text(turn, "language.changed"));
   if (isWaiting(turn)) askAgain(turn);
   else startFlow(turn, turn.world.settings.flows.menu, "main");

@@ -11,6 +11,7 @@ import { answerPending, talk, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
+import { plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
@@ -80,8 +81,9 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (content.kind === "other_voice") return otherVoice(turn, content.text);
   if (content.kind === "withdrawn") return withdrawn(turn);
   if (content.kind === "left") return personLeft(turn);
-  if (!state.greeted && langHint) state.lang = langHint;
+  if (!state.greeted && state.speaks === null && langHint) state.lang = langHint;
   const words = wordsOf(content);
+  if (words !== null && content.kind === "text") followLanguage(turn, words);
   keep(turn, content, words, platformRef);
   cameBack(turn);
   const gapMs = event.at - state.lastPersonAt;
@@ -118,6 +120,17 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
 
   if (waitsForMore(turn, content)) return;
   dispatch(turn, content, words, heard);
+}
+
+/**
+ * What her phone is set to and what she writes are not the same. Her first words that show a language decide; what
+ * comes later may be somebody else's words that she passes on.
+ */
+function followLanguage({ state }: Turn, words: string): void {
+  const shown = state.speaks === null ? plainLangOf(words) : null;
+  if (shown === null) return;
+  state.speaks = shown;
+  state.lang = shown;
 }
 
 /** Everything that is not exit, danger, a lock or a talk with a counsellor. */

@@ -71,6 +71,8 @@ export interface Consent {
 export interface State {
   readonly v: 1;
   lang: Lang;
+  /** What she has shown to speak, or has chosen; null: nothing yet, `lang` is a guess. */
+  speaks: Lang | null;
   /** Has she been greeted? */
   greeted: boolean;
   /** Nothing sensitive before it is known to be her: after an exit, a gap, somebody else's question, or the duress word. */
@@ -136,6 +138,7 @@ export function newState(lang: Lang): State {
   return {
     v: 1,
     lang,
+    speaks: null,
     greeted: false,
     lock: null,
     own: { private: null, duress: null },

@@ -2,7 +2,7 @@
 
 import { parseArgs } from "node:util";
 import type { GoldenQuestion } from "../core/knowledge/golden.ts";
-import { langOf } from "../core/retrieval/lang.ts";
+import { langOf } from "../core/language.ts";
 import { makeSearch } from "../core/retrieval/make-search.ts";
 import type { Search } from "../core/retrieval/search.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";

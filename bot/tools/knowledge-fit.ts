@@ -7,9 +7,10 @@
  */
 
 import { parseArgs } from "node:util";
+import { langOf } from "../core/language.ts";
 import { type Evidence, makeEvidence, makeKnowledgeFinder, SIGNS } from "../core/retrieval/knowledge.ts";
 import { AS_WELL, indexKnowledge, textsOf } from "../core/retrieval/knowledge-index.ts";
-import { dataFor, langOf } from "../core/retrieval/lang.ts";
+import { dataFor } from "../core/retrieval/lang.ts";
 import { type Measures, makeNever } from "../core/retrieval/silence.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import { measurable } from "./knowledge-files.ts";

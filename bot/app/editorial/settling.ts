@@ -2,7 +2,7 @@
 
 import { dayOf } from "../../core/day.ts";
 import { likeness, MUCH_ALIKE } from "../../core/retrieval/grouping.ts";
-import { langOf } from "../../core/retrieval/lang.ts";
+import { langOf } from "../../core/language.ts";
 import type { Base } from "../library.ts";
 import type { Parts } from "../parts.ts";
 import { openQuestions } from "../questions.ts";

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
-import { langOf } from "../retrieval/lang.ts";
+import { langOf } from "../language.ts";
 import type { Search } from "../retrieval/search.ts";
 import type { Article } from "./article.ts";
 import type { Service } from "./service.ts";

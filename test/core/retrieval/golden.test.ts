@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { langOf } from "../../../bot/core/retrieval/lang.ts";
+import { langOf } from "../../../bot/core/language.ts";
 import { makeSearch } from "../../../bot/core/retrieval/make-search.ts";
 import { measurable } from "../../../bot/tools/knowledge-files.ts";
 import { inForm } from "../../../bot/tools/written-forms.ts";

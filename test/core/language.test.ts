@@ -1,7 +1,7 @@
 /** In which language a question is: unmarked Vietnamese has many syllables that look like English words. */
 
 import { expect, test } from "vitest";
-import { langOf } from "../../../bot/core/retrieval/lang.ts";
+import { langOf, plainLangOf } from "../../bot/core/language.ts";
 
 test.each([
   "em ke me ma me khong tin em",
@@ -32,3 +32,20 @@ test.each([
   "he poisoned my dog",
   "help",
 ])("%s is English", (text) => expect(langOf(text)).toBe("en"));
+
+test.each([
+  ["my husband hits me", "en"],
+  ["he's outside the door now", "en"],
+  ["My boss in Đà Nẵng keeps touching me", "en"],
+  ["chồng đánh em", "vi"],
+  ["chong em danh em", "vi"],
+  ["dạ được chị", "vi"],
+  ["ck e danh e hoai", "vi"],
+  ["em bị bạn trai stalking, block rồi vẫn tạo acc mới", "vi"],
+  ["hello", null],
+  ["ok thanks", null],
+  ["help me", null],
+  ["em ơi", null],
+  ["👍👍👍", null],
+  ["", null],
+])("%s shows %s", (text, lang) => expect(plainLangOf(text)).toBe(lang));
