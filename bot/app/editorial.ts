@@ -210,7 +210,7 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       // Nobody's words: counsellors may see what people are told as well.
       const { search, articles } = library.base();
       const asked = question.slice(0, MAX_ASKED);
-      const explain = explainers.get(articles) ?? makeExplainer(articles);
+      const explain = explainers.get(articles) ?? makeExplainer(articles, library.compiled().asked);
       explainers.set(articles, explain);
       const { answered, hits } = search({
         text: asked,

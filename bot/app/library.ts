@@ -28,6 +28,8 @@ export interface Compiled {
   readonly base?: Base;
   /** Resolves when finding is quick from the first question on. */
   readonly prepare: Finding["prepare"];
+  /** What people asked unaided, by language. */
+  readonly asked: Finding["asked"];
   readonly problems: readonly Problem[];
   /** Articles and services that are left out because their day has passed. */
   readonly withdrawn: readonly string[];
@@ -95,6 +97,7 @@ export function compile(
   return {
     ...(base ? { base } : {}),
     prepare: async () => finding?.prepare() ?? true,
+    asked: finding?.asked ?? { vi: [], en: [] },
     problems,
     withdrawn,
     pending: liveArticles.filter((a) => a.review.state === "pending").length,

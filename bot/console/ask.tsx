@@ -115,6 +115,12 @@ function WhyView({ why }: { why: NonNullable<HitWithWhy["why"]> }) {
       ) : (
         <p>{t("why_no_question")}</p>
       )}
+      {why.unaided && (
+        <p>
+          {t("why_unaided")} <q className="words">{why.unaided.question}</q> (
+          {Math.round(why.unaided.likeness * 100)} % {t("why_alike")})
+        </p>
+      )}
       <p className="hint">{t("why_words")}</p>
       <ul className="why-words">
         {why.words.map((w) => (

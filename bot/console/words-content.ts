@@ -149,6 +149,10 @@ export const CONTENT_WORDS = {
   import_other: ["tệp khác được bỏ qua", "other files left alone"],
   why: ["Vì sao", "Why"],
   why_nearest: ["Câu giống nhất trong bài:", "Most similar question of the article:"],
+  why_unaided: [
+    "Câu giống nhất trong những câu người ta đã hỏi khi chưa thấy bài nào, và bài này trả lời:",
+    "Most similar among what people asked before they had seen any article, and this one answers:",
+  ],
   why_alike: ["giống", "alike"],
   why_no_question: [
     "Không câu hỏi nào trong bài giống câu này.",

@@ -186,6 +186,8 @@ export const previewShape = z
   })
   .openapi("Preview");
 
+const nearestShape = z.object({ question: z.string(), likeness: z.number() }).nullable();
+
 export const hitShape = z
   .object({
     id: z.string(),
@@ -194,7 +196,8 @@ export const hitShape = z
     score: z.number(),
     why: z
       .object({
-        nearest: z.object({ question: z.string(), likeness: z.number() }).nullable(),
+        nearest: nearestShape,
+        unaided: nearestShape,
         words: z.array(
           z.object({
             word: z.string(),

@@ -496,6 +496,8 @@ describe("why a passage ranked", () => {
     if (!answer.ok) throw new Error(answer.code);
     const why = answer.hits.find((h) => h.id.startsWith("act-beating"))?.why;
     expect(why?.nearest?.likeness).toBeGreaterThan(0.3);
+    expect(why?.unaided?.likeness).toBeGreaterThan(0.1);
+    expect(why?.unaided?.question).not.toBe(why?.nearest?.question);
     expect(why?.words.find((w) => w.word === "đánh")?.in).toContain("questions");
     // An entry of the directory stands there for whom and where it is.
     const alone = await editorial().ask(lan, "còn con thì sao", "vi");

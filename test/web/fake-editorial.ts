@@ -271,6 +271,7 @@ export function fakeEditorial() {
           score: 12.41,
           why: {
             nearest: { question: "cấm tiếp xúc là gì", likeness: 0.8 },
+            unaided: { question: "xã cấm anh ta lại gần em thì cấm những gì", likeness: 0.4 },
             words: [{ word: "cam", in: ["title", "questions", "text"], articles: 9 }],
           },
           entry: null,

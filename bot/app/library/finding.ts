@@ -3,6 +3,7 @@
 import { parse } from "yaml";
 import type { Article } from "../../core/knowledge/article.ts";
 import type { Province, Service } from "../../core/knowledge/service.ts";
+import type { Lang } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
 import { isAsked } from "../../core/retrieval/asked.ts";
 import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
@@ -22,6 +23,8 @@ export interface Finding {
    * will be made at the first question, which holds everything else up for a second.
    */
   readonly prepare: () => Promise<boolean>;
+  /** What people asked unaided, by language: it teaches what is found. */
+  readonly asked: Readonly<Record<Lang, SearchData["asked"]>>;
 }
 
 /** Finding in what may be shown, or undefined with the problems of its data. */
@@ -47,6 +50,7 @@ export function makeSearchOf(
         return made(query);
       },
       prepare,
+      asked: { vi: data.asked, en: data.english.asked },
     };
   });
 }

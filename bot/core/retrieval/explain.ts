@@ -5,12 +5,18 @@ import { waysOfAsking } from "../knowledge/ways-of-asking.ts";
 import type { Lang } from "../message.ts";
 import { fold, syllables } from "../text.ts";
 import { likeness } from "./grouping.ts";
+import type { SearchData } from "./tuning.ts";
 
 export type Where = "title" | "questions" | "text";
 
+/** The question among some that is most like what was asked; null: it is like none. */
+type Nearest = { readonly question: string; readonly likeness: number } | null;
+
 export interface Why {
-  /** The question of the article's own that is most like what was asked; null: it is like none. */
-  readonly nearest: { readonly question: string; readonly likeness: number } | null;
+  /** Of the article's own questions. */
+  readonly nearest: Nearest;
+  /** Of what people asked before they had seen any passage (`knowledge/search/asked/`), and the article answers. */
+  readonly unaided: Nearest;
   /** Each word of what was asked, as it was typed: where the article has it, and how many articles have it (the fewer, the more it weighs). */
   readonly words: readonly {
     readonly word: string;
@@ -19,8 +25,11 @@ export interface Why {
   }[];
 }
 
-/** Prepared once for what is published. */
-export function makeExplainer(articles: ReadonlyMap<string, Article>) {
+/** Prepared once for what is published. `askedIn`: what people asked unaided, by language. */
+export function makeExplainer(
+  articles: ReadonlyMap<string, Article>,
+  askedIn: Readonly<Record<Lang, SearchData["asked"]>>,
+) {
   const read = (lang: Lang) => {
     const places = new Map<string, Record<Where, ReadonlySet<string>>>();
     const having = new Map<string, number>();
@@ -34,26 +43,39 @@ export function makeExplainer(articles: ReadonlyMap<string, Article>) {
       for (const word of new Set([...of.title, ...of.questions, ...of.text]))
         having.set(word, (having.get(word) ?? 0) + 1);
     }
-    return { places, having };
+    const unaided = new Map<string, string[]>();
+    for (const { question, passages } of askedIn[lang]) {
+      for (const id of new Set(passages.map((passage) => passage.split("#")[0] ?? "")))
+        unaided.set(id, [...(unaided.get(id) ?? []), question]);
+    }
+    return { places, having, unaided };
   };
   const ready = new Map<Lang, ReturnType<typeof read>>();
 
   return (asked: string, id: string, lang: Lang): Why | null => {
     const article = articles.get(id);
     if (!article) return null;
-    const { places, having } = ready.get(lang) ?? read(lang);
-    if (!ready.has(lang)) ready.set(lang, { places, having });
+    const known = ready.get(lang) ?? read(lang);
+    ready.set(lang, known);
+    const { places, having, unaided } = known;
     const of = places.get(id);
     const words = [...new Set(syllables(asked))].map((word) => ({
       word,
       in: (["title", "questions", "text"] as const).filter((where) => of?.[where].has(fold(word))),
       articles: having.get(fold(word)) ?? 0,
     }));
-    const nearest = waysOfAsking(article, lang)
-      .map((question) => ({ question, likeness: likeness(question, asked) }))
-      .reduce<Why["nearest"]>((best, one) => (one.likeness > (best?.likeness ?? 0) ? one : best), null);
-    return { nearest, words };
+    return {
+      nearest: nearestOf(waysOfAsking(article, lang), asked),
+      unaided: nearestOf(unaided.get(id) ?? [], asked),
+      words,
+    };
   };
+}
+
+function nearestOf(questions: readonly string[], asked: string): Nearest {
+  return questions
+    .map((question) => ({ question, likeness: likeness(question, asked) }))
+    .reduce<Nearest>((best, one) => (one.likeness > (best?.likeness ?? 0) ? one : best), null);
 }
 
 function wordsOf(texts: readonly string[]): ReadonlySet<string> {
