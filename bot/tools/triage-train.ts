@@ -8,7 +8,7 @@ import { compile } from "../core/triage/compile.ts";
 import { LIGHT, makeFinder } from "../core/triage/features.ts";
 import { makeListener } from "../core/triage/listen.ts";
 import type { StoredModel } from "../core/triage/model.ts";
-import { packWeights } from "../core/triage/weights.ts";
+import { packWeights } from "../core/weights.ts";
 import { joinedText } from "./joined-rules.ts";
 import { composeFamilies, joinTellings, readTold, type Told, throwWords } from "./phrase-families.ts";
 import { FORMS, inForm, seeded } from "./phrase-forms.ts";

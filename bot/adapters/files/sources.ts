@@ -4,6 +4,7 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import type { Problem } from "../../core/problem.ts";
 import { isAsked } from "../../core/retrieval/asked.ts";
+import { MEANING_FILE_NAMES } from "../../core/retrieval/data.ts";
 import type { Source, Sources, TextFile } from "../../ports/sources.ts";
 import type { ContentKind } from "../../ports/store.ts";
 
@@ -69,6 +70,10 @@ export function fileSources(flows: string, knowledge: string): Sources {
         if (!name.endsWith(".yaml") && !isAsked(name)) continue;
         const text = await textOf(path, fileName(knowledge, path), problems);
         if (text !== null) searchFiles[isAsked(name) ? name : basename(path)] = text;
+      }
+      for (const name of MEANING_FILE_NAMES) {
+        const text = await optional(join(search, name));
+        if (text !== null) searchFiles[name] = text;
       }
       const banned = only === "search" ? null : await optional(join(knowledge, "check", "banned.yaml"));
       return { sources, searchFiles, model, banned, problems };

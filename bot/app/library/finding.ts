@@ -6,7 +6,13 @@ import type { Province, Service } from "../../core/knowledge/service.ts";
 import type { Lang } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
 import { isAsked } from "../../core/retrieval/asked.ts";
-import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
+import {
+  MEANING_FILE_NAMES,
+  type MeaningFile,
+  readSearchData,
+  SEARCH_FILE_NAMES,
+  type SearchFile,
+} from "../../core/retrieval/data.ts";
 import { makeSearch } from "../../core/retrieval/make-search.ts";
 import type { Search } from "../../core/retrieval/search.ts";
 import type { SearchData } from "../../core/retrieval/tuning.ts";
@@ -69,9 +75,23 @@ export function readSearchFiles(
     }),
   );
   const asked = Object.entries(files.searchFiles).filter(([name]) => isAsked(name));
-  const read = readSearchData(raw, Object.fromEntries(asked));
+  const meanings = Object.fromEntries(
+    MEANING_FILE_NAMES.flatMap((name): [MeaningFile, unknown][] => {
+      const text = files.searchFiles[name];
+      return text === undefined ? [] : [[name, jsonOf(text)]];
+    }),
+  );
+  const read = readSearchData(raw, Object.fromEntries(asked), meanings);
   if (cache && read.data && read.problems.length === 0) keepSearchData(cache, files, read.data);
   return read;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is no YAML is missing: that is said with the file's name. */

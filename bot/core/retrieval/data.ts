@@ -7,6 +7,7 @@ import { langOfAsked, readAsked } from "./asked.ts";
 import {
   englishSchema,
   kindsSchema,
+  meaningSchema,
   placesSchema,
   type SearchData,
   searchDataSchema,
@@ -30,15 +31,24 @@ export const SEARCH_FILES = {
 } as const satisfies Record<string, z.ZodType>;
 export type SearchFile = keyof typeof SEARCH_FILES;
 export const SEARCH_FILE_NAMES = Object.keys(SEARCH_FILES) as SearchFile[];
+/** What words mean, by language: made by `npm run knowledge:learn`, and no loss but of what it brings. */
+export const MEANING_FILES = { "meaning.json": "vi", "meaning-en.json": "en" } as const satisfies Record<
+  string,
+  Lang
+>;
+export type MeaningFile = keyof typeof MEANING_FILES;
+export const MEANING_FILE_NAMES = Object.keys(MEANING_FILES) as MeaningFile[];
 
 /**
  * Puts the parsed files together. `files` holds what the YAML reader gave for each name; `undefined` is a file
  * that is missing or could not be parsed (the shell has reported why). `askedFiles` are texts by name. `data` is there only
- * when all of `files` is right; a line of what was asked that is none is left out and named.
+ * when all of `files` is right; a line of what was asked that is none is left out and named, and so is what words mean where
+ * that is none. `meanings` are parsed files by name.
  */
 export function readSearchData(
   files: Readonly<Partial<Record<SearchFile, unknown>>>,
   askedFiles: Readonly<Record<string, string>> = {},
+  meanings: Readonly<Partial<Record<MeaningFile, unknown>>> = {},
 ): {
   data?: SearchData;
   problems: Problem[];
@@ -65,6 +75,19 @@ export function readSearchData(
       ...readAsked(askedFiles[name] ?? "", `knowledge/search/${name}`),
     }));
   problems.push(...read.flatMap((file) => file.problems));
+  const meaning = (of: Lang) => {
+    const name = MEANING_FILE_NAMES.find((file) => MEANING_FILES[file] === of);
+    if (!name || !(name in meanings)) return {};
+    const found = meaningSchema.safeParse(meanings[name]);
+    if (found.success) return { meaning: found.data };
+    problems.push({
+      code: "search.wrong_meaning",
+      message: "cannot be read; run npm run knowledge:learn",
+      file: `knowledge/search/${name}`,
+      severity: "error",
+    });
+    return {};
+  };
   const asked = (of: Lang) => read.flatMap((file) => (file.lang === of ? file.asked : []));
   const whole = searchDataSchema.parse({
     weights: files["weights.yaml"],
@@ -75,7 +98,8 @@ export function readSearchData(
     places: files["places.yaml"],
     kinds: kindsSchema.parse(files["kinds.yaml"]).kinds,
     asked: asked("vi"),
-    english: { ...englishSchema.parse(files["english.yaml"]), asked: asked("en") },
+    ...meaning("vi"),
+    english: { ...englishSchema.parse(files["english.yaml"]), asked: asked("en"), ...meaning("en") },
   });
   return { data: whole, problems };
 }

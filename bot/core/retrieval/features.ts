@@ -103,3 +103,46 @@ export function featuresOf(
   for (const { value, weight } of asked.groups) want(groupBase + value, weight);
   return wanted;
 }
+
+/** What only one way of asking has, teaches nothing about others. */
+const LEAST = 2;
+
+/** Each way of asking as a row of features of length 1. */
+export interface FeatureRows {
+  readonly from: Uint32Array;
+  readonly term: Uint32Array;
+  readonly value: Float32Array;
+  /** Those that have any. */
+  readonly used: readonly number[];
+}
+
+export function featureRows({ count, value, from, passages }: Terms, size: number): FeatureRows {
+  const teaches = (t: number) => (from[t + 1] ?? 0) - (from[t] ?? 0) >= LEAST && (value[t] ?? 0) > 0;
+  const begin = new Uint32Array(size + 1);
+  const square = new Float64Array(size);
+  for (let t = 0; t < count; t++) {
+    if (!teaches(t)) continue;
+    for (let i = from[t] ?? 0, end = from[t + 1] ?? 0; i < end; i++) {
+      const d = passages[i] ?? 0;
+      begin[d + 1] = (begin[d + 1] ?? 0) + 1;
+      square[d] = (square[d] ?? 0) + (value[t] ?? 0) ** 2;
+    }
+  }
+  for (let d = 0; d < size; d++) begin[d + 1] = (begin[d + 1] ?? 0) + (begin[d] ?? 0);
+  const next = begin.slice(0, size);
+  const term = new Uint32Array(begin[size] ?? 0);
+  const row = new Float32Array(term.length);
+  for (let t = 0; t < count; t++) {
+    if (!teaches(t)) continue;
+    for (let i = from[t] ?? 0, end = from[t + 1] ?? 0; i < end; i++) {
+      const d = passages[i] ?? 0;
+      const at = next[d] ?? 0;
+      next[d] = at + 1;
+      term[at] = t;
+      row[at] = (value[t] ?? 0) / Math.sqrt(square[d] ?? 1);
+    }
+  }
+  const used: number[] = [];
+  for (let d = 0; d < size; d++) if ((begin[d + 1] ?? 0) > (begin[d] ?? 0)) used.push(d);
+  return { from: begin, term, value: row, used };
+}

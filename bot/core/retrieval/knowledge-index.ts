@@ -3,11 +3,13 @@
  * another process can make it and a file can keep it; the same texts and tuning always give the same index.
  */
 
+import { hash } from "../hash.ts";
 import type { Article } from "../knowledge/article.ts";
 import type { Lang } from "../message.ts";
-import { type Features, featureTerms } from "./features.ts";
+import { type Features, featureRows, featureTerms, type Terms } from "./features.ts";
 import { indexRows, indexSpelledRows, type Numbers, type Postings, type Spellings } from "./index.ts";
 import { makeKinds } from "./kinds.ts";
+import { type Meaning, placePassages, wordNumbers } from "./meaning.ts";
 import { type KeptPairs, makePairs } from "./pairs.ts";
 import { type Labels, learnPassages, nothingLearned, type PassageModel } from "./passage-model.ts";
 import type { Phrases } from "./phrases.ts";
@@ -74,23 +76,73 @@ export interface KnowledgeIndex {
   readonly alike: Said;
   readonly features: Features;
   readonly passageModel: PassageModel;
+  /** Null: nothing is known of what words mean. */
+  readonly meaning: Meaning | null;
+}
+
+/** What is learned from: ways of asking as rows of features, and what each is for. */
+export interface Lessons {
+  readonly terms: Terms;
+  readonly labels: Labels;
+  /** Of each feature its number in every collection (`wordNumbers`). */
+  readonly words: Int32Array;
+}
+
+/** The lessons of `indexKnowledge`, for who learns once for all editions. */
+export function lessonsOf(texts: KnowledgeTexts, data: SearchData): Lessons {
+  return readAll(texts, data).lessons;
 }
 
 /**
- * `data` is that of the texts' language. Linear in the texts: five seconds for 55,000 ways of asking, or one second
+ * `data` is that of the texts' language. Linear in the texts: six seconds for 60,000 ways of asking, or one second
  * when nothing is learned of what each passage is asked for, which ranks a little worse.
  */
 export function indexKnowledge(
-  { articles }: KnowledgeTexts,
+  texts: KnowledgeTexts,
   data: SearchData,
   { learns = true }: { readonly learns?: boolean } = {},
 ): KnowledgeIndex {
+  const { read, index, aliases, aliasRows, aliasOwners, features, lessons, numbers, reader, passages } =
+    readAll(texts, data);
+  const { terms, labels, words } = lessons;
+  const kinds = makeKinds(data.kinds);
+  return {
+    passages,
+    aliases,
+    aliasOwners,
+    aliasPassages: onlyMeant(labels),
+    wholes: index(
+      layOut(
+        read.map(({ title, questions, passages }) => ({
+          heading: title,
+          text: joinRows([...questions, title, ...passages.flatMap(({ heading, text }) => [heading, text])]),
+        })),
+      ),
+    ),
+    answers: Int32Array.from(
+      texts.articles.flatMap(({ passages }) =>
+        passages.map(({ heading, text }) => kinds.answeredBy(heading, text)),
+      ),
+    ),
+    ...saidBy(aliasRows, aliasOwners, quietIn(reader.questionWords, numbers.vocabulary), numbers.vocabulary),
+    features,
+    passageModel: learns ? learnPassages(terms, labels) : nothingLearned(terms, labels),
+    meaning:
+      learns && data.meaning
+        ? placePassages(data.meaning, words, featureRows(terms, labels.unaided.length), labels)
+        : null,
+    vocabulary: numbers.vocabulary.kept(),
+    pairs: numbers.pairs.kept(),
+  };
+}
+
+/** The texts as rows of numbers, each cut once: an article's own texts stand in three of the indexes. */
+function readAll({ articles }: KnowledgeTexts, data: SearchData) {
   const reader = makeReader(data);
   const numbers: Numbers = { vocabulary: makeVocabulary(), pairs: makePairs() };
   const row = makeRowReader(numbers.vocabulary);
   // Ways of asking are written as people type.
   const writtenOut = makeRowReader(numbers.vocabulary, reader.short);
-  // Each text is cut once: an article's own texts stand in three of the indexes.
   const read = articles.map((article) => {
     const passages = article.passages.map(({ heading, text, asks }) => ({
       heading: row(heading),
@@ -130,40 +182,12 @@ export function indexKnowledge(
     ...strangers.map(() => articles.length),
     ...unaided.map(({ article }) => article),
   ]);
-  const kinds = makeKinds(data.kinds);
   const aliases = index(aliasRows);
-  const {
-    count,
-    from,
-    passages: having,
-    ...features
-  } = featureTerms({ ...aliases, ...numbers }, aliasRows, data.weights.features);
-  const terms = { ...features, count, from, passages: having };
+  const terms = featureTerms({ ...aliases, ...numbers }, aliasRows, data.weights.features);
+  const { count, from, passages: having, ...features } = terms;
   const labels = labelsOf({ articles }, data.strangers, unaided);
-  return {
-    passages,
-    aliases,
-    aliasOwners,
-    aliasPassages: onlyMeant(labels),
-    wholes: index(
-      layOut(
-        read.map(({ title, questions, passages }) => ({
-          heading: title,
-          text: joinRows([...questions, title, ...passages.flatMap(({ heading, text }) => [heading, text])]),
-        })),
-      ),
-    ),
-    answers: Int32Array.from(
-      articles.flatMap(({ passages }) =>
-        passages.map(({ heading, text }) => kinds.answeredBy(heading, text)),
-      ),
-    ),
-    ...saidBy(aliasRows, aliasOwners, quietIn(reader.questionWords, numbers.vocabulary), numbers.vocabulary),
-    features,
-    passageModel: learns ? learnPassages(terms, labels) : nothingLearned(terms, labels),
-    vocabulary: numbers.vocabulary.kept(),
-    pairs: numbers.pairs.kept(),
-  };
+  const lessons: Lessons = { terms, labels, words: wordNumbers(terms, numbers) };
+  return { read, index, aliases, aliasRows, aliasOwners, features, lessons, numbers, reader, passages };
 }
 
 /** What somebody asked unaided. */
@@ -208,7 +232,7 @@ function labelsOf(
   const share: number[] = [];
   const keys: number[] = [];
   const means = (text: string, classes: readonly number[], of: (n: number) => number) => {
-    keys.push(keyOfText(text));
+    keys.push(hash(text));
     const whole = classes.reduce((sum, _, n) => sum + of(n), 0);
     classes.forEach((c, n) => {
       meant.push(c);
@@ -239,13 +263,6 @@ function labelsOf(
     key: Uint32Array.from(keys),
     unaided: Uint8Array.from({ length: size }, (_, d) => (d >= size - unaided.length ? 1 : 0)),
   };
-}
-
-/** FNV-1a (Fowler, Noll, Vo) over UTF-16 units. */
-function keyOfText(text: string): number {
-  let key = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) key = Math.imul(key ^ text.charCodeAt(i), 0x01000193);
-  return key >>> 0;
 }
 
 /** The passage of each way of asking that is for one. */

@@ -104,7 +104,7 @@ export function makeEvidence(
   articleOf.forEach((at, passage) => {
     believed[at] = Math.max(believed[at] ?? 0, trust[passage] ?? 0);
   });
-  const scores = makePassageScores(numbers.pairs, index.features, index.passageModel);
+  const scores = makePassageScores(numbers.pairs, index.features, index.passageModel, index.meaning);
   const ownersAsked = (row: readonly Syllable[], of: Said) =>
     ownersOf(
       of,

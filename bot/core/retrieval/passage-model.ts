@@ -5,8 +5,10 @@
  * wrote before they had seen any passage also teach how often each is meant, and which passages are as good as one another.
  */
 
-import { type Features, featuresOf, type Terms } from "./features.ts";
+import { mix } from "../hash.ts";
+import { type FeatureRows, type Features, featureRows, featuresOf, type Terms } from "./features.ts";
 import type { Numbers } from "./index.ts";
+import { type Meaning, nearnessTo } from "./meaning.ts";
 import type { Asked } from "./query.ts";
 
 /** Weights for what a passage's own ways of asking have, and of all for what is usual: rows of numbers, so that they can be kept in a file. */
@@ -49,15 +51,13 @@ const BIAS_STEP = 0.01;
 const SLIGHT = 0.01;
 /** From so many ways of asking on, a passage's own or its share of its article's, it is believed. */
 const ENOUGH_WAYS = 10;
-/** What only one way of asking has, teaches nothing about others. */
-const LEAST = 2;
 /** A feature that more than one passage in so many has gets a weight for all: that others lack it tells of them too. */
 const WIDE = 4;
 
 /** Deterministic. Some seconds for 55,000 ways of asking for 800 passages. */
 export function learnPassages(terms: Terms, labels: Labels): PassageModel {
   const { classes, meant, share, unaided, key } = labels;
-  const rows = rowsOf(terms, unaided.length);
+  const rows = featureRows(terms, unaided.length);
   const { from, passages } = pairsOf(terms, rows, labels);
   const weight = new Float32Array(passages.length);
   const bias = new Float32Array(classes);
@@ -173,11 +173,17 @@ const NOT_KNOWN = 0.7;
 /** Likewise of what is not ours: so much that an answer needs more that speaks for it. */
 export const STRANGER_NOT_KNOWN = 0.5;
 
+/** Of how likely a passage is so much is by what its questions mean, the rest by their words. */
+const BY_MEANING = 0.5;
+/** How fast it grows likely with nearness: a question as near as can be to one passage and at a right angle to another is e^20 times likelier meant for the first. */
+const SHARPNESS = 20;
+
 /** Reads a question of the index's language. */
 export function makePassageScores(
   pairs: Numbers["pairs"],
   features: Features,
   model: PassageModel,
+  meaning: Meaning | null,
 ): (asked: Asked) => Meant {
   const { from, passages, weight, bias, trust } = model;
   const nothing = (): Meant => ({
@@ -202,16 +208,30 @@ export function makePassageScores(
         chance[c] = (chance[c] ?? 0) + x * (weight[k] ?? 0);
       }
     }
-    softmax(chance);
-    const likely = chance.map((p, c) => NOT_KNOWN + (trust[c] ?? 0) * (likelihood(p) - NOT_KNOWN));
     const strangers = bias.length - 1;
+    const near = meaning && nearnessTo(meaning, worthOf(wanted, features));
+    const together = near?.map((n, p) => (1 - BY_MEANING) * (chance[p] ?? 0) + BY_MEANING * SHARPNESS * n);
+    softmax(chance);
+    if (together) {
+      // What is not ours lies everywhere: of that only the words tell.
+      softmax(together);
+      const ours = 1 - (chance[strangers] ?? 0);
+      together.forEach((p, at) => {
+        chance[at] = ours * p;
+      });
+    }
+    const likely = chance.map((p, c) => NOT_KNOWN + (trust[c] ?? 0) * (likelihood(p) - NOT_KNOWN));
     const believed = chance.map((p, c) => p * (trust[c] ?? 0));
     return { likely, chance: believed, stranger: likelihood(believed[strangers] ?? 0) };
   };
 }
 
+function worthOf(wanted: readonly (readonly [number, number])[], { value }: Features): [number, number][] {
+  return wanted.map(([term, worth]) => [term, worth * (value[term] ?? 0)]);
+}
+
 /** Sums become chances, in place. */
-function softmax(sums: Float32Array): void {
+export function softmax(sums: Float32Array): void {
   const classes = sums.length;
   let highest = Number.NEGATIVE_INFINITY;
   for (let c = 0; c < classes; c++) highest = Math.max(highest, sums[c] ?? 0);
@@ -225,46 +245,6 @@ function softmax(sums: Float32Array): void {
   }
   const share = 1 / all;
   for (let c = 0; c < classes; c++) sums[c] = (sums[c] ?? 0) * share;
-}
-
-/** Each way of asking as a row of features of length 1. */
-interface FeatureRows {
-  readonly from: Uint32Array;
-  readonly term: Uint32Array;
-  readonly value: Float32Array;
-  /** Those that have any. */
-  readonly used: readonly number[];
-}
-
-function rowsOf({ count, value, from, passages }: Terms, size: number): FeatureRows {
-  const teaches = (t: number) => (from[t + 1] ?? 0) - (from[t] ?? 0) >= LEAST && (value[t] ?? 0) > 0;
-  const begin = new Uint32Array(size + 1);
-  const square = new Float64Array(size);
-  for (let t = 0; t < count; t++) {
-    if (!teaches(t)) continue;
-    for (let i = from[t] ?? 0, end = from[t + 1] ?? 0; i < end; i++) {
-      const d = passages[i] ?? 0;
-      begin[d + 1] = (begin[d + 1] ?? 0) + 1;
-      square[d] = (square[d] ?? 0) + (value[t] ?? 0) ** 2;
-    }
-  }
-  for (let d = 0; d < size; d++) begin[d + 1] = (begin[d + 1] ?? 0) + (begin[d] ?? 0);
-  const next = begin.slice(0, size);
-  const term = new Uint32Array(begin[size] ?? 0);
-  const row = new Float32Array(term.length);
-  for (let t = 0; t < count; t++) {
-    if (!teaches(t)) continue;
-    for (let i = from[t] ?? 0, end = from[t + 1] ?? 0; i < end; i++) {
-      const d = passages[i] ?? 0;
-      const at = next[d] ?? 0;
-      next[d] = at + 1;
-      term[at] = t;
-      row[at] = (value[t] ?? 0) / Math.sqrt(square[d] ?? 1);
-    }
-  }
-  const used: number[] = [];
-  for (let d = 0; d < size; d++) if ((begin[d + 1] ?? 0) > (begin[d] ?? 0)) used.push(d);
-  return { from: begin, term, value: row, used };
 }
 
 /** For each feature the classes whose ways of asking have it, or all, in their order. */
@@ -326,12 +306,7 @@ function withoutNothing(
 const MOST_WAYS = 2 ** 20;
 
 /** As if shuffled, in each epoch otherwise, by what the ways of asking say and not by where they stand. */
-function inTurn(ways: readonly number[], key: Uint32Array, epoch: number): number[] {
-  const mixed = Float64Array.from(ways, (d) => {
-    let x = Math.imul((key[d] ?? 0) ^ Math.imul(epoch + 1, 0x9e3779b9), 0x85ebca6b);
-    x ^= x >>> 13;
-    x = Math.imul(x, 0xc2b2ae35);
-    return ((x ^ (x >>> 16)) >>> 0) * MOST_WAYS + d;
-  }).sort();
+export function inTurn(ways: readonly number[], key: Uint32Array, epoch: number): number[] {
+  const mixed = Float64Array.from(ways, (d) => mix(key[d] ?? 0, epoch) * MOST_WAYS + d).sort();
   return Array.from(mixed, (one) => one % MOST_WAYS);
 }

@@ -2,7 +2,7 @@
 
 import type { Level } from "../level.ts";
 import type { Compiled } from "./compile.ts";
-import { hash, mix } from "./hash.ts";
+import { hash, mix } from "../hash.ts";
 import { firstFrom, type Scene } from "./match.ts";
 
 /** Numbers of the features of one message, without repeats. */

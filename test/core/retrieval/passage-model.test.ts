@@ -35,7 +35,7 @@ function taught(ways: readonly Way[]) {
     key: Uint32Array.from(ways, (_, d) => Math.imul(d + 1, 0x9e3779b9)),
   };
   const model = learnPassages(features, labels);
-  const score = makePassageScores(numbers.pairs, features, model);
+  const score = makePassageScores(numbers.pairs, features, model, null);
   return { model, meant: (text: string) => score(readQuestion(text, reader, index)) };
 }
 

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packWeights, rowOf, unpackWeights } from "../../../bot/core/triage/weights.ts";
+import { packWeights, rowOf, unpackWeights } from "../../bot/core/weights.ts";
 
 const BUCKETS = 1 << 12;
 const WIDTH = 5;

@@ -1,4 +1,4 @@
-/** The hashes that number the model's features: the same in training and in hearing. */
+/** Hashes that are the same on every machine, today and tomorrow: what was learned hangs on them. */
 
 /** FNV-1a over UTF-16 units, well mixed; 32 bits without sign. */
 export function hash(s: string): number {

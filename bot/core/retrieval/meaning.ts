@@ -1,0 +1,122 @@
+/**
+ * What words mean to who asks: each word, and each pair of words, as a point in a room of some dimensions, learned so that
+ * questions for the same passage lie near each other (the linear bag of words of Joulin et al., "Bag of Tricks for Efficient
+ * Text Classification", EACL 2017). A question is the sum of its words. A passage is the middle of the ways of asking for it, so
+ * that a new way of asking counts at once and nothing has to be learned again.
+ */
+
+import { hash, mix } from "../hash.ts";
+import { rowOf, unpackWeights } from "../weights.ts";
+import type { FeatureRows, Features } from "./features.ts";
+import type { Numbers } from "./index.ts";
+import type { Labels } from "./passage-model.ts";
+import type { StoredMeaning } from "./tuning.ts";
+
+/** Words are numbered by hashes below this: two of 40,000 share one in one of 400 cases. */
+export const MEANING_BUCKETS = 1 << 24;
+
+/** What people asked unaided says so much more of where a passage lies. */
+const UNAIDED = 4;
+
+/** What an index keeps of it: rows of numbers. */
+export interface Meaning {
+  readonly width: number;
+  /** Of each feature its row, or -1. */
+  readonly rowOf: Int32Array;
+  readonly rows: Int8Array;
+  /** Where each passage lies, as a direction (length 1); all 0 where nobody asked for it. */
+  readonly passages: Float32Array;
+}
+
+/** Of each feature the number that is the same in every collection; -1 for what has none: groups of synonyms, which are numbered anew with every edition. */
+export function wordNumbers(
+  { count, groupBase, pairBase, markBase, firstBase }: Features & { readonly count: number },
+  { vocabulary, pairs }: Numbers,
+): Int32Array {
+  const numbers = new Int32Array(count).fill(-1);
+  const bucket = (h: number, kind: number) => mix(h, kind) & (MEANING_BUCKETS - 1);
+  const { spelling, markOf } = vocabulary;
+  const folded = spelling.map(hash);
+  const { firsts, seconds } = pairs.kept();
+  for (let t = 1; t < groupBase; t++) numbers[t] = bucket(folded[t] ?? 0, 1);
+  for (let t = pairBase; t < markBase; t++) {
+    const [a, b] = [firsts[t - pairBase] ?? 0, seconds[t - pairBase] ?? 0];
+    numbers[t] = bucket(mix(folded[a] ?? 0, folded[b] ?? 0), 2);
+  }
+  for (let t = markBase; t < firstBase; t++) numbers[t] = bucket(hash(markOf[t - markBase] ?? ""), 3);
+  for (let t = firstBase; t < count; t++) numbers[t] = bucket(folded[t - firstBase] ?? 0, 4);
+  return numbers;
+}
+
+/** Null where the stored rows are damaged: then finding goes without. `rows`: the ways of asking that `labels` speak of. */
+export function placePassages(
+  stored: StoredMeaning,
+  numbers: Int32Array,
+  rows: FeatureRows,
+  labels: Labels,
+): Meaning | null {
+  const { width } = stored;
+  const known = unpackWeights(stored.rows, MEANING_BUCKETS, width);
+  if (!known) return null;
+  const taken: number[] = [];
+  const rowOfFeature = numbers.map((number) => {
+    const row = number < 0 ? -1 : rowOf(known, number);
+    return row < 0 ? -1 : taken.push(row) - 1;
+  });
+  const own = new Int8Array(taken.length * width);
+  taken.forEach((row, at) => {
+    own.set(known.rows.subarray(row * width, (row + 1) * width), at * width);
+  });
+  const passages = new Float32Array((labels.classes - 1) * width);
+  const meaning = { width, rowOf: rowOfFeature, rows: own, passages };
+  const point = new Float32Array(width);
+  for (const d of rows.used) {
+    point.fill(0);
+    for (let i = rows.from[d] ?? 0, end = rows.from[d + 1] ?? 0; i < end; i++)
+      addWord(meaning, rows.term[i] ?? 0, rows.value[i] ?? 0, point);
+    if (!toLengthOne(point)) continue;
+    const counts = labels.unaided[d] === 1 ? UNAIDED : 1;
+    for (let i = labels.from[d] ?? 0, end = labels.from[d + 1] ?? 0; i < end; i++) {
+      const at = (labels.meant[i] ?? 0) * width;
+      if (at >= passages.length) continue;
+      const share = counts * (labels.share[i] ?? 0);
+      for (let k = 0; k < width; k++) passages[at + k] = (passages[at + k] ?? 0) + share * (point[k] ?? 0);
+    }
+  }
+  for (let at = 0; at < passages.length; at += width) toLengthOne(passages.subarray(at, at + width));
+  return meaning;
+}
+
+/** How near each passage lies to a question, from -1 to 1; undefined where no word of it is known. `wanted`: its features and what each counts. */
+export function nearnessTo(
+  meaning: Meaning,
+  wanted: Iterable<readonly [term: number, worth: number]>,
+): Float32Array | undefined {
+  const { width, passages } = meaning;
+  const point = new Float32Array(width);
+  for (const [term, worth] of wanted) addWord(meaning, term, worth, point);
+  if (!toLengthOne(point)) return undefined;
+  const near = new Float32Array(passages.length / width);
+  for (let p = 0; p < near.length; p++) {
+    let sum = 0;
+    for (let k = 0, at = p * width; k < width; k++) sum += (point[k] ?? 0) * (passages[at + k] ?? 0);
+    near[p] = sum;
+  }
+  return near;
+}
+
+function addWord({ width, rowOf, rows }: Meaning, term: number, worth: number, point: Float32Array): void {
+  const row = rowOf[term] ?? -1;
+  if (row < 0) return;
+  for (let k = 0, at = row * width; k < width; k++) point[k] = (point[k] ?? 0) + worth * (rows[at + k] ?? 0);
+}
+
+/** False where there is no direction. */
+function toLengthOne(point: Float32Array): boolean {
+  let square = 0;
+  for (const x of point) square += x * x;
+  if (square === 0) return false;
+  const unit = 1 / Math.sqrt(square);
+  for (let k = 0; k < point.length; k++) point[k] = (point[k] ?? 0) * unit;
+  return true;
+}

@@ -1,0 +1,89 @@
+/** What words mean to who asks: questions for the same passage lie near each other, and a new way of asking counts without learning. */
+
+import { describe, expect, test } from "vitest";
+import { featureRows, featuresOf } from "../../../bot/core/retrieval/features.ts";
+import {
+  indexKnowledge,
+  type KnowledgeTexts,
+  lessonsOf,
+} from "../../../bot/core/retrieval/knowledge-index.ts";
+import { learnMeaning } from "../../../bot/core/retrieval/learn-meaning.ts";
+import { nearnessTo, placePassages } from "../../../bot/core/retrieval/meaning.ts";
+import { makePairs } from "../../../bot/core/retrieval/pairs.ts";
+import { makeReader, readQuestion } from "../../../bot/core/retrieval/query.ts";
+import type { StoredMeaning } from "../../../bot/core/retrieval/tuning.ts";
+import { makeVocabulary } from "../../../bot/core/retrieval/vocabulary.ts";
+import { searchData } from "./fixtures.ts";
+
+const DATA = { ...searchData(), asked: [], strangers: [] };
+
+/** One article for each list of ways of asking. */
+function textsOf(ways: readonly (readonly string[])[]): KnowledgeTexts {
+  return {
+    articles: ways.map((asks, at) => ({
+      title: `bài ${at}`,
+      questions: [],
+      passages: [{ id: `a${at}#1`, heading: "phần", text: "lời", asks }],
+    })),
+  };
+}
+
+const HITS = ["ổng đánh em", "ổng đập em", "chồng đánh vợ", "chồng đập vợ", "bị chồng đập", "bị chồng đánh"];
+const MONEY = ["chồng giữ lương", "ổng giữ tiền", "giữ hết tiền lương", "tiền lương đưa chồng", "không có tiền"];
+const NIGHT = ["đêm nay ngủ đâu", "tối nay ngủ đâu", "ngủ ở đâu đêm nay", "tối nay ở đâu", "đêm ở đâu"];
+const TEXTS = textsOf([HITS, MONEY, NIGHT]);
+
+function learned(texts = TEXTS): StoredMeaning {
+  const { terms, labels, words } = lessonsOf(texts, DATA);
+  return learnMeaning(featureRows(terms, labels.unaided.length), labels, words);
+}
+const stored = learned();
+
+/** How near each passage lies. */
+function nearness(texts: KnowledgeTexts, question: string): number[] | undefined {
+  const index = indexKnowledge(texts, { ...DATA, meaning: stored });
+  if (!index.meaning) throw new Error("nothing is known of what words mean");
+  const numbers = { vocabulary: makeVocabulary(index.vocabulary), pairs: makePairs(index.pairs) };
+  const asked = readQuestion(question, makeReader(DATA), { ...index.passages, ...numbers });
+  const wanted = [...featuresOf(asked, numbers.pairs, index.features)].map(
+    ([term, weight]) => [term, weight * (index.features.value[term] ?? 0)] as const,
+  );
+  const near = nearnessTo(index.meaning, wanted);
+  return near && Array.from(near);
+}
+
+const best = (near: readonly number[] | undefined) => near?.indexOf(Math.max(...near));
+
+describe("a question", () => {
+  test.each([
+    ["em bị đập", 0],
+    ["ổng giữ lương", 1],
+    ["đêm nay em ở đâu", 2],
+  ])("%s lies near its passage", (question, passage) => expect(best(nearness(TEXTS, question))).toBe(passage));
+
+  test("is as near as a direction can be: from -1 to 1", () => {
+    for (const n of nearness(TEXTS, "chồng đánh vợ") ?? []) {
+      expect(n).toBeGreaterThanOrEqual(-1.0001);
+      expect(n).toBeLessThanOrEqual(1.0001);
+    }
+  });
+
+  test("of which no word is known lies nowhere", () => expect(nearness(TEXTS, "abracadabra")).toBeUndefined());
+});
+
+test("a new passage is found by its ways of asking, without learning again", () => {
+  const more = textsOf([HITS, MONEY, NIGHT, ["ngủ ở đâu khi có tiền", "tiền ngủ đêm nay"]]);
+  expect(best(nearness(more, "ngủ đâu mà không có tiền"))).toBe(3);
+});
+
+test("the same texts teach the same", () => {
+  expect(learned()).toEqual(stored);
+});
+
+test("what is damaged is not used", () => {
+  const { terms, labels, words } = lessonsOf(TEXTS, DATA);
+  const rows = featureRows(terms, labels.unaided.length);
+  for (const rowsOf of ["?", stored.rows.slice(0, -7)])
+    expect(placePassages({ ...stored, rows: rowsOf }, words, rows, labels)).toBeNull();
+  expect(indexKnowledge(TEXTS, { ...DATA, meaning: { ...stored, rows: "?" } }).meaning).toBeNull();
+});
