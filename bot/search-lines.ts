@@ -3,9 +3,9 @@
 import { readFileSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import { gunzipSync } from "node:zlib";
+import { langOf } from "./core/language.ts";
 import type { Problem } from "./core/problem.ts";
 import { readCorpus } from "./core/retrieval/corpus.ts";
-import { langOf } from "./core/language.ts";
 import { makeCorpusSearch } from "./core/retrieval/make-search.ts";
 import type { Search } from "./core/retrieval/search.ts";
 import type { SearchData } from "./core/retrieval/tuning.ts";

@@ -2,19 +2,22 @@
  * `npm run knowledge:fit`: learns what each sign of a passage counts and where the silence bar stands. From what people asked
  * unaided and from what is not ours to answer, each block of it asked of an index that has not learned it, and from the
  * golden questions that are not marked "unseen". Prints the lines for `knowledge/search/weights.yaml`, `silence.yaml` and
- * `english.yaml`; the unseen questions stay for `npm run knowledge:eval`. Of English there are too few questions: its
- * bar is learned from the alias questions, each asked of an index that does not have it. Takes about two minutes.
+ * `english.yaml`; the unseen questions stay for `npm run knowledge:eval`. What words mean is learned anew for each block, else it
+ * would know the block's questions. Takes about ten minutes.
  */
 
 import { parseArgs } from "node:util";
 import { langOf } from "../core/language.ts";
+import type { Lang } from "../core/message.ts";
+import { featureRows } from "../core/retrieval/features.ts";
 import { type Evidence, makeEvidence, makeKnowledgeFinder, SIGNS } from "../core/retrieval/knowledge.ts";
-import { AS_WELL, indexKnowledge, textsOf } from "../core/retrieval/knowledge-index.ts";
+import { AS_WELL, indexKnowledge, lessonsOf, textsOf } from "../core/retrieval/knowledge-index.ts";
 import { dataFor } from "../core/retrieval/lang.ts";
+import { learnMeaning } from "../core/retrieval/learn-meaning.ts";
 import { type Measures, makeNever } from "../core/retrieval/silence.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import { measurable } from "./knowledge-files.ts";
-import { FORMS, inForm } from "./written-forms.ts";
+import { FORMS, type Form, inForm } from "./written-forms.ts";
 
 const { values } = parseArgs({
   options: {
@@ -37,33 +40,37 @@ interface Example {
 }
 
 const seen = all.filter(({ split }) => split !== "unseen");
-const golden = seen.filter(({ question }) => langOf(question) === "vi");
-const foreign = seen.filter(({ question, ids }) => ids.length === 0 && langOf(question) === "en");
+const goldenIn = (lang: Lang) => seen.filter(({ question }) => langOf(question) === lang);
 
 const CANDIDATES = 40;
 /** What a sign counts against a passage. */
 const AGAINST = new Set(["other_role"]);
 
 /** Blocks of what was asked: an author's questions stand together, so that hardly one of them is in two. */
-const blockOf = (i: number) => Math.floor((i * folds) / data.asked.length);
+const blockOf = (i: number, of: readonly unknown[]) => Math.floor((i * folds) / of.length);
 
-/** For each block the data that has not learned it. */
-function withoutBlock(of: SearchData, block: number): SearchData {
-  return {
-    ...of,
-    asked: of.asked.filter((_, i) => blockOf(i) !== block),
-    strangers: of.strangers.filter((_, i) => i % folds !== block),
-  };
+/** For each block of what was asked in a language: an index that has not learned it, and what it is asked. */
+function blocksOf(lang: Lang) {
+  const own = dataFor(lang, data);
+  const texts = textsOf(articles, lang);
+  return Array.from({ length: folds }, (_, block) => {
+    const unaware = {
+      ...own,
+      asked: own.asked.filter((_, i) => blockOf(i, own.asked) !== block),
+      strangers: own.strangers.filter((_, i) => i % folds !== block),
+    };
+    const { terms, labels, words } = lessonsOf(texts, unaware);
+    const meaning = learnMeaning(featureRows(terms, labels.unaided.length), labels, words);
+    return {
+      unaware,
+      index: indexKnowledge(texts, { ...unaware, meaning }),
+      asked: own.asked.filter((_, i) => blockOf(i, own.asked) === block),
+      strangers: own.strangers.filter((_, i) => i % folds === block),
+    };
+  });
 }
-const blocks = Array.from({ length: folds }, (_, block) => {
-  const unaware = withoutBlock(data, block);
-  return {
-    unaware,
-    index: indexKnowledge(textsOf(articles, "vi"), unaware),
-    asked: data.asked.filter((_, i) => blockOf(i) === block),
-    strangers: data.strangers.filter((_, i) => i % folds === block),
-  };
-});
+
+const blocks = blocksOf("vi");
 
 function exampleOf({ signs, isThere }: Evidence, right: readonly string[]): Example | undefined {
   const w = data.weights.knowledge;
@@ -146,20 +153,26 @@ interface Heard {
 }
 
 /** What the silence rule measures, for questions with an answer and for those without. */
-function collectMeasures(knowledge: SearchData["weights"]["knowledge"]): Heard {
+function collectMeasures(
+  lang: Lang,
+  of: typeof blocks,
+  knowledge: SearchData["weights"]["knowledge"],
+  forms: readonly (Form | "English")[],
+): Heard {
   const heard: Heard = { ours: [], strangers: [] };
-  const never = makeNever(data);
-  blocks.forEach(({ unaware, index, asked, strangers }, block) => {
+  const never = makeNever(dataFor(lang, data));
+  of.forEach(({ unaware, index, asked, strangers }, block) => {
     const tuned = { ...unaware, weights: { ...unaware.weights, knowledge } };
-    const find = makeKnowledgeFinder(articles, "vi", tuned, index);
+    const find = makeKnowledgeFinder(articles, lang, tuned, index);
     const ours = [
       ...asked.map(({ question, passages }) => ({ question, ids: passages })),
       // No index has learned the golden questions: one is enough.
-      ...(block === 0 ? golden : []),
+      ...(block === 0 ? goldenIn(lang) : []),
     ];
-    for (const form of FORMS) {
+    for (const form of forms) {
+      const asIn = (question: string) => (form === "English" ? question : inForm(question, form));
       for (const { question, ids } of ours) {
-        const { asked, passages, measures } = find({ text: inForm(question, form), lang: "vi" });
+        const { asked, passages, measures } = find({ text: asIn(question), lang });
         // The bar has to hold only where no rule forbids the answer anyway.
         if (ids.length === 0 && never(asked) === undefined) heard.strangers.push(measures);
         // Where the right passage is not near the top, silence is no loss.
@@ -168,41 +181,11 @@ function collectMeasures(knowledge: SearchData["weights"]["knowledge"]): Heard {
         if (passages.slice(0, 3).some(isRight)) heard.ours.push(measures);
       }
       for (const question of strangers) {
-        const { asked, measures } = find({ text: inForm(question, form), lang: "vi" });
+        const { asked, measures } = find({ text: asIn(question), lang });
         if (never(asked) === undefined) heard.strangers.push(measures);
       }
     }
   });
-  return heard;
-}
-
-/** The same for English: every fold's alias questions and strangers are asked of an index that lacks them. */
-function collectEnglish(knowledge: SearchData["weights"]["knowledge"]): Heard {
-  const heard: Heard = { ours: [], strangers: [] };
-  const own = dataFor("en", { ...data, weights: { ...data.weights, knowledge } });
-  const never = makeNever(own);
-  for (let fold = 0; fold < folds; fold++) {
-    const isHeld = (_: string, i: number) => i % folds === fold;
-    const isKept = (_: string, i: number) => i % folds !== fold;
-    const fewer = articles.map((article, at) => ({
-      ...article,
-      // Most articles have only a few: which of them is held differs from article to article.
-      questions: { ...article.questions, en: article.questions.en.filter((q, i) => isKept(q, i + at)) },
-    }));
-    const unaware = { ...own, strangers: own.strangers.filter(isKept) };
-    const find = makeKnowledgeFinder(fewer, "en", unaware);
-    articles.forEach(({ id, questions }, at) => {
-      for (const text of questions.en.filter((q, i) => isHeld(q, i + at))) {
-        const { passages, measures } = find({ text, lang: "en" });
-        if (passages.slice(0, 3).some(({ article }) => article.id === id)) heard.ours.push(measures);
-      }
-    });
-    const others = fold === 0 ? foreign.map(({ question }) => question) : [];
-    for (const text of [...own.strangers.filter(isHeld), ...others]) {
-      const { asked, measures } = find({ text, lang: "en" });
-      if (never(asked) === undefined) heard.strangers.push(measures);
-    }
-  }
   return heard;
 }
 
@@ -280,9 +263,9 @@ const knowledge = {
     : {}),
 };
 console.log(`knowledge: ${JSON.stringify(knowledge)}`);
-const { ours, strangers } = collectMeasures(knowledge);
+const { ours, strangers } = collectMeasures("vi", blocks, knowledge, FORMS);
 printBar("knowledge", learnBar(ours, strangers));
-const english = collectEnglish(knowledge);
+const english = collectMeasures("en", blocksOf("en"), knowledge, ["English"]);
 printBar("english", learnBar(english.ours, english.strangers));
 
 function printBar(name: string, bar: Record<string, number>): void {

@@ -4,7 +4,7 @@ import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import type { Problem } from "../../core/problem.ts";
 import { isAsked } from "../../core/retrieval/asked.ts";
-import { MEANING_FILE_NAMES } from "../../core/retrieval/data.ts";
+import { MEANING_FILE_NAMES } from "../../core/retrieval/meaning.ts";
 import type { Source, Sources, TextFile } from "../../ports/sources.ts";
 import type { ContentKind } from "../../ports/store.ts";
 

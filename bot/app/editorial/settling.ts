@@ -1,8 +1,8 @@
 /** Questions that nobody could answer leave the editors' list when an article begins to answer them. */
 
 import { dayOf } from "../../core/day.ts";
-import { likeness, MUCH_ALIKE } from "../../core/retrieval/grouping.ts";
 import { langOf } from "../../core/language.ts";
+import { likeness, MUCH_ALIKE } from "../../core/retrieval/grouping.ts";
 import type { Base } from "../library.ts";
 import type { Parts } from "../parts.ts";
 import { openQuestions } from "../questions.ts";

@@ -6,14 +6,9 @@ import type { Province, Service } from "../../core/knowledge/service.ts";
 import type { Lang } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
 import { isAsked } from "../../core/retrieval/asked.ts";
-import {
-  MEANING_FILE_NAMES,
-  type MeaningFile,
-  readSearchData,
-  SEARCH_FILE_NAMES,
-  type SearchFile,
-} from "../../core/retrieval/data.ts";
+import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
 import { makeSearch } from "../../core/retrieval/make-search.ts";
+import { MEANING_FILE_NAMES, type MeaningFile } from "../../core/retrieval/meaning.ts";
 import type { Search } from "../../core/retrieval/search.ts";
 import type { SearchData } from "../../core/retrieval/tuning.ts";
 import type { Cache } from "../../ports/cache.ts";

@@ -1,8 +1,8 @@
 /** Golden questions: what a person might type and which articles truly answer it. An empty `ids` must stay unanswered. */
 
 import { z } from "zod";
-import type { Problem } from "../problem.ts";
 import { langOf } from "../language.ts";
+import type { Problem } from "../problem.ts";
 import type { Search } from "../retrieval/search.ts";
 import type { Article } from "./article.ts";
 import type { Service } from "./service.ts";

@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { Lang } from "../message.ts";
 import type { Problem } from "../problem.ts";
 import { langOfAsked, readAsked } from "./asked.ts";
+import { MEANING_FILE_NAMES, MEANING_FILES, type MeaningFile } from "./meaning.ts";
 import {
   englishSchema,
   kindsSchema,
@@ -31,13 +32,6 @@ export const SEARCH_FILES = {
 } as const satisfies Record<string, z.ZodType>;
 export type SearchFile = keyof typeof SEARCH_FILES;
 export const SEARCH_FILE_NAMES = Object.keys(SEARCH_FILES) as SearchFile[];
-/** What words mean, by language: made by `npm run knowledge:learn`, and no loss but of what it brings. */
-export const MEANING_FILES = { "meaning.json": "vi", "meaning-en.json": "en" } as const satisfies Record<
-  string,
-  Lang
->;
-export type MeaningFile = keyof typeof MEANING_FILES;
-export const MEANING_FILE_NAMES = Object.keys(MEANING_FILES) as MeaningFile[];
 
 /**
  * Puts the parsed files together. `files` holds what the YAML reader gave for each name; `undefined` is a file

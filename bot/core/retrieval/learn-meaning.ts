@@ -61,7 +61,8 @@ export function learnMeaning(rows: FeatureRows, labels: Labels, numbers: Int32Ar
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const step = STEP * (1 - epoch / EPOCHS);
     const order = inTurn(rows.used, key, epoch);
-    for (let from = 0; from < order.length; from += BATCH) learnBatch(order.slice(from, from + BATCH), epoch, step);
+    for (let from = 0; from < order.length; from += BATCH)
+      learnBatch(order.slice(from, from + BATCH), epoch, step);
   }
   return stored(word, words, numbers);
 

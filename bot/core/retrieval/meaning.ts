@@ -6,11 +6,20 @@
  */
 
 import { hash, mix } from "../hash.ts";
+import type { Lang } from "../message.ts";
 import { rowOf, unpackWeights } from "../weights.ts";
 import type { FeatureRows, Features } from "./features.ts";
 import type { Numbers } from "./index.ts";
 import type { Labels } from "./passage-model.ts";
 import type { StoredMeaning } from "./tuning.ts";
+
+/** Files of `knowledge/search`, by language: made by `npm run knowledge:learn`, and no loss but of what it brings. */
+export const MEANING_FILES = { "meaning.json": "vi", "meaning-en.json": "en" } as const satisfies Record<
+  string,
+  Lang
+>;
+export type MeaningFile = keyof typeof MEANING_FILES;
+export const MEANING_FILE_NAMES = Object.keys(MEANING_FILES) as MeaningFile[];
 
 /** Words are numbered by hashes below this: two of 40,000 share one in one of 400 cases. */
 export const MEANING_BUCKETS = 1 << 24;

@@ -1,8 +1,8 @@
 /** What the model looks at in a message: numbered features, the same in training and in hearing. */
 
+import { hash, mix } from "../hash.ts";
 import type { Level } from "../level.ts";
 import type { Compiled } from "./compile.ts";
-import { hash, mix } from "../hash.ts";
 import { firstFrom, type Scene } from "./match.ts";
 
 /** Numbers of the features of one message, without repeats. */

@@ -1,7 +1,7 @@
 /** Message → tokens: disguises off, short writings spelt out, slips mended, each with what it may mean. */
 
-import { unmask } from "../text.ts";
 import { hash } from "../hash.ts";
+import { unmask } from "../text.ts";
 import type { RiskRules } from "./rules.ts";
 import { cutWord, isSyllable, mayMean, type Syllable, syllable, undoKeys } from "./syllable.ts";
 

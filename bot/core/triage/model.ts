@@ -2,8 +2,8 @@
 
 import { LEVELS, type Level } from "../level.ts";
 import type { Problem } from "../problem.ts";
-import type { Features } from "./features.ts";
 import { rowOf, unpackWeights, type Weights } from "../weights.ts";
+import type { Features } from "./features.ts";
 
 /** The four questions it answers: at least low? medium? high? emergency? */
 export const CUTS = ["low", "medium", "high", "emergency"] as const satisfies readonly Level[];

@@ -75,7 +75,7 @@ test.each([
   ["em vừa uống hết vỉ thuốc", "after-taking-something#1"],
   ["mẹ bị ba đánh giờ nằm bất động", "being-hit-now#2"],
   ["tôi mới đâm vợ tôi", "own-after-hitting#1"],
-  ["bố lắc con mạnh quá, bé lờ đờ", "parent-child-is-hurt#1"],
+  ["bố lắc con mạnh quá, bé lờ đờ", "parent-child-is-hurt#7"],
   ["ba nhốt mình trong phòng đòi tự tử", "helper-someone-suicidal#1"],
   ["thầy khóa cửa không cho em về", "school-harassment#1"],
   ["người yêu đang bóp cổ em", "being-hit-now#1"],

@@ -29,7 +29,13 @@ function textsOf(ways: readonly (readonly string[])[]): KnowledgeTexts {
 }
 
 const HITS = ["ổng đánh em", "ổng đập em", "chồng đánh vợ", "chồng đập vợ", "bị chồng đập", "bị chồng đánh"];
-const MONEY = ["chồng giữ lương", "ổng giữ tiền", "giữ hết tiền lương", "tiền lương đưa chồng", "không có tiền"];
+const MONEY = [
+  "chồng giữ lương",
+  "ổng giữ tiền",
+  "giữ hết tiền lương",
+  "tiền lương đưa chồng",
+  "không có tiền",
+];
 const NIGHT = ["đêm nay ngủ đâu", "tối nay ngủ đâu", "ngủ ở đâu đêm nay", "tối nay ở đâu", "đêm ở đâu"];
 const TEXTS = textsOf([HITS, MONEY, NIGHT]);
 
@@ -59,7 +65,9 @@ describe("a question", () => {
     ["em bị đập", 0],
     ["ổng giữ lương", 1],
     ["đêm nay em ở đâu", 2],
-  ])("%s lies near its passage", (question, passage) => expect(best(nearness(TEXTS, question))).toBe(passage));
+  ])("%s lies near its passage", (question, passage) =>
+    expect(best(nearness(TEXTS, question))).toBe(passage),
+  );
 
   test("is as near as a direction can be: from -1 to 1", () => {
     for (const n of nearness(TEXTS, "chồng đánh vợ") ?? []) {
@@ -68,7 +76,8 @@ describe("a question", () => {
     }
   });
 
-  test("of which no word is known lies nowhere", () => expect(nearness(TEXTS, "abracadabra")).toBeUndefined());
+  test("of which no word is known lies nowhere", () =>
+    expect(nearness(TEXTS, "abracadabra")).toBeUndefined());
 });
 
 test("a new passage is found by its ways of asking, without learning again", () => {
