@@ -158,8 +158,13 @@ export class ContentError extends Error {
 async function takeIn(sources: Sources, by: Start, reader: Reader) {
   const files = await sources.read();
   const importProblems = await importFiles(files, by, reader);
-  const { searchFiles, model, banned } = files;
-  const tuning: Tuning = { searchFiles, model, ...(banned === undefined ? {} : { banned }) };
+  const { searchFiles, meanings, model, banned } = files;
+  const tuning: Tuning = {
+    searchFiles,
+    model,
+    ...(meanings && { meanings }),
+    ...(banned === undefined ? {} : { banned }),
+  };
   return {
     fileOf: new Map(files.sources.map((s) => [keyOf(s), s.file])),
     tuning,

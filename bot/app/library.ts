@@ -41,7 +41,7 @@ export interface Compiled {
 }
 
 /** What comes with the build beside the edited sources. */
-export type Tuning = Pick<SourceFiles, "searchFiles" | "model" | "banned">;
+export type Tuning = Pick<SourceFiles, "searchFiles" | "meanings" | "model" | "banned">;
 
 /** Puts all sources together. `today` (2026-11-22, in Viet Nam) decides what is overdue. */
 export function compile(

@@ -218,6 +218,11 @@ const ROWS: readonly Row[] = [
     'must be a question, a tab, and the ids of passages with spaces between them, or "-" where it is not ours to answer',
     "mỗi dòng là một câu hỏi, dấu tab, rồi mã các đoạn cách nhau bằng dấu cách, hoặc “-” khi không thuộc việc của mình",
   ],
+  [
+    "search.wrong_meaning",
+    "cannot be read; run npm run knowledge:learn",
+    "không đọc được tệp này; hãy chạy npm run knowledge:learn",
+  ],
   ["search.asked_dead", 'there is no passage "{id}"', "không có đoạn “{id}”"],
   ["flow.unknown_step", 'there is no step "{step}" to start with', "không có bước “{step}” để bắt đầu"],
   ["flow.unknown_step", 'there is no step "{step}" in this flow', "kịch bản này không có bước “{step}”"],

@@ -10,6 +10,8 @@ import type { SearchData } from "../core/retrieval/tuning.ts";
 export interface IndexInput {
   readonly texts: KnowledgeTexts;
   readonly data: SearchData;
+  /** `SourceFiles.meanings` of that language; null: there is none. */
+  readonly meaning: string | null;
 }
 
 export interface Indexes {

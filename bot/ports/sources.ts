@@ -1,5 +1,6 @@
 /** The files that this build came with: flows, articles, directory, rules, and the tuning that is not edited by hand. */
 
+import type { Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
 import type { ContentKind } from "./store.ts";
 
@@ -17,6 +18,8 @@ export interface SourceFiles {
   readonly sources: readonly Source[];
   /** `knowledge/search/*.yaml` and `knowledge/search/asked/*.tsv` by their names in that folder, as text. */
   readonly searchFiles: Readonly<Record<string, string>>;
+  /** `knowledge/search/meaning.json`, in English `meaning-en.json`: what words mean to who asks, as text; a language may have none. */
+  readonly meanings?: Readonly<Partial<Record<Lang, string>>>;
   /** `knowledge/risk/model.json`: the ear's trained weights, as text; null if there are none. */
   readonly model: string | null;
   /** `knowledge/check/banned.yaml` as text; null or absent if there is none. */

@@ -5,10 +5,12 @@ import { placedIn } from "../app/problem-places.ts";
 import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts";
 import { checkKnowledge, type PlaceOf } from "../core/knowledge/check.ts";
 import { goldenProblems } from "../core/knowledge/golden.ts";
+import { LANGS } from "../core/message.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import { sayProblem } from "../core/problem-words.ts";
 import { askedProblems, isAsked } from "../core/retrieval/asked.ts";
-import { loadKnowledge } from "./knowledge-files.ts";
+import { MEANING_FILES, readMeaning } from "../core/retrieval/meaning.ts";
+import { type LoadedKnowledge, loadKnowledge } from "./knowledge-files.ts";
 
 export interface CheckOutput {
   readonly line: (text: string) => void;
@@ -51,6 +53,7 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
       .flatMap(([name, text]) =>
         askedProblems(`${loaded.name}/search/${name}`, text, loaded.articles, loaded.services),
       ),
+    ...meaningProblems(loaded),
   ];
 
   for (const p of problems)
@@ -76,6 +79,22 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
   };
   out.line(asJson ? JSON.stringify({ summary }) : inWords(summary));
   return errors > 0 ? 1 : 0;
+}
+
+/** The service goes without what it cannot read, and finds less: only here is that said. */
+function meaningProblems({ files, name }: LoadedKnowledge): Problem[] {
+  return LANGS.flatMap((lang): Problem[] => {
+    const text = files.meanings?.[lang];
+    if (text === undefined || readMeaning(text)) return [];
+    return [
+      {
+        code: "search.wrong_meaning",
+        message: "cannot be read; run npm run knowledge:learn",
+        file: `${name}/search/${MEANING_FILES[lang]}`,
+        severity: "error",
+      },
+    ];
+  });
 }
 
 function inWords(summary: Readonly<Record<string, number>>): string {

@@ -18,10 +18,9 @@ const { values } = parseArgs({
   },
 });
 const started = performance.now();
-const { articles, services, provinces, data, golden, heldOut, unaided, unaidedEnglish } = await measurable(
-  values.knowledge,
-);
-const search = makeSearch(articles, services, provinces, data);
+const { articles, services, provinces, data, indexFor, golden, heldOut, unaided, unaidedEnglish } =
+  await measurable(values.knowledge);
+const search = makeSearch(articles, services, provinces, data, indexFor);
 const built = performance.now() - started;
 const known = new Set([...articles.map(({ id }) => id), ...services.map(({ id }) => `service:${id}`)]);
 const answerable = golden.filter(({ ids }) => ids.some((id) => known.has(id)));

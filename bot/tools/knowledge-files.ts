@@ -6,8 +6,12 @@ import { fileSources } from "../adapters/files/sources.ts";
 import { gather, type Knowledge, keyOf, makeReader, readSearchFiles } from "../app/library.ts";
 import { openContentCache } from "../content-cache.ts";
 import { type GoldenQuestion, readGolden } from "../core/knowledge/golden.ts";
+import type { Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
 import { readAsked } from "../core/retrieval/asked.ts";
+import { indexKnowledge, type KnowledgeIndex, textsOf } from "../core/retrieval/knowledge-index.ts";
+import { dataFor } from "../core/retrieval/lang.ts";
+import { readMeaning } from "../core/retrieval/meaning.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import type { SourceFiles } from "../ports/sources.ts";
 
@@ -53,6 +57,8 @@ export interface Measurable extends Pick<Knowledge, "articles" | "services" | "p
   readonly unaidedEnglish: SearchData["asked"];
   /** Of the first folder. */
   readonly data: SearchData;
+  /** As the service makes it, for `makeSearch`; made anew at each call. */
+  readonly indexFor: (lang: Lang) => KnowledgeIndex;
 }
 
 /** A way of asking that a stranger wrote for one passage, and that no article may learn; others may answer it too. */
@@ -85,8 +91,10 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
   for (const p of problems)
     console.error(`left out: ${p.file ?? ""}:${p.line ?? ""} ${p.field ?? ""} ${p.message}`);
   if (!read?.data) throw new Error(`${folders[0] ?? "knowledge"}/search cannot be used`);
+  const { data } = read;
+  const articles = all.flatMap((one) => one.articles);
   return {
-    articles: all.flatMap((one) => one.articles),
+    articles,
     services: all.flatMap((one) => one.services),
     provinces: all.flatMap((one) => one.provinces),
     golden: all.flatMap((one) => one.golden),
@@ -95,6 +103,11 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
     unaidedEnglish: (
       await Promise.all(folders.map((folder) => readUnaided(folder, "unaided-en.tsv")))
     ).flat(),
-    data: read.data,
+    data,
+    indexFor(lang) {
+      const text = all[0]?.files.meanings?.[lang];
+      const meaning = text === undefined ? null : readMeaning(text);
+      return indexKnowledge(textsOf(articles, lang), dataFor(lang, data), { meaning });
+    },
   };
 }

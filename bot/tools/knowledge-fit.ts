@@ -14,6 +14,7 @@ import { type Evidence, makeEvidence, makeKnowledgeFinder, SIGNS } from "../core
 import { AS_WELL, indexKnowledge, lessonsOf, textsOf } from "../core/retrieval/knowledge-index.ts";
 import { dataFor } from "../core/retrieval/lang.ts";
 import { learnMeaning } from "../core/retrieval/learn-meaning.ts";
+import { unpackMeaning } from "../core/retrieval/meaning.ts";
 import { type Measures, makeNever } from "../core/retrieval/silence.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import { measurable } from "./knowledge-files.ts";
@@ -60,10 +61,10 @@ function blocksOf(lang: Lang) {
       strangers: own.strangers.filter((_, i) => i % folds !== block),
     };
     const { terms, labels, words } = lessonsOf(texts, unaware);
-    const meaning = learnMeaning(featureRows(terms, labels.unaided.length), labels, words);
+    const meaning = unpackMeaning(learnMeaning(featureRows(terms, labels.unaided.length), labels, words));
     return {
       unaware,
-      index: indexKnowledge(texts, { ...unaware, meaning }),
+      index: indexKnowledge(texts, unaware, { meaning }),
       asked: own.asked.filter((_, i) => blockOf(i, own.asked) === block),
       strangers: own.strangers.filter((_, i) => i % folds === block),
     };

@@ -30,7 +30,7 @@ export async function search(flows: string, knowledge: string, args: readonly st
   if (!data) return tell(problems);
   const own = corpus ? null : await read(files, cache);
   cache.close();
-  const { indexFor, prepare } = indexesOf(own?.articles ?? [], data, openContentIndexes());
+  const { indexFor, prepare } = indexesOf(own?.articles ?? [], data, files.meanings, openContentIndexes());
   if (own && !(await prepare()))
     process.stderr.write(
       "the index could not be made by another process: what each passage is asked for is not learned\n",

@@ -1,6 +1,6 @@
 /** The command `knowledge check`, over our own folder and over broken ones. */
 
-import { cp, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -94,6 +94,18 @@ describe("a broken folder", () => {
     const summary = rows.at(-1)?.summary;
     expect(rows.filter((row) => "withdrawn" in row)).toHaveLength(17 + 13 + 1);
     expect(summary).toMatchObject({ articles: 18, services: 13, withdrawn: 31 });
+  });
+
+  test("what words mean is a file that npm run knowledge:learn wrote, or none", async () => {
+    await mkdir(join(folder, "search"), { recursive: true });
+    await writeFile(join(folder, "search", "meaning-en.json"), '{ "width": 96, "rows": "AAAA" }');
+    const { code, lines } = await run(folder);
+    expect(code).toBe(1);
+    expect(lines.join("\n")).toMatch(
+      /error: knowledge-\w+\/search\/meaning-en\.json cannot be read; run npm run knowledge:learn \[search\.wrong_meaning\]/,
+    );
+    await rm(join(folder, "search"), { recursive: true });
+    expect((await run(folder)).lines.join("\n")).not.toContain("wrong_meaning");
   });
 
   test("a missing list of banned phrases is an error, not silence", async () => {

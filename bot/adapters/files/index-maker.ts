@@ -5,6 +5,7 @@
 
 import { constants, setPriority } from "node:os";
 import { indexKnowledge } from "../../core/retrieval/knowledge-index.ts";
+import { readMeaning } from "../../core/retrieval/meaning.ts";
 import type { IndexInput } from "../../ports/indexes.ts";
 import { bytesOf, writeIndex } from "./index-file.ts";
 
@@ -18,7 +19,8 @@ export interface Order {
 export type Made = Uint8Array | null;
 
 process.once("message", ({ input, file }: Order) => {
-  const bytes = bytesOf(indexKnowledge(input.texts, input.data));
+  const meaning = input.meaning === null ? null : readMeaning(input.meaning);
+  const bytes = bytesOf(indexKnowledge(input.texts, input.data, { meaning }));
   const made: Made = file !== null && writeIndex(file, bytes) ? null : bytes;
   process.send?.(made, () => process.disconnect());
 });

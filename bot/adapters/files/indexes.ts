@@ -1,7 +1,7 @@
 /** Indexes kept as files in a folder, each made by a process of its own. */
 
 import { fork } from "node:child_process";
-import { hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import type { Indexes } from "../../ports/indexes.ts";
 import { fileOf, indexOf, readIndex } from "./index-file.ts";
@@ -30,7 +30,11 @@ export function openIndexes(folder: string | null, madeBy: string): Indexes {
     }
   };
   return {
-    nameOf: (input) => hash("sha256", `${madeBy}\n${JSON.stringify(input)}`, "base64url"),
+    nameOf: ({ meaning, ...input }) =>
+      createHash("sha256")
+        .update(`${madeBy}\n${JSON.stringify(input)}\n`)
+        .update(meaning ?? "")
+        .digest("base64url"),
     kept(name) {
       const bytes = held.get(name);
       // Asked for once: who asks keeps it.

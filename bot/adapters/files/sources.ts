@@ -2,9 +2,10 @@
 
 import { lstat, readdir, readFile } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
+import { LANGS, type Lang } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
 import { isAsked } from "../../core/retrieval/asked.ts";
-import { MEANING_FILE_NAMES } from "../../core/retrieval/meaning.ts";
+import { MEANING_FILES } from "../../core/retrieval/meaning.ts";
 import type { Source, Sources, TextFile } from "../../ports/sources.ts";
 import type { ContentKind } from "../../ports/store.ts";
 
@@ -71,12 +72,14 @@ export function fileSources(flows: string, knowledge: string): Sources {
         const text = await textOf(path, fileName(knowledge, path), problems);
         if (text !== null) searchFiles[isAsked(name) ? name : basename(path)] = text;
       }
-      for (const name of MEANING_FILE_NAMES) {
-        const text = await optional(join(search, name));
-        if (text !== null) searchFiles[name] = text;
+      if (only === "search") return { sources, searchFiles, model, problems };
+      const meanings: Partial<Record<Lang, string>> = {};
+      for (const lang of LANGS) {
+        const text = await optional(join(search, MEANING_FILES[lang]));
+        if (text !== null) meanings[lang] = text;
       }
-      const banned = only === "search" ? null : await optional(join(knowledge, "check", "banned.yaml"));
-      return { sources, searchFiles, model, banned, problems };
+      const banned = await optional(join(knowledge, "check", "banned.yaml"));
+      return { sources, searchFiles, meanings, model, banned, problems };
     },
     golden: () => textsIn("golden", /\.jsonl$/),
     regression: () => textsIn(join("risk", "phrases"), /^(?:dev|blind)-.*\.tsv$/),

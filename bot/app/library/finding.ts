@@ -8,7 +8,6 @@ import type { Problem } from "../../core/problem.ts";
 import { isAsked } from "../../core/retrieval/asked.ts";
 import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
 import { makeSearch } from "../../core/retrieval/make-search.ts";
-import { MEANING_FILE_NAMES, type MeaningFile } from "../../core/retrieval/meaning.ts";
 import type { Search } from "../../core/retrieval/search.ts";
 import type { SearchData } from "../../core/retrieval/tuning.ts";
 import type { Cache } from "../../ports/cache.ts";
@@ -33,7 +32,7 @@ export function makeSearchOf(
   articles: readonly Article[],
   services: readonly Service[],
   provinces: readonly Province[],
-  files: Pick<SourceFiles, "searchFiles">,
+  files: Pick<SourceFiles, "searchFiles" | "meanings">,
   reader: Reader,
   problems: Problem[],
 ): Finding | undefined {
@@ -42,8 +41,8 @@ export function makeSearchOf(
   );
   problems.push(...faults);
   if (!data) return undefined;
-  return remember(reader, "finding", [data, ...articles, ...services, ...provinces], () => {
-    const { indexFor, prepare } = indexesOf(articles, data, reader.indexes);
+  return remember(reader, "finding", [data, files.meanings, ...articles, ...services, ...provinces], () => {
+    const { indexFor, prepare } = indexesOf(articles, data, files.meanings, reader.indexes);
     let made: Search | undefined;
     return {
       search: (query) => {
@@ -70,23 +69,9 @@ export function readSearchFiles(
     }),
   );
   const asked = Object.entries(files.searchFiles).filter(([name]) => isAsked(name));
-  const meanings = Object.fromEntries(
-    MEANING_FILE_NAMES.flatMap((name): [MeaningFile, unknown][] => {
-      const text = files.searchFiles[name];
-      return text === undefined ? [] : [[name, jsonOf(text)]];
-    }),
-  );
-  const read = readSearchData(raw, Object.fromEntries(asked), meanings);
+  const read = readSearchData(raw, Object.fromEntries(asked));
   if (cache && read.data && read.problems.length === 0) keepSearchData(cache, files, read.data);
   return read;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What is no YAML is missing: that is said with the file's name. */

@@ -5,7 +5,8 @@ import { LANGS, type Lang } from "../../core/message.ts";
 import { indexKnowledge, type KnowledgeIndex, textsOf } from "../../core/retrieval/knowledge-index.ts";
 import { dataFor } from "../../core/retrieval/lang.ts";
 import type { SearchData } from "../../core/retrieval/tuning.ts";
-import type { Indexes } from "../../ports/indexes.ts";
+import type { Indexes, IndexInput } from "../../ports/indexes.ts";
+import type { SourceFiles } from "../../ports/sources.ts";
 
 export interface LanguageIndexes {
   /** For `makeSearch`. */
@@ -17,11 +18,16 @@ export interface LanguageIndexes {
 export function indexesOf(
   articles: readonly Article[],
   data: SearchData,
+  meanings: SourceFiles["meanings"],
   indexes: Indexes | undefined,
 ): LanguageIndexes {
   if (!indexes) return { indexFor: () => undefined, prepare: () => Promise.resolve(true) };
   const names = new Map<Lang, string>();
-  const inputOf = (lang: Lang) => ({ texts: textsOf(articles, lang), data: dataFor(lang, data) });
+  const inputOf = (lang: Lang): IndexInput => ({
+    texts: textsOf(articles, lang),
+    data: dataFor(lang, data),
+    meaning: meanings?.[lang] ?? null,
+  });
   const nameOf = (lang: Lang) => {
     const name = names.get(lang) ?? indexes.nameOf(inputOf(lang));
     names.set(lang, name);

@@ -4,11 +4,9 @@ import type { z } from "zod";
 import type { Lang } from "../message.ts";
 import type { Problem } from "../problem.ts";
 import { langOfAsked, readAsked } from "./asked.ts";
-import { MEANING_FILE_NAMES, MEANING_FILES, type MeaningFile } from "./meaning.ts";
 import {
   englishSchema,
   kindsSchema,
-  meaningSchema,
   placesSchema,
   type SearchData,
   searchDataSchema,
@@ -36,13 +34,11 @@ export const SEARCH_FILE_NAMES = Object.keys(SEARCH_FILES) as SearchFile[];
 /**
  * Puts the parsed files together. `files` holds what the YAML reader gave for each name; `undefined` is a file
  * that is missing or could not be parsed (the shell has reported why). `askedFiles` are texts by name. `data` is there only
- * when all of `files` is right; a line of what was asked that is none is left out and named, and so is what words mean where
- * that is none. `meanings` are parsed files by name.
+ * when all of `files` is right; a line of what was asked that is none is left out and named.
  */
 export function readSearchData(
   files: Readonly<Partial<Record<SearchFile, unknown>>>,
   askedFiles: Readonly<Record<string, string>> = {},
-  meanings: Readonly<Partial<Record<MeaningFile, unknown>>> = {},
 ): {
   data?: SearchData;
   problems: Problem[];
@@ -69,19 +65,6 @@ export function readSearchData(
       ...readAsked(askedFiles[name] ?? "", `knowledge/search/${name}`),
     }));
   problems.push(...read.flatMap((file) => file.problems));
-  const meaning = (of: Lang) => {
-    const name = MEANING_FILE_NAMES.find((file) => MEANING_FILES[file] === of);
-    if (!name || !(name in meanings)) return {};
-    const found = meaningSchema.safeParse(meanings[name]);
-    if (found.success) return { meaning: found.data };
-    problems.push({
-      code: "search.wrong_meaning",
-      message: "cannot be read; run npm run knowledge:learn",
-      file: `knowledge/search/${name}`,
-      severity: "error",
-    });
-    return {};
-  };
   const asked = (of: Lang) => read.flatMap((file) => (file.lang === of ? file.asked : []));
   const whole = searchDataSchema.parse({
     weights: files["weights.yaml"],
@@ -92,8 +75,7 @@ export function readSearchData(
     places: files["places.yaml"],
     kinds: kindsSchema.parse(files["kinds.yaml"]).kinds,
     asked: asked("vi"),
-    ...meaning("vi"),
-    english: { ...englishSchema.parse(files["english.yaml"]), asked: asked("en"), ...meaning("en") },
+    english: { ...englishSchema.parse(files["english.yaml"]), asked: asked("en") },
   });
   return { data: whole, problems };
 }

@@ -9,7 +9,7 @@ import type { Lang } from "../message.ts";
 import { type Features, featureRows, featureTerms, type Terms } from "./features.ts";
 import { indexRows, indexSpelledRows, type Numbers, type Postings, type Spellings } from "./index.ts";
 import { makeKinds } from "./kinds.ts";
-import { type Meaning, placePassages, wordNumbers } from "./meaning.ts";
+import { type KnownWords, type Meaning, placePassages, wordNumbers } from "./meaning.ts";
 import { type KeptPairs, makePairs } from "./pairs.ts";
 import { type Labels, learnPassages, nothingLearned, type PassageModel } from "./passage-model.ts";
 import type { Phrases } from "./phrases.ts";
@@ -93,14 +93,18 @@ export function lessonsOf(texts: KnowledgeTexts, data: SearchData): Lessons {
   return readAll(texts, data).lessons;
 }
 
-/**
- * `data` is that of the texts' language. Linear in the texts: six seconds for 60,000 ways of asking, or one second
- * when nothing is learned of what each passage is asked for, which ranks a little worse.
- */
+export interface IndexOptions {
+  /** Whether it learns what each passage is asked for: of six seconds for 60,000 ways of asking five, and without it ranks a little worse. */
+  readonly learns?: boolean;
+  /** What words mean in this language; without it ranks a little worse. */
+  readonly meaning?: KnownWords | null;
+}
+
+/** `data` is that of the texts' language. Linear in the texts. */
 export function indexKnowledge(
   texts: KnowledgeTexts,
   data: SearchData,
-  { learns = true }: { readonly learns?: boolean } = {},
+  { learns = true, meaning = null }: IndexOptions = {},
 ): KnowledgeIndex {
   const { read, index, aliases, aliasRows, aliasOwners, features, lessons, numbers, reader, passages } =
     readAll(texts, data);
@@ -127,10 +131,7 @@ export function indexKnowledge(
     ...saidBy(aliasRows, aliasOwners, quietIn(reader.questionWords, numbers.vocabulary), numbers.vocabulary),
     features,
     passageModel: learns ? learnPassages(terms, labels) : nothingLearned(terms, labels),
-    meaning:
-      learns && data.meaning
-        ? placePassages(data.meaning, words, featureRows(terms, labels.unaided.length), labels)
-        : null,
+    meaning: meaning && placePassages(meaning, words, featureRows(terms, labels.unaided.length), labels),
     vocabulary: numbers.vocabulary.kept(),
     pairs: numbers.pairs.kept(),
   };

@@ -3,8 +3,8 @@
 import { mix } from "../hash.ts";
 import { packWeights } from "../weights.ts";
 import type { FeatureRows } from "./features.ts";
+import type { StoredMeaning } from "./meaning.ts";
 import { inTurn, type Labels, softmax } from "./passage-model.ts";
-import type { StoredMeaning } from "./tuning.ts";
 
 /** Dimensions. With 64 a question in a hundred fewer finds its passage first; with 128 half of one more. */
 const WIDTH = 96;

@@ -7,19 +7,48 @@
 
 import { hash, mix } from "../hash.ts";
 import type { Lang } from "../message.ts";
-import { rowOf, unpackWeights } from "../weights.ts";
+import { rowOf, unpackWeights, type Weights } from "../weights.ts";
 import type { FeatureRows, Features } from "./features.ts";
 import type { Numbers } from "./index.ts";
 import type { Labels } from "./passage-model.ts";
-import type { StoredMeaning } from "./tuning.ts";
 
-/** Files of `knowledge/search`, by language: made by `npm run knowledge:learn`, and no loss but of what it brings. */
-export const MEANING_FILES = { "meaning.json": "vi", "meaning-en.json": "en" } as const satisfies Record<
-  string,
-  Lang
+/** Files of `knowledge/search`, by language: made by `npm run knowledge:learn`. */
+export const MEANING_FILES = { vi: "meaning.json", en: "meaning-en.json" } as const satisfies Record<
+  Lang,
+  string
 >;
-export type MeaningFile = keyof typeof MEANING_FILES;
-export const MEANING_FILE_NAMES = Object.keys(MEANING_FILES) as MeaningFile[];
+
+/** As such a file holds it. */
+export interface StoredMeaning {
+  readonly width: number;
+  /** Rows of that width (`weights.ts`), by the words' numbers. */
+  readonly rows: string;
+}
+
+/** The same, to be looked up by a word's number. */
+export interface KnownWords {
+  readonly width: number;
+  readonly weights: Weights;
+}
+
+const MOST_WIDTH = 512;
+
+/** Reads such a file; null for what is none. */
+export function readMeaning(text: string): KnownWords | null {
+  try {
+    const { width, rows } = JSON.parse(text);
+    const isOne = Number.isInteger(width) && width >= 1 && width <= MOST_WIDTH && typeof rows === "string";
+    return isOne ? unpackMeaning({ width, rows }) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Null for damaged rows. */
+export function unpackMeaning({ width, rows }: StoredMeaning): KnownWords | null {
+  const weights = unpackWeights(rows, MEANING_BUCKETS, width);
+  return weights ? { width, weights } : null;
+}
 
 /** Words are numbered by hashes below this: two of 40,000 share one in one of 400 cases. */
 export const MEANING_BUCKETS = 1 << 24;
@@ -57,24 +86,21 @@ export function wordNumbers(
   return numbers;
 }
 
-/** Null where the stored rows are damaged: then finding goes without. `rows`: the ways of asking that `labels` speak of. */
+/** `rows`: the ways of asking that `labels` speak of. */
 export function placePassages(
-  stored: StoredMeaning,
+  { width, weights }: KnownWords,
   numbers: Int32Array,
   rows: FeatureRows,
   labels: Labels,
-): Meaning | null {
-  const { width } = stored;
-  const known = unpackWeights(stored.rows, MEANING_BUCKETS, width);
-  if (!known) return null;
+): Meaning {
   const taken: number[] = [];
   const rowOfFeature = numbers.map((number) => {
-    const row = number < 0 ? -1 : rowOf(known, number);
+    const row = number < 0 ? -1 : rowOf(weights, number);
     return row < 0 ? -1 : taken.push(row) - 1;
   });
   const own = new Int8Array(taken.length * width);
   taken.forEach((row, at) => {
-    own.set(known.rows.subarray(row * width, (row + 1) * width), at * width);
+    own.set(weights.rows.subarray(row * width, (row + 1) * width), at * width);
   });
   const passages = new Float32Array((labels.classes - 1) * width);
   const meaning = { width, rowOf: rowOfFeature, rows: own, passages };

@@ -177,14 +177,6 @@ export const askedSchema = z.array(
   }),
 );
 
-/** `knowledge/search/meaning.json`, in English `meaning-en.json`: what words mean to who asks (`meaning.ts`), made by `npm run knowledge:learn`. */
-export const meaningSchema = z.strictObject({
-  width: z.number().int().min(1).max(512),
-  /** Rows of that width (`weights.ts`). */
-  rows: z.string(),
-});
-export type StoredMeaning = z.infer<typeof meaningSchema>;
-
 /** `knowledge/search/english.yaml`: what stands in the other files for Vietnamese. */
 export const englishSchema = z.strictObject({
   words: wordsSchema,
@@ -223,8 +215,7 @@ export const searchDataSchema = z.strictObject({
   places: placesSchema,
   kinds: kindsSchema.shape.kinds,
   asked: askedSchema.default([]),
-  meaning: meaningSchema.optional(),
-  english: englishSchema.extend({ asked: askedSchema.default([]), meaning: meaningSchema.optional() }),
+  english: englishSchema.extend({ asked: askedSchema.default([]) }),
 });
 export type SearchData = z.infer<typeof searchDataSchema>;
 export type Weights = z.infer<typeof weightsSchema>;

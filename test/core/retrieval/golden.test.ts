@@ -9,8 +9,8 @@ import { measurable } from "../../../bot/tools/knowledge-files.ts";
 import { inForm } from "../../../bot/tools/written-forms.ts";
 
 const root = join(import.meta.dirname, "../../../knowledge");
-const { articles, services, provinces, data, golden } = await measurable([root]);
-const search = makeSearch(articles, services, provinces, data);
+const { articles, services, provinces, data, indexFor, golden } = await measurable([root]);
+const search = makeSearch(articles, services, provinces, data, indexFor);
 // All of them: a sample of every third moves by a point when a file of questions is added.
 const answerable = golden.filter(({ ids }) => ids.length > 0);
 const unanswerable = golden.filter(({ ids }) => ids.length === 0);

@@ -8,10 +8,14 @@ import {
   lessonsOf,
 } from "../../../bot/core/retrieval/knowledge-index.ts";
 import { learnMeaning } from "../../../bot/core/retrieval/learn-meaning.ts";
-import { nearnessTo, placePassages } from "../../../bot/core/retrieval/meaning.ts";
+import {
+  nearnessTo,
+  readMeaning,
+  type StoredMeaning,
+  unpackMeaning,
+} from "../../../bot/core/retrieval/meaning.ts";
 import { makePairs } from "../../../bot/core/retrieval/pairs.ts";
 import { makeReader, readQuestion } from "../../../bot/core/retrieval/query.ts";
-import type { StoredMeaning } from "../../../bot/core/retrieval/tuning.ts";
 import { makeVocabulary } from "../../../bot/core/retrieval/vocabulary.ts";
 import { searchData } from "./fixtures.ts";
 
@@ -44,10 +48,11 @@ function learned(texts = TEXTS): StoredMeaning {
   return learnMeaning(featureRows(terms, labels.unaided.length), labels, words);
 }
 const stored = learned();
+const known = readMeaning(JSON.stringify(stored));
 
 /** How near each passage lies. */
 function nearness(texts: KnowledgeTexts, question: string): number[] | undefined {
-  const index = indexKnowledge(texts, { ...DATA, meaning: stored });
+  const index = indexKnowledge(texts, DATA, { meaning: known });
   if (!index.meaning) throw new Error("nothing is known of what words mean");
   const numbers = { vocabulary: makeVocabulary(index.vocabulary), pairs: makePairs(index.pairs) };
   const asked = readQuestion(question, makeReader(DATA), { ...index.passages, ...numbers });
@@ -90,9 +95,11 @@ test("the same texts teach the same", () => {
 });
 
 test("what is damaged is not used", () => {
-  const { terms, labels, words } = lessonsOf(TEXTS, DATA);
-  const rows = featureRows(terms, labels.unaided.length);
-  for (const rowsOf of ["?", stored.rows.slice(0, -7)])
-    expect(placePassages({ ...stored, rows: rowsOf }, words, rows, labels)).toBeNull();
-  expect(indexKnowledge(TEXTS, { ...DATA, meaning: { ...stored, rows: "?" } }).meaning).toBeNull();
+  for (const rows of ["?", stored.rows.slice(0, -7)]) {
+    expect(unpackMeaning({ ...stored, rows })).toBeNull();
+    expect(readMeaning(JSON.stringify({ ...stored, rows }))).toBeNull();
+  }
+  const whole = JSON.stringify(stored);
+  for (const text of ["", "null", "{}", whole.slice(0, -9), JSON.stringify({ ...stored, width: 0 })])
+    expect(readMeaning(text)).toBeNull();
 });
