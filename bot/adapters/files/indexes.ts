@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import type { Indexes } from "../../ports/indexes.ts";
 import { fileOf, indexOf, readIndex } from "./index-file.ts";
 import type { Made, Order } from "./index-maker.ts";
+import { oneMaker } from "./one-maker.ts";
 
 /** Of what no file could keep so many stay in memory, the newest: two editions in both languages. */
 const MOST_HELD = 4;
@@ -22,7 +23,14 @@ export function openIndexes(folder: string | null, madeBy: string): Indexes {
   };
   const make = async (order: Order, name: string): Promise<boolean> => {
     try {
-      const made = await madeBeside(order);
+      const { file } = order;
+      const made = await (file === null
+        ? madeBeside(order)
+        : oneMaker(
+            `${file}.making`,
+            () => existsSync(file),
+            () => madeBeside(order),
+          ));
       if (made) hold(name, Buffer.from(made));
       return true;
     } catch {
