@@ -11,7 +11,7 @@ import { answerPending, talk, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
-import { plainLangOf } from "./language.ts";
+import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
@@ -83,7 +83,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (content.kind === "left") return personLeft(turn);
   if (!state.greeted && state.speaks === null && langHint) state.lang = langHint;
   const words = wordsOf(content);
-  if (words !== null && content.kind === "text") followLanguage(turn, words);
+  if (words !== null && content.kind !== "choice") followLanguage(turn, words);
   keep(turn, content, words, platformRef);
   cameBack(turn);
   const gapMs = event.at - state.lastPersonAt;
@@ -124,13 +124,13 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
 
 /**
  * What her phone is set to and what she writes are not the same. Her first words that show a language decide; what
- * comes later may be somebody else's words that she passes on.
+ * comes later may be somebody else's words that she passes on. Until then each message is answered in the language that it
+ * is likely in: a short cry for help shows nothing and must be understood.
  */
 function followLanguage({ state }: Turn, words: string): void {
-  const shown = state.speaks === null ? plainLangOf(words) : null;
-  if (shown === null) return;
-  state.speaks = shown;
-  state.lang = shown;
+  if (state.speaks !== null) return;
+  state.speaks = plainLangOf(words);
+  state.lang = state.speaks ?? likelyLangOf(words) ?? state.lang;
 }
 
 /** Everything that is not exit, danger, a lock or a talk with a counsellor. */
@@ -169,6 +169,7 @@ function dispatchBurst(turn: Turn, last: string, heard: Heard | null): void {
     return dispatch(turn, { kind: "text", text: last }, last, heard);
   }
   const all = `${before}\n${last}`;
+  followLanguage(turn, all);
   const together = world.ear(all, []);
   dispatch(
     turn,

@@ -7,15 +7,15 @@ import { isSyllable, syllable } from "./triage/syllable.ts";
 /** Words that are frequent in English and are no Vietnamese syllable, with or without marks. */
 const ENGLISH = new Set(
   `and any are because been being cannot could did does for from girl had has have her hers his how i
-  i'm if is isn't just know leave left let live lives living many much must my need needs never of off or our out should
-  she someone somebody stop take tell their them there these they this those told us want wants was we were what wat
+  i'm if is isn't just know leave left live lives living many much must my need needs never of off or our out should
+  she someone somebody stop take tell their there these they this those told us want wants was we were what wat
   when where which who why will with without won't work working would you your yours
   abuse abused abusive address afraid after again angry answer ask baby bank beaten beating beats boss boy boyfriend brother bruise
   bruises call called calls charge child children clothes cops counsellor counselor court coworker cry custody daughter
   dating divorce doctor drinks drunk embassy employer english ex evidence father feel foreign foreigner free friend friends
   girlfriend government happens harass harassed harassing harassment help helpline hide hits hitting home hospital hotline house
   how's hurt hurts hurting husband illegal interpreter jealous job kid kids kill landlord law lawyer legal line listen locked
-  lonely married marriage marry messages mother mum neighbour neighbor number partner passport pay phone photos pictures please
+  lonely married marriage marry messages mother neighbour neighbor number partner passport phone photos pictures please
   police pregnant problem protection raped rape rent report sad safe scared school sexual sexually shelter sister sleep
   slap slapped slaps somewhere speak stalker stalking student teacher threat threaten threatens threatened threatening touch touched
   touches touching trafficked trafficking violence violent visa wife woman women worried yelling yells`.split(
@@ -23,9 +23,9 @@ const ENGLISH = new Set(
   ),
 );
 
-/** English words that are Vietnamese syllables too once the marks are gone: "me" is "mẹ", "can" is "cần", "don" is "đơn". */
+/** English words that are Vietnamese syllables too once the marks are gone: "me" is "mẹ", "can" is "cần", "them" is "thêm". */
 const EITHER = new Set(
-  "a am an at be but can do don get go he hi him hit im in it its me men man no not now o ok on say so than that the then to too up".split(
+  "a am an at be but can do don get go he hi him hit im in it its let me men man mum no not now o ok on pay say so than that the them then to too up".split(
     " ",
   ),
 );
@@ -34,6 +34,10 @@ const EITHER = new Set(
 const LOOKED_AT = 1000;
 /** Letters that Vietnamese writes and English does not, but in names and in words like "fiancé". */
 const MARKED = /[^a-z']/;
+/** A word of letters that Vietnamese does not write ("über", "Мой", "나"): of neither language. */
+const OTHER_LETTERS = /[^a-z'àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵç]/;
+/** Quotation marks around a word. */
+const QUOTES = /^'+|'+$/g;
 /** "don't", "he's", "I'll". */
 const CONTRACTED = /^[a-z]+'[a-z]{1,2}$/;
 /** What English borrowed with its marks: "fiancé", "café", "déjà vu". */
@@ -58,11 +62,14 @@ interface Words {
 }
 
 function wordsOf(text: string): Words {
-  const words =
+  const found =
     nfc(text.slice(0, LOOKED_AT))
       .toLowerCase()
       .replaceAll("’", "'")
       .match(/[\p{L}']+/gu) ?? [];
+  const words = found
+    .map((word) => word.replace(QUOTES, ""))
+    .filter((word) => word !== "" && !OTHER_LETTERS.test(word));
   const count = { all: words.length, english: 0, either: 0, foreign: 0, marked: 0, bare: 0 };
   for (const word of words) {
     const isForeign = () => !isSyllable(syllable(word).fold);
@@ -99,6 +106,14 @@ export function plainLangOf(text: string): Lang | null {
   const { all, english, foreign, marked, bare } = words;
   if (all < SHOWS) return null;
   if (english > 0 && english + foreign > 1 && forEnglish(words) > 2 * (marked + bare)) return "en";
-  const vietnamese = marked > 1 || (bare >= SHOWS && english + foreign === 0);
+  // Slips look foreign, and so do words that Vietnamese borrowed ("clip").
+  const vietnamese = marked > 1 || (bare >= SHOWS && english === 0);
   return vietnamese && marked + bare > 2 * forEnglish(words) ? "vi" : null;
+}
+
+/** The language that a message is likely written in, though it need not be its writer's; null where it says too little. */
+export function likelyLangOf(text: string): Lang | null {
+  const { all, english, marked } = wordsOf(text);
+  if (all >= SHOWS && langOf(text) === "en") return "en";
+  return marked > 0 && english === 0 ? "vi" : null;
 }
