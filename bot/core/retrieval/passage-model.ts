@@ -41,8 +41,6 @@ export interface Labels {
 const EPOCHS = 3;
 /** The first epoch's step; it falls to 0 with the last. */
 const STEP = 1.6;
-/** Of the ways that authors wrote for a passage, one in so many is looked at in each epoch: an editor waits for what is learned. */
-const EVERY = 2;
 /** What people asked unaided counts so much more: it is what will be asked. */
 const UNAIDED = 8;
 /** A class's bias learns so much more slowly than its weights. */
@@ -65,7 +63,8 @@ export function learnPassages(terms: Terms, labels: Labels): PassageModel {
   const who = new Uint16Array(classes);
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const step = STEP * (1 - epoch / EPOCHS);
-    const looked = rows.used.filter((d) => unaided[d] === 1 || (key[d] ?? 0) % EVERY === epoch % EVERY);
+    // Each way that an author wrote for a passage is looked at once: an editor waits for what is learned.
+    const looked = rows.used.filter((d) => unaided[d] === 1 || (key[d] ?? 0) % EPOCHS === epoch);
     for (const d of inTurn(looked, key, epoch)) learnOne(d, unaided[d] === 1 ? UNAIDED * step : step);
   }
   return { ...withoutNothing(from, passages, weight), bias, trust: trustIn(labels) };
