@@ -113,7 +113,8 @@ export function plainLangOf(text: string): Lang | null {
 
 /** The language that a message is likely written in, though it need not be its writer's; null where it says too little. */
 export function likelyLangOf(text: string): Lang | null {
-  const { all, english, marked } = wordsOf(text);
-  if (all >= SHOWS && langOf(text) === "en") return "en";
+  const { all, english, foreign, marked } = wordsOf(text);
+  // "Help me" is everybody's; "I'm bleeding" is not.
+  if ((all >= SHOWS || english + foreign > 1) && langOf(text) === "en") return "en";
   return marked > 0 && english === 0 ? "vi" : null;
 }

@@ -67,6 +67,8 @@ test.each([
   ["he strangled me", "en"],
   ["he has a gun", "en"],
   ["dad hit mom again im hiding in bathroom", "en"],
+  ["I'm bleeding", "en"],
+  ["he's outside", "en"],
   ["cứu", "vi"],
   ["ck đánh", "vi"],
   ["help me", null],
