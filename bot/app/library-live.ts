@@ -74,6 +74,8 @@ export async function openLibrary(needs: Needs): Promise<Library> {
   }
   if (!current.compiled.base) throw new ContentError([...fileProblems, ...current.compiled.problems]);
   let base: Base = current.compiled.base;
+  /** When an index that could not be made is tried again. */
+  let againAt = Number.POSITIVE_INFINITY;
 
   return {
     base: () => base,
@@ -91,7 +93,10 @@ export async function openLibrary(needs: Needs): Promise<Library> {
     },
     async refresh() {
       const edition = await store.content.edition();
-      if (edition === base.edition && dayOf(clock.now()) === current.day) return;
+      if (edition === base.edition && dayOf(clock.now()) === current.day) {
+        if (clock.now() >= againAt) await prepare(current.compiled);
+        return;
+      }
       const next = await load();
       if (next.compiled.base) {
         // What is in force answers until the next can do so at once.
@@ -106,7 +111,10 @@ export async function openLibrary(needs: Needs): Promise<Library> {
   };
 
   async function prepare(compiled: Compiled): Promise<void> {
-    if (!(await compiled.prepare())) log("warn", "index_not_made", { edition: compiled.base?.edition });
+    againAt = Number.POSITIVE_INFINITY;
+    if (await compiled.prepare()) return;
+    log("warn", "index_not_made", { edition: compiled.base?.edition });
+    againAt = clock.now() + AGAIN_MS;
   }
 
   /** Drafts are read apart, so that a half-written one never replaces what is remembered of the published one. */
@@ -141,6 +149,8 @@ export async function openLibrary(needs: Needs): Promise<Library> {
   }
 }
 
+/** Until then the machine may have memory again. */
+const AGAIN_MS = 60_000;
 const FILES_AT_ONCE = 16;
 /** Two processes that start together can take each other's step away, but one of them always goes on. */
 const MAX_TRIES = 20;

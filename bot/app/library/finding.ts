@@ -19,8 +19,8 @@ import { type Reader, remember } from "./reader.ts";
 export interface Finding {
   readonly search: Search;
   /**
-   * Resolves when no question has to wait for an index. Never rejects; false: it could not be made beside, and a lesser one
-   * will be made at the first question, which holds everything else up for a second.
+   * Resolves when no question has to wait for an index. Never rejects; false: it could not be made beside, and until that is
+   * tried again a lesser one answers, which is made at the first question and holds everything else up for two seconds.
    */
   readonly prepare: () => Promise<boolean>;
   /** What people asked unaided, by language: it teaches what is found. */
@@ -44,12 +44,18 @@ export function makeSearchOf(
   return remember(reader, "finding", [data, files.meanings, ...articles, ...services, ...provinces], () => {
     const { indexFor, prepare } = indexesOf(articles, data, files.meanings, reader.indexes);
     let made: Search | undefined;
+    let isLesser = false;
     return {
       search: (query) => {
         made ??= makeSearch(articles, services, provinces, data, indexFor);
         return made(query);
       },
-      prepare,
+      async prepare() {
+        const ready = await prepare();
+        if (ready && isLesser) made = undefined;
+        isLesser = !ready;
+        return ready;
+      },
       asked: { vi: data.asked, en: data.english.asked },
     };
   });

@@ -37,6 +37,8 @@ export function indexesOf(
     let ready = true;
     // One after the other: the machine has other work, and nearly all people write in the first.
     for (const lang of LANGS) if (!(await indexes.prepare(nameOf(lang), inputOf(lang)))) ready = false;
+    // What failed is tried again by who asks again.
+    if (!ready) prepared = undefined;
     return ready;
   };
   let prepared: Promise<boolean> | undefined;

@@ -94,9 +94,12 @@ export function lessonsOf(texts: KnowledgeTexts, data: SearchData): Lessons {
 }
 
 export interface IndexOptions {
-  /** Whether it learns what each passage is asked for: of six seconds for 60,000 ways of asking five, and without it ranks a little worse. */
+  /**
+   * Whether it learns what each passage is asked for: of seven seconds for 65,000 ways of asking five, and without it and what words
+   * mean the right passage comes first for 70 of a hundred, not 85.
+   */
   readonly learns?: boolean;
-  /** What words mean in this language; without it ranks a little worse. */
+  /** What words mean in this language; without it one or two of a hundred fewer come first. */
   readonly meaning?: KnownWords | null;
 }
 
@@ -368,4 +371,9 @@ function ordered(keys: Float64Array, owners: Uint16Array): Said {
     owner[length++] = owners[at] ?? 0;
   }
   return { key: key.slice(0, length), owner: owner.slice(0, length) };
+}
+
+/** False where there was no time to learn what each passage is asked for. */
+export function hasLearned({ passageModel }: KnowledgeIndex): boolean {
+  return passageModel.trust.some((trust) => trust > 0);
 }
