@@ -219,11 +219,32 @@ const ROWS: readonly Row[] = [
     "mỗi dòng là một câu hỏi, dấu tab, rồi mã các đoạn cách nhau bằng dấu cách, hoặc “-” khi không thuộc việc của mình",
   ],
   [
+    "search.wrong_asked",
+    '"-" says that nothing answers: it stands alone',
+    "“-” nghĩa là không có đoạn nào trả lời, nên phải đứng một mình",
+  ],
+  [
+    "search.wrong_asked",
+    '"{id}" is no id such as article#1 or service:name',
+    "“{id}” không phải mã đoạn; mã viết như tên-bài#1 hoặc service:tên-nơi",
+  ],
+  ["search.wrong_asked", '"{id}" stands here twice', "“{id}” ghi hai lần trên cùng một dòng"],
+  [
     "search.wrong_meaning",
     "cannot be read; run npm run knowledge:learn",
     "không đọc được tệp này; hãy chạy npm run knowledge:learn",
   ],
   ["search.asked_dead", 'there is no passage "{id}"', "không có đoạn “{id}”"],
+  [
+    "search.asked_language",
+    "is taken for English when it is asked, and this file is Vietnamese",
+    "khi có người hỏi, câu này được hiểu là tiếng Anh, còn tệp này dành cho tiếng Việt",
+  ],
+  [
+    "search.asked_language",
+    "is taken for Vietnamese when it is asked, and this file is English",
+    "khi có người hỏi, câu này được hiểu là tiếng Việt, còn tệp này dành cho tiếng Anh",
+  ],
   ["flow.unknown_step", 'there is no step "{step}" to start with', "không có bước “{step}” để bắt đầu"],
   ["flow.unknown_step", 'there is no step "{step}" in this flow', "kịch bản này không có bước “{step}”"],
   ["flow.unknown_step", 'there is no step "{step}"', "không có bước “{step}”"],

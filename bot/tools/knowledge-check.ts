@@ -8,7 +8,7 @@ import { goldenProblems } from "../core/knowledge/golden.ts";
 import { LANGS } from "../core/message.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import { sayProblem } from "../core/problem-words.ts";
-import { askedProblems, isAsked } from "../core/retrieval/asked.ts";
+import { askedProblems, isAsked, langOfAsked } from "../core/retrieval/asked.ts";
 import { MEANING_FILES, readMeaning } from "../core/retrieval/meaning.ts";
 import { type LoadedKnowledge, loadKnowledge } from "./knowledge-files.ts";
 
@@ -51,7 +51,11 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
     ...Object.entries(loaded.files.searchFiles)
       .filter(([name]) => isAsked(name))
       .flatMap(([name, text]) =>
-        askedProblems(`${loaded.name}/search/${name}`, text, loaded.articles, loaded.services),
+        askedProblems(
+          { file: `${loaded.name}/search/${name}`, text, lang: langOfAsked(name) },
+          loaded.articles,
+          loaded.services,
+        ),
       ),
     ...meaningProblems(loaded),
   ];
