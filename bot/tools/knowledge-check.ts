@@ -8,7 +8,7 @@ import { goldenProblems } from "../core/knowledge/golden.ts";
 import { LANGS } from "../core/message.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import { sayProblem } from "../core/problem-words.ts";
-import { askedProblems, isAsked, langOfAsked } from "../core/retrieval/asked.ts";
+import { type AskedFile, askedProblems, isAsked, langOfAsked } from "../core/retrieval/asked.ts";
 import { MEANING_FILES, readMeaning } from "../core/retrieval/meaning.ts";
 import { type LoadedKnowledge, loadKnowledge } from "./knowledge-files.ts";
 
@@ -48,15 +48,9 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
     ...loaded.goldenFiles.flatMap(({ file, text }) =>
       goldenProblems(file, text, loaded.articles, loaded.services),
     ),
-    ...Object.entries(loaded.files.searchFiles)
-      .filter(([name]) => isAsked(name))
-      .flatMap(([name, text]) =>
-        askedProblems(
-          { file: `${loaded.name}/search/${name}`, text, lang: langOfAsked(name) },
-          loaded.articles,
-          loaded.services,
-        ),
-      ),
+    ...[...learntFiles(loaded), ...loaded.unaidedFiles].flatMap((file) =>
+      askedProblems(file, loaded.articles, loaded.services),
+    ),
     ...meaningProblems(loaded),
   ];
 
@@ -83,6 +77,12 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
   };
   out.line(asJson ? JSON.stringify({ summary }) : inWords(summary));
   return errors > 0 ? 1 : 0;
+}
+
+function learntFiles({ files, name }: LoadedKnowledge): AskedFile[] {
+  return Object.entries(files.searchFiles)
+    .filter(([file]) => isAsked(file))
+    .map(([file, text]) => ({ file: `${name}/search/${file}`, text, lang: langOfAsked(file) }));
 }
 
 /** The service goes without what it cannot read, and finds less: only here is that said. */

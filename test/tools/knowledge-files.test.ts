@@ -1,11 +1,12 @@
 /** The loader of `knowledge/`: what is right loads, what is wrong is named with file and line and left out. */
 
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { readContent } from "../../bot/app/read-content.ts";
 import { waysOfAsking } from "../../bot/core/knowledge/ways-of-asking.ts";
+import { SEARCH_FILE_NAMES } from "../../bot/core/retrieval/data.ts";
 import { fold, syllables } from "../../bot/core/text.ts";
 import { loadKnowledge, measurable } from "../../bot/tools/knowledge-files.ts";
 
@@ -211,6 +212,20 @@ describe("loadKnowledge", () => {
     expect(loaded.problems).toMatchObject([{ code: "document.yaml", severity: "error" }]);
     expect(loaded.problems[0]?.message).toMatch(/alias/);
   });
+});
+
+test("measuring names the lines of its own questions that it leaves out", async () => {
+  const search = join(import.meta.dirname, "..", "..", "knowledge", "search");
+  await put({ "golden/unaided.tsv": "pha trà kiểu gì\ttea#1,tea#2\ntrà để mấy phút\ttea#2\n" });
+  for (const name of SEARCH_FILE_NAMES) await cp(join(search, name), join(folder, "search", name));
+  const said = vi.spyOn(console, "error").mockImplementation(() => {});
+  const { unaided } = await measurable([folder]);
+  const lines = said.mock.calls.map(([line]) => String(line));
+  said.mockRestore();
+  expect(unaided).toEqual([{ question: "trà để mấy phút", passages: ["tea#2"] }]);
+  expect(lines.filter((line) => line.includes("golden"))).toEqual([
+    expect.stringContaining("left out: knowledge/golden/unaided.tsv:1"),
+  ]);
 });
 
 test("nothing has learnt a question that finding is measured with, and each is for a passage that there is", async () => {
