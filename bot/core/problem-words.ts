@@ -231,8 +231,8 @@ const ROWS: readonly Row[] = [
   ["search.wrong_asked", '"{id}" stands here twice', "“{id}” ghi hai lần trên cùng một dòng"],
   [
     "search.wrong_meaning",
-    "cannot be read; run npm run knowledge:learn",
-    "không đọc được tệp này; hãy chạy npm run knowledge:learn",
+    "is damaged, or of another language or edition; run npm run knowledge:learn",
+    "tệp này bị hỏng, hoặc thuộc ngôn ngữ khác hay bản khác; hãy chạy npm run knowledge:learn",
   ],
   ["search.asked_dead", 'there is no passage "{id}"', "không có đoạn “{id}”"],
   [

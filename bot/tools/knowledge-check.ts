@@ -9,7 +9,7 @@ import { LANGS } from "../core/message.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import { sayProblem } from "../core/problem-words.ts";
 import { type AskedFile, askedProblems, isAsked, langOfAsked } from "../core/retrieval/asked.ts";
-import { MEANING_FILES, readMeaning } from "../core/retrieval/meaning.ts";
+import { readMeaning, wrongMeaning } from "../core/retrieval/meaning.ts";
 import { type LoadedKnowledge, loadKnowledge } from "./knowledge-files.ts";
 
 export interface CheckOutput {
@@ -85,19 +85,11 @@ function learntFiles({ files, name }: LoadedKnowledge): AskedFile[] {
     .map(([file, text]) => ({ file: `${name}/search/${file}`, text, lang: langOfAsked(file) }));
 }
 
-/** The service goes without what it cannot read, and finds less: only here is that said. */
+/** The service goes without what it cannot read, and finds less; at its start it looks at no more than the ends. */
 function meaningProblems({ files, name }: LoadedKnowledge): Problem[] {
-  return LANGS.flatMap((lang): Problem[] => {
+  return LANGS.flatMap((lang) => {
     const text = files.meanings?.[lang];
-    if (text === undefined || readMeaning(text)) return [];
-    return [
-      {
-        code: "search.wrong_meaning",
-        message: "cannot be read; run npm run knowledge:learn",
-        file: `${name}/search/${MEANING_FILES[lang]}`,
-        severity: "error",
-      },
-    ];
+    return text === undefined || readMeaning(text, lang) ? [] : [wrongMeaning(lang, name)];
   });
 }
 

@@ -145,7 +145,7 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
     data,
     indexFor(lang) {
       const text = all[0]?.files.meanings?.[lang];
-      const meaning = text === undefined ? null : readMeaning(text);
+      const meaning = text === undefined ? null : readMeaning(text, lang);
       return indexKnowledge(textsOf(articles, lang), dataFor(lang, data), { meaning });
     },
   };

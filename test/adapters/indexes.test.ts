@@ -33,6 +33,7 @@ function inputOf(...ways: string[]): IndexInput {
   return {
     texts: { articles: [{ title: "Bị đánh", questions: ["bị đánh"], passages: [passage] }] },
     data: searchData(),
+    lang: "vi",
     meaning: null,
   };
 }

@@ -102,7 +102,7 @@ describe("a broken folder", () => {
     const { code, lines } = await run(folder);
     expect(code).toBe(1);
     expect(lines.join("\n")).toMatch(
-      /error: knowledge-\w+\/search\/meaning-en\.json cannot be read; run npm run knowledge:learn \[search\.wrong_meaning\]/,
+      /error: knowledge-\w+\/search\/meaning-en\.json is damaged, or of another language or edition; run npm run knowledge:learn \[search\.wrong_meaning\]/,
     );
     await rm(join(folder, "search"), { recursive: true });
     expect((await run(folder)).lines.join("\n")).not.toContain("wrong_meaning");
