@@ -1,5 +1,5 @@
 /**
- * `npm run knowledge:learn`: learns what words mean to who asks, from all ways of asking and from what people asked unaided,
+ * `npm run knowledge:learn`: learns what words mean to who asks, from all ways of asking and from what was asked unaided,
  * and writes `knowledge/search/meaning.json` and `meaning-en.json`. The same texts always give the same bytes; `-- --check`
  * proves it. New ways of asking count without it: it is worth its minutes when some thousands have come.
  */

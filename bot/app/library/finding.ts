@@ -24,7 +24,7 @@ export interface Finding {
    * will be made at the first question, which holds everything else up for a second.
    */
   readonly prepare: () => Promise<boolean>;
-  /** What people asked unaided, by language: it teaches what is found. */
+  /** What our test writers asked unaided, by language: it teaches what is found. No person's words. */
   readonly asked: Readonly<Record<Lang, SearchData["asked"]>>;
 }
 

@@ -1,4 +1,7 @@
-/** Reads what people asked before they had seen any passage (`knowledge/search/asked/*.tsv`), with the faults by line. */
+/**
+ * Reads what was asked unaided (`knowledge/search/asked/*.tsv`), with the faults by line: questions that our own test writers
+ * thought up before they had seen any passage. No person who wrote to the service is among them.
+ */
 
 import type { Article } from "../knowledge/article.ts";
 import type { Service } from "../knowledge/service.ts";
@@ -7,12 +10,12 @@ import type { Lang } from "../message.ts";
 import type { Problem } from "../problem.ts";
 import type { SearchData } from "./tuning.ts";
 
-/** Whether a file of `knowledge/search` holds what people asked, by its name in that folder. */
+/** Whether a file of `knowledge/search` holds what was asked, by its name in that folder. */
 export function isAsked(name: string): boolean {
   return /^asked\/.+\.tsv$/.test(name);
 }
 
-/** The language of a file of what people asked, by its name: files of each other language stand in a folder of its own. */
+/** The language of a file of what was asked, by its name: files of each other language stand in a folder of its own. */
 export function langOfAsked(name: string): Lang {
   return name.startsWith("asked/en/") ? "en" : "vi";
 }

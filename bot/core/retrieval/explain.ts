@@ -15,7 +15,7 @@ type Nearest = { readonly question: string; readonly likeness: number } | null;
 export interface Why {
   /** Of the article's own questions. */
   readonly nearest: Nearest;
-  /** Of what people asked before they had seen any passage (`knowledge/search/asked/`), and the article answers. */
+  /** Of what our test writers asked before they had seen any passage (`knowledge/search/asked/`), and the article answers. */
   readonly unaided: Nearest;
   /** Each word of what was asked, as it was typed: where the article has it, and how many articles have it (the fewer, the more it weighs). */
   readonly words: readonly {
@@ -25,7 +25,7 @@ export interface Why {
   }[];
 }
 
-/** Prepared once for what is published. `askedIn`: what people asked unaided, by language. */
+/** Prepared once for what is published. `askedIn`: what our test writers asked unaided, by language. */
 export function makeExplainer(
   articles: ReadonlyMap<string, Article>,
   askedIn: Readonly<Record<Lang, SearchData["asked"]>>,

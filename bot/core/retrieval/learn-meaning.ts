@@ -13,7 +13,7 @@ const EPOCHS = 7;
 const STEP = 0.3;
 /** Ways of asking that are looked at together. */
 const BATCH = 128;
-/** What people asked unaided counts so much more. */
+/** What was asked unaided counts so much more. */
 const UNAIDED = 4;
 /** These shares of a question's words, and of the dimensions, are hidden at each look, so that none is relied on alone. */
 const HIDDEN_WORDS = 0.3;

@@ -96,7 +96,7 @@ export function unpackMeaning({ width, rows }: LearnedWords): KnownWords | null 
 /** Words are numbered by hashes below this: two of 40,000 share one in one of 400 cases. */
 export const MEANING_BUCKETS = 1 << 24;
 
-/** What people asked unaided says so much more of where a passage lies. */
+/** What was asked unaided says so much more of where a passage lies. */
 const UNAIDED = 4;
 
 /** What an index keeps of it: rows of numbers. */
