@@ -1,8 +1,7 @@
 /** Reads `knowledge/` folders for the tools, with the reader that the service itself uses. */
 
-import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { fileSources } from "../adapters/files/sources.ts";
+import { fileSources, readOptional } from "../adapters/files/sources.ts";
 import { gather, type Knowledge, keyOf, makeReader, readSearchFiles } from "../app/library.ts";
 import { openContentCache } from "../content-cache.ts";
 import { type GoldenQuestion, readGolden } from "../core/knowledge/golden.ts";
@@ -102,20 +101,6 @@ function heldOutIn(text: string): HeldOut[] {
     const [passage, question] = line.split("\t");
     return passage && question ? [{ passage, question }] : [];
   });
-}
-
-/** Null where there is no such file; what is there and cannot be read is named. */
-async function readOptional(path: string, file: string, problems: Problem[]): Promise<string | null> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    const why = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
-    if (why !== "ENOENT") {
-      const message = `the file cannot be read as UTF-8 text: ${why}`;
-      problems.push({ code: "file.unreadable", message, file, line: 1, severity: "error" });
-    }
-    return null;
-  }
 }
 
 /** Several folders as one, for the tools that measure finding. What has faults is named on stderr and left out. */

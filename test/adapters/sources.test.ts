@@ -31,7 +31,8 @@ function buildWith(search: Record<string, string>) {
   return fileSources(join(folder, "flows"), join(folder, "knowledge"));
 }
 
-const MEANINGS = { "meaning.json": "Vietnamese", "meaning-en.json": "English" };
+const EN = { "meaning-en.json": "English" };
+const MEANINGS = { "meaning.json": "Vietnamese", ...EN };
 
 it("gives what words mean in both languages, as text and apart from what people edit", async () => {
   const { meanings, searchFiles, problems } = await buildWith({
@@ -49,8 +50,14 @@ it("gives it to who judges articles, and spares its millions of letters who need
   for (const only of ["risk", "search"] as const) expect((await build.read(only)).meanings).toBeUndefined();
 });
 
+it("names what is there and cannot be read", async () => {
+  const { meanings, problems } = await buildWith({ "meaning.json/a": "a folder", ...EN }).read();
+  expect(meanings).toEqual({ en: "English" });
+  expect(problems).toMatchObject([{ code: "file.unreadable", file: "knowledge/search/meaning.json" }]);
+});
+
 it("may be without it, in one language or in both", async () => {
-  const one = await buildWith({ "meaning-en.json": "English" }).read();
+  const one = await buildWith(EN).read();
   expect([one.meanings, one.problems]).toEqual([{ en: "English" }, []]);
   const none = await buildWith({}).read();
   expect([none.meanings, none.problems]).toEqual([{}, []]);
