@@ -28,7 +28,7 @@ export interface Compiled {
   readonly base?: Base;
   /** Resolves when finding is quick from the first question on. */
   readonly prepare: Finding["prepare"];
-  /** What people asked unaided, by language. */
+  /** What our test writers asked unaided, by language; no person's words. */
   readonly asked: Finding["asked"];
   readonly problems: readonly Problem[];
   /** Articles and services that are left out because their day has passed. */

@@ -150,8 +150,8 @@ export const CONTENT_WORDS = {
   why: ["Vì sao", "Why"],
   why_nearest: ["Câu giống nhất trong bài:", "Most similar question of the article:"],
   why_unaided: [
-    "Câu giống nhất trong những câu người ta đã hỏi khi chưa thấy bài nào, và bài này trả lời:",
-    "Most similar among what people asked before they had seen any article, and this one answers:",
+    "Câu giống nhất trong những câu do người viết thử nghĩ ra khi chưa đọc bài nào (không phải tin nhắn của ai), và bài này trả lời:",
+    "Most similar among questions that test writers thought up before they had seen any article (nobody's messages), and this one answers:",
   ],
   why_alike: ["giống", "alike"],
   why_no_question: [

@@ -3,13 +3,15 @@
  * this one goes on answering people, and it is kept for the next start.
  */
 
+import type { Lang } from "../core/message.ts";
 import type { KnowledgeIndex, KnowledgeTexts } from "../core/retrieval/knowledge-index.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 
-/** What an index is made of; both of one language. */
+/** What an index is made of; all of one language. */
 export interface IndexInput {
   readonly texts: KnowledgeTexts;
   readonly data: SearchData;
+  readonly lang: Lang;
   /** `SourceFiles.meanings` of that language; null: there is none. */
   readonly meaning: string | null;
 }

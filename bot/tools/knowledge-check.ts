@@ -8,8 +8,8 @@ import { goldenProblems } from "../core/knowledge/golden.ts";
 import { LANGS } from "../core/message.ts";
 import { describeProblem, type Problem } from "../core/problem.ts";
 import { sayProblem } from "../core/problem-words.ts";
-import { askedProblems, isAsked } from "../core/retrieval/asked.ts";
-import { MEANING_FILES, readMeaning } from "../core/retrieval/meaning.ts";
+import { type AskedFile, askedProblems, isAsked, langOfAsked } from "../core/retrieval/asked.ts";
+import { readMeaning, wrongMeaning } from "../core/retrieval/meaning.ts";
 import { type LoadedKnowledge, loadKnowledge } from "./knowledge-files.ts";
 
 export interface CheckOutput {
@@ -48,11 +48,9 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
     ...loaded.goldenFiles.flatMap(({ file, text }) =>
       goldenProblems(file, text, loaded.articles, loaded.services),
     ),
-    ...Object.entries(loaded.files.searchFiles)
-      .filter(([name]) => isAsked(name))
-      .flatMap(([name, text]) =>
-        askedProblems(`${loaded.name}/search/${name}`, text, loaded.articles, loaded.services),
-      ),
+    ...[...learntFiles(loaded), ...loaded.unaidedFiles].flatMap((file) =>
+      askedProblems(file, loaded.articles, loaded.services),
+    ),
     ...meaningProblems(loaded),
   ];
 
@@ -81,19 +79,17 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
   return errors > 0 ? 1 : 0;
 }
 
-/** The service goes without what it cannot read, and finds less: only here is that said. */
+function learntFiles({ files, name }: LoadedKnowledge): AskedFile[] {
+  return Object.entries(files.searchFiles)
+    .filter(([file]) => isAsked(file))
+    .map(([file, text]) => ({ file: `${name}/search/${file}`, text, lang: langOfAsked(file) }));
+}
+
+/** The service goes without what it cannot read, and finds less; at its start it looks at no more than the ends. */
 function meaningProblems({ files, name }: LoadedKnowledge): Problem[] {
-  return LANGS.flatMap((lang): Problem[] => {
+  return LANGS.flatMap((lang) => {
     const text = files.meanings?.[lang];
-    if (text === undefined || readMeaning(text)) return [];
-    return [
-      {
-        code: "search.wrong_meaning",
-        message: "cannot be read; run npm run knowledge:learn",
-        file: `${name}/search/${MEANING_FILES[lang]}`,
-        severity: "error",
-      },
-    ];
+    return text === undefined || readMeaning(text, lang) ? [] : [wrongMeaning(lang, name)];
   });
 }
 

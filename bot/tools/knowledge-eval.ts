@@ -151,12 +151,12 @@ function share(count: number, of: number): string {
   return `${percent(p)} %  (${percent(Math.max(0, middle - half))}–${percent(Math.min(1, middle + half))}; ${count} of ${of})`;
 }
 
-/** What people asked before they had seen any passage: one of those that they would be content with comes first, or in three. */
+/** What our test writers asked before they had seen any passage: one of those that they would be content with comes first, or in three. */
 function printUnaided(find: Search, asked: SearchData["asked"], forms: readonly (Form | "English")[]): void {
   const ours = asked.filter(({ passages }) => passages.length > 0);
   const others = asked.filter(({ passages }) => passages.length === 0);
   console.log(
-    `${ours.length} questions that people asked before they had seen any passage, and ${others.length} that are not ours`,
+    `${ours.length} questions that test writers asked before they had seen any passage, and ${others.length} that are not ours`,
   );
   for (const form of forms) {
     const ask = (question: string) => {

@@ -1,21 +1,20 @@
 /** Reads `knowledge/` folders for the tools, with the reader that the service itself uses. */
 
-import { readFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { fileSources } from "../adapters/files/sources.ts";
+import { fileSources, readOptional } from "../adapters/files/sources.ts";
 import { gather, type Knowledge, keyOf, makeReader, readSearchFiles } from "../app/library.ts";
 import { openContentCache } from "../content-cache.ts";
 import { type GoldenQuestion, readGolden } from "../core/knowledge/golden.ts";
-import type { Lang } from "../core/message.ts";
+import { LANGS, type Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
-import { readAsked } from "../core/retrieval/asked.ts";
+import { type AskedFile, readAsked } from "../core/retrieval/asked.ts";
 import { indexKnowledge, type KnowledgeIndex, textsOf } from "../core/retrieval/knowledge-index.ts";
 import { dataFor } from "../core/retrieval/lang.ts";
 import { readMeaning } from "../core/retrieval/meaning.ts";
 import type { SearchData } from "../core/retrieval/tuning.ts";
 import type { SourceFiles } from "../ports/sources.ts";
 
-export interface LoadedKnowledge extends Knowledge {
+export interface LoadedKnowledge extends Knowledge, MeasuredWith {
   readonly golden: readonly GoldenQuestion[];
   readonly goldenFiles: readonly { readonly file: string; readonly text: string }[];
   readonly files: SourceFiles;
@@ -40,8 +39,10 @@ export async function loadKnowledge(folder: string): Promise<LoadedKnowledge> {
   cache.close();
   const knowledge = gather(files.sources, parsed);
   const goldenFiles = await from.golden();
+  const measuredWith = await readMeasuredWith(folder, problems);
   return {
     ...knowledge,
+    ...measuredWith,
     problems: [...problems, ...knowledge.problems],
     files,
     goldenFiles,
@@ -67,19 +68,39 @@ export interface HeldOut {
   readonly question: string;
 }
 
-/** `golden/held-out.tsv` of a folder: passage TAB question; none where there is no such file. */
-async function readHeldOut(folder: string): Promise<HeldOut[]> {
-  const text = await readFile(join(resolve(folder), "golden", "held-out.tsv"), "utf8").catch(() => "");
+/** What finding is measured with and nobody learns, beside the golden questions. */
+interface MeasuredWith {
+  /** What was asked by authors who had seen no passage: a file for each language that has one. */
+  readonly unaidedFiles: readonly AskedFile[];
+  readonly heldOut: readonly HeldOut[];
+}
+
+/** By its language, in `golden/` of a folder. */
+const UNAIDED_FILES = { vi: "unaided.tsv", en: "unaided-en.tsv" } as const satisfies Record<Lang, string>;
+
+/** Of a folder's `golden/`; it may be without each of the files. */
+async function readMeasuredWith(folder: string, problems: Problem[]): Promise<MeasuredWith> {
+  const read = (name: string) =>
+    readOptional(join(resolve(folder), "golden", name), goldenFile(folder, name), problems);
+  const unaidedFiles: AskedFile[] = [];
+  for (const lang of LANGS) {
+    const text = await read(UNAIDED_FILES[lang]);
+    if (text !== null) unaidedFiles.push({ file: goldenFile(folder, UNAIDED_FILES[lang]), text, lang });
+  }
+  return { unaidedFiles, heldOut: heldOutIn((await read("held-out.tsv")) ?? "") };
+}
+
+/** As problems name it. */
+function goldenFile(folder: string, name: string): string {
+  return `${basename(resolve(folder))}/golden/${name}`;
+}
+
+/** `golden/held-out.tsv`: passage TAB question. */
+function heldOutIn(text: string): HeldOut[] {
   return text.split("\n").flatMap((line) => {
     const [passage, question] = line.split("\t");
     return passage && question ? [{ passage, question }] : [];
   });
-}
-
-/** `golden/unaided.tsv` and `unaided-en.tsv` of a folder: what people asked before they had seen any passage, and nobody learns. */
-async function readUnaided(folder: string, name: string): Promise<SearchData["asked"]> {
-  const file = join(resolve(folder), "golden", name);
-  return readAsked(await readFile(file, "utf8").catch(() => ""), file).asked;
 }
 
 /** Several folders as one, for the tools that measure finding. What has faults is named on stderr and left out. */
@@ -88,25 +109,28 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
   const problems = all.flatMap((one) => one.problems);
   const read = all[0] && readSearchFiles(all[0].files);
   problems.push(...(read?.problems ?? []));
+  const unaidedFiles = all
+    .flatMap((one) => one.unaidedFiles)
+    .map(({ file, text, lang }) => ({ lang, ...readAsked(text, file) }));
+  problems.push(...unaidedFiles.flatMap((one) => one.problems));
   for (const p of problems)
     console.error(`left out: ${p.file ?? ""}:${p.line ?? ""} ${p.field ?? ""} ${p.message}`);
   if (!read?.data) throw new Error(`${folders[0] ?? "knowledge"}/search cannot be used`);
   const { data } = read;
+  const unaided = (of: Lang) => unaidedFiles.flatMap(({ lang, asked }) => (lang === of ? asked : []));
   const articles = all.flatMap((one) => one.articles);
   return {
     articles,
     services: all.flatMap((one) => one.services),
     provinces: all.flatMap((one) => one.provinces),
     golden: all.flatMap((one) => one.golden),
-    heldOut: (await Promise.all(folders.map(readHeldOut))).flat(),
-    unaided: (await Promise.all(folders.map((folder) => readUnaided(folder, "unaided.tsv")))).flat(),
-    unaidedEnglish: (
-      await Promise.all(folders.map((folder) => readUnaided(folder, "unaided-en.tsv")))
-    ).flat(),
+    heldOut: all.flatMap((one) => one.heldOut),
+    unaided: unaided("vi"),
+    unaidedEnglish: unaided("en"),
     data,
     indexFor(lang) {
       const text = all[0]?.files.meanings?.[lang];
-      const meaning = text === undefined ? null : readMeaning(text);
+      const meaning = text === undefined ? null : readMeaning(text, lang);
       return indexKnowledge(textsOf(articles, lang), dataFor(lang, data), { meaning });
     },
   };

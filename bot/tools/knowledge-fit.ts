@@ -161,7 +161,8 @@ function collectMeasures(
   forms: readonly (Form | "English")[],
 ): Heard {
   const heard: Heard = { ours: [], strangers: [] };
-  const never = makeNever(dataFor(lang, data));
+  // The service's own, which is the same in every language: the bar must not stand where it forbids the answer.
+  const never = makeNever(data);
   of.forEach(({ unaware, index, asked, strangers }, block) => {
     const tuned = { ...unaware, weights: { ...unaware.weights, knowledge } };
     const find = makeKnowledgeFinder(articles, lang, tuned, index);

@@ -14,7 +14,10 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { bytesOf, fileOf, writeIndex } from "../../bot/adapters/files/index-file.ts";
 import { openIndexes } from "../../bot/adapters/files/indexes.ts";
-import { indexKnowledge } from "../../bot/core/retrieval/knowledge-index.ts";
+import { featureRows } from "../../bot/core/retrieval/features.ts";
+import { indexKnowledge, lessonsOf } from "../../bot/core/retrieval/knowledge-index.ts";
+import { learnMeaning } from "../../bot/core/retrieval/learn-meaning.ts";
+import { readMeaning, storedMeaning } from "../../bot/core/retrieval/meaning.ts";
 import type { IndexInput } from "../../bot/ports/indexes.ts";
 import { searchData } from "../core/retrieval/fixtures.ts";
 
@@ -33,8 +36,18 @@ function inputOf(...ways: string[]): IndexInput {
   return {
     texts: { articles: [{ title: "Bị đánh", questions: ["bị đánh"], passages: [passage] }] },
     data: searchData(),
+    lang: "vi",
     meaning: null,
   };
+}
+
+/** What words mean as `npm run knowledge:learn` would write it, learned from these ways of asking. */
+function meaningOf(...ways: string[]): string {
+  const { texts, data, lang } = inputOf(...ways);
+  const { terms, labels, words } = lessonsOf(texts, { ...data, asked: [], strangers: [] });
+  return JSON.stringify(
+    storedMeaning(lang, learnMeaning(featureRows(terms, labels.unaided.length), labels, words)),
+  );
 }
 
 describe("an index", () => {
@@ -66,6 +79,37 @@ describe("an index", () => {
     expect(others).not.toContain(indexes.nameOf(input));
     expect(new Set(others).size).toBe(3);
     expect(indexes.nameOf(inputOf("chồng đánh em"))).toBe(indexes.nameOf(input));
+  });
+
+  it("knows what words mean, and has another name for another meaning", async () => {
+    const meaning = meaningOf("chồng đánh em", "bị chồng đánh");
+    const input = { ...inputOf("chồng đánh em"), meaning };
+    const indexes = openIndexes(folder(), "this code");
+    const name = indexes.nameOf(input);
+    expect(await indexes.prepare(name, input)).toBe(true);
+    const kept = indexes.kept(name);
+    expect(kept).toEqual(indexKnowledge(input.texts, input.data, { meaning: readMeaning(meaning, "vi") }));
+    // The passage lies somewhere: words of its ways of asking are known.
+    expect(kept?.meaning?.passages.some((x) => x !== 0)).toBe(true);
+    const names = [null, meaningOf("chồng giữ tiền")].map((other) =>
+      indexes.nameOf({ ...input, meaning: other }),
+    );
+    expect(new Set([name, ...names]).size).toBe(3);
+  });
+
+  it.each([
+    ["damaged", (meaning: string) => meaning.replace(/"rows":"[^"]{8}/, '"rows":"????????')],
+    ["of the other language", (meaning: string) => meaning.replace('"lang":"vi"', '"lang":"en"')],
+    ["of another numbering", (meaning: string) => meaning.replace(/"version":\d+/, '"version":0')],
+    ["no such file", () => "version https://git-lfs.github.com/spec/v1"],
+  ])("is there without it where what words mean is %s", async (_, spoil) => {
+    const meaning = meaningOf("chồng đánh em", "bị chồng đánh");
+    expect(spoil(meaning)).not.toBe(meaning);
+    const input = { ...inputOf("chồng đánh em"), meaning: spoil(meaning) };
+    const indexes = openIndexes(folder(), "this code");
+    const name = indexes.nameOf(input);
+    expect(await indexes.prepare(name, input)).toBe(true);
+    expect(indexes.kept(name)).toEqual(indexKnowledge(input.texts, input.data));
   });
 
   it.each([

@@ -1,6 +1,6 @@
 /** What is published comes into force when it can be searched at once, and never out of its order. */
 
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, mkdtempSync, rmSync, truncateSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
@@ -77,15 +77,17 @@ function slowIndexes() {
   };
 }
 
-async function opened() {
+async function opened(change: (folder: string) => void = () => {}) {
   const work = mkdtempSync(join(tmpdir(), "library-"));
   folders.push(work);
   cpSync(join(root, "flows"), join(work, "flows"), { recursive: true });
   cpSync(join(root, "knowledge"), join(work, "knowledge"), { recursive: true });
+  change(work);
   const { store, publish } = contentStore();
   const { indexes, ...slow } = slowIndexes();
   const time = { now: Date.now() };
   const logged: string[] = [];
+  const faults: string[] = [];
   const library = await openLibrary({
     build: "1.0.0",
     sources: fileSources(join(work, "flows"), join(work, "knowledge")),
@@ -93,13 +95,16 @@ async function opened() {
     indexes,
     store,
     clock: { ...systemClock(), now: () => time.now },
-    log: (_, event) => logged.push(event),
+    log: (_, event, facts) => {
+      logged.push(event);
+      if (event === "content_problem") faults.push(`${facts?.file}: ${facts?.problem}`);
+    },
   });
   const [first] = [...library.base().articles.keys()];
   const title = () => library.base().articles.get(first ?? "")?.title.en;
   const retitle = (to: string) =>
     publish("article", first ?? "", (source) => source.replace(/en: .*/, `en: ${to}`));
-  return { library, slow, logged, title, retitle, time };
+  return { library, slow, logged, faults, title, retitle, time };
 }
 
 const soon = () => new Promise((resolve) => setTimeout(resolve, 20));
@@ -156,4 +161,18 @@ it("takes over what could not be indexed beside, and says so", async () => {
   await library.refresh();
   library.base().search(asked);
   expect(slow.lookedFor()).toBe(looked + 1);
+});
+
+it("says at the start that what words mean cannot be used, and answers without it", async () => {
+  const { library, faults } = await opened((folder) => {
+    const search = join(folder, "knowledge", "search");
+    copyFileSync(join(search, "meaning.json"), join(search, "meaning-en.json"));
+    truncateSync(join(search, "meaning.json"), 2_000);
+  });
+  const of = (file: string) => faults.filter((fault) => fault.startsWith(`knowledge/search/${file}: `));
+  for (const file of ["meaning.json", "meaning-en.json"])
+    expect(of(file)).toEqual([expect.stringContaining("run npm run knowledge:learn")]);
+  const asked = { text: "chồng đánh tôi thì gọi ai", lang: "vi", limit: 3 } as const;
+  expect(library.base().search(asked).hits).toHaveLength(3);
+  expect((await opened()).faults.filter((fault) => fault.includes("meaning"))).toEqual([]);
 });

@@ -2,6 +2,7 @@
 
 import { expect, it } from "vitest";
 import { CATEGORIES } from "../../bot/console/words.ts";
+import { CONTENT_WORDS } from "../../bot/console/words-content.ts";
 import { repositoryCompiled } from "../world.ts";
 
 it("names every risk category", async () => {
@@ -14,4 +15,10 @@ it("names every risk category", async () => {
         : [],
   );
   expect([...new Set(known)].filter((c) => !(c in CATEGORIES))).toEqual([]);
+});
+
+it("shows no invented question as if a person had written it", () => {
+  const [vietnamese, english] = CONTENT_WORDS.why_unaided;
+  expect(vietnamese).toContain("người viết thử");
+  expect(english).toContain("test writers");
 });

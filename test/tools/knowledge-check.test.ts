@@ -102,10 +102,38 @@ describe("a broken folder", () => {
     const { code, lines } = await run(folder);
     expect(code).toBe(1);
     expect(lines.join("\n")).toMatch(
-      /error: knowledge-\w+\/search\/meaning-en\.json cannot be read; run npm run knowledge:learn \[search\.wrong_meaning\]/,
+      /error: knowledge-\w+\/search\/meaning-en\.json is damaged, or of another language or edition; run npm run knowledge:learn \[search\.wrong_meaning\]/,
     );
     await rm(join(folder, "search"), { recursive: true });
     expect((await run(folder)).lines.join("\n")).not.toContain("wrong_meaning");
+  });
+
+  test("what finding is measured with is checked like what is learnt, in each language", async () => {
+    await mkdir(join(folder, "golden"), { recursive: true });
+    await writeFile(join(folder, "golden/unaided.tsv"), "bị chồng đánh\tact-beating#1 act-beating#99\n");
+    await writeFile(
+      join(folder, "golden/unaided-en.tsv"),
+      "# by somebody\nchồng giữ hết tiền của em\tgone#1\n",
+    );
+    const { lines } = await run(folder);
+    await rm(join(folder, "golden"), { recursive: true });
+    expect(
+      lines.filter((line) => line.includes("/golden/")).map((line) => line.replace(/knowledge-\w+\//, "")),
+    ).toEqual([
+      'warning: golden/unaided.tsv:1 there is no passage "act-beating#99" [search.asked_dead]',
+      "warning: golden/unaided-en.tsv:2 is taken for Vietnamese when it is asked, and this file is English [search.asked_language]",
+      'warning: golden/unaided-en.tsv:2 there is no passage "gone#1" [search.asked_dead]',
+    ]);
+  });
+
+  test("what finding is measured with may be missing, but not unreadable", async () => {
+    await mkdir(join(folder, "golden/unaided.tsv"), { recursive: true });
+    const { code, lines } = await run(folder);
+    await rm(join(folder, "golden"), { recursive: true });
+    expect(code).toBe(1);
+    expect(lines.filter((line) => line.includes("/golden/"))).toEqual([
+      expect.stringMatching(/^error: .*golden\/unaided\.tsv:1 .*EISDIR \[file\.unreadable\]$/),
+    ]);
   });
 
   test("a missing list of banned phrases is an error, not silence", async () => {

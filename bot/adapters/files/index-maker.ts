@@ -19,7 +19,7 @@ export interface Order {
 export type Made = Uint8Array | null;
 
 process.once("message", ({ input, file }: Order) => {
-  const meaning = input.meaning === null ? null : readMeaning(input.meaning);
+  const meaning = input.meaning === null ? null : readMeaning(input.meaning, input.lang);
   const bytes = bytesOf(indexKnowledge(input.texts, input.data, { meaning }));
   const made: Made = file !== null && writeIndex(file, bytes) ? null : bytes;
   process.send?.(made, () => process.disconnect());

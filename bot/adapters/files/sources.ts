@@ -20,8 +20,9 @@ export function fileSources(flows: string, knowledge: string): Sources {
   const textsIn = async (folder: string, name: RegExp): Promise<TextFile[]> => {
     const files: TextFile[] = [];
     for (const path of await filesIn(join(knowledge, folder), "", [])) {
-      const text = name.test(basename(path)) ? await optional(path) : null;
-      if (text !== null) files.push({ file: fileName(knowledge, path), text });
+      const file = fileName(knowledge, path);
+      const text = name.test(basename(path)) ? await readOptional(path, file, []) : null;
+      if (text !== null) files.push({ file, text });
     }
     return files;
   };
@@ -62,7 +63,11 @@ export function fileSources(flows: string, knowledge: string): Sources {
       if (!only || only === "risk")
         await take(knowledge, "risk", ".yaml", (path) => riskKey(relative(join(knowledge, "risk"), path)));
       const searchFiles: Record<string, string> = {};
-      const model = !only || only === "risk" ? await optional(join(knowledge, "risk", "model.json")) : null;
+      const optional = (...parts: string[]) => {
+        const path = join(knowledge, ...parts);
+        return readOptional(path, fileName(knowledge, path), problems);
+      };
+      const model = !only || only === "risk" ? await optional("risk", "model.json") : null;
       if (only === "risk") return { sources, searchFiles, model, problems };
       const search = join(knowledge, "search");
       for (const path of await filesIn(search, "", problems)) {
@@ -75,10 +80,10 @@ export function fileSources(flows: string, knowledge: string): Sources {
       if (only === "search") return { sources, searchFiles, model, problems };
       const meanings: Partial<Record<Lang, string>> = {};
       for (const lang of LANGS) {
-        const text = await optional(join(search, MEANING_FILES[lang]));
+        const text = await optional("search", MEANING_FILES[lang]);
         if (text !== null) meanings[lang] = text;
       }
-      const banned = await optional(join(knowledge, "check", "banned.yaml"));
+      const banned = await optional("check", "banned.yaml");
       return { sources, searchFiles, meanings, model, banned, problems };
     },
     golden: () => textsIn("golden", /\.jsonl$/),
@@ -129,9 +134,16 @@ async function textOf(path: string, file: string, problems: Problem[]): Promise<
   }
 }
 
-/** A file that may be absent. */
-async function optional(path: string): Promise<string | null> {
-  return readFile(path, "utf8").catch(() => null);
+/** A file that may be absent: null then. What is there and cannot be read is null too, and named. */
+export async function readOptional(path: string, file: string, problems: Problem[]): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    const why = reason(cause);
+    if (why !== "ENOENT")
+      problems.push(fault("file.unreadable", `the file cannot be read as UTF-8 text: ${why}`, file));
+    return null;
+  }
 }
 
 function reason(cause: unknown): string {

@@ -3,11 +3,12 @@
 import { parse } from "yaml";
 import type { Article } from "../../core/knowledge/article.ts";
 import type { Province, Service } from "../../core/knowledge/service.ts";
-import type { Lang } from "../../core/message.ts";
+import { LANGS, type Lang } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
 import { isAsked } from "../../core/retrieval/asked.ts";
 import { readSearchData, SEARCH_FILE_NAMES, type SearchFile } from "../../core/retrieval/data.ts";
 import { makeSearch } from "../../core/retrieval/make-search.ts";
+import { seemsMeaning, wrongMeaning } from "../../core/retrieval/meaning.ts";
 import type { Search } from "../../core/retrieval/search.ts";
 import type { SearchData } from "../../core/retrieval/tuning.ts";
 import type { Cache } from "../../ports/cache.ts";
@@ -23,7 +24,7 @@ export interface Finding {
    * tried again a lesser one answers, which is made at the first question and holds everything else up for two seconds.
    */
   readonly prepare: () => Promise<boolean>;
-  /** What people asked unaided, by language: it teaches what is found. */
+  /** What our test writers asked unaided, by language: it teaches what is found. No person's words. */
   readonly asked: Readonly<Record<Lang, SearchData["asked"]>>;
 }
 
@@ -39,7 +40,7 @@ export function makeSearchOf(
   const { data, problems: faults } = remember(reader, "search data", [files.searchFiles], () =>
     readSearchFiles(files, reader.cache),
   );
-  problems.push(...faults);
+  problems.push(...faults, ...meaningFaults(files.meanings));
   if (!data) return undefined;
   return remember(reader, "finding", [data, files.meanings, ...articles, ...services, ...provinces], () => {
     const { indexFor, prepare } = indexesOf(articles, data, files.meanings, reader.indexes);
@@ -58,6 +59,14 @@ export function makeSearchOf(
       },
       asked: { vi: data.asked, en: data.english.asked },
     };
+  });
+}
+
+/** What cannot be used is left out of the index, and less is found: nobody would know. */
+function meaningFaults(meanings: SourceFiles["meanings"]): Problem[] {
+  return LANGS.flatMap((lang) => {
+    const text = meanings?.[lang];
+    return text === undefined || seemsMeaning(text, lang) ? [] : [wrongMeaning(lang)];
   });
 }
 

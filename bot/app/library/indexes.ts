@@ -26,6 +26,7 @@ export function indexesOf(
   const inputOf = (lang: Lang): IndexInput => ({
     texts: textsOf(articles, lang),
     data: dataFor(lang, data),
+    lang,
     meaning: meanings?.[lang] ?? null,
   });
   const nameOf = (lang: Lang) => {

@@ -4,7 +4,7 @@ import type { Article } from "../knowledge/article.ts";
 import { waysOfAsking } from "../knowledge/ways-of-asking.ts";
 import type { Lang } from "../message.ts";
 import { fold, syllables } from "../text.ts";
-import { likeness } from "./grouping.ts";
+import { likenessTo } from "./grouping.ts";
 import type { SearchData } from "./tuning.ts";
 
 export type Where = "title" | "questions" | "text";
@@ -15,7 +15,7 @@ type Nearest = { readonly question: string; readonly likeness: number } | null;
 export interface Why {
   /** Of the article's own questions. */
   readonly nearest: Nearest;
-  /** Of what people asked before they had seen any passage (`knowledge/search/asked/`), and the article answers. */
+  /** Of what our test writers asked before they had seen any passage (`knowledge/search/asked/`), and the article answers. */
   readonly unaided: Nearest;
   /** Each word of what was asked, as it was typed: where the article has it, and how many articles have it (the fewer, the more it weighs). */
   readonly words: readonly {
@@ -25,7 +25,7 @@ export interface Why {
   }[];
 }
 
-/** Prepared once for what is published. `askedIn`: what people asked unaided, by language. */
+/** Prepared once for what is published. `askedIn`: what our test writers asked unaided, by language. */
 export function makeExplainer(
   articles: ReadonlyMap<string, Article>,
   askedIn: Readonly<Record<Lang, SearchData["asked"]>>,
@@ -64,17 +64,18 @@ export function makeExplainer(
       in: (["title", "questions", "text"] as const).filter((where) => of?.[where].has(fold(word))),
       articles: having.get(fold(word)) ?? 0,
     }));
+    const like = likenessTo(asked);
     return {
-      nearest: nearestOf(waysOfAsking(article, lang), asked),
-      unaided: nearestOf(unaided.get(id) ?? [], asked),
+      nearest: nearestOf(waysOfAsking(article, lang), like),
+      unaided: nearestOf(unaided.get(id) ?? [], like),
       words,
     };
   };
 }
 
-function nearestOf(questions: readonly string[], asked: string): Nearest {
+function nearestOf(questions: readonly string[], like: (question: string) => number): Nearest {
   return questions
-    .map((question) => ({ question, likeness: likeness(question, asked) }))
+    .map((question) => ({ question, likeness: like(question) }))
     .reduce<Nearest>((best, one) => (one.likeness > (best?.likeness ?? 0) ? one : best), null);
 }
 

@@ -63,7 +63,7 @@ export interface KnowledgeIndex {
   readonly passages: Postings & Spellings;
   /** Articles as one text each, with all their ways of asking. */
   readonly wholes: Postings;
-  /** Ways of asking: of the articles, of what is not ours to answer, so that both are measured alike, and what people asked unaided. */
+  /** Ways of asking: of the articles, of what is not ours to answer, so that both are measured alike, and what was asked unaided. */
   readonly aliases: Postings;
   /** Article of each of the aliases; one behind the last for what is not ours. */
   readonly aliasOwners: Uint16Array;
@@ -203,7 +203,7 @@ interface Unaided {
   readonly article: number;
 }
 
-/** Of what people asked unaided, all that names a passage of these articles, and what is not ours to answer. */
+/** Of what was asked unaided, all that names a passage of these articles, and what is not ours to answer. */
 function unaidedOf({ articles }: KnowledgeTexts, { asked }: SearchData): Unaided[] {
   const numbers = new Map<string, { readonly passage: number; readonly article: number }>();
   articles.forEach(({ passages }, article) => {

@@ -3,7 +3,7 @@
 import { mix } from "../hash.ts";
 import { packWeights } from "../weights.ts";
 import type { FeatureRows } from "./features.ts";
-import type { StoredMeaning } from "./meaning.ts";
+import type { LearnedWords } from "./meaning.ts";
 import { inTurn, type Labels, softmax } from "./passage-model.ts";
 
 /** Dimensions. With 64 a question in a hundred fewer finds its passage first; with 128 half of one more. */
@@ -13,7 +13,7 @@ const EPOCHS = 7;
 const STEP = 0.3;
 /** Ways of asking that are looked at together. */
 const BATCH = 128;
-/** What people asked unaided counts so much more. */
+/** What was asked unaided counts so much more. */
 const UNAIDED = 4;
 /** These shares of a question's words, and of the dimensions, are hidden at each look, so that none is relied on alone. */
 const HIDDEN_WORDS = 0.3;
@@ -26,7 +26,7 @@ const BEGIN = 1e-4;
 const SLIGHT = 1e-3;
 
 /** Deterministic. `numbers`: `wordNumbers` of the same collection. Minutes for 60,000 ways of asking. */
-export function learnMeaning(rows: FeatureRows, labels: Labels, numbers: Int32Array): StoredMeaning {
+export function learnMeaning(rows: FeatureRows, labels: Labels, numbers: Int32Array): LearnedWords {
   const { classes, unaided, key } = labels;
   const words = wordsIn(rows, numbers);
   const at = new Map(words.map((term, row) => [term, row]));
@@ -155,7 +155,7 @@ function wordsIn(rows: FeatureRows, numbers: Int32Array): number[] {
   return words;
 }
 
-function stored(word: Float32Array, words: readonly number[], numbers: Int32Array): StoredMeaning {
+function stored(word: Float32Array, words: readonly number[], numbers: Int32Array): LearnedWords {
   let most = 0;
   for (const x of word) most = Math.max(most, Math.abs(x));
   return {

@@ -7,6 +7,7 @@
 
 import { hash, mix } from "../hash.ts";
 import type { Lang } from "../message.ts";
+import type { Problem } from "../problem.ts";
 import { rowOf, unpackWeights, type Weights } from "../weights.ts";
 import type { FeatureRows, Features } from "./features.ts";
 import type { Numbers } from "./index.ts";
@@ -18,11 +19,27 @@ export const MEANING_FILES = { vi: "meaning.json", en: "meaning-en.json" } as co
   string
 >;
 
-/** As such a file holds it. */
-export interface StoredMeaning {
+/** As it is learned. */
+export interface LearnedWords {
   readonly width: number;
   /** Rows of that width (`weights.ts`), by the words' numbers. */
   readonly rows: string;
+}
+
+/** As such a file holds it, in this order. */
+export interface StoredMeaning extends LearnedWords {
+  readonly lang: Lang;
+  readonly version: number;
+}
+
+/**
+ * Which number a word has: to be raised whenever `hash.ts`, `wordNumbers` or MEANING_BUCKETS give a word another one. A file of
+ * an older numbering would say of each word what some other one means, and nothing else would show it.
+ */
+export const MEANING_VERSION = 1;
+
+export function storedMeaning(lang: Lang, { width, rows }: LearnedWords): StoredMeaning {
+  return { lang, version: MEANING_VERSION, width, rows };
 }
 
 /** The same, to be looked up by a word's number. */
@@ -33,8 +50,34 @@ export interface KnownWords {
 
 const MOST_WIDTH = 512;
 
-/** Reads such a file; null for what is none. */
-export function readMeaning(text: string): KnownWords | null {
+/** So much of a file's millions of characters tells what it is. */
+const LOOKED_AT = 100;
+
+/**
+ * Whether a text begins and ends as such a file of this language and numbering: cheap enough for every start. What it does
+ * not see, damage between the two ends, `readMeaning` does.
+ */
+export function seemsMeaning(text: string, lang: Lang): boolean {
+  const tight = (part: string) => part.replace(/[ \r\n\t]/g, "");
+  return (
+    tight(text.slice(0, LOOKED_AT)).startsWith(`{"lang":"${lang}","version":${MEANING_VERSION},"width":`) &&
+    tight(text.slice(-LOOKED_AT)).endsWith('"}')
+  );
+}
+
+/** What is said of a file that is none, by `knowledge check` and at the start. `folder`: as it is called in problems. */
+export function wrongMeaning(lang: Lang, folder = "knowledge"): Problem {
+  return {
+    code: "search.wrong_meaning",
+    message: "is damaged, or of another language or edition; run npm run knowledge:learn",
+    file: `${folder}/search/${MEANING_FILES[lang]}`,
+    severity: "error",
+  };
+}
+
+/** Reads such a file; null for what is none, or is of another language or numbering. */
+export function readMeaning(text: string, lang: Lang): KnownWords | null {
+  if (!seemsMeaning(text, lang)) return null;
   try {
     const { width, rows } = JSON.parse(text);
     const isOne = Number.isInteger(width) && width >= 1 && width <= MOST_WIDTH && typeof rows === "string";
@@ -45,7 +88,7 @@ export function readMeaning(text: string): KnownWords | null {
 }
 
 /** Null for damaged rows. */
-export function unpackMeaning({ width, rows }: StoredMeaning): KnownWords | null {
+export function unpackMeaning({ width, rows }: LearnedWords): KnownWords | null {
   const weights = unpackWeights(rows, MEANING_BUCKETS, width);
   return weights ? { width, weights } : null;
 }
@@ -53,7 +96,7 @@ export function unpackMeaning({ width, rows }: StoredMeaning): KnownWords | null
 /** Words are numbered by hashes below this: two of 40,000 share one in one of 400 cases. */
 export const MEANING_BUCKETS = 1 << 24;
 
-/** What people asked unaided says so much more of where a passage lies. */
+/** What was asked unaided says so much more of where a passage lies. */
 const UNAIDED = 4;
 
 /** What an index keeps of it: rows of numbers. */

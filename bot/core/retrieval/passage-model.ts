@@ -43,6 +43,8 @@ const EPOCHS = 3;
 const STEP = 1.6;
 /** What people asked unaided counts so much more: it is what will be asked. */
 const UNAIDED = 8;
+/** Each way that an author wrote for a passage is looked at once, in one of the epochs, because an editor waits for what is learned; so it counts this much. */
+const ONCE = 1.5;
 /** A class's bias learns so much more slowly than its weights. */
 const BIAS_STEP = 0.01;
 /** Chances that are off by less are left alone: most classes have nothing to do with a question. It finds no less, and the model stays small. */
@@ -63,9 +65,8 @@ export function learnPassages(terms: Terms, labels: Labels): PassageModel {
   const who = new Uint16Array(classes);
   for (let epoch = 0; epoch < EPOCHS; epoch++) {
     const step = STEP * (1 - epoch / EPOCHS);
-    // Each way that an author wrote for a passage is looked at once: an editor waits for what is learned.
     const looked = rows.used.filter((d) => unaided[d] === 1 || (key[d] ?? 0) % EPOCHS === epoch);
-    for (const d of inTurn(looked, key, epoch)) learnOne(d, unaided[d] === 1 ? UNAIDED * step : step);
+    for (const d of inTurn(looked, key, epoch)) learnOne(d, unaided[d] === 1 ? UNAIDED * step : ONCE * step);
   }
   return { ...withoutNothing(from, passages, weight), bias, trust: trustIn(labels) };
 

@@ -168,7 +168,7 @@ export type Bar = z.infer<typeof barSchema>;
 /** `knowledge/search/strangers.yaml`: questions that people ask a chat and that are not ours to answer. */
 export const strangersSchema = z.strictObject({ strangers: z.array(phrase) });
 
-/** `knowledge/search/asked/*.tsv`, in English `asked/en/*.tsv`: what people asked before they had seen any passage. */
+/** `knowledge/search/asked/*.tsv`, in English `asked/en/*.tsv`: what our own test writers asked, as somebody, before they had seen any passage; no person's words. */
 export const askedSchema = z.array(
   z.strictObject({
     question: phrase,

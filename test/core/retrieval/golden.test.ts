@@ -9,7 +9,9 @@ import { measurable } from "../../../bot/tools/knowledge-files.ts";
 import { inForm } from "../../../bot/tools/written-forms.ts";
 
 const root = join(import.meta.dirname, "../../../knowledge");
-const { articles, services, provinces, data, indexFor, golden } = await measurable([root]);
+const { articles, services, provinces, data, indexFor, golden, unaided, unaidedEnglish } = await measurable([
+  root,
+]);
 const search = makeSearch(articles, services, provinces, data, indexFor);
 // All of them: a sample of every third moves by a point when a file of questions is added.
 const answerable = golden.filter(({ ids }) => ids.length > 0);
@@ -38,6 +40,23 @@ describe.each([
       .map(({ question }) => inForm(question, form))
       .filter((text) => ask(text).answered);
     expect(answered.length / unanswerable.length, answered.join(" | ")).toBeLessThanOrEqual(0.03);
+  });
+});
+
+describe.each([
+  ["Vietnamese", unaided, 1_300, 0.82, 0.92],
+  ["English", unaidedEnglish, 270, 0.64, 0.82],
+] as const)("what was asked unaided in %s", (_lang, asked, many, first, three) => {
+  const ours = asked.filter(({ passages }) => passages.length > 0);
+
+  test(`a right passage comes first for ${first}, in the first three for ${three}`, () => {
+    expect(ours.length).toBeGreaterThanOrEqual(many);
+    const places = ours.map(({ question, passages }) =>
+      ask(question).hits.findIndex(({ id }) => passages.includes(id)),
+    );
+    const share = (is: (place: number) => boolean) => places.filter(is).length / places.length;
+    expect(share((place) => place === 0)).toBeGreaterThanOrEqual(first);
+    expect(share((place) => place >= 0)).toBeGreaterThanOrEqual(three);
   });
 });
 

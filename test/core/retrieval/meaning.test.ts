@@ -1,7 +1,11 @@
 /** What words mean to who asks: questions for the same passage lie near each other, and a new way of asking counts without learning. */
 
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { featureRows, featuresOf } from "../../../bot/core/retrieval/features.ts";
+import { LANGS, type Lang } from "../../../bot/core/message.ts";
+import { type Features, featureRows, featuresOf } from "../../../bot/core/retrieval/features.ts";
+import type { Numbers } from "../../../bot/core/retrieval/index.ts";
 import {
   indexKnowledge,
   type KnowledgeTexts,
@@ -9,10 +13,16 @@ import {
 } from "../../../bot/core/retrieval/knowledge-index.ts";
 import { learnMeaning } from "../../../bot/core/retrieval/learn-meaning.ts";
 import {
+  MEANING_BUCKETS,
+  MEANING_FILES,
+  MEANING_VERSION,
   nearnessTo,
   readMeaning,
   type StoredMeaning,
+  seemsMeaning,
+  storedMeaning,
   unpackMeaning,
+  wordNumbers,
 } from "../../../bot/core/retrieval/meaning.ts";
 import { makePairs } from "../../../bot/core/retrieval/pairs.ts";
 import { makeReader, readQuestion } from "../../../bot/core/retrieval/query.ts";
@@ -45,10 +55,10 @@ const TEXTS = textsOf([HITS, MONEY, NIGHT]);
 
 function learned(texts = TEXTS): StoredMeaning {
   const { terms, labels, words } = lessonsOf(texts, DATA);
-  return learnMeaning(featureRows(terms, labels.unaided.length), labels, words);
+  return storedMeaning("vi", learnMeaning(featureRows(terms, labels.unaided.length), labels, words));
 }
 const stored = learned();
-const known = readMeaning(JSON.stringify(stored));
+const known = readMeaning(JSON.stringify(stored), "vi");
 
 /** How near each passage lies. */
 function nearness(texts: KnowledgeTexts, question: string): number[] | undefined {
@@ -97,9 +107,43 @@ test("the same texts teach the same", () => {
 test("what is damaged is not used", () => {
   for (const rows of ["?", stored.rows.slice(0, -7)]) {
     expect(unpackMeaning({ ...stored, rows })).toBeNull();
-    expect(readMeaning(JSON.stringify({ ...stored, rows }))).toBeNull();
+    expect(readMeaning(JSON.stringify({ ...stored, rows }), "vi")).toBeNull();
   }
   const whole = JSON.stringify(stored);
   for (const text of ["", "null", "{}", whole.slice(0, -9), JSON.stringify({ ...stored, width: 0 })])
-    expect(readMeaning(text)).toBeNull();
+    expect(readMeaning(text, "vi")).toBeNull();
+});
+
+test("what is of the other language or of another numbering is not used, and that is seen at its ends", () => {
+  const other = { ...stored, version: MEANING_VERSION + 1 };
+  const none: [string, Lang][] = [
+    [JSON.stringify(stored), "en"],
+    [JSON.stringify(other), "vi"],
+    [JSON.stringify({ width: stored.width, rows: stored.rows }), "vi"],
+    [JSON.stringify(stored).slice(0, -9), "vi"],
+  ];
+  for (const [text, lang] of none) {
+    expect(seemsMeaning(text, lang)).toBe(false);
+    expect(readMeaning(text, lang)).toBeNull();
+  }
+  expect(seemsMeaning(`${JSON.stringify(stored, null, 1)}\n`, "vi")).toBe(true);
+  expect(readMeaning(`${JSON.stringify(stored, null, 1)}\n`, "vi")).toEqual(known);
+});
+
+test("a word's number is that of the version: who changes the one raises the other", () => {
+  const features = { groupBase: 3, pairBase: 4, markBase: 5, firstBase: 6, count: 9 } as Features & {
+    count: number;
+  };
+  const vocabulary = { spelling: ["", "danh", "vo"], markOf: ["đánh"] };
+  const pairs = { kept: () => ({ firsts: [1], seconds: [2] }) };
+  const numbers = wordNumbers(features, { vocabulary, pairs } as unknown as Numbers);
+  expect([MEANING_VERSION, MEANING_BUCKETS]).toEqual([1, 1 << 24]);
+  expect([...numbers]).toEqual([-1, 3240041, 8358547, -1, 1555362, 4617275, 4977725, 14451937, 10220581]);
+});
+
+test("ours are of their language and of today's numbering", () => {
+  for (const lang of LANGS) {
+    const text = readFileSync(join("knowledge", "search", MEANING_FILES[lang]), "utf8");
+    expect(readMeaning(text, lang)?.width).toBeGreaterThan(0);
+  }
 });
