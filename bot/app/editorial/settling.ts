@@ -2,7 +2,7 @@
 
 import { dayOf } from "../../core/day.ts";
 import { langOf } from "../../core/language.ts";
-import { likeness, MUCH_ALIKE } from "../../core/retrieval/grouping.ts";
+import { likenessTo, MUCH_ALIKE } from "../../core/retrieval/grouping.ts";
 import type { Base } from "../library.ts";
 import type { Parts } from "../parts.ts";
 import { openQuestions } from "../questions.ts";
@@ -20,7 +20,7 @@ export async function settleAnswered(parts: Parts, by: Staff, id: string, before
   const is = after.articles.get(id);
   if (!is) return 0;
   const known = new Set([...(was?.questions.vi ?? []), ...(was?.questions.en ?? [])]);
-  const fresh = [...is.questions.vi, ...is.questions.en].filter((q) => !known.has(q));
+  const fresh = [...is.questions.vi, ...is.questions.en].filter((q) => !known.has(q)).map(likenessTo);
   const today = dayOf(clock.now());
   const leads = (base: Base, question: string) => {
     const found = base.search({ text: question, lang: langOf(question), limit: 1, today });
@@ -29,7 +29,7 @@ export async function settleAnswered(parts: Parts, by: Staff, id: string, before
   const open = await openQuestions(parts, MAX_UNANSWERED);
   const done = open.filter(
     ({ question }) =>
-      fresh.some((q) => likeness(q, question) >= MUCH_ALIKE) ||
+      fresh.some((alike) => alike(question) >= MUCH_ALIKE) ||
       (leads(after, question) && !leads(before, question)),
   );
   if (done.length === 0) return 0;

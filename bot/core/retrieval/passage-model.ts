@@ -1,7 +1,7 @@
 /**
  * Which passage a question asks for, learned from ways of asking: one multinomial logistic regression over all passages and
  * what is not ours, over the features of `features.ts`, by stochastic gradient descent (Bishop, "Pattern Recognition and
- * Machine Learning", 2006, 4.3.4). Ways of asking that authors wrote for a passage teach its words; questions that people
+ * Machine Learning", 2006, 4.3.4). Ways of asking that authors wrote for a passage teach its words; questions that test writers
  * wrote before they had seen any passage also teach how often each is meant, and which passages are as good as one another.
  */
 
@@ -32,7 +32,7 @@ export interface Labels {
   readonly meant: Uint16Array;
   /** How much each is meant; 1 together. */
   readonly share: Float32Array;
-  /** 1 for what people asked before they had seen any passage. */
+  /** 1 for what test writers asked before they had seen any passage. */
   readonly unaided: Uint8Array;
   /** A number of each one's words. By it they are taken in turn, so that a change of some teaches little else of the others. */
   readonly key: Uint32Array;
@@ -41,7 +41,7 @@ export interface Labels {
 const EPOCHS = 3;
 /** The first epoch's step; it falls to 0 with the last. */
 const STEP = 1.6;
-/** What people asked unaided counts so much more: it is what will be asked. */
+/** What test writers asked unaided counts so much more: it is nearest to what will be asked. */
 const UNAIDED = 8;
 /** Each way that an author wrote for a passage is looked at once, in one of the epochs, because an editor waits for what is learned; so it counts this much. */
 const ONCE = 1.5;
