@@ -220,7 +220,8 @@ function serviceText(turn: Turn, service: Service): string {
   ].join("\n\n");
 }
 
-function audienceOf(door: string | undefined): Audience | undefined {
+/** For whom an answer is, by the door that she chose; undefined: she only asks, or has not said. */
+export function audienceOf(door: string | undefined): Audience | undefined {
   switch (door) {
     case "hurt":
       return "survivor";

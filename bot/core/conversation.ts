@@ -137,7 +137,7 @@ function followLanguage({ state }: Turn, words: string): void {
 function dispatch(turn: Turn, content: Content, words: string | null, heard: Heard | null): void {
   const { state } = turn;
   if (state.burst.length > 0 && content.kind === "text") return dispatchBurst(turn, content.text, heard);
-  if (!state.greeted) return greet(turn, content, words);
+  if (!state.greeted) return greet(turn, content, words, heard);
   answerWhatWaits(turn);
   if (content.kind === "arrived") return arrivedAgain(turn);
   consent(turn, "chat");

@@ -2,20 +2,26 @@
 
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import type { Content } from "./message.ts";
+import type { Heard } from "./triage/ear.ts";
 import { count, say, type Turn, text } from "./turn.ts";
 import { plain } from "./understand.ts";
 
-/** First words to somebody new; what she asked at once is answered after them. */
-export function greet(turn: Turn, content: Content, words: string | null): void {
+/** First words to somebody new; what she asked or told at once is answered after them. */
+export function greet(turn: Turn, content: Content, words: string | null, heard: Heard | null = null): void {
   const { state } = turn;
   state.greeted = true;
   count(turn, "conversation_begun");
   if (content.kind === "media") say(turn, text(turn, "media.only_text"));
   if (content.kind === "unreadable")
     say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines });
-  if (words !== null && plain(words) !== "" && content.kind === "text" && !isGreeting(words))
-    state.pending = words;
+  // "Bị chồng đánh" is as short as a greeting: what the ear hears is never one.
+  const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !hears(heard));
+  if (content.kind === "text" && !isAlone) state.pending = words;
   startFlow(turn, turn.world.settings.flows.start, "main");
+}
+
+function hears(heard: Heard | null): boolean {
+  return heard !== null && heard.level !== "none";
 }
 
 /** "Alo", "xin chào ạ": up to three syllables carry no question. */

@@ -173,6 +173,8 @@ export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): voi
 export function openCase(turn: Turn, asked: boolean): void {
   const { state, event } = turn;
   if (asked) consent(turn, "human");
+  // Danger, or a human who spoke first: what she had asked before is not what she needs to read next.
+  else state.pending = null;
   if (state.case) {
     if (asked && !state.case.asked) {
       state.case.asked = true;
