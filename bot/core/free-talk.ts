@@ -68,7 +68,8 @@ function told(turn: Turn, heard: Heard): void {
   const isGrave = atLeast(heard.level, "high") || heard.reasons.some((r) => OWN_LIFE.has(r.category));
   if (isGrave && state.case === null && !offered) {
     state.offeredAt = event.at;
-    return startFlow(turn, world.settings.flows.high, "interrupt");
+    // A red answer ends a screen (domain.md B5); any other question comes back.
+    return startFlow(turn, world.settings.flows.high, topFrame(turn)?.screen ? "main" : "interrupt");
   }
   say(turn, text(turn, "heard"));
   askAgain(turn);

@@ -96,5 +96,6 @@ export function emergency(turn: Turn): void {
     // Anybody may have written it: the desk is told, and nothing of before comes back with the card.
     effect(turn, { type: "audit", action: "opened_by_danger", detail: "" });
   }
-  startFlow(turn, world.settings.flows.emergency, isWaiting(turn) && !wasLocked ? "interrupt" : "main");
+  // Asking stops here: nobody is screened while he stands outside.
+  startFlow(turn, world.settings.flows.emergency, "main");
 }
