@@ -4,6 +4,7 @@ import { dayInWords, dayOf } from "./day.ts";
 import { feedbackChoices, noteIfAskedAgain, noteUnanswered } from "./feedback.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
 import { lawPlace } from "./knowledge/law-place.ts";
+import { phonesIn, sameDigits } from "./knowledge/phones.ts";
 import type { Service } from "./knowledge/service.ts";
 import type { Choice } from "./message.ts";
 import { passageWanted, stillOffered, type Wanted, withNext } from "./next-choices.ts";
@@ -15,15 +16,17 @@ import { count, say, type Turn, text } from "./turn.ts";
 /** Under something that was chosen: so many of what was offered beside it, and of the rest of its article. */
 const MAX_BESIDE = 2;
 const MAX_PARTS = 2;
+/** Numbers to call under one answer: more would push its other choices away. */
+const MAX_CALLS = 3;
 
-/** Finds, without saying anything yet. */
-export function find(turn: Turn, question: string): SearchResult {
+/** Finds, without saying anything yet. `before`: what she asked last, as context. */
+export function find(turn: Turn, question: string, before = turn.state.asked): SearchResult {
   const { state, world, event } = turn;
   const audience = audienceOf(state.remembered.door);
   return world.search({
     text: question,
     lang: state.lang,
-    before: state.asked,
+    before,
     limit: 6,
     today: dayOf(event.at),
     ...(audience ? { audience } : {}),
@@ -41,6 +44,16 @@ export function sayFound(turn: Turn, question: string, found: SearchResult): voi
   count(turn, "answered", { article: articleIn(best.id) });
   say(turn, textAt(turn, place));
   say(turn, "", { choices: answerChoices(turn, found.hits, [best.id]) });
+}
+
+/** Answers a question about this service itself; what she asks next is not about it, so it is no context. */
+export function sayAboutUs(turn: Turn, question: string): void {
+  const found = find(turn, question, []);
+  const [best, place] = found.answered ? firstShowable(turn, found.hits) : [];
+  say(turn, place ? textAt(turn, place) : text(turn, "what_is_this"));
+  if (best) count(turn, "answered", { article: articleIn(best.id) });
+  const ids = found.hits.map((h) => h.id);
+  say(turn, "", { choices: withNext(turn, best ? ids : [], best ? [best.id] : [], standingChoices(turn)) });
 }
 
 function firstShowable(turn: Turn, hits: readonly Hit[]): [Hit, Place] | [] {
@@ -172,6 +185,22 @@ function textAt(turn: Turn, place: Place): string {
   return place.kind === "service"
     ? serviceText(turn, place.service)
     : passageText(turn, place.article, place.passage);
+}
+
+/**
+ * The services whose numbers a text names, in its order: their buttons call. Where a number is no button they would only
+ * say it twice.
+ */
+export function callsIn(turn: Turn, words: string): string[] {
+  if (!turn.world.channel.callButtons) return [];
+  const today = dayOf(turn.event.at);
+  const usable = [...turn.world.services.values()].filter((s) => s.expires_on >= today);
+  const named = phonesIn(words)
+    .sort((a, b) => words.indexOf(a) - words.indexOf(b))
+    .flatMap(
+      (number) => usable.find(({ phones }) => phones[0] && sameDigits(phones[0].number, number)) ?? [],
+    );
+  return [...new Set(named.map((s) => s.id))].slice(0, MAX_CALLS);
 }
 
 /** Title, passage, source with date, and the review line: one message. */

@@ -1,6 +1,6 @@
 /** Taps, and the words that work at any question. */
 
-import { sayChosen, standingChoices } from "./answer.ts";
+import { sayAboutUs, sayChosen, standingChoices } from "./answer.ts";
 import { takeFeedback } from "./feedback.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
@@ -58,7 +58,10 @@ export function command(turn: Turn, words: string): boolean {
   if (side && turn.state.frames.at(-1)?.flow === flows[side]) return false;
   if (side) startFlow(turn, flows[side], isWaiting(turn) ? "interrupt" : "main");
   else if (article) tapped(turn, `a:${turn.world.settings.articles[article]}`);
-  else if (wantsHuman(turn, words)) startFlow(turn, flows.human, "main");
+  else if (asksAboutMachine(turn, words)) {
+    sayAboutUs(turn, words);
+    afterDigression(turn);
+  } else if (wantsHuman(turn, words)) startFlow(turn, flows.human, "main");
   else if (is("numbers")) goTo(turn, "numbers");
   else if (is("menu")) startFlow(turn, flows.menu, "main");
   else if (is("english") || is("vietnamese")) changeLanguage(turn, is("english") ? "en" : "vi");
@@ -86,6 +89,11 @@ export function isOrder(turn: Turn, words: string): boolean {
     "retract",
   ] as const;
   return keys.some((key) => isCommand(settings, key, words)) || wantsHuman(turn, words);
+}
+
+/** "Bạn có phải người thật không?" is neither a wish for a human nor the answer that holds the same words. */
+function asksAboutMachine(turn: Turn, words: string): boolean {
+  return plain(words).split(" ").length <= MAX_WISH_WORDS && mentions(turn.world.settings, "machine", words);
 }
 
 /** "Cho em gặp người thật với": a short message that holds the wish; a denial of it is none. */

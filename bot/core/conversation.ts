@@ -109,7 +109,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn);
   if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words);
-  if (words !== null && isCommand(world.settings, "what_is_this", words)) return whatIsThis(turn, content);
+  if (words !== null && isCommand(world.settings, "what_is_this", words))
+    return whatIsThis(turn, content, words);
 
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {

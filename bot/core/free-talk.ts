@@ -1,6 +1,6 @@
 /** Free talk: what she tells and asks outside of flows. */
 
-import { audienceOf, find, sayFound, standingChoices } from "./answer.ts";
+import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
 import { answerQuestion } from "./asking.ts";
 import { askAgain, isWaiting, notUnderstood, startFlow, takeHeard, topFrame } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
@@ -21,6 +21,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   // No letter is shorter than one unit: what is short is not counted.
   if (words.length > MAX_LETTERS && graphemes(words.slice(0, 3 * MAX_LETTERS)).length > MAX_LETTERS)
     say(turn, text(turn, "too_long"));
+  if (!tells(heard) && isCommand(turn.world.settings, "goodbye", words)) return goodbye(turn);
   if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words))
     return smallTalk(turn);
   // Finding costs more than all else in a turn: only where what is found can be said.
@@ -42,6 +43,12 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
 function smallTalk(turn: Turn): void {
   if (turn.state.case?.state === "waiting") return tellWaiting(turn);
   say(turn, text(turn, "here"), { choices: standingChoices(turn) });
+}
+
+/** One line, and nothing asked again: what waits is there when she comes back. */
+function goodbye(turn: Turn): void {
+  const words = text(turn, "goodbye");
+  say(turn, words, { choices: standingChoices(turn), phones: callsIn(turn, words), safety: true });
 }
 
 /** Did she tell of violence (medium or more), rather than ask? */

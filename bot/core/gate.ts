@@ -1,13 +1,15 @@
 /** Is it still her? After an exit or a gap nothing sensitive comes before that is known. */
 
+import { audienceOf } from "./answer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import { greet } from "./greeting.ts";
 import { emergency } from "./hearing.ts";
+import { atLeast } from "./level.ts";
 import type { Content } from "./message.ts";
 import { isPrivateWord } from "./own-words.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
-import { pick, plain } from "./understand.ts";
+import { isCommand, pick, plain } from "./understand.ts";
 
 /** So many wrong answers at the gate are somebody else's. */
 const MAX_WRONG = 2;
@@ -111,17 +113,32 @@ export function snooped(turn: Turn): void {
   say(turn, text(turn, "decoy"));
 }
 
-/** "What is this?": hers, while nothing is told yet; later it may be somebody else's, and gets dull words. */
-export function whatIsThis(turn: Turn, content: Content): void {
-  const { state } = turn;
+/**
+ * "What is this?": hers, while nothing is told yet; later it may be somebody else's, and gets dull words. "Who is this?" may
+ * be somebody else's from her first answer on; "who are you?" asks us, and is hers until she has told something.
+ */
+export function whatIsThis(turn: Turn, content: Content, words: string): void {
+  const { state, world } = turn;
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
-  const isEmpty =
-    Object.keys(state.answers).length === 0 &&
-    state.asked.length === 0 &&
-    state.level === "none" &&
-    state.case === null;
+  const isEmpty = isCommand(world.settings, "who_are_you", words)
+    ? !hasTold(turn)
+    : Object.keys(state.answers).length === 0 && state.level === "none" && !hasTold(turn);
   if (!isEmpty) return snooped(turn);
   say(turn, text(turn, "what_is_this"));
   if (isWaiting(turn)) return askAgain(turn);
   if (content.kind === "text") startFlow(turn, turn.world.settings.flows.menu, "main");
+}
+
+/** Would what stands here give her away? That she can talk, and that she only wants to ask, does not. */
+function hasTold({ state, world }: Turn): boolean {
+  const { start, menu } = world.settings.flows;
+  const isHarmless = (answer: string) => answer.startsWith(`${start}.`) || answer.startsWith(`${menu}.`);
+  return (
+    state.asked.length > 0 ||
+    state.pending !== null ||
+    state.case !== null ||
+    atLeast(state.level, "medium") ||
+    audienceOf(state.remembered.door) !== undefined ||
+    !Object.keys(state.answers).every(isHarmless)
+  );
 }

@@ -4,7 +4,7 @@ import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import type { Content } from "./message.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, say, type Turn, text } from "./turn.ts";
-import { plain } from "./understand.ts";
+import { isCommand, plain } from "./understand.ts";
 
 /** First words to somebody new; what she asked or told at once is answered after them. */
 export function greet(turn: Turn, content: Content, words: string | null, heard: Heard | null = null): void {
@@ -18,6 +18,11 @@ export function greet(turn: Turn, content: Content, words: string | null, heard:
   const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !hears(heard));
   if (content.kind === "text" && !isAlone) state.pending = words;
   startFlow(turn, turn.world.settings.flows.start, "main");
+  // The first line is what a lock screen shows; the numbers are the buttons below.
+  if (words !== null && isCommand(turn.world.settings, "numbers", words)) {
+    state.pending = null;
+    say(turn, "", { phones: turn.world.settings.hotlines, safety: true });
+  }
 }
 
 function hears(heard: Heard | null): boolean {

@@ -1,7 +1,7 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
 import { humanSpeaks } from "./elsewhere.ts";
-import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
+import { askAgain, startFlow } from "./flow/run.ts";
 import type { Content } from "./message.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
