@@ -42,7 +42,7 @@ export function sayFound(turn: Turn, question: string, found: SearchResult): voi
     return;
   }
   count(turn, "answered", { article: articleIn(best.id) });
-  say(turn, textAt(turn, place));
+  sayPlace(turn, place);
   say(turn, "", { choices: answerChoices(turn, found.hits, [best.id]) });
 }
 
@@ -50,7 +50,8 @@ export function sayFound(turn: Turn, question: string, found: SearchResult): voi
 export function sayAboutUs(turn: Turn, question: string): void {
   const found = find(turn, question, []);
   const [best, place] = found.answered ? firstShowable(turn, found.hits) : [];
-  say(turn, place ? textAt(turn, place) : text(turn, "what_is_this"));
+  if (place) sayPlace(turn, place);
+  else say(turn, text(turn, "what_is_this"));
   if (best) count(turn, "answered", { article: articleIn(best.id) });
   const ids = found.hits.map((h) => h.id);
   say(turn, "", { choices: withNext(turn, best ? ids : [], best ? [best.id] : [], standingChoices(turn)) });
@@ -117,7 +118,7 @@ export function sayPassage(
   passage: Passage,
   beside: readonly string[] = [],
 ): void {
-  say(turn, passageText(turn, article, passage));
+  sayPlace(turn, { kind: "passage", article, passage });
   const at = article.passages.indexOf(passage);
   const before = shownBefore(turn);
   const parts = [...article.passages.slice(at + 1), ...article.passages.slice(0, at)]
@@ -130,7 +131,7 @@ export function sayPassage(
 /** One entry of the directory as an answer by itself; `beside`: what was offered with it. */
 export function sayService(turn: Turn, id: string, beside: readonly string[] = []): void {
   const service = turn.world.services.get(id);
-  if (service) say(turn, serviceText(turn, service));
+  if (service) sayPlace(turn, { kind: "service", service });
   say(turn, "", { choices: choicesUnder(turn, beside, [`service:${id}`, ...shownBefore(turn)]) });
 }
 
@@ -181,10 +182,18 @@ function sayNothingFound(turn: Turn, question: string, found: SearchResult): voi
   say(turn, "", { choices: withNext(turn, ids, [], withNumbers(turn)) });
 }
 
-function textAt(turn: Turn, place: Place): string {
-  return place.kind === "service"
-    ? serviceText(turn, place.service)
-    : passageText(turn, place.article, place.passage);
+/** What was found, and the numbers that it names as buttons; not those in the title of its source. */
+function sayPlace(turn: Turn, place: Place): void {
+  if (place.kind === "passage") {
+    const { article, passage } = place;
+    return say(turn, passageText(turn, article, passage), {
+      phones: callsIn(turn, passage.text[turn.state.lang]),
+    });
+  }
+  const { service } = place;
+  say(turn, serviceText(turn, service), {
+    phones: callsIn(turn, service.phones.map((p) => p.number).join("\n")),
+  });
 }
 
 /**
