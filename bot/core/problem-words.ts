@@ -185,6 +185,11 @@ const ROWS: readonly Row[] = [
     'the text "{key}" is missing: until somebody writes it, nothing is said in its place',
     "thiếu câu “{key}”: khi chưa có ai viết thì không nói gì ở chỗ đó",
   ],
+  [
+    "settings.later_text",
+    'the list "{key}" is missing: until somebody writes it, such words are a question like any other',
+    "thiếu danh sách “{key}”: khi chưa có ai viết, những chữ đó được hiểu như một câu hỏi thường",
+  ],
   ["settings.unknown_flow", 'there is no sound flow "{id}"', "không có kịch bản “{id}” nào dùng được"],
   [
     "settings.unknown_service",
