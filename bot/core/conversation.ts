@@ -102,13 +102,13 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
     return duress(turn);
-  if (late) return takeLate(turn, content, words, danger);
+  if (late) return takeLate(turn, content, words, heard, danger);
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn);
   if (isFlooding(turn)) return;
-  if (state.lock) return locked(turn, content, words);
+  if (state.lock) return locked(turn, content, words, heard);
   if (words !== null && isCommand(world.settings, "what_is_this", words))
     return whatIsThis(turn, content, words);
 

@@ -109,6 +109,16 @@ export function answerPending(turn: Turn): void {
   if (!isSaying(turn)) smallTalk(turn);
 }
 
+/** What she told at the gate stands before the question that waited; false: she told nothing there. */
+export function tookUpTold(turn: Turn): boolean {
+  const { state, world } = turn;
+  const heard = state.pending === null ? null : world.ear(state.pending, []);
+  if (!tells(heard) || asks(state.pending ?? "")) return false;
+  state.pending = null;
+  told(turn, heard);
+  return true;
+}
+
 /** Is what she told answered in this turn: by a card, or at the end of the flow behind the door that she chose? */
 function speaksOfIt(turn: Turn): boolean {
   const { state, world } = turn;

@@ -1,6 +1,7 @@
 /** First words, coming back without words, and those whom we do not talk to. */
 
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
+import { isHeard } from "./hearing.ts";
 import type { Content } from "./message.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, say, type Turn, text } from "./turn.ts";
@@ -15,7 +16,7 @@ export function greet(turn: Turn, content: Content, words: string | null, heard:
   if (content.kind === "unreadable")
     say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines });
   // "Bị chồng đánh" is as short as a greeting: what the ear hears is never one.
-  const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !hears(heard));
+  const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !isHeard(heard));
   if (content.kind === "text" && !isAlone) state.pending = words;
   startFlow(turn, turn.world.settings.flows.start, "main");
   // The first line is what a lock screen shows; the numbers are the buttons below.
@@ -23,10 +24,6 @@ export function greet(turn: Turn, content: Content, words: string | null, heard:
     state.pending = null;
     say(turn, "", { phones: turn.world.settings.hotlines, safety: true });
   }
-}
-
-function hears(heard: Heard | null): boolean {
-  return heard !== null && heard.level !== "none";
 }
 
 /** "Alo", "xin chào ạ": up to three syllables carry no question. */

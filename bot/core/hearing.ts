@@ -69,6 +69,11 @@ export function hear(turn: Turn, words: string): Heard {
   return heard;
 }
 
+/** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */
+export function isHeard(heard: Heard | null): boolean {
+  return heard !== null && heard.level !== "none";
+}
+
 /** "I am not safe any more": an emergency, whatever else stands open. */
 export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
   if (!isCommand(turn.world.settings, "unsafe_now", words)) return false;

@@ -85,6 +85,7 @@ const FIELDS: readonly Row[] = [
     "name a step of this flow, `end`, or `flow:ID`",
     "hãy ghi tên một bước của kịch bản này, `end`, hoặc `flow:` và tên kịch bản",
   ],
+  ["", "one line stands for at most {n} messages", "một dòng thay cho nhiều nhất {n} câu"],
   ["", "the Vietnamese text is missing", "thiếu phần tiếng Việt"],
   ["", "the English text is missing", "thiếu phần tiếng Anh"],
   ["", "write a date as 2026-11-22", "hãy viết ngày theo dạng 2026-11-22"],
