@@ -58,10 +58,7 @@ export function command(turn: Turn, words: string): boolean {
   if (side && turn.state.frames.at(-1)?.flow === flows[side]) return false;
   if (side) startFlow(turn, flows[side], isWaiting(turn) ? "interrupt" : "main");
   else if (article) tapped(turn, `a:${turn.world.settings.articles[article]}`);
-  else if (asksAboutMachine(turn, words)) {
-    sayAboutUs(turn, words);
-    afterDigression(turn);
-  } else if (wantsHuman(turn, words)) startFlow(turn, flows.human, "main");
+  else if (wantsHuman(turn, words)) startFlow(turn, flows.human, "main");
   else if (is("numbers")) goTo(turn, "numbers");
   else if (is("menu")) startFlow(turn, flows.menu, "main");
   else if (is("english") || is("vietnamese")) changeLanguage(turn, is("english") ? "en" : "vi");
@@ -91,9 +88,16 @@ export function isOrder(turn: Turn, words: string): boolean {
   return keys.some((key) => isCommand(settings, key, words)) || wantsHuman(turn, words);
 }
 
-/** "Bạn có phải người thật không?" is neither a wish for a human nor the answer that holds the same words. */
-function asksAboutMachine(turn: Turn, words: string): boolean {
-  return plain(words).split(" ").length <= MAX_WISH_WORDS && mentions(turn.world.settings, "machine", words);
+/**
+ * "Bạn có phải người thật không?" is neither a wish for a human nor the answer that holds the same words; true: it was
+ * that, and is answered.
+ */
+export function askedAboutMachine(turn: Turn, words: string): boolean {
+  const isShort = plain(words).split(" ").length <= MAX_WISH_WORDS;
+  if (!isShort || !mentions(turn.world.settings, "machine", words)) return false;
+  sayAboutUs(turn, words);
+  afterDigression(turn);
+  return true;
 }
 
 /** "Cho em gặp người thật với": a short message that holds the wish; a denial of it is none. */

@@ -1,13 +1,13 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
 import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
-import { command, isOrder, offeredLabel, tapped } from "./commands.ts";
+import { askedAboutMachine, command, isOrder, offeredLabel, tapped } from "./commands.ts";
 import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { askAgain, isWaiting, takeText } from "./flow/run.ts";
-import { answerPending, talk, wordless } from "./free-talk.ts";
+import { answerPending, talk, tells, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
@@ -152,7 +152,8 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
     return;
   }
   if (plain(words) === "") return wordless(turn, words);
-  if (command(turn, words) || answered(turn, words)) {
+  const isMachine = !tells(heard) && askedAboutMachine(turn, words);
+  if (isMachine || command(turn, words) || answered(turn, words)) {
     // "Không phải bây giờ" is an answer to us, not part of a disclosure: it must not colour what she tells next.
     if (heard?.level === "none") state.recent = state.recent.slice(0, -1);
     return;

@@ -52,7 +52,7 @@ function goodbye(turn: Turn): void {
 }
 
 /** Did she tell of violence (medium or more), rather than ask? */
-function tells(heard: Heard | null): heard is Heard {
+export function tells(heard: Heard | null): heard is Heard {
   return heard !== null && atLeast(heard.level, "medium");
 }
 
