@@ -4,6 +4,7 @@ import { dayInWords, dayOf } from "./day.ts";
 import { feedbackChoices, noteIfAskedAgain, noteUnanswered } from "./feedback.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
 import { lawPlace } from "./knowledge/law-place.ts";
+import { phonesIn, sameDigits } from "./knowledge/phones.ts";
 import type { Service } from "./knowledge/service.ts";
 import type { Choice } from "./message.ts";
 import { passageWanted, stillOffered, type Wanted, withNext } from "./next-choices.ts";
@@ -15,15 +16,17 @@ import { count, say, type Turn, text } from "./turn.ts";
 /** Under something that was chosen: so many of what was offered beside it, and of the rest of its article. */
 const MAX_BESIDE = 2;
 const MAX_PARTS = 2;
+/** Numbers to call under one answer: more would push its other choices away. */
+const MAX_CALLS = 3;
 
-/** Finds, without saying anything yet. */
-export function find(turn: Turn, question: string): SearchResult {
+/** Finds, without saying anything yet. `before`: what she asked last, as context. */
+export function find(turn: Turn, question: string, before = turn.state.asked): SearchResult {
   const { state, world, event } = turn;
   const audience = audienceOf(state.remembered.door);
   return world.search({
     text: question,
     lang: state.lang,
-    before: state.asked,
+    before,
     limit: 6,
     today: dayOf(event.at),
     ...(audience ? { audience } : {}),
@@ -39,8 +42,19 @@ export function sayFound(turn: Turn, question: string, found: SearchResult): voi
     return;
   }
   count(turn, "answered", { article: articleIn(best.id) });
-  say(turn, textAt(turn, place));
+  sayPlace(turn, place);
   say(turn, "", { choices: answerChoices(turn, found.hits, [best.id]) });
+}
+
+/** Answers a question about this service itself; what she asks next is not about it, so it is no context. */
+export function sayAboutUs(turn: Turn, question: string): void {
+  const found = find(turn, question, []);
+  const [best, place] = found.answered ? firstShowable(turn, found.hits) : [];
+  if (place) sayPlace(turn, place);
+  else say(turn, text(turn, "what_is_this"));
+  if (best) count(turn, "answered", { article: articleIn(best.id) });
+  const ids = found.hits.map((h) => h.id);
+  say(turn, "", { choices: withNext(turn, best ? ids : [], best ? [best.id] : [], standingChoices(turn)) });
 }
 
 function firstShowable(turn: Turn, hits: readonly Hit[]): [Hit, Place] | [] {
@@ -104,7 +118,7 @@ export function sayPassage(
   passage: Passage,
   beside: readonly string[] = [],
 ): void {
-  say(turn, passageText(turn, article, passage));
+  sayPlace(turn, { kind: "passage", article, passage });
   const at = article.passages.indexOf(passage);
   const before = shownBefore(turn);
   const parts = [...article.passages.slice(at + 1), ...article.passages.slice(0, at)]
@@ -117,7 +131,7 @@ export function sayPassage(
 /** One entry of the directory as an answer by itself; `beside`: what was offered with it. */
 export function sayService(turn: Turn, id: string, beside: readonly string[] = []): void {
   const service = turn.world.services.get(id);
-  if (service) say(turn, serviceText(turn, service));
+  if (service) sayPlace(turn, { kind: "service", service });
   say(turn, "", { choices: choicesUnder(turn, beside, [`service:${id}`, ...shownBefore(turn)]) });
 }
 
@@ -168,10 +182,34 @@ function sayNothingFound(turn: Turn, question: string, found: SearchResult): voi
   say(turn, "", { choices: withNext(turn, ids, [], withNumbers(turn)) });
 }
 
-function textAt(turn: Turn, place: Place): string {
-  return place.kind === "service"
-    ? serviceText(turn, place.service)
-    : passageText(turn, place.article, place.passage);
+/** What was found, and the numbers that it names as buttons; not those in the title of its source. */
+function sayPlace(turn: Turn, place: Place): void {
+  if (place.kind === "passage") {
+    const { article, passage } = place;
+    return say(turn, passageText(turn, article, passage), {
+      phones: callsIn(turn, passage.text[turn.state.lang]),
+    });
+  }
+  const { service } = place;
+  say(turn, serviceText(turn, service), {
+    phones: callsIn(turn, service.phones.map((p) => p.number).join("\n")),
+  });
+}
+
+/**
+ * The services whose numbers a text names, in its order: their buttons call. Where a number is no button they would only
+ * say it twice.
+ */
+export function callsIn(turn: Turn, words: string): string[] {
+  if (!turn.world.channel.callButtons) return [];
+  const today = dayOf(turn.event.at);
+  const usable = [...turn.world.services.values()].filter((s) => s.expires_on >= today);
+  const named = phonesIn(words)
+    .sort((a, b) => words.indexOf(a) - words.indexOf(b))
+    .flatMap(
+      (number) => usable.find(({ phones }) => phones[0] && sameDigits(phones[0].number, number)) ?? [],
+    );
+  return [...new Set(named.map((s) => s.id))].slice(0, MAX_CALLS);
 }
 
 /** Title, passage, source with date, and the review line: one message. */
@@ -220,7 +258,8 @@ function serviceText(turn: Turn, service: Service): string {
   ].join("\n\n");
 }
 
-function audienceOf(door: string | undefined): Audience | undefined {
+/** For whom an answer is, by the door that she chose; undefined: she only asks, or has not said. */
+export function audienceOf(door: string | undefined): Audience | undefined {
   switch (door) {
     case "hurt":
       return "survivor";

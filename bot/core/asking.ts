@@ -1,6 +1,6 @@
 /** A question answered from approved passages; where an administrator has opened the door, shortened by a model first. */
 
-import { answerChoices, find, rememberAsked, sayFound, sourceLine } from "./answer.ts";
+import { answerChoices, callsIn, find, rememberAsked, sayFound, sourceLine } from "./answer.ts";
 import type { ConversationEvent } from "./events.ts";
 import { type Fault, prove } from "./grounding.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
@@ -200,7 +200,9 @@ function sayShortened(
     articles.map((a) => sourceLine(turn, a)).join("\n"),
     articles.some((a) => a.review.state === "pending") ? text(turn, "answer.pending") : "",
   ];
-  say(turn, lines.filter((l) => l !== "").join("\n\n"));
+  say(turn, lines.filter((l) => l !== "").join("\n\n"), {
+    phones: callsIn(turn, [words, ...calls].join("\n")),
+  });
   const shown = used.map(({ passage }) => passage.id);
   say(turn, "", { choices: answerChoices(turn, found.hits, shown) });
 }

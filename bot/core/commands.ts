@@ -1,6 +1,6 @@
 /** Taps, and the words that work at any question. */
 
-import { sayChosen, standingChoices } from "./answer.ts";
+import { sayAboutUs, sayChosen, standingChoices } from "./answer.ts";
 import { takeFeedback } from "./feedback.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
@@ -86,6 +86,18 @@ export function isOrder(turn: Turn, words: string): boolean {
     "retract",
   ] as const;
   return keys.some((key) => isCommand(settings, key, words)) || wantsHuman(turn, words);
+}
+
+/**
+ * "Bạn có phải người thật không?" is neither a wish for a human nor the answer that holds the same words; true: it was
+ * that, and is answered.
+ */
+export function askedAboutMachine(turn: Turn, words: string): boolean {
+  const isShort = plain(words).split(" ").length <= MAX_WISH_WORDS;
+  if (!isShort || !mentions(turn.world.settings, "machine", words)) return false;
+  sayAboutUs(turn, words);
+  afterDigression(turn);
+  return true;
 }
 
 /** "Cho em gặp người thật với": a short message that holds the wish; a denial of it is none. */

@@ -1,13 +1,13 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
 import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
-import { command, isOrder, offeredLabel, tapped } from "./commands.ts";
+import { askedAboutMachine, command, isOrder, offeredLabel, tapped } from "./commands.ts";
 import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { askAgain, isWaiting, takeText } from "./flow/run.ts";
-import { answerPending, talk, wordless } from "./free-talk.ts";
+import { answerPending, talk, tells, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
@@ -102,14 +102,15 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
     return duress(turn);
-  if (late) return takeLate(turn, content, words, danger);
+  if (late) return takeLate(turn, content, words, heard, danger);
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn);
   if (isFlooding(turn)) return;
-  if (state.lock) return locked(turn, content, words);
-  if (words !== null && isCommand(world.settings, "what_is_this", words)) return whatIsThis(turn, content);
+  if (state.lock) return locked(turn, content, words, heard);
+  if (words !== null && isCommand(world.settings, "what_is_this", words))
+    return whatIsThis(turn, content, words);
 
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
@@ -137,7 +138,7 @@ function followLanguage({ state }: Turn, words: string): void {
 function dispatch(turn: Turn, content: Content, words: string | null, heard: Heard | null): void {
   const { state } = turn;
   if (state.burst.length > 0 && content.kind === "text") return dispatchBurst(turn, content.text, heard);
-  if (!state.greeted) return greet(turn, content, words);
+  if (!state.greeted) return greet(turn, content, words, heard);
   answerWhatWaits(turn);
   if (content.kind === "arrived") return arrivedAgain(turn);
   consent(turn, "chat");
@@ -151,7 +152,8 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
     return;
   }
   if (plain(words) === "") return wordless(turn, words);
-  if (command(turn, words) || answered(turn, words)) {
+  const isMachine = !tells(heard) && askedAboutMachine(turn, words);
+  if (isMachine || command(turn, words) || answered(turn, words)) {
     // "Không phải bây giờ" is an answer to us, not part of a disclosure: it must not colour what she tells next.
     if (heard?.level === "none") state.recent = state.recent.slice(0, -1);
     return;

@@ -30,9 +30,12 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       state.case.state = "claimed";
       state.case.alias = event.alias;
       state.frames = [];
+      // Theirs to answer now: long after, a machine's answer to her first words would come from nowhere.
+      state.pending = null;
       effect(turn, { type: "cancel_timer", timer: "case_waits" });
       return joined(turn, event);
     case "counsellor_wrote":
+      state.pending = null;
       return replied(turn, event);
     case "case_released":
       state.case.state = "waiting";
@@ -64,6 +67,7 @@ function caseClosed(turn: Turn): void {
   state.screened = {};
   state.followedUp = {};
   state.recent = [];
+  state.pending = null;
   effect(turn, { type: "cancel_timer", timer: "case_waits" });
   dropJoined(turn);
   if (!isThere(turn)) return;

@@ -1,13 +1,17 @@
 /** Is it still her? After an exit or a gap nothing sensitive comes before that is known. */
 
+import { audienceOf } from "./answer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
+import { tookUpTold } from "./free-talk.ts";
 import { greet } from "./greeting.ts";
-import { emergency } from "./hearing.ts";
+import { emergency, isHeard } from "./hearing.ts";
+import { atLeast } from "./level.ts";
 import type { Content } from "./message.ts";
 import { isPrivateWord } from "./own-words.ts";
+import type { Heard } from "./triage/ear.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
-import { pick, plain } from "./understand.ts";
+import { isCommand, pick, plain } from "./understand.ts";
 
 /** So many wrong answers at the gate are somebody else's. */
 const MAX_WRONG = 2;
@@ -21,9 +25,9 @@ export function askAtGate(turn: Turn): void {
 }
 
 /** At the locked gate: only a harmless question, until the answer says that it is her. */
-export function locked(turn: Turn, content: Content, words: string | null): void {
+export function locked(turn: Turn, content: Content, words: string | null, heard: Heard | null = null): void {
   const { state } = turn;
-  if (state.own.private !== null) return atWordGate(turn, words);
+  if (state.own.private !== null) return atWordGate(turn, words, heard);
   const options = [
     { value: "go:me", label: text(turn, "gate.yes"), words: [...turn.world.settings.words.yes] },
     { value: "go:notme", label: text(turn, "gate.no"), words: [...turn.world.settings.words.no] },
@@ -34,15 +38,14 @@ export function locked(turn: Turn, content: Content, words: string | null): void
     state.lock = "snoop";
     return say(turn, text(turn, "decoy"));
   }
-  if (words !== null && content.kind === "text" && plain(words).split(" ").length > MIN_PENDING)
-    state.pending = words;
+  if (content.kind === "text" && isKept(words, heard)) state.pending = words;
   say(turn, text(turn, "gate.ask"), {
     choices: options.map((o) => ({ kind: "answer", label: o.label, value: o.value })),
   });
 }
 
 /** With a private word set only the word opens; two wrong answers count as somebody else's attempt. */
-function atWordGate(turn: Turn, words: string | null): void {
+function atWordGate(turn: Turn, words: string | null, heard: Heard | null): void {
   const { state } = turn;
   if (words !== null && isPrivateWord(state, words)) {
     effect(turn, { type: "audit", action: "private_word_confirmed", detail: "" });
@@ -52,12 +55,17 @@ function atWordGate(turn: Turn, words: string | null): void {
   if (turn.event.more) return;
   const { askedAt } = state.gate;
   // Her next message may have crossed our question: only what comes after it is an answer.
-  if (askedAt === 0 && words !== null && plain(words).split(" ").length > MIN_PENDING) state.pending = words;
+  if (askedAt === 0 && isKept(words, heard)) state.pending = words;
   if (askedAt > 0 && turn.event.at - askedAt >= CROSSING_MS && words !== null && plain(words) !== "")
     state.gate.wrong += 1;
   if (askedAt === 0) state.gate.askedAt = turn.event.at;
   if (state.gate.wrong >= MAX_WRONG) return snooped(turn);
   say(turn, text(turn, "gate.word"));
+}
+
+/** Are these words answered once it is known to be her? An answer to the gate's question is not. */
+export function isKept(words: string | null, heard: Heard | null): boolean {
+  return words !== null && (plain(words).split(" ").length > MIN_PENDING || isHeard(heard));
 }
 
 function unlocked(turn: Turn): void {
@@ -81,7 +89,7 @@ function unlocked(turn: Turn): void {
     }
   }
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
-  if (isWaiting(turn)) return askAgain(turn);
+  if (isWaiting(turn)) return tookUpTold(turn) ? undefined : askAgain(turn);
   if (state.held.some((h) => h.kind === "joined")) return;
   if (!state.pending || humanSpeaks(turn)) startFlow(turn, turn.world.settings.flows.returned, "main");
 }
@@ -111,17 +119,32 @@ export function snooped(turn: Turn): void {
   say(turn, text(turn, "decoy"));
 }
 
-/** "What is this?": hers, while nothing is told yet; later it may be somebody else's, and gets dull words. */
-export function whatIsThis(turn: Turn, content: Content): void {
-  const { state } = turn;
+/**
+ * "What is this?": hers, while nothing is told yet; later it may be somebody else's, and gets dull words. "Who is this?" may
+ * be somebody else's from her first answer on; "who are you?" asks us, and is hers until she has told something.
+ */
+export function whatIsThis(turn: Turn, content: Content, words: string): void {
+  const { state, world } = turn;
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
-  const isEmpty =
-    Object.keys(state.answers).length === 0 &&
-    state.asked.length === 0 &&
-    state.level === "none" &&
-    state.case === null;
+  const isEmpty = isCommand(world.settings, "who_are_you", words)
+    ? !hasTold(turn)
+    : Object.keys(state.answers).length === 0 && state.level === "none" && !hasTold(turn);
   if (!isEmpty) return snooped(turn);
   say(turn, text(turn, "what_is_this"));
   if (isWaiting(turn)) return askAgain(turn);
   if (content.kind === "text") startFlow(turn, turn.world.settings.flows.menu, "main");
+}
+
+/** Would what stands here give her away? That she can talk, and that she only wants to ask, does not. */
+function hasTold({ state, world }: Turn): boolean {
+  const { start, menu } = world.settings.flows;
+  const isHarmless = (answer: string) => answer.startsWith(`${start}.`) || answer.startsWith(`${menu}.`);
+  return (
+    state.asked.length > 0 ||
+    state.pending !== null ||
+    state.case !== null ||
+    atLeast(state.level, "medium") ||
+    audienceOf(state.remembered.door) !== undefined ||
+    !Object.keys(state.answers).every(isHarmless)
+  );
 }

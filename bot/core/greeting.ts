@@ -1,21 +1,29 @@
 /** First words, coming back without words, and those whom we do not talk to. */
 
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
+import { isHeard } from "./hearing.ts";
 import type { Content } from "./message.ts";
+import type { Heard } from "./triage/ear.ts";
 import { count, say, type Turn, text } from "./turn.ts";
-import { plain } from "./understand.ts";
+import { isCommand, plain } from "./understand.ts";
 
-/** First words to somebody new; what she asked at once is answered after them. */
-export function greet(turn: Turn, content: Content, words: string | null): void {
+/** First words to somebody new; what she asked or told at once is answered after them. */
+export function greet(turn: Turn, content: Content, words: string | null, heard: Heard | null = null): void {
   const { state } = turn;
   state.greeted = true;
   count(turn, "conversation_begun");
   if (content.kind === "media") say(turn, text(turn, "media.only_text"));
   if (content.kind === "unreadable")
     say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines });
-  if (words !== null && plain(words) !== "" && content.kind === "text" && !isGreeting(words))
-    state.pending = words;
+  // "Bị chồng đánh" is as short as a greeting: what the ear hears is never one.
+  const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !isHeard(heard));
+  if (content.kind === "text" && !isAlone) state.pending = words;
   startFlow(turn, turn.world.settings.flows.start, "main");
+  // The first line is what a lock screen shows; the numbers are the buttons below.
+  if (words !== null && isCommand(turn.world.settings, "numbers", words)) {
+    state.pending = null;
+    say(turn, "", { phones: turn.world.settings.hotlines, safety: true });
+  }
 }
 
 /** "Alo", "xin chào ạ": up to three syllables carry no question. */

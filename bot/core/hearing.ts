@@ -1,7 +1,7 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
 import { humanSpeaks } from "./elsewhere.ts";
-import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
+import { askAgain, startFlow } from "./flow/run.ts";
 import type { Content } from "./message.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -69,6 +69,11 @@ export function hear(turn: Turn, words: string): Heard {
   return heard;
 }
 
+/** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */
+export function isHeard(heard: Heard | null): boolean {
+  return heard !== null && heard.level !== "none";
+}
+
 /** "I am not safe any more": an emergency, whatever else stands open. */
 export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
   if (!isCommand(turn.world.settings, "unsafe_now", words)) return false;
@@ -96,5 +101,6 @@ export function emergency(turn: Turn): void {
     // Anybody may have written it: the desk is told, and nothing of before comes back with the card.
     effect(turn, { type: "audit", action: "opened_by_danger", detail: "" });
   }
-  startFlow(turn, world.settings.flows.emergency, isWaiting(turn) && !wasLocked ? "interrupt" : "main");
+  // Asking stops here: nobody is screened while he stands outside.
+  startFlow(turn, world.settings.flows.emergency, "main");
 }

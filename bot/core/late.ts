@@ -1,14 +1,12 @@
 /** Words that were hours on their way (an outage, a platform's queue): heard at once, answered as to somebody unknown. */
 
 import { humanSpeaks } from "./elsewhere.ts";
-import { askAtGate, lock } from "./gate.ts";
+import { askAtGate, isKept, lock } from "./gate.ts";
 import { isWithin, nextWithin, readHours } from "./hours.ts";
 import type { Content } from "./message.ts";
+import type { Heard } from "./triage/ear.ts";
 import { effect, openCase, type Turn } from "./turn.ts";
-import { plain } from "./understand.ts";
 
-/** Longer words are kept, and answered when it is known to be her. */
-const MIN_PENDING = 3;
 /** No platform keeps a message longer (Telegram: 24 hours): what claims to be older has a wrong date, and came at once. */
 const KEPT_MS = 26 * 3_600_000;
 /** When both clocks move on together by at least so much, she is writing now and one clock is wrong. */
@@ -32,7 +30,13 @@ export function cameLate(turn: Turn, writtenAt: number | undefined): boolean {
 }
 
 /** Heard already; now at most the harmless question of the gate, in her hours, once for all that came late together. */
-export function takeLate(turn: Turn, content: Content, words: string | null, danger: boolean): void {
+export function takeLate(
+  turn: Turn,
+  content: Content,
+  words: string | null,
+  heard: Heard | null,
+  danger: boolean,
+): void {
   const { state, world } = turn;
   const asked = state.late !== null;
   state.late = { danger: danger || (state.late?.danger ?? false) };
@@ -40,7 +44,7 @@ export function takeLate(turn: Turn, content: Content, words: string | null, dan
   // A counsellor is there and reads it; the private word stays what it is.
   if (humanSpeaks(turn) && state.own.private === null) return;
   lock(turn, "gap");
-  if (words !== null && plain(words).split(" ").length > MIN_PENDING) state.pending = words;
+  if (isKept(words, heard)) state.pending = words;
   // Nobody waits for an answer to a contact without words.
   if (asked || (content.kind === "arrived" && words === null)) return;
   knock(turn);

@@ -5,7 +5,7 @@ import type { Passage } from "./knowledge/article.ts";
 import { type Choice, type Lang, MAX_CHOICE_VALUE } from "./message.ts";
 import { articleIn, type Place, placeOf } from "./showable.ts";
 import { shorten } from "./split.ts";
-import { isSaying, type Turn } from "./turn.ts";
+import { callsOf, isSaying, type Turn } from "./turn.ts";
 import { plainLabel } from "./understand.ts";
 
 /** How many are offered under an answer or a silence. */
@@ -162,7 +162,8 @@ function idOf(place: Place): string {
 
 function messagesOf(turn: Turn, choices: readonly Choice[]): number {
   if (!isSaying(turn)) return 1;
-  return fitTo({ text: turn.saying.texts.join("\n\n"), choices }, turn.world.channel).length;
+  const said = { text: turn.saying.texts.join("\n\n"), choices: [...choices, ...callsOf(turn)] };
+  return fitTo(said, turn.world.channel).length;
 }
 
 /** The short name of a choice in front of its article's title: how she may type it; undefined: it has none. */

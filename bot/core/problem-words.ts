@@ -85,6 +85,7 @@ const FIELDS: readonly Row[] = [
     "name a step of this flow, `end`, or `flow:ID`",
     "hãy ghi tên một bước của kịch bản này, `end`, hoặc `flow:` và tên kịch bản",
   ],
+  ["", "one line stands for at most {n} messages", "một dòng thay cho nhiều nhất {n} câu"],
   ["", "the Vietnamese text is missing", "thiếu phần tiếng Việt"],
   ["", "the English text is missing", "thiếu phần tiếng Anh"],
   ["", "write a date as 2026-11-22", "hãy viết ngày theo dạng 2026-11-22"],
@@ -184,6 +185,11 @@ const ROWS: readonly Row[] = [
     "settings.later_text",
     'the text "{key}" is missing: until somebody writes it, nothing is said in its place',
     "thiếu câu “{key}”: khi chưa có ai viết thì không nói gì ở chỗ đó",
+  ],
+  [
+    "settings.later_text",
+    'the list "{key}" is missing: until somebody writes it, such words are a question like any other',
+    "thiếu danh sách “{key}”: khi chưa có ai viết, những chữ đó được hiểu như một câu hỏi thường",
   ],
   ["settings.unknown_flow", 'there is no sound flow "{id}"', "không có kịch bản “{id}” nào dùng được"],
   [

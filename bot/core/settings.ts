@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { type Bilingual, LANGS, type Lang } from "./message.ts";
 import { bilingualSchema, idSchema } from "./schema.ts";
+import { countWays, MAX_WAYS } from "./word-ways.ts";
 
 const days = z.number().int().positive();
 const minutes = z.number().positive();
@@ -242,6 +243,7 @@ export const TEXT_KEYS = [
   "feedback.no",
   "feedback.thanks",
   "feedback.sorry",
+  "goodbye",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -252,6 +254,7 @@ export type TextKey = (typeof TEXT_KEYS)[number];
 export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "answer.gone": "answer.none",
   "answer.changed": null,
+  goodbye: "here",
 };
 
 /** `flows/texts.yaml`: those above, and the page's own under `page.…`. */
@@ -287,17 +290,29 @@ export const WORD_KEYS = [
   "small_talk",
 ] as const;
 export type WordKey = (typeof WORD_KEYS)[number];
+const wordLineSchema = z
+  .string()
+  .min(1)
+  .refine((line) => countWays(line) <= MAX_WAYS, `one line stands for at most ${MAX_WAYS} messages`);
 export const wordsSchema = z.strictObject(
-  Object.fromEntries(WORD_KEYS.map((k) => [k, z.array(z.string().min(1)).min(1)])) as Record<
+  Object.fromEntries(WORD_KEYS.map((k) => [k, z.array(wordLineSchema).min(1)])) as Record<
     WordKey,
     z.ZodArray<z.ZodString>
   >,
 );
 
+/**
+ * Lists that came after the first release. They stand in `flows/texts.yaml` as `words.KEY`, with ";" between, because a
+ * build of before would not start with a list in `words.yaml` that it does not know. Without them (an operator's own
+ * texts) such words are a question like any other.
+ */
+export const LATER_WORD_KEYS = ["who_are_you", "machine", "goodbye"] as const;
+export type LaterWordKey = (typeof LATER_WORD_KEYS)[number];
+
 export interface Settings extends SettingsFile {
   readonly texts: Readonly<Record<string, Bilingual>>;
   /** Folded, by kind. */
-  readonly words: Readonly<Record<WordKey, ReadonlySet<string>>>;
+  readonly words: Readonly<Record<WordKey | LaterWordKey, ReadonlySet<string>>>;
 }
 
 /** The text of a key in her language; a missing page text is its key, so that a hole is seen. */

@@ -101,15 +101,7 @@ export function isSaying(turn: Turn): boolean {
 /** Makes one message of what was said, and remembers its choices. */
 export function flush(turn: Turn): void {
   if (!isSaying(turn)) return;
-  const calls = turn.saying.phones.flatMap((id): Choice[] => {
-    const service = turn.world.services.get(id);
-    const number = service?.phones[0]?.number;
-    if (!service || !number) return [];
-    const name = service.name[turn.state.lang];
-    // "113 – Công an" has its number already.
-    return [{ kind: "call", label: name.includes(number) ? name : `${number} · ${name}`, value: number }];
-  });
-  const choices = [...turn.saying.choices, ...calls];
+  const choices = [...turn.saying.choices, ...callsOf(turn)];
   effect(turn, {
     type: "send_message",
     message: {
@@ -126,6 +118,18 @@ export function flush(turn: Turn): void {
   turn.saying.choices = [];
   turn.saying.phones = [];
   turn.saying.safety = false;
+}
+
+/** The numbers to call under the message of this turn. */
+export function callsOf(turn: Turn): Choice[] {
+  return turn.saying.phones.flatMap((id): Choice[] => {
+    const service = turn.world.services.get(id);
+    const number = service?.phones[0]?.number;
+    if (!service || !number) return [];
+    const name = service.name[turn.state.lang];
+    // "113 – Công an" has its number already.
+    return [{ kind: "call", label: name.includes(number) ? name : `${number} · ${name}`, value: number }];
+  });
 }
 
 export function newMessageId(turn: Turn): MessageId {
@@ -173,6 +177,8 @@ export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): voi
 export function openCase(turn: Turn, asked: boolean): void {
   const { state, event } = turn;
   if (asked) consent(turn, "human");
+  // Danger, or a human who spoke first: what she had asked before is not what she needs to read next.
+  else state.pending = null;
   if (state.case) {
     if (asked && !state.case.asked) {
       state.case.asked = true;

@@ -1,7 +1,7 @@
 /** Which of the offered choices, or which command, did she mean? Whole messages only, marks and case aside. */
 
 import type { Choice } from "./message.ts";
-import type { Settings, WordKey } from "./settings.ts";
+import type { LaterWordKey, Settings, WordKey } from "./settings.ts";
 import { fold } from "./text.ts";
 
 /** Longer messages are never a choice: they are somebody telling something. */
@@ -71,14 +71,14 @@ function coreOf(whole: string): string {
   return words.join(" ");
 }
 
-export function isCommand(settings: Settings, key: WordKey, text: string): boolean {
+export function isCommand(settings: Settings, key: WordKey | LaterWordKey, text: string): boolean {
   const words = settings.words[key];
   const whole = plain(text);
   return words.has(whole) || words.has(core(text));
 }
 
 /** Does the message contain one of the phrases as whole words? For questions of somebody else ("vợ tôi nhắn gì"). */
-export function mentions(settings: Settings, key: WordKey, text: string): boolean {
+export function mentions(settings: Settings, key: WordKey | LaterWordKey, text: string): boolean {
   const whole = ` ${plain(text)} `;
   for (const phrase of settings.words[key]) if (whole.includes(` ${phrase} `)) return true;
   return false;

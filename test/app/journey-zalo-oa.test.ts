@@ -79,7 +79,7 @@ it("opens what was found by a button and by a number, with one message for each"
   // The choices stand in the text too, for clients without buttons.
   await sees(
     her,
-    /Nơi ở tạm[\s\S]*Nguồn: [\s\S]*\n1\. [\s\S]*Nên hỏi gì khi gọi\n[\s\S]*4\. Gọi người thật\n5\. Mục chính$/,
+    /Nơi ở tạm[\s\S]*Nguồn: [\s\S]*\n1\. [\s\S]*Nên hỏi gì khi gọi\n[\s\S]*4\. Gọi người thật\n5\. Mục chính\n1900 969 680 · [^\n]+$/,
   );
   await her.tap("Nên hỏi gì khi gọi");
   await sees(her, /^Đây là điều bạn hỏi\.\n\nNên hỏi gì khi gọi\n/);

@@ -1,7 +1,9 @@
 /** What an older library still holds is not shown once its day has passed. */
 
 import { expect, test } from "vitest";
+import { capsOf } from "../../bot/channel-caps.ts";
 import { sourceLine } from "../../bot/core/answer.ts";
+import type { ChannelName } from "../../bot/core/message.ts";
 import { readWanted } from "../../bot/core/next-choices.ts";
 import { beginRehearsal, says, taps } from "../../bot/core/rehearsal.ts";
 import type { Turn } from "../../bot/core/turn.ts";
@@ -68,4 +70,39 @@ test.each([
   if (!known) throw new Error(`no article ${ID}`);
   const turn = { world, state: { lang } } as unknown as Turn;
   expect(sourceLine(turn, { ...known, law: [{ document: "Luật 1", articles }] })).toContain(said);
+});
+
+/** The numbers that can be called under the last answer to `question`, in a world where just this passage is found. */
+function callsUnder(channel: ChannelName, text: string): string[] {
+  const article = world.articles.get(ID);
+  const [passage] = article?.passages ?? [];
+  if (!article || !passage) throw new Error(`no article ${ID}`);
+  const told = { ...article, passages: [{ ...passage, text: { vi: text, en: text } }] };
+  const known: World = {
+    ...world,
+    channel: capsOf(channel),
+    articles: new Map([[ID, told]]),
+    search: () => ({ answered: true, hits: [{ id: passage.id, title: "", text: "", score: 1 }] }),
+  };
+  const r = beginRehearsal(known, Date.parse("2026-11-22T21:30:00+07:00"), "vi");
+  for (const words of ["alo", "có", "5"]) says(r, { kind: "text", text: words });
+  const { sent } = says(r, { kind: "text", text: "cấm tiếp xúc là gì" });
+  return sent.flatMap((m) => m.choices.filter((c) => c.kind === "call").map((c) => c.value));
+}
+
+test("the numbers that an answer names can be called: in its order, at most three, each once", () => {
+  const text = "Gọi 1900 969 680 hoặc 113. Theo Điều 115, khoản 111: gọi 113, 115 hay 111.";
+  expect(callsUnder("telegram", text)).toEqual(["1900 969 680", "113", "115"]);
+  expect(callsUnder("telegram", "Số 1900 123 456 không có trong danh bạ.")).toEqual([]);
+});
+
+test("where a number is no button it is not said twice", () => {
+  expect(callsUnder("zalo-bot", "Gọi 113.")).toEqual([]);
+});
+
+test("who asks for a number with her first words can call it at once, under the harmless first line", () => {
+  const r = beginRehearsal(world, Date.parse("2026-11-22T21:30:00+07:00"), "vi");
+  const [first] = says(r, { kind: "text", text: "số điện thoại công an là gì" }).sent;
+  expect(first?.text).toMatch(/^Chào bạn\./);
+  expect(first?.choices.filter((c) => c.kind === "call").map((c) => c.value)).toContain("113");
 });

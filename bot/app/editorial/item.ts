@@ -22,6 +22,7 @@ const TITLES: Readonly<Record<string, Bilingual>> = {
   "rules:people": { vi: "Ai làm với ai, khi nào", en: "Who does it to whom, and when" },
   "rules:rules": { vi: "Quy tắc chính", en: "Main rules" },
   "rules:rules-emergency": { vi: "Quy tắc: đang xảy ra", en: "Rules: happening now" },
+  "rules:rules-english": { vi: "Quy tắc: tiếng Anh", en: "Rules: English" },
   "rules:rules-high": { vi: "Quy tắc: nghiêm trọng", en: "Rules: grave" },
   "rules:rules-roundabout": { vi: "Quy tắc: nói vòng", en: "Rules: roundabout speech" },
   "rules:thresholds": { vi: "Ngưỡng của tai nghe", en: "Thresholds of the ear" },

@@ -6,12 +6,15 @@ import type { Bilingual } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
 import {
   LATER_TEXTS,
+  LATER_WORD_KEYS,
+  type LaterWordKey,
   type Settings,
   type SettingsFile,
   WORD_KEYS,
   type WordKey,
 } from "../../core/settings.ts";
 import { plain } from "../../core/understand.ts";
+import { waysOf } from "../../core/word-ways.ts";
 import type { Parsed } from "../read-content.ts";
 
 /** All three files, or undefined with a problem for each that is missing. */
@@ -34,8 +37,9 @@ export function joinSettings(parsed: ReadonlyMap<string, Parsed>, problems: Prob
     }
   }
   if (settings?.is !== "settings" || texts?.is !== "texts" || words?.is !== "words") return undefined;
-  problems.push(...laterTexts(texts.texts));
-  return { ...settings.settings, texts: texts.texts, words: foldWords(words.words) };
+  problems.push(...laterTexts(texts.texts), ...laterWords(texts.texts));
+  const folded = { ...foldWords(words.words), ...foldLater(texts.texts) };
+  return { ...settings.settings, texts: texts.texts, words: folded };
 }
 
 /** Of an operator's own texts, what a newer build would also like to say. */
@@ -55,11 +59,35 @@ function laterTexts(texts: Readonly<Record<string, Bilingual>>): Problem[] {
     );
 }
 
-function foldWords(words: Readonly<Record<WordKey, readonly string[]>>): Settings["words"] {
-  return Object.fromEntries(WORD_KEYS.map((k) => [k, new Set(words[k].map(plain))])) as Record<
-    WordKey,
-    Set<string>
-  >;
+function laterWords(texts: Readonly<Record<string, Bilingual>>): Problem[] {
+  return LATER_WORD_KEYS.filter((key) => !(textKeyOf(key) in texts)).map((key) => ({
+    code: "settings.later_text",
+    message: `the list "${textKeyOf(key)}" is missing: until somebody writes it, such words are a question like any other`,
+    file: "flows/texts.yaml",
+    field: textKeyOf(key),
+    severity: "warning",
+  }));
+}
+
+function foldWords(words: Readonly<Record<WordKey, readonly string[]>>): Record<WordKey, Set<string>> {
+  return Object.fromEntries(
+    WORD_KEYS.map((k) => [k, new Set(words[k].flatMap(waysOf).map(plain))]),
+  ) as Record<WordKey, Set<string>>;
+}
+
+/** Both languages together: who writes English may have a Vietnamese phone. */
+function foldLater(texts: Readonly<Record<string, Bilingual>>): Record<LaterWordKey, Set<string>> {
+  const listed = (key: LaterWordKey) => {
+    const { vi = "", en = "" } = texts[textKeyOf(key)] ?? {};
+    return `${vi};${en}`.split(";").map(plain);
+  };
+  return Object.fromEntries(
+    LATER_WORD_KEYS.map((k) => [k, new Set(listed(k).filter((way) => way !== ""))]),
+  ) as Record<LaterWordKey, Set<string>>;
+}
+
+function textKeyOf(key: LaterWordKey): string {
+  return `words.${key}`;
 }
 
 /** Flows and services that the settings name and that are not there. */

@@ -39,3 +39,11 @@ test("a text that every build has known is still missed", () => {
     expect.objectContaining({ severity: "error", message: 'the text "answer.none" is missing' }),
   );
 });
+
+test("lists of words that came later are texts, and serve or are missed like them", () => {
+  expect(joined(texts).made?.words.goodbye).toContain("tam biet");
+  const { "words.goodbye": _, ...own } = texts;
+  const { made, problems } = joined(own);
+  expect(made?.words.goodbye.size).toBe(0);
+  expect(problems.map(({ severity, field }) => [severity, field])).toEqual([["warning", "words.goodbye"]]);
+});
