@@ -39,6 +39,11 @@ export const DESK_WORDS = {
   already_claimed_by: ["đang phụ trách ca này", "has this case"],
   claim_to_reply: ["Nhận ca để trả lời.", "Take the case to reply."],
   case_closed: ["Ca này đã kết thúc.", "This case is closed."],
+  shut_case: ["Ca này do đồng nghiệp phụ trách.", "A colleague has this case."],
+  shut_case_hint: [
+    "Chỉ người phụ trách và người giám sát đọc được.",
+    "Only that colleague and supervisors can read it.",
+  ],
   conversation: ["Cuộc trò chuyện", "Conversation"],
   no_lines: ["Chưa có tin nào.", "No messages yet."],
   reply_label: ["Trả lời", "Reply"],
