@@ -12,6 +12,8 @@ export interface PageLine {
   readonly at: number;
   readonly text: string;
   readonly choices: readonly Choice[];
+  /** The talk's language when we wrote it; null for her own words. */
+  readonly lang: Lang | null;
 }
 
 export interface PageService {

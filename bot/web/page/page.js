@@ -5,11 +5,11 @@
   /** Lines that come so soon after the first belong to one answer. */
   const ANSWER_MS = 5_000;
   /** @typedef {{ label: string, kind: string, value: string, style?: string }} Choice */
-  /** @typedef {{ n: number, from: string, at: number, text: string, choices: Choice[] }} Line */
+  /** @typedef {{ n: number, from: string, at: number, text: string, choices: Choice[], lang: "vi" | "en" | null }} Line */
   /** @typedef {{ key: string, text?: string, choice?: string, shown: string, item: HTMLElement, taken: boolean, tries: number }} Pending */
   /** @type {any} */
   const facts = JSON.parse(byId("facts").textContent ?? "{}");
-  const t = facts.texts;
+  let t = facts.texts[facts.lang];
   const lines = byId("lines");
   const choices = byId("choices");
   const text = /** @type {HTMLTextAreaElement} */ (byId("text"));
@@ -40,6 +40,13 @@
     const el = document.createElement(tag);
     if (cls) el.className = cls;
     if (words !== undefined) el.textContent = words;
+    return el;
+  }
+
+  /** @param {string} from */
+  function whoSays(from) {
+    const el = make("p", "who", t[from]);
+    el.dataset.t = from;
     return el;
   }
 
@@ -91,12 +98,38 @@
   });
   // A page that goes into the back-forward memory must not show what was said.
   addEventListener("pagehide", () => source?.close());
-  for (const a of document.querySelectorAll("nav a")) {
+
+  // ── the language ───────────────────────────────────────────────────────────
+
+  for (const way of document.querySelectorAll("nav a, nav button"))
+    way.addEventListener("click", changeLanguage);
+  /** In a talk she says it, so that the talk changes too; before it another page is asked for. @param {Event} e */
+  function changeLanguage(e) {
+    e.preventDefault();
+    const way = /** @type {HTMLElement} */ (e.currentTarget);
+    const wanted = way.lang === "en" ? "en" : "vi";
+    if (open) send({ text: facts.names[wanted] }, facts.names[wanted]);
     // Replaces the history entry, so that leaving leaves only one to replace.
-    a.addEventListener("click", (e) => {
-      e.preventDefault();
-      location.replace(/** @type {HTMLAnchorElement} */ (a).href);
-    });
+    else location.replace(`/?lang=${wanted}`);
+  }
+  /** All that stands round the talk, in the language of the talk. @param {"vi" | "en"} lang */
+  function dress(lang) {
+    facts.lang = lang;
+    t = facts.texts[lang];
+    document.documentElement.lang = lang;
+    for (const el of document.querySelectorAll("[data-t]"))
+      el.textContent = t[/** @type {HTMLElement} */ (el).dataset.t ?? ""];
+    for (const el of document.querySelectorAll("[data-label]"))
+      el.setAttribute("aria-label", t[/** @type {HTMLElement} */ (el).dataset.label ?? ""]);
+    for (const el of document.querySelectorAll("[data-vi]"))
+      el.textContent = /** @type {HTMLElement} */ (el).dataset[lang] ?? "";
+    /** @type {HTMLInputElement} */ for (const field of document.querySelectorAll('input[name="lang"]'))
+      field.value = lang;
+    const other = lang === "en" ? "vi" : "en";
+    const way = make("button", "", facts.names[other]);
+    way.lang = other;
+    way.addEventListener("click", changeLanguage);
+    document.querySelector("nav")?.replaceChildren(way);
   }
 
   // ── asking the server ──────────────────────────────────────────────────────
@@ -192,9 +225,10 @@
     after = line.n;
     if (line.from === "you") forgetPending(line.text);
     const wasAtEnd = atEnd();
+    if (line.lang && line.lang !== facts.lang) dress(line.lang);
     const item = make("li", `line ${line.from}`);
     item.dataset.n = String(line.n);
-    item.append(make("p", "who", t[line.from]), make("div", "text", line.text));
+    item.append(whoSays(line.from), make("div", "text", line.text));
     const links = line.choices.filter((c) => c.kind !== "answer");
     if (links.length > 0) {
       const row = make("p", "links");
@@ -291,7 +325,7 @@
   /** @param {{ text?: string, choice?: string }} said @param {string} shown */
   function send(said, shown) {
     const item = make("li", "line you pending");
-    item.append(make("p", "who", t.you), make("div", "text", shown), make("p", "state", t.sending));
+    item.append(whoSays("you"), make("div", "text", shown), make("p", "state", t.sending));
     lines.append(item);
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     const key = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
