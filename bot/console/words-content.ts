@@ -77,6 +77,11 @@ export const CONTENT_WORDS = {
     "Compared with what is published, over the sample questions and lines, or every way of answering the questions.",
   ],
   changes_busy: ["Đang hỏi thử cả bộ câu mẫu…", "Asking all sample questions…"],
+  changes_old: [
+    "Bài đã đổi từ lần xem trước, nên kết quả cũ không còn đúng.",
+    "The text has changed since it was last checked, so that result no longer holds.",
+  ],
+  changes_again: ["Xem lại với bài hiện tại", "Check the text as it is now"],
   changes_none: ["Không có gì đổi.", "Nothing changes."],
   changes_not_here: [
     "Mục này không ảnh hưởng đến câu trả lời hay cách nghe.",

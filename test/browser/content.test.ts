@@ -233,6 +233,21 @@ test("two editors: the second is told, nothing is overwritten, and she chooses",
   expect(office.house.editorial.revisions.at(-2)?.source).toContain("First words one");
 });
 
+test("what an older text would change is not shown beside the one that stands there now", async () => {
+  const page = await openWelcome();
+  await page.getByRole("button", { name: "Sẽ đổi gì" }).click();
+  await page.getByText("Mục này không ảnh hưởng").waitFor();
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type("!");
+  await page.getByText("Bài đã đổi từ lần xem trước").waitFor();
+  expect(await page.getByText("Mục này không ảnh hưởng").count()).toBe(0);
+  await shoot(page, "content-changes-old");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole("button", { name: "Xem lại với bài hiện tại" }).click();
+  await page.getByText("Mục này không ảnh hưởng").waitFor();
+  expect(await page.getByText("Bài đã đổi từ lần xem trước").count()).toBe(0);
+});
+
 test("leaving with unsaved changes asks; an article is edited as Markdown; a phone can do it too", async () => {
   const page = await openWelcome();
   await clickEndOf(page, "en: First words");
