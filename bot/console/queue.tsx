@@ -80,7 +80,9 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
           </span>
         )}
       </span>
-      <span className="why">{card.headline.map(category).join(" · ") || named("topic_", card.topic)}</span>
+      <span className="why">
+        {card.headline.map(category).join(" · ") || `${t("topic")}: ${named("topic_", card.topic)}`}
+      </span>
       <span className="facts">
         <b className="code">{card.code}</b>
         <span>{named("channel_", card.channel)}</span>

@@ -133,7 +133,7 @@ export const DESK_WORDS = {
   topic_helper: ["Lo cho người khác", "Worries about somebody"],
   topic_own_violence: ["Lo điều mình có thể làm", "Fears own violence"],
   topic: ["Hoàn cảnh", "Situation"],
-  topic_unknown: ["Chưa rõ hoàn cảnh", "Situation not known yet"],
+  topic_unknown: ["Chưa rõ", "Not known yet"],
   by_bot: ["Máy", "Machine"],
   by_person: ["Người nhắn", "Person"],
   by_build: ["Bản cài đặt", "The installed version"],

@@ -28,6 +28,8 @@
   /** The first line that came after her words, and when. @type {Element | null} */
   let answer = null;
   let answeredAt = 0;
+  /** She has just begun: the first question is on its way. */
+  let begins = false;
   /** What the notice says; null: what came with the page. @type {string | undefined | null} */
   let noticed = null;
 
@@ -243,6 +245,10 @@
       answer = item;
       answeredAt = performance.now();
     }
+    if (begins && line.from === "bot") {
+      begins = false;
+      if (hidesChoices(item)) return choices.scrollIntoView({ block: "end" });
+    }
     // What comes later is not its answer any more: a counsellor writes while she reads.
     if (follows && (answer === null || performance.now() - answeredAt < ANSWER_MS)) {
       if (!toEnd(answer ?? item) && answer !== item) showLatest(item);
@@ -305,11 +311,22 @@
     document.getElementById("latest")?.remove();
     const last = choices.hidden ? (lines.lastElementChild ?? item) : choices;
     const needed = last.getBoundingClientRect().bottom - item.getBoundingClientRect().top;
-    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
-    const room = innerHeight - Number.parseFloat(scrollPaddingTop) - Number.parseFloat(scrollPaddingBottom);
+    const room = roomFor();
     if (needed > room) item.scrollIntoView({ block: "start" });
     else last.scrollIntoView({ block: "end" });
     return needed <= room;
+  }
+  /** Does a line leave no room for any of the choices under it? Whether she can talk is asked before all else. @param {Element} item */
+  function hidesChoices(item) {
+    const first = choices.querySelector("button");
+    return (
+      first !== null && first.getBoundingClientRect().bottom - item.getBoundingClientRect().top > roomFor()
+    );
+  }
+  /** The height between the header and the box that she writes in. */
+  function roomFor() {
+    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+    return innerHeight - Number.parseFloat(scrollPaddingTop) - Number.parseFloat(scrollPaddingBottom);
   }
   /** @param {Element} item */
   function showLatest(item) {
@@ -438,11 +455,15 @@
     void start();
   });
   async function start() {
+    awaitAnswer();
+    begins = true;
     try {
       const opened = await ensureOpen();
       const answer = opened === true ? await post("arrive", { lang: facts.lang }) : opened;
       notice(answer.ok ? undefined : answer.status === 429 ? t.too_many : t.trouble);
-      if (answer.ok) text.focus({ preventScroll: true });
+      if (!answer.ok) return;
+      // On a phone the cursor would bring up the keyboard, and the first question would lie behind it.
+      if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
     } catch {
       notice(navigator.onLine ? t.trouble : t.offline);
     }
