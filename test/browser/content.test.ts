@@ -233,6 +233,15 @@ test("two editors: the second is told, nothing is overwritten, and she chooses",
   expect(office.house.editorial.revisions.at(-2)?.source).toContain("First words one");
 });
 
+test("signs stand as they are typed: the font joins none of them", async () => {
+  const page = await openWelcome();
+  const joined = page
+    .locator(".cm-line")
+    .first()
+    .evaluate((el) => getComputedStyle(el).fontVariantLigatures);
+  expect(await joined).toBe("none");
+});
+
 test("what an older text would change is not shown beside the one that stands there now", async () => {
   const page = await openWelcome();
   await page.getByRole("button", { name: "Sẽ đổi gì" }).click();
