@@ -188,7 +188,7 @@ function EffectView({ text }: { text: string }) {
           <LevelBadge level={level} />
         </>
       )}
-      {more && `: ${named("", more)}`}
+      {more && `: ${named("", more, text.split(" ").slice(1).join(" "))}`}
     </>
   );
 }

@@ -138,6 +138,8 @@ describe("the journey on the survivors' page", () => {
             (await bottom("#choices button")) < ((await page.locator("#write").boundingBox())?.y ?? 0),
         )
         .toBe(true);
+      // Two lines of the question, below the header.
+      expect(await bottom("#lines .bot")).toBeGreaterThan((await bottom("header")) + 50);
       await context.close();
     },
     60_000,

@@ -140,7 +140,7 @@ test("what is being written outlives the end of the session, and still overwrite
 test("a text is changed, tried in the simulator, published with a note, and taken back with one press", async () => {
   const page = await openWelcome();
   await page.getByRole("button", { name: "Chưa, có người ở gần" }).click();
-  await page.getByText("level medium").waitFor();
+  await page.getByText("Mở ca").waitFor();
   await page.locator(".sim-lines").getByText("Mình sẽ nhắn thật ngắn").waitFor();
   await shoot(page, "content-editor");
   expect(await axeFaults(page)).toEqual([]);
@@ -149,7 +149,7 @@ test("a text is changed, tried in the simulator, published with a note, and take
   await page.getByText("Chưa lưu").waitFor();
   await page.locator(".sim-lines").getByText("trả lời bằng số").waitFor();
   await page.getByRole("button", { name: "1 giờ" }).click();
-  await page.getByText("timer after 60 min").waitFor();
+  await page.getByText("Hẹn giờ: nhắc khi ca còn chờ").waitFor();
   await page.getByRole("button", { name: "Chép đoạn thoại" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("< Mình sẽ nhắn thật ngắn");
   await page.getByRole("button", { name: "So sánh" }).click();

@@ -4,6 +4,8 @@
 (() => {
   /** Lines that come so soon after the first belong to one answer. */
   const ANSWER_MS = 5_000;
+  /** So much of a long message stays in sight above its choices. */
+  const QUESTION_LINES = 4;
   /** @typedef {{ label: string, kind: string, value: string, style?: string }} Choice */
   /** @typedef {{ n: number, from: string, at: number, text: string, choices: Choice[], lang: "vi" | "en" | null }} Line */
   /** @typedef {{ key: string, text?: string, choice?: string, shown: string, item: HTMLElement, taken: boolean, tries: number }} Pending */
@@ -247,7 +249,7 @@
     }
     if (begins && line.from === "bot") {
       begins = false;
-      if (hidesChoices(item)) return choices.scrollIntoView({ block: "end" });
+      if (hidesChoices(item)) return toQuestion(item);
     }
     // What comes later is not its answer any more: a counsellor writes while she reads.
     if (follows && (answer === null || performance.now() - answeredAt < ANSWER_MS)) {
@@ -322,6 +324,12 @@
     return (
       first !== null && first.getBoundingClientRect().bottom - item.getBoundingClientRect().top > roomFor()
     );
+  }
+  /** To the last lines of a message, where its question stands, and what can be chosen under it. @param {Element} item */
+  function toQuestion(item) {
+    const { scrollPaddingTop, fontSize } = getComputedStyle(document.documentElement);
+    const keeps = Number.parseFloat(scrollPaddingTop) + QUESTION_LINES * Number.parseFloat(fontSize) * 1.55;
+    scrollBy({ top: item.getBoundingClientRect().bottom - keeps });
   }
   /** The height between the header and the box that she writes in. */
   function roomFor() {
