@@ -44,7 +44,7 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
       at: 1_800_000_000_000 + talk.lines.length * 1000,
       text,
       choices,
-      lang: from === "you" ? null : talk.lang,
+      lang: from === "bot" ? talk.lang : null,
     });
     bus.publish(topicOf(talk));
   }

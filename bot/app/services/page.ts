@@ -12,7 +12,7 @@ export interface PageLine {
   readonly at: number;
   readonly text: string;
   readonly choices: readonly Choice[];
-  /** The talk's language when we wrote it; null for her own words. */
+  /** The talk's language when the machine wrote it; null for what people wrote. */
   readonly lang: Lang | null;
 }
 

@@ -112,9 +112,11 @@
     e.preventDefault();
     const way = /** @type {HTMLElement} */ (e.currentTarget);
     const wanted = way.lang === "en" ? "en" : "vi";
-    if (open) send({ text: facts.names[wanted] }, facts.names[wanted]);
     // Replaces the history entry, so that leaving leaves only one to replace.
-    else location.replace(`/?lang=${wanted}`);
+    if (!open) return location.replace(`/?lang=${wanted}`);
+    // At once: while a counsellor is here, no machine answers.
+    dress(wanted);
+    send({ text: facts.names[wanted] }, facts.names[wanted]);
   }
   /** All that stands round the talk, in the language of the talk. @param {"vi" | "en"} lang */
   function dress(lang) {
@@ -249,7 +251,9 @@
     }
     if (begins && line.from === "bot") {
       begins = false;
-      if (hidesChoices(item)) return toQuestion(item);
+      if (hidesChoices(item)) toQuestion(item);
+      else toEnd(item);
+      return;
     }
     // What comes later is not its answer any more: a counsellor writes while she reads.
     if (follows && (answer === null || performance.now() - answeredAt < ANSWER_MS)) {
@@ -463,7 +467,6 @@
     void start();
   });
   async function start() {
-    awaitAnswer();
     begins = true;
     try {
       const opened = await ensureOpen();
