@@ -12,6 +12,7 @@ import type {
   ConversationHead,
   StaffCaseAction,
   StaffRow,
+  TranscriptLine,
 } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
@@ -24,6 +25,8 @@ const LINES_LIMIT = 500;
 const DUTY_MS = 120_000;
 const MAX_REPLY = 4_000;
 const MAX_NOTE = 8_000;
+/** A reply that was sent just before the close is written down a moment after it. */
+const LAST_REPLY_MS = 30_000;
 
 export function makeDesk(parts: Parts): Desk {
   const { store, vault, clock, bus, library } = parts;
@@ -77,6 +80,7 @@ export function makeDesk(parts: Parts): Desk {
         return refuse("bad_request", `the reply has ${words.length} characters; at most ${MAX_REPLY}`);
       const found = await reach(by, id, "reply");
       if (!found.ok) return found;
+      if (found.row.state === "closed") return refuse("closed");
       if (found.row.state !== "claimed" || found.row.claimedBy !== by.id) return refuse("not_yours");
       const head = await store.conversations.head(found.row.conversationId);
       if (!head || (found.row.personLeft && head.channel === "web"))
@@ -282,8 +286,8 @@ export function makeDesk(parts: Parts): Desk {
     return {
       ...(await card(row, by, people)),
       reasons,
-      answers: answersOf(state),
-      held: heldOf(state),
+      answers: answersOf(state).filter((a) => row.closedAt === null || a.at <= row.closedAt),
+      held: row.closedAt === null ? heldOf(state) : [],
       notes: notes.map((n) => ({
         id: n.id,
         at: n.at,
@@ -311,6 +315,7 @@ export function makeDesk(parts: Parts): Desk {
     const box = envelope(vault, head.wrappedKey);
     const lines = await store.conversations.transcript(head.id, after, LINES_LIMIT);
     return lines.flatMap((l) => {
+      if (!isOfCase(row, l)) return [];
       const { text, choices = [], media } = box.line.open(l.id, l.sealed);
       if (text === "" && !media) return [];
       return {
@@ -325,6 +330,12 @@ export function makeDesk(parts: Parts): Desk {
       };
     });
   }
+}
+
+/** After the close she was told that a machine answers: what she writes then is read by nobody, until a case opens again. */
+function isOfCase({ closedAt }: CaseRow, line: Pick<TranscriptLine, "author" | "at">): boolean {
+  if (closedAt === null) return true;
+  return line.at <= (line.author === "counsellor" ? closedAt + LAST_REPLY_MS : closedAt);
 }
 
 function answersOf(state: State | null): CaseFile["answers"] {

@@ -45,8 +45,16 @@ export function makePage(parts: Parts): PageService {
       const box = envelope(vault, head.wrappedKey);
       const stored = await store.conversations.transcript(head.id, after, LINES_LIMIT);
       const lines = stored.map((l): PageLine => {
-        const { text, choices = [] } = box.line.open(l.id, l.sealed);
-        return { n: l.ordinal, from: l.author === "person" ? "you" : l.author, at: l.at, text, choices };
+        const { text, choices = [], lang } = box.line.open(l.id, l.sealed);
+        const from = l.author === "person" ? "you" : l.author;
+        return {
+          n: l.ordinal,
+          from,
+          at: l.at,
+          text,
+          choices,
+          lang: l.author === "bot" ? (lang ?? null) : null,
+        };
       });
       return { ok: true, lines, ended: false, topic: `conversation:${head.id}` };
     },

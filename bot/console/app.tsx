@@ -1,7 +1,7 @@
 /** The frame: who is signed in, which sections open to her, and the bar at the top. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { Role, Staff } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { AskScreen, UnansweredScreen } from "./ask.tsx";
@@ -12,6 +12,7 @@ import { linkTo, useRoute } from "./route.ts";
 import { Invitation, PasswordForm, SignIn } from "./sign-in.tsx";
 import { useSpeech } from "./speech.tsx";
 import { StaffScreen } from "./staff.tsx";
+import { forgetDuty, useWatch, WatchProvider } from "./watch.tsx";
 import type { WordKey } from "./words.ts";
 
 /** The editor is large, and counsellors never need it. */
@@ -22,8 +23,9 @@ interface Section {
   readonly word: WordKey;
   readonly roles: readonly Role[];
 }
+const AT_DESK: readonly Role[] = ["counsellor", "supervisor"];
 const SECTIONS: readonly Section[] = [
-  { path: "desk", word: "tab_desk", roles: ["counsellor", "supervisor"] },
+  { path: "desk", word: "tab_desk", roles: AT_DESK },
   { path: "content", word: "tab_content", roles: ["editor", "administrator"] },
   { path: "unanswered", word: "tab_unanswered", roles: ["editor", "administrator"] },
   { path: "ask", word: "tab_ask", roles: ["counsellor", "supervisor", "editor", "administrator"] },
@@ -42,7 +44,10 @@ export function App() {
   });
   const begin = (staff: Staff) => {
     // What somebody else saw in this window before goes.
-    queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "me" });
+    // (The invitation stays until its screen is gone: asked for again, it is no longer there.)
+    queries.removeQueries({
+      predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[0] !== "invitation",
+    });
     queries.setQueryData(["me"], staff);
     // A used invitation leaves the address and the history.
     if (route[0] === "invite") location.replace(linkTo());
@@ -52,7 +57,12 @@ export function App() {
   const isOut = me.error instanceof Refused && me.error.code === "signed_out";
   if (isOut || (!me.data && !me.error)) return <SignIn onDone={begin} />;
   if (!me.data) return <Refusal error={me.error} onRetry={() => void me.refetch()} />;
-  return <Frame staff={me.data} route={route} />;
+  const frame = <Frame staff={me.data} route={route} />;
+  return isAtDesk(me.data) ? <WatchProvider staff={me.data}>{frame}</WatchProvider> : frame;
+}
+
+function isAtDesk(staff: Staff): boolean {
+  return staff.roles.some((role) => AT_DESK.includes(role));
 }
 
 function Frame({ staff, route }: { staff: Staff; route: readonly string[] }) {
@@ -69,13 +79,7 @@ function Frame({ staff, route }: { staff: Staff; route: readonly string[] }) {
         <span className="brand">
           <img src="/icon.svg" alt="" width="24" height="24" /> {t("brand")}
         </span>
-        <nav aria-label={t("main_nav")}>
-          {sections.map((s) => (
-            <a key={s.path} href={linkTo(s.path)} aria-current={s === current ? "page" : undefined}>
-              {t(s.word)}
-            </a>
-          ))}
-        </nav>
+        <Sections sections={sections} current={current} />
         <Account staff={staff} />
       </header>
       {!isOnline && (
@@ -87,6 +91,34 @@ function Frame({ staff, route }: { staff: Staff; route: readonly string[] }) {
         <Screen name={current?.path} staff={staff} route={route} />
       </main>
     </div>
+  );
+}
+
+function Sections({ sections, current }: { sections: readonly Section[]; current: Section | undefined }) {
+  const { t } = useSpeech();
+  const waiting = useWatch()?.waiting.length ?? 0;
+  const nav = useRef<HTMLElement>(null);
+  const path = current?.path;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another section is opened
+  useEffect(() => {
+    // On a phone the sections are wider than the screen: the one that is open must be among those that show.
+    const open = nav.current?.querySelector("[aria-current]");
+    open?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [path]);
+  return (
+    <nav aria-label={t("main_nav")} ref={nav}>
+      {sections.map((s) => (
+        <a key={s.path} href={linkTo(s.path)} aria-current={s === current ? "page" : undefined}>
+          {t(s.word)}
+          {s.path === "desk" && waiting > 0 && (
+            <span className="count">
+              {waiting}
+              <span className="unseen"> {t("someone_waits")}</span>
+            </span>
+          )}
+        </a>
+      ))}
+    </nav>
   );
 }
 
@@ -129,9 +161,9 @@ function Account({ staff }: { staff: Staff }) {
   const [error, setError] = useState<unknown>(null);
   const signOut = async () => {
     try {
-      if (staff.roles.some((r) => r === "counsellor" || r === "supervisor"))
-        await call("desk/duty", { on: false });
+      if (isAtDesk(staff)) await call("desk/duty", { on: false });
       await call("staff/sign-out", {});
+      forgetDuty();
       queries.clear();
       location.assign("/console/");
     } catch (why) {

@@ -4,8 +4,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CaseFile } from "../web/api-types.ts";
 import { call } from "./api.ts";
+import { isLevel, type ReadableLine, readHistory, readReasons } from "./case-words.ts";
 import { useCase } from "./conversation.tsx";
-import type { DeskDialogName } from "./desk-dialogs.tsx";
+import { type DeskDialogName, useOutcomes } from "./desk-dialogs.tsx";
 import { LevelBadge, Refusal, Written } from "./parts.tsx";
 import { useNow } from "./queue.tsx";
 import { useSpeech } from "./speech.tsx";
@@ -48,9 +49,9 @@ function Facts({ file }: { file: CaseFile }) {
         {named("channel_", file.channel)}, {named("lang_", file.lang)}
       </dd>
       <dt>{t("opened_at")}</dt>
-      <dd>
-        {dayAndClock(file.openedAt)} · {named("topic_", file.topic)}
-      </dd>
+      <dd>{dayAndClock(file.openedAt)}</dd>
+      <dt>{t("topic")}</dt>
+      <dd>{named("topic_", file.topic)}</dd>
       <dt>{t("reply_window")}</dt>
       <dd>
         <Window file={file} />
@@ -103,14 +104,20 @@ function Window({ file }: { file: CaseFile }) {
 
 function Reasons({ file }: { file: CaseFile }) {
   const { t, category } = useSpeech();
+  const reasons = readReasons(file.reasons, category);
   return (
     <section>
       <h2>{t("reasons")}</h2>
       <LevelBadge level={file.level} />
       <ul className="reasons">
-        {file.reasons.map((reason) => (
-          <li key={`${reason.category} ${reason.evidence}`}>
-            <b>{category(reason.category)}</b> <span>{reason.evidence}</span>
+        {reasons.map((reason) => (
+          <li key={reason.category}>
+            <b>
+              {category(reason.category)}
+              {reason.isNow && <span className="mark bad">{category("violence_now")}</span>}
+            </b>{" "}
+            {/* Evidence is written in Vietnamese in the rules. */}
+            <span lang="vi">{reason.heard.join("; ")}</span>
           </li>
         ))}
       </ul>
@@ -189,25 +196,44 @@ function Notes({ file, canWrite }: { file: CaseFile; canWrite: boolean }) {
 }
 
 function History({ file }: { file: CaseFile }) {
-  const { t, named, dayAndClock } = useSpeech();
+  const { t } = useSpeech();
+  const lines = readHistory(file.history);
   return (
     <details>
       <summary>
-        {t("history")} ({file.history.length})
+        {t("history")} ({lines.length})
       </summary>
       <ol className="history">
-        {file.history.map((line) => (
-          <li key={`${line.at} ${line.action} ${line.detail}`}>
-            <time>{dayAndClock(line.at)}</time> <b>{line.actor}</b> {named("act_", line.action)}
-            {line.detail && (
-              <span className="hint">
-                {" "}
-                <Written text={line.detail} />
-              </span>
-            )}
-          </li>
+        {lines.map((line) => (
+          <HistoryLine key={`${line.at} ${line.actor} ${line.action} ${line.detail}`} line={line} />
         ))}
       </ol>
     </details>
   );
+}
+
+function HistoryLine({ line: { at, actor: who, action, detail, times } }: { line: ReadableLine }) {
+  const { t, named, actor, dayAndClock } = useSpeech();
+  return (
+    <li>
+      <time>{dayAndClock(at)}</time> <b>{actor(who)}</b> {named("act_", action)}
+      {times > 1 && ` (${times} ${t("times")})`}
+      {detail && (
+        <span className="hint">
+          {" "}
+          <Detail action={action} detail={detail} />
+        </span>
+      )}
+    </li>
+  );
+}
+
+/** What stands beside an act: a level, an outcome, why a delivery failed, or what was written down. */
+function Detail({ action, detail }: { action: string; detail: string }) {
+  const { both, named, t } = useSpeech();
+  const outcomes = useOutcomes(action === "case_closed");
+  if (isLevel(detail)) return <LevelBadge level={detail} />;
+  if (action === "delivery_failed") return named("fail_", detail, t("fail_other"));
+  const outcome = outcomes.data?.outcomes.find((one) => one.id === detail);
+  return outcome ? both(outcome.label) : <Written text={detail} />;
 }

@@ -109,17 +109,22 @@ function ChangesPanel({ kind, itemKey, draft }: { kind: ContentKind; itemKey: st
   const { t } = useSpeech();
   const [source, setSource] = useState(draft.source);
   const isSound = draft.check.problems.every((p) => p.severity !== "error");
-  const asked = useEvaluation(kind, itemKey, source, isSound);
+  // What was found of an older text says nothing of this one: it is not shown beside it.
+  const isOfThisText = source === draft.source;
+  const asked = useEvaluation(kind, itemKey, source, isSound && isOfThisText);
   return (
     <>
       <p className="hint">{t("changes_intro")}</p>
       {!isSound && <p className="banner">{t("publish_blocked")}</p>}
-      {isSound && source !== draft.source && (
-        <button type="button" onClick={() => setSource(draft.source)}>
-          {t("try_again")}
-        </button>
+      {isSound && !isOfThisText && (
+        <div className="banner" role="status">
+          <p>{t("changes_old")}</p>
+          <button type="button" onClick={() => setSource(draft.source)}>
+            {t("changes_again")}
+          </button>
+        </div>
       )}
-      {isSound && <EvaluationView asked={asked} />}
+      {isSound && isOfThisText && <EvaluationView asked={asked} />}
     </>
   );
 }

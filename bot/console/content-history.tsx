@@ -92,7 +92,7 @@ interface RevisionItemProps {
 }
 
 function RevisionItem({ revision, live, onRevert, onTakeUp }: RevisionItemProps) {
-  const { t, named, dayAndClock } = useSpeech();
+  const { t, named, actor, dayAndClock } = useSpeech();
   const [isShown, show] = useState(false);
   const isLive = revision.state === "published";
   // Whoever writes and publishes alone is named once.
@@ -106,8 +106,8 @@ function RevisionItem({ revision, live, onRevert, onTakeUp }: RevisionItemProps)
         <span className={`mark ${isLive ? "good" : ""}`}>{named("state_", revision.state)}</span>
       </p>
       <p className="hint">
-        {author && `${t("written_by")} ${author} · ${t("published_by")} `}
-        {revision.by}, {dayAndClock(revision.at)}
+        {author && `${t("written_by")} ${actor(author)} · ${t("published_by")} `}
+        {actor(revision.by)}, {dayAndClock(revision.at)}
       </p>
       {revision.note && <p className="words">{revision.note}</p>}
       {!isLive && (

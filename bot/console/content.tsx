@@ -155,7 +155,7 @@ function ContentList({ kind }: { kind: ContentKind }) {
 }
 
 function ItemLink({ item, secondPerson }: { item: ContentItem; secondPerson: boolean }) {
-  const { t, both, dayAndClock } = useSpeech();
+  const { t, both, actor, dayAndClock } = useSpeech();
   const me = useQueryClient().getQueryData<Staff>(["me"])?.login;
   return (
     <a className="item" href={linkTo("content", item.kind, item.key)}>
@@ -170,7 +170,7 @@ function ItemLink({ item, secondPerson }: { item: ContentItem; secondPerson: boo
         )}
         {item.draft && (
           <span className="mark">
-            {t("draft_by")} {item.draft.by}, {dayAndClock(item.draft.at)}
+            {t("draft_by")} {actor(item.draft.by)}, {dayAndClock(item.draft.at)}
           </span>
         )}
         {item.draft && secondPerson && item.draft.by !== me && item.problems === 0 && (

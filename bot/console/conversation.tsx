@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { CaseFile, CaseLine } from "../web/api-types.ts";
 import { call, freshKey, Refused } from "./api.ts";
-import { Icon, LevelBadge, Loading, Refusal } from "./parts.tsx";
+import { Empty, Icon, LevelBadge, Loading, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
 import { useStream } from "./stream.ts";
@@ -24,20 +24,30 @@ interface ConversationProps {
   readonly claimError: unknown;
 }
 
+/** The case; nothing of it while the server refuses it, also when it was open here before a colleague took it. */
 export function useCase(id: string) {
-  return useQuery({
+  const file = useQuery({
     queryKey: ["case", id],
     queryFn: () =>
       call<{ file: CaseFile }>(`desk/cases/${encodeURIComponent(id)}`).then((answer) => answer.file),
+    // A refusal is an answer: asked again it would be the same.
+    retry: (tries, error) => tries < 1 && !isShut(error),
   });
+  return { ...file, data: isShut(file.error) ? undefined : file.data };
+}
+
+function isShut(error: unknown): boolean {
+  return error instanceof Refused && ["not_yours", "forbidden", "not_found"].includes(error.code);
 }
 
 export function Conversation({ id, onClaim, claimError }: ConversationProps) {
   const { t } = useSpeech();
   const file = useCase(id);
-  const { lines, isLive, isLoaded } = useLines(id, file.data?.mine ?? false);
-  const outgoing = useOutgoing(id, lines);
   const card = file.data;
+  // Lines are asked for once the case is known to be open to us: a refused stream would be tried again for ever.
+  const { lines, isLive, isLoaded } = useLines(id, card !== undefined, card?.mine ?? false);
+  const outgoing = useOutgoing(id, lines);
+  if (isShut(file.error)) return <ShutCase error={file.error} />;
   return (
     <section className="conversation" aria-label={t("conversation")}>
       <header>
@@ -62,12 +72,28 @@ export function Conversation({ id, onClaim, claimError }: ConversationProps) {
   );
 }
 
+/** A case that is not open to who looks: why, and the way back. */
+function ShutCase({ error }: { error: unknown }) {
+  const { t } = useSpeech();
+  const isColleagues = error instanceof Refused && error.code === "not_yours";
+  return (
+    <section className="conversation" aria-label={t("conversation")}>
+      <header>
+        <a className="to-queue" href={linkTo("desk")}>
+          <Icon name="back" /> {t("queue")}
+        </a>
+      </header>
+      {isColleagues ? <Empty title={t("shut_case")} hint={t("shut_case_hint")} /> : <Refusal error={error} />}
+    </section>
+  );
+}
+
 /** The lines, by number: those that were there, and those that come. */
-function useLines(id: string, isMine: boolean) {
+function useLines(id: string, isOpen: boolean, isMine: boolean) {
   const [byNumber, setLines] = useState<ReadonlyMap<number, CaseLine>>(new Map());
   const [isLoaded, setLoaded] = useState(false);
   const queries = useQueryClient();
-  const isLive = useStream(`/api/desk/cases/${encodeURIComponent(id)}/stream`, {
+  const isLive = useStream(isOpen ? `/api/desk/cases/${encodeURIComponent(id)}/stream` : null, {
     ready: () => setLoaded(true),
     line: (data) => {
       // Made by the server's own presenter: the shape is the contract.

@@ -119,13 +119,19 @@ function ReleaseDialog({ id, onClose }: { id: string; onClose: () => void }) {
   );
 }
 
+/** How a case can end, asked for only where it is shown. */
+export function useOutcomes(isWanted = true) {
+  return useQuery({
+    queryKey: ["outcomes"],
+    queryFn: () => call<{ outcomes: readonly { id: string; label: Bilingual }[] }>("desk/outcomes"),
+    enabled: isWanted,
+  });
+}
+
 function CloseDialog({ id, onClose }: { id: string; onClose: () => void }) {
   const { t, both } = useSpeech();
   const act = useAct(id, "close", onClose);
-  const outcomes = useQuery({
-    queryKey: ["outcomes"],
-    queryFn: () => call<{ outcomes: readonly { id: string; label: Bilingual }[] }>("desk/outcomes"),
-  });
+  const outcomes = useOutcomes();
   return (
     <ActForm
       title={t("close_case")}

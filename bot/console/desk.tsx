@@ -1,8 +1,7 @@
 /** The desk: queue, conversation and case side by side; on a phone, one after the other. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
-import type { CaseCard } from "../web/api-types.ts";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { call } from "./api.ts";
 import { CasePane } from "./case-pane.tsx";
 import { Conversation } from "./conversation.tsx";
@@ -13,35 +12,19 @@ import { Queue } from "./queue.tsx";
 import { goTo } from "./route.ts";
 import { allowSound, chime } from "./sound.ts";
 import { useSpeech } from "./speech.tsx";
-import { useStream } from "./stream.ts";
-
-export interface QueueAnswer {
-  readonly cases: readonly CaseCard[];
-  readonly onDuty: readonly string[];
-}
-
-/** Duty lasts two minutes on the server: renewed well before. */
-const DUTY_BEAT_MS = 45_000;
-/** Looked at even when the stream is silent. */
-const QUEUE_POLL_MS = 20_000;
+import { useWatch, type Watch } from "./watch.tsx";
 
 export function Desk({ openId }: { openId: string | null }) {
+  const watch = useWatch();
+  return watch && <WatchedDesk openId={openId} watch={watch} />;
+}
+
+function WatchedDesk({ openId, watch }: { openId: string | null; watch: Watch }) {
   const { t } = useSpeech();
   const queries = useQueryClient();
   const [cursor, setCursor] = useState<string | null>(openId);
   const [dialog, setDialog] = useState<DeskDialogName | null>(null);
-  const queue = useQuery({
-    queryKey: ["queue"],
-    queryFn: () => call<QueueAnswer>("desk/cases?states=waiting,claimed"),
-    refetchInterval: QUEUE_POLL_MS,
-  });
-  const isLive = useStream("/api/desk/stream", {
-    cases: (data) => {
-      queries.setQueryData(["queue"], data);
-      void queries.invalidateQueries({ queryKey: ["case"] });
-    },
-  });
-  const cases = queue.data?.cases ?? [];
+  const cases = watch.queue?.cases ?? [];
   const opened = cases.find((c) => c.id === openId) ?? null;
   const claim = useMutation({
     mutationFn: (id: string) => call(`desk/cases/${encodeURIComponent(id)}/claim`, {}),
@@ -78,9 +61,9 @@ export function Desk({ openId }: { openId: string | null }) {
   return (
     <div className={`desk ${openId ? "has-case" : ""}`}>
       <section className="queue" aria-label={t("queue")}>
-        <DeskBar queue={queue.data} isLive={isLive && !queue.error} onKeys={() => setDialog("keys")} />
-        <Refusal error={queue.error} onRetry={() => void queue.refetch()} />
-        {queue.data && <Queue cases={cases} openId={openId} cursor={cursor} onCursor={setCursor} />}
+        <DeskBar watch={watch} onKeys={() => setDialog("keys")} />
+        <Refusal error={watch.error} onRetry={watch.retry} />
+        {watch.queue && <Queue cases={cases} openId={openId} cursor={cursor} onCursor={setCursor} />}
       </section>
       {openId ? (
         <>
@@ -102,19 +85,10 @@ export function Desk({ openId }: { openId: string | null }) {
   );
 }
 
-interface DeskBarProps {
-  readonly queue: QueueAnswer | undefined;
-  readonly isLive: boolean;
-  readonly onKeys: () => void;
-}
-
-function DeskBar({ queue, isLive, onKeys }: DeskBarProps) {
+function DeskBar({ watch, onKeys }: { watch: Watch; onKeys: () => void }) {
   const { t } = useSpeech();
-  const [hasSound, setSound] = useState(false);
-  const duty = useDuty();
-  const waiting = queue?.cases.filter((c) => c.state === "waiting") ?? [];
-  useAlarm(waiting, hasSound);
-  const names = queue?.onDuty ?? [];
+  const { duty, hasSound, setSound } = watch;
+  const names = watch.queue?.onDuty ?? [];
   return (
     <div className="desk-bar">
       <div className="desk-title">
@@ -151,55 +125,11 @@ function DeskBar({ queue, isLive, onKeys }: DeskBarProps) {
         {names.length > 0 ? `${t("on_duty_now")} ${names.join(", ")}` : t("nobody_on_duty")}
       </p>
       <Refusal error={duty.error} />
-      {!isLive && (
+      {!watch.isLive && (
         <p className="banner" role="status">
           {t("reconnecting")}
         </p>
       )}
     </div>
   );
-}
-
-/** On duty while the switch is on and the console is open; a reload of this tab keeps it. */
-function useDuty() {
-  const [isOn, setOn] = useState(() => sessionStorage.getItem("duty") === "on");
-  const queries = useQueryClient();
-  const tell = useMutation({
-    mutationFn: (on: boolean) => call("desk/duty", { on }),
-    onSuccess: () => void queries.invalidateQueries({ queryKey: ["queue"] }),
-  });
-  const { mutate } = tell;
-  useEffect(() => {
-    sessionStorage.setItem("duty", isOn ? "on" : "off");
-    if (!isOn) return;
-    mutate(true);
-    const timer = setInterval(() => mutate(true), DUTY_BEAT_MS);
-    return () => clearInterval(timer);
-  }, [isOn, mutate]);
-  const set = (on: boolean) => {
-    setOn(on);
-    if (!on) mutate(false);
-  };
-  return { isOn, set, error: tell.error };
-}
-
-/** Title and chime when somebody waits; the chime when a case is new or has risen. */
-function useAlarm(waiting: readonly CaseCard[], hasSound: boolean): void {
-  const { t } = useSpeech();
-  const known = useRef<Set<string> | null>(null);
-  const marks = waiting.map((c) => `${c.id} ${c.level}`).join("|");
-  const isUrgent = waiting.some((c) => c.level === "emergency");
-  useEffect(() => {
-    const now = new Set(marks ? marks.split("|") : []);
-    const before = known.current;
-    known.current = now;
-    if (hasSound && before && [...now].some((mark) => !before.has(mark))) chime(isUrgent);
-  }, [marks, hasSound, isUrgent]);
-  const count = waiting.length;
-  useEffect(() => {
-    document.title = count > 0 ? `(${count}) ${count} ${t("someone_waits")} · ${t("brand")}` : t("brand");
-    return () => {
-      document.title = t("brand");
-    };
-  }, [count, t]);
 }

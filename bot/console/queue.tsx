@@ -4,10 +4,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { CaseCard } from "../web/api-types.ts";
 import { call } from "./api.ts";
-import type { QueueAnswer } from "./desk.tsx";
 import { Empty, Icon, LevelBadge, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
+import type { QueueAnswer } from "./watch.tsx";
 
 interface QueueProps {
   readonly cases: readonly CaseCard[];
@@ -80,7 +80,9 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
           </span>
         )}
       </span>
-      <span className="why">{card.headline.map(category).join(" · ") || named("topic_", card.topic)}</span>
+      <span className="why">
+        {card.headline.map(category).join(" · ") || `${t("topic")}: ${named("topic_", card.topic)}`}
+      </span>
       <span className="facts">
         <b className="code">{card.code}</b>
         <span>{named("channel_", card.channel)}</span>

@@ -4,6 +4,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { ChannelName, Choice, ContentKind, Lang, Level, TalkLine } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
+import { readEffect } from "./case-words.ts";
 import { LevelBadge, Refusal } from "./parts.tsx";
 import { BubbleView } from "./preview.tsx";
 import { useSettled } from "./settled.ts";
@@ -146,7 +147,7 @@ function SimLine({ line, isLast, onChoice }: SimLineProps) {
     return (
       <p className="effect">
         <span className="unseen">{t("sim_effect")}: </span>
-        {line.text}
+        <EffectView text={line.text} />
       </p>
     );
   }
@@ -169,6 +170,26 @@ function SimLine({ line, isLast, onChoice }: SimLineProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** "case emergency" in the reader's words; what has none stands as talks write it. */
+function EffectView({ text }: { text: string }) {
+  const { named } = useSpeech();
+  const { key, level, more } = readEffect(text);
+  const words = named("", key, "");
+  if (words === "") return text;
+  return (
+    <>
+      {words}
+      {level && (
+        <>
+          {" "}
+          <LevelBadge level={level} />
+        </>
+      )}
+      {more && `: ${named("", more, text.split(" ").slice(1).join(" "))}`}
+    </>
   );
 }
 

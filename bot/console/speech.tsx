@@ -14,6 +14,8 @@ export interface Speech {
   /** What is wrong, in words; in English where there is no Vietnamese yet. */
   readonly problem: (problem: Problem) => string;
   readonly category: (id: string) => string;
+  /** Who did something: a name as it is, and the service's own hands in words. */
+  readonly actor: (name: string) => string;
   /** "4 phút", "2 giờ 5 phút": how long ago, or until. */
   readonly span: (ms: number) => string;
   /** "24 giờ", "30 ngày": a length of time that was set, in whole hours or days. */
@@ -66,6 +68,10 @@ function speak(lang: Lang, setLang: (lang: Lang) => void): Speech {
     category: (id) =>
       CATEGORIES[id]?.[at] ??
       id.replace(/^instrument:/, lang === "vi" ? "bộ câu hỏi " : "questions ").replaceAll(/[_-]/g, " "),
+    actor: (name) => {
+      const key = `by_${name}`;
+      return key in WORDS ? t(key as WordKey) : name;
+    },
     span: (ms) => span(ms, lang),
     kept: (ms) => {
       const hours = ms / 3_600_000;

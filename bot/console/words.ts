@@ -104,7 +104,7 @@ export const WORDS = {
   err_forbidden: ["Vai trò của bạn không mở được phần này.", "Your role does not open this."],
   err_bad_request: ["Có chỗ còn thiếu hoặc chưa đúng.", "Something is missing or not right."],
   err_already_claimed: ["Người khác vừa nhận ca này.", "Somebody else has just taken this case."],
-  err_not_yours: ["Ca này không phải của bạn. Hãy nhận ca trước.", "This case is not yours. Take it first."],
+  err_not_yours: ["Ca này không phải của bạn.", "This case is not yours."],
   err_closed: ["Ca này đã kết thúc.", "This case is closed."],
   err_stale: ["Người khác vừa lưu bản mới hơn.", "Somebody else saved a newer version."],
   err_invalid: ["Chưa được, còn lỗi phải sửa.", "Refused: there are errors to mend."],

@@ -19,8 +19,8 @@ export type {
   Staff,
   TalkLine,
 } from "../app/services.ts";
-export type { Level } from "../core/level.ts";
+export type { Level, Reason } from "../core/level.ts";
 export type { Bilingual, ChannelName, Choice, Lang } from "../core/message.ts";
 export type { Problem } from "../core/problem.ts";
 export type { Group } from "../core/retrieval/grouping.ts";
-export type { ContentKind, Role } from "../ports/store.ts";
+export type { AuditLine, ContentKind, Role } from "../ports/store.ts";

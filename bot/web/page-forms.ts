@@ -5,10 +5,11 @@ import type { Context } from "hono";
 import type { Refusal } from "../app/services.ts";
 import type { Lang } from "../core/message.ts";
 import type { Effort } from "./effort.ts";
-import { ICON, pageHtml, pagePolicy } from "./page-html.ts";
+import { ICON, LANGUAGE_KEY, pageHtml, pagePolicy } from "./page-html.ts";
 import {
   endSession,
   langOf,
+  langOfTalk,
   liveSession,
   MAX_CHALLENGE,
   MAX_TEXT,
@@ -142,14 +143,16 @@ interface Shown {
 async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response> {
   const front = wing.services.page.front();
   const token = c.get("newToken") ?? readCookie(c, "s", wing.publicUrl);
+  // The frame speaks as the talk does: what is round it must not be in a language that she does not read.
+  const lang = langOfTalk(shown.session) ?? shown.lang;
   c.header("Content-Security-Policy", pagePolicy(front.exitUrl));
-  c.header("Content-Language", shown.lang);
+  c.header("Content-Language", lang);
   c.status((shown.status ?? 200) as 200);
   const kept: Kept = shown.isTooLarge ? {} : await wordsKept(c, wing);
   return c.html(
     await pageHtml({
       front,
-      lang: shown.lang,
+      lang,
       open: shown.session !== null,
       lines: shown.session?.lines ?? [],
       // Also while the conversation cannot be read: the next try must not fail for want of it.
@@ -173,8 +176,9 @@ async function wordsKept(c: Context, wing: Wing): Promise<Kept> {
   if (c.req.method !== "POST" || (site !== undefined && !isSameOrigin(c, wing.publicUrl))) return {};
   const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
   const { text, key } = fields;
+  const isHers = typeof key !== "string" || !key.endsWith(LANGUAGE_KEY);
   return {
-    ...(typeof text === "string" ? { text } : {}),
+    ...(typeof text === "string" && isHers ? { text } : {}),
     // Without the letter that tells the two forms apart (page-html.ts).
     ...(typeof key === "string" && key.endsWith("w") ? { key: key.slice(0, -1) } : {}),
   };

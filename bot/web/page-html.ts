@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { PageFront, PageLine } from "../app/services.ts";
-import { type Choice, LANGS, type Lang } from "../core/message.ts";
+import { type Bilingual, type Choice, LANGS, type Lang } from "../core/message.ts";
 import { PAGE_TEXT_KEYS, type PageTextKey, pageText } from "./page-texts.ts";
 import { inlineHash, policy } from "./security.ts";
 
@@ -14,6 +14,9 @@ const STYLE = readFileSync(new URL("./page/page.css", import.meta.url), "utf8");
 const SCRIPT = readFileSync(new URL("./page/page.js", import.meta.url), "utf8");
 /** A leaf: says nothing about what the page is for. */
 export const ICON = readFileSync(new URL("./page/icon.svg", import.meta.url), "utf8");
+
+/** As each calls itself; written in a talk they are the command that changes it (`words.yaml`). */
+const LANGUAGE_NAMES: Readonly<Record<Lang, string>> = { vi: "Tiếng Việt", en: "English" };
 
 const SCRIPT_HASH = inlineHash(SCRIPT);
 const STYLE_HASH = inlineHash(STYLE);
@@ -48,7 +51,10 @@ export interface PageView {
   readonly effort?: string;
 }
 
-/** The whole page. */
+/** Ends the key of the form that changes the language: its words are not hers. */
+export const LANGUAGE_KEY = "l";
+
+/** The whole page. `data-t` names the text of an element, so that the script can change the language in the middle of a talk. */
 export function pageHtml(view: PageView): Html {
   const { front, lang } = view;
   const t = (key: PageTextKey) => pageText(front, key, lang);
@@ -65,22 +71,22 @@ export function pageHtml(view: PageView): Html {
 </head>
 <body class="${view.open ? "talking" : "front"}">
 <header>
-<p class="name">${t("page_title")}</p>
-<nav aria-label="${t("page_language")}">${LANGS.map((l) => languageLink(l, lang))}</nav>
-<form method="post" action="/leave" class="exit">${proofField(view)}<button id="exit" aria-describedby="exit-hint">${t("page_exit")}</button></form>
+<p class="name" data-t="title">${t("page_title")}</p>
+<nav aria-label="${t("page_language")}" data-label="language">${view.open ? languageForm(view) : LANGS.map((l) => languageLink(l, lang))}</nav>
+<form method="post" action="/leave" class="exit">${proofField(view)}<button id="exit" aria-describedby="exit-hint" data-t="exit">${t("page_exit")}</button></form>
 </header>
 <main>
 <div id="notice" role="status">${view.notice ? html`<p class="notice">${t(view.notice)}</p>` : ""}</div>
 ${view.open ? "" : frontPart(view, t)}
 <section id="talk"${view.open ? "" : raw(" hidden")}>
-<h1 class="unseen">${t("page_conversation")}</h1>
-<div role="log" aria-label="${t("page_conversation")}"><ol id="lines">${view.lines.map((line, i) => lineItem(line, i === view.lines.length - 1, t))}</ol></div>
+<h1 class="unseen" data-t="conversation">${t("page_conversation")}</h1>
+<div role="log" aria-label="${t("page_conversation")}" data-label="conversation"><ol id="lines">${view.lines.map((line, i) => lineItem(line, i === view.lines.length - 1, t))}</ol></div>
 ${choiceForm(view, t)}
 <noscript>${view.open ? html`<p class="refresh"><a href="/?lang=${lang}">${t("page_refresh")}</a></p>` : ""}</noscript>
 </section>
 ${writeForm(view, t)}
 ${numbersPart(view, t)}
-<footer><p id="exit-hint">${t("page_exit_hint")}</p><p>${t("page_privacy")}</p></footer>
+<footer><p id="exit-hint" data-t="exit_hint">${t("page_exit_hint")}</p><p data-t="privacy">${t("page_privacy")}</p></footer>
 </main>
 <script type="application/json" id="facts">${raw(factsJson(view))}</script>
 <script>${raw(SCRIPT)}</script>
@@ -89,10 +95,16 @@ ${numbersPart(view, t)}
 }
 
 function languageLink(l: Lang, current: Lang): Html {
-  const name = l === "vi" ? "Tiếng Việt" : "English";
+  const name = LANGUAGE_NAMES[l];
   return l === current
     ? html`<span aria-current="true" lang="${l}">${name}</span>`
     : html`<a href="/?lang=${l}" hreflang="${l}" lang="${l}">${name}</a>`;
+}
+
+/** In a talk the link is a wish that the talk hears: the same words that she could write. */
+function languageForm(view: PageView): Html {
+  const other = LANGS.find((l) => l !== view.lang) ?? view.lang;
+  return html`<form method="post" action="/say">${hiddenFields(view, LANGUAGE_KEY)}<button name="text" value="${LANGUAGE_NAMES[other]}" lang="${other}">${LANGUAGE_NAMES[other]}</button></form>`;
 }
 
 function frontPart(view: PageView, t: (key: PageTextKey) => string): Html {
@@ -106,7 +118,7 @@ function frontPart(view: PageView, t: (key: PageTextKey) => string): Html {
 function lineItem(line: PageLine, isLast: boolean, t: (key: PageTextKey) => string): Html {
   const who = { you: t("page_you"), bot: t("page_bot"), counsellor: t("page_counsellor") }[line.from];
   const links = line.choices.filter((c) => c.kind !== "answer");
-  return html`<li class="line ${line.from}" data-n="${line.n}"${isLast ? raw(' id="newest"') : ""}><p class="who">${who}</p><div class="text">${line.text}</div>${
+  return html`<li class="line ${line.from}" data-n="${line.n}"${isLast ? raw(' id="newest"') : ""}><p class="who" data-t="${line.from}">${who}</p><div class="text">${line.text}</div>${
     links.length > 0 ? html`<p class="links">${links.map((c) => linkOf(c, t))}</p>` : ""
   }</li>`;
 }
@@ -128,15 +140,20 @@ function choiceForm(view: PageView, t: (key: PageTextKey) => string): Html {
   const last = view.lines.findLast((line) => line.from !== "you");
   const isNewest = last !== undefined && view.lines.at(-1) === last;
   const answers = isNewest ? last.choices.filter((c) => c.kind === "answer") : [];
-  return html`<form method="post" action="/say" id="choices" aria-label="${t("page_choices")}"${answers.length > 0 ? "" : raw(" hidden")}>${hiddenFields(view, "c")}${answers.map(
+  return html`<form method="post" action="/say" id="choices" aria-label="${t("page_choices")}" data-label="choices"${answers.length > 0 ? "" : raw(" hidden")}>${hiddenFields(view, "c")}${answers.map(
     (c) => html`<button name="choice" value="${c.value}" class="${c.style ?? "plain"}">${c.label}</button>`,
   )}</form>`;
 }
 
 function writeForm(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<form method="post" action="/say" id="write">${hiddenFields(view, "w")}
-<label for="text">${t("page_write_label")}</label>
-<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required>${view.text}</textarea><button id="send">${t("page_send")}</button></div></form>`;
+<label for="text" data-t="write_label">${t("page_write_label")}</label>
+<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required>${view.text}</textarea><button id="send" data-t="send">${t("page_send")}</button></div></form>`;
+}
+
+/** Words that the script can change into the other language. */
+function inBoth(tag: "span" | "p", lang: Lang, words: Bilingual): Html {
+  return html`<${raw(tag)} data-vi="${words.vi}" data-en="${words.en}">${words[lang]}</${raw(tag)}>`;
 }
 
 /** "113 – Police" stands beside its number as "Police": nobody has to read or hear the number twice. */
@@ -148,10 +165,10 @@ function numbersPart(view: PageView, t: (key: PageTextKey) => string): Html {
   const { numbers } = view.front;
   const items = numbers.map(
     (n) =>
-      html`<li><a class="call" href="tel:${n.number.replace(/[^0-9+]/g, "")}"><b>${n.number}</b><span>${nameBeside(n.number, n.name[view.lang])}</span></a><p>${n.note[view.lang]}</p></li>`,
+      html`<li><a class="call" href="tel:${n.number.replace(/[^0-9+]/g, "")}"><b>${n.number}</b>${inBoth("span", view.lang, { vi: nameBeside(n.number, n.name.vi), en: nameBeside(n.number, n.name.en) })}</a>${inBoth("p", view.lang, n.note)}</li>`,
   );
-  const body = html`<p>${t("page_numbers_intro")}</p><ul>${items}</ul>`;
-  return html`<details id="numbers"${view.open && !view.notice ? "" : raw(" open")}><summary><h2>${t("page_numbers")}</h2></summary>${body}</details>`;
+  const body = html`<p data-t="numbers_intro">${t("page_numbers_intro")}</p><ul>${items}</ul>`;
+  return html`<details id="numbers"${view.open && !view.notice ? "" : raw(" open")}><summary><h2 data-t="numbers">${t("page_numbers")}</h2></summary>${body}</details>`;
 }
 
 function hiddenFields(view: PageView, kind: string): Html {
@@ -168,16 +185,18 @@ function effortField(view: PageView): Html {
 
 /** What the script needs; `<` is escaped so that no text can end the element. */
 function factsJson(view: PageView): string {
-  const texts = Object.fromEntries(
-    PAGE_TEXT_KEYS.map((key) => [key.replace("page_", ""), pageText(view.front, key, view.lang)]),
-  );
+  const textsIn = (lang: Lang) =>
+    Object.fromEntries(
+      PAGE_TEXT_KEYS.map((key) => [key.replace("page_", ""), pageText(view.front, key, lang)]),
+    );
   const facts = {
     lang: view.lang,
     open: view.open,
     exitUrl: view.front.exitUrl,
     after: view.lines.at(-1)?.n ?? 0,
     choices: view.lines.at(-1)?.choices ?? [],
-    texts,
+    texts: { vi: textsIn("vi"), en: textsIn("en") },
+    names: LANGUAGE_NAMES,
   };
   return JSON.stringify(facts).replaceAll("<", "\\u003c");
 }

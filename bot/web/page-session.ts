@@ -34,6 +34,11 @@ export async function liveSession(c: Context, wing: Wing): Promise<Session | nul
   return result.ok && !result.ended ? { token, lines: result.lines } : null;
 }
 
+/** The language in which the talk goes on; null before our first words. */
+export function langOfTalk(session: Session | null): Lang | null {
+  return session?.lines.findLast((line) => line.lang !== null)?.lang ?? null;
+}
+
 /** A new session, or the effort that is asked first. `made`: what the browser says of an effort that it was asked. */
 export async function newToken(
   c: Context,

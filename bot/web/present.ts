@@ -274,5 +274,6 @@ export const pageLineShape = z
     at: time,
     text: z.string(),
     choices: z.array(choiceShape),
+    lang: langShape.nullable(),
   })
   .openapi("PageLine");

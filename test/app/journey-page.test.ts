@@ -113,6 +113,38 @@ describe("the journey on the survivors' page", () => {
     60_000,
   );
 
+  it.each([844, 500])(
+    "asks on a phone of %i px without a keyboard over the question",
+    async (height) => {
+      const context = await browser.context({
+        viewport: { width: 390, height },
+        hasTouch: true,
+        isMobile: true,
+        reducedMotion: "reduce",
+      });
+      const page = await context.newPage();
+      await page.goto(service.url);
+      await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+      await sees(page, "Lúc này bạn nói chuyện có an toàn không?");
+      // The cursor in the box would bring the keyboard up.
+      expect(await page.evaluate(() => document.activeElement?.id)).not.toBe("text");
+      const bottom = async (css: string) => {
+        const box = await page.locator(css).first().boundingBox();
+        return (box?.y ?? Number.NaN) + (box?.height ?? Number.NaN);
+      };
+      await expect
+        .poll(
+          async () =>
+            (await bottom("#choices button")) < ((await page.locator("#write").boundingBox())?.y ?? 0),
+        )
+        .toBe(true);
+      // Two lines of the question, below the header.
+      expect(await bottom("#lines .bot")).toBeGreaterThan((await bottom("header")) + 50);
+      await context.close();
+    },
+    60_000,
+  );
+
   it("goes on where it stood after the service was killed and started again", async () => {
     const context = await browser.context();
     const page = await context.newPage();

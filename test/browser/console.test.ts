@@ -58,6 +58,8 @@ describe("doors", () => {
     await page.getByText("Đang chờ").first().waitFor();
     expect(page.url()).not.toContain("invite");
     expect(asked.join(" ")).not.toContain("one%20time");
+    // A used invitation is not asked for again.
+    expect(asked.filter((url) => url.endsWith("staff/invitation"))).toHaveLength(1);
     await page.goto(`${desk.url}#/invite/one%20time`);
     await page.reload();
     await page.getByText("hết hạn").waitFor();
@@ -179,6 +181,51 @@ describe("the desk", () => {
     await page.getByText("Đang trực: Mai").waitFor();
     await page.getByRole("switch", { name: "Tôi đang trực" }).click();
     await page.getByText("Chưa có ai trực").waitFor();
+  });
+
+  test("duty, title and sound go on while she looks at another screen", async () => {
+    const page = await desk.signIn("mai");
+    await page.clock.install();
+    await page.getByText("K7M2").waitFor();
+    await page.getByRole("switch", { name: "Tôi đang trực" }).click();
+    await page.getByText("Đang trực: Mai").waitFor();
+    await page.getByRole("link", { name: "Hỏi thử" }).click();
+    await page.getByLabel("Câu hỏi").waitFor();
+    const before = desk.house.desk.beats();
+    await page.clock.runFor(150_000);
+    await expect.poll(() => desk.house.desk.beats()).toBeGreaterThanOrEqual(before + 3);
+    desk.house.desk.addUrgent();
+    await expect.poll(() => page.title()).toContain("(5)");
+    await page.getByRole("link", { name: /Bàn trực\s*5 người đang chờ/ }).click();
+    expect(await page.getByRole("switch", { name: "Tôi đang trực" }).getAttribute("aria-checked")).toBe(
+      "true",
+    );
+    await page.getByRole("button", { name: "Mai" }).click();
+    await page.getByRole("button", { name: "Đăng xuất" }).click();
+    await page.getByRole("heading", { name: "Đăng nhập" }).waitFor();
+    expect(await page.evaluate(() => sessionStorage.getItem("duty"))).toBe(null);
+  });
+
+  test("a case that a colleague took while it was open here is shut, and asked for no more", async () => {
+    const page = await desk.signIn("mai", "#/desk/C1");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByText("nhanh giúp em với").waitFor();
+    desk.house.desk.beStrict();
+    const other = await desk.signIn("hanh", "#/desk/C1");
+    await other.goto(`${desk.url}#/desk/C1`);
+    await other.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByText("Ca này do đồng nghiệp phụ trách.").waitFor();
+    expect(await page.getByText("nhanh giúp em với").count()).toBe(0);
+    expect(await page.getByText("Vì sao mức này").count()).toBe(0);
+    await shoot(page, "console-shut");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.reload();
+    await page.getByText("Ca này do đồng nghiệp phụ trách.").waitFor();
+    const asked: string[] = [];
+    page.on("request", (r) => r.url().includes("C1") && asked.push(r.url()));
+    await page.waitForTimeout(3_000);
+    expect(asked).toEqual([]);
+    expect(await page.getByText("Đang tải…").count()).toBe(0);
   });
 
   test("an empty queue says what will happen", async () => {

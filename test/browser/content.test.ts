@@ -140,7 +140,7 @@ test("what is being written outlives the end of the session, and still overwrite
 test("a text is changed, tried in the simulator, published with a note, and taken back with one press", async () => {
   const page = await openWelcome();
   await page.getByRole("button", { name: "Chưa, có người ở gần" }).click();
-  await page.getByText("level medium").waitFor();
+  await page.getByText("Mở ca").waitFor();
   await page.locator(".sim-lines").getByText("Mình sẽ nhắn thật ngắn").waitFor();
   await shoot(page, "content-editor");
   expect(await axeFaults(page)).toEqual([]);
@@ -149,7 +149,7 @@ test("a text is changed, tried in the simulator, published with a note, and take
   await page.getByText("Chưa lưu").waitFor();
   await page.locator(".sim-lines").getByText("trả lời bằng số").waitFor();
   await page.getByRole("button", { name: "1 giờ" }).click();
-  await page.getByText("timer after 60 min").waitFor();
+  await page.getByText("Hẹn giờ: nhắc khi ca còn chờ").waitFor();
   await page.getByRole("button", { name: "Chép đoạn thoại" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("< Mình sẽ nhắn thật ngắn");
   await page.getByRole("button", { name: "So sánh" }).click();
@@ -231,6 +231,30 @@ test("two editors: the second is told, nothing is overwritten, and she chooses",
   await second.getByText("Bản nháp · 4").waitFor();
   expect(office.house.editorial.revisions.at(-1)?.source).toContain("First words two");
   expect(office.house.editorial.revisions.at(-2)?.source).toContain("First words one");
+});
+
+test("signs stand as they are typed: the font joins none of them", async () => {
+  const page = await openWelcome();
+  const joined = page
+    .locator(".cm-line")
+    .first()
+    .evaluate((el) => getComputedStyle(el).fontVariantLigatures);
+  expect(await joined).toBe("none");
+});
+
+test("what an older text would change is not shown beside the one that stands there now", async () => {
+  const page = await openWelcome();
+  await page.getByRole("button", { name: "Sẽ đổi gì" }).click();
+  await page.getByText("Mục này không ảnh hưởng").waitFor();
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type("!");
+  await page.getByText("Bài đã đổi từ lần xem trước").waitFor();
+  expect(await page.getByText("Mục này không ảnh hưởng").count()).toBe(0);
+  await shoot(page, "content-changes-old");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.getByRole("button", { name: "Xem lại với bài hiện tại" }).click();
+  await page.getByText("Mục này không ảnh hưởng").waitFor();
+  expect(await page.getByText("Bài đã đổi từ lần xem trước").count()).toBe(0);
 });
 
 test("leaving with unsaved changes asks; an article is edited as Markdown; a phone can do it too", async () => {

@@ -230,15 +230,50 @@ describe("a conversation", () => {
     expect(await said(page)).toEqual(["giup em voi", expect.stringContaining("Mình đã nghe")]);
   });
 
-  test("a reload shows the same conversation, in English when asked", async () => {
+  test.each([
+    ["at once", false],
+    ["after a reload", true],
+  ])("the language of a talk and of all round it changes together, %s", async (_, isReloaded) => {
     const page = await open();
     await start(page);
-    await page.reload();
+    if (isReloaded) await page.reload();
     expect(await said(page)).toHaveLength(1);
-    await page.getByRole("link", { name: "English" }).click();
+    await page.getByRole("textbox").fill("em chưa gửi");
+    await page.locator("nav").getByText("English").click();
+    await page.getByText("I will use English.").waitFor();
     await page.getByRole("button", { name: "Leave now" }).waitFor();
+    await page.getByRole("button", { name: "Send" }).waitFor();
+    await page.getByText("Police, in danger now").waitFor({ state: "attached" });
     expect(await page.locator("html").getAttribute("lang")).toBe("en");
+    expect(await page.getByRole("textbox").inputValue()).toBe("em chưa gửi");
+    expect(await page.locator(".who").allInnerTexts()).not.toContain("Bạn");
     expect(await axeFaults(page)).toEqual([]);
+    await page.reload();
+    await page.getByRole("button", { name: "Leave now" }).waitFor();
+    await page.getByRole("button", { name: "Tiếng Việt" }).click();
+    await page.getByText("Mình nói tiếng Việt nhé.").waitFor();
+    await page.getByRole("button", { name: "Thoát nhanh" }).waitFor();
+  });
+
+  test("without a script the language of the talk changes too", async () => {
+    const page = await open({ javaScriptEnabled: false });
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.getByRole("button", { name: "English" }).click();
+    await page.getByText("I will use English.").waitFor();
+    await page.getByRole("button", { name: "Leave now" }).waitFor();
+  });
+
+  test.each([320, 360, 390])("everything at the top fits in one line, %i px", async (width) => {
+    const page = await open({ viewport: { width, height: 700 } });
+    for (const lang of ["vi", "en"]) {
+      await page.goto(`${line.url}/?lang=${lang}`);
+      for (const place of ["#exit", "nav a"]) {
+        const box = await page.locator(place).boundingBox();
+        expect(box && box.x + box.width).toBeLessThanOrEqual(width);
+        expect(box?.height).toBeLessThan(60);
+      }
+      await shoot(page, `page-${width}-${lang}`);
+    }
   });
 
   test("markup in words stays words", async () => {

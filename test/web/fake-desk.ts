@@ -22,6 +22,8 @@ const no = (code: Refusal["code"]): Refusal => ({ ok: false, code, message: code
 export function fakeDesk(bus: FakeBus) {
   const cases = new Map<string, Kept>();
   const duty = new Map<string, string>();
+  let beats = 0;
+  let isStrict = false;
   let nextDelivery: CaseLine["state"] = "sent";
   for (const kept of seeds()) cases.set(kept.card.id, kept);
 
@@ -70,6 +72,8 @@ export function fakeDesk(bus: FakeBus) {
     if (kept.card.state === "closed") return no("closed");
     return kept.card.claimedBy?.id === by.id ? kept : no("not_yours");
   };
+  const isShut = (kept: Kept, by: Staff) =>
+    isStrict && kept.card.claimedBy !== null && kept.card.claimedBy.id !== by.id;
   const act = async (id: CaseId, by: Staff, run: (kept: Kept) => void): Promise<Answer<object>> => {
     const kept = mine(id, by);
     if ("code" in kept) return kept;
@@ -93,10 +97,12 @@ export function fakeDesk(bus: FakeBus) {
     },
     open: async (by, id) => {
       const kept = cases.get(id);
+      if (kept && isShut(kept, by)) return no("not_yours");
       return kept ? { ok: true, file: { ...view(kept, by), ...kept.file } } : no("not_found");
     },
-    lines: async (_, id, after) => {
+    lines: async (by, id, after) => {
       const kept = cases.get(id);
+      if (kept && isShut(kept, by)) return no("not_yours");
       return kept
         ? { ok: true, lines: kept.lines.filter((l) => l.n > after).map((l) => ({ ...l })) }
         : no("not_found");
@@ -154,6 +160,7 @@ export function fakeDesk(bus: FakeBus) {
       bus.publish("cases");
     },
     onDuty: async (by, on) => {
+      if (on) beats += 1;
       if (on) duty.set(by.id, by.alias);
       else duty.delete(by.id);
       bus.publish("cases");
@@ -178,6 +185,12 @@ export function fakeDesk(bus: FakeBus) {
       kept.card.lastPersonAt = Date.now();
       kept.card.unread += 1;
       changed(kept);
+    },
+    /** How often a console said that its counsellor is on duty. */
+    beats: () => beats,
+    /** From now on a claimed or closed case is open to its own counsellor only, as it is to all but supervisors. */
+    beStrict: () => {
+      isStrict = true;
     },
     /** How the next replies fare. */
     deliver: (state: CaseLine["state"]) => {

@@ -412,7 +412,7 @@ function play(
   run();
   for (const one of said) {
     if (one.waitMs) {
-      lines.push({ who: "effect", text: `timer after ${one.waitMs / 60000} min`, choices: [], shown: [] });
+      lines.push({ who: "effect", text: "timer case_waits", choices: [], shown: [] });
       continue;
     }
     lines.push({ who: "person", text: one.choice ?? one.text ?? "", choices: [], shown: [] });
@@ -420,7 +420,7 @@ function play(
     if (step && "ask" in step) {
       const chosen = step.choices.find((c) => c.id === one.choice || c.label[lang] === one.text);
       if (chosen?.id === "not_now")
-        lines.push({ who: "effect", text: "level medium", choices: [], shown: [] });
+        lines.push({ who: "effect", text: "case medium", choices: [], shown: [] });
       at = chosen?.next ?? at;
     }
     run();

@@ -2,7 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import type { PageLine, PageService } from "../../bot/app/services.ts";
-import type { Choice } from "../../bot/core/message.ts";
+import type { Choice, Lang } from "../../bot/core/message.ts";
 import type { Topic } from "../../bot/ports/bus.ts";
 import type { FakeBus } from "./fake-bus.ts";
 import { FAKE_TEXTS } from "./fake-texts.ts";
@@ -11,6 +11,7 @@ interface Talk {
   readonly id: string;
   readonly lines: PageLine[];
   readonly keys: Set<string>;
+  lang: Lang;
   arrived: boolean;
   ended: boolean;
 }
@@ -43,12 +44,18 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
       at: 1_800_000_000_000 + talk.lines.length * 1000,
       text,
       choices,
+      lang: from === "bot" ? talk.lang : null,
     });
     bus.publish(topicOf(talk));
   }
 
   function reply(talk: Talk, said: string): void {
-    if (/dao|knife/.test(said)) {
+    if (said === "English" || said === "Tiếng Việt") {
+      talk.lang = said === "English" ? "en" : "vi";
+      add(talk, "bot", said === "English" ? "I will use English." : "Mình nói tiếng Việt nhé.", [
+        talk.lang === "en" ? answer("Go on", "on") : answer("Nói tiếp", "on"),
+      ]);
+    } else if (/dao|knife/.test(said)) {
       add(talk, "bot", "Nếu bạn ra được chỗ có người hoặc có khóa, hãy đi ngay. Gọi 113 nếu gọi được.", [
         call("113", "Công an"),
         call("115", "Cấp cứu"),
@@ -69,12 +76,13 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
       opened.push(token);
       return token;
     },
-    arrive: async (token) => {
+    arrive: async (token, lang) => {
       if (broken) throw new Error("planted words that must not leave");
       const talk = talkOf(token);
       if (!talk || talk.ended) return { ok: false, code: "not_found", message: "gone" };
       if (!talk.arrived) {
         talk.arrived = true;
+        talk.lang = lang;
         add(
           talk,
           "bot",
@@ -155,7 +163,14 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
     if (!opened.includes(token)) return undefined;
     const known = talks.get(token);
     if (known) return known;
-    const talk: Talk = { id: `page-${token}`, lines: [], keys: new Set(), arrived: false, ended: false };
+    const talk: Talk = {
+      id: `page-${token}`,
+      lines: [],
+      keys: new Set(),
+      lang: "vi",
+      arrived: false,
+      ended: false,
+    };
     talks.set(token, talk);
     return talk;
   }

@@ -12,6 +12,8 @@ export interface PageLine {
   readonly at: number;
   readonly text: string;
   readonly choices: readonly Choice[];
+  /** The talk's language when the machine wrote it; null for what people wrote. */
+  readonly lang: Lang | null;
 }
 
 export interface PageService {

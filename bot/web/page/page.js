@@ -4,12 +4,14 @@
 (() => {
   /** Lines that come so soon after the first belong to one answer. */
   const ANSWER_MS = 5_000;
+  /** So much of a long message stays in sight above its choices. */
+  const QUESTION_LINES = 4;
   /** @typedef {{ label: string, kind: string, value: string, style?: string }} Choice */
-  /** @typedef {{ n: number, from: string, at: number, text: string, choices: Choice[] }} Line */
+  /** @typedef {{ n: number, from: string, at: number, text: string, choices: Choice[], lang: "vi" | "en" | null }} Line */
   /** @typedef {{ key: string, text?: string, choice?: string, shown: string, item: HTMLElement, taken: boolean, tries: number }} Pending */
   /** @type {any} */
   const facts = JSON.parse(byId("facts").textContent ?? "{}");
-  const t = facts.texts;
+  let t = facts.texts[facts.lang];
   const lines = byId("lines");
   const choices = byId("choices");
   const text = /** @type {HTMLTextAreaElement} */ (byId("text"));
@@ -28,6 +30,8 @@
   /** The first line that came after her words, and when. @type {Element | null} */
   let answer = null;
   let answeredAt = 0;
+  /** She has just begun: the first question is on its way. */
+  let begins = false;
   /** What the notice says; null: what came with the page. @type {string | undefined | null} */
   let noticed = null;
 
@@ -40,6 +44,13 @@
     const el = document.createElement(tag);
     if (cls) el.className = cls;
     if (words !== undefined) el.textContent = words;
+    return el;
+  }
+
+  /** @param {string} from */
+  function whoSays(from) {
+    const el = make("p", "who", t[from]);
+    el.dataset.t = from;
     return el;
   }
 
@@ -91,12 +102,40 @@
   });
   // A page that goes into the back-forward memory must not show what was said.
   addEventListener("pagehide", () => source?.close());
-  for (const a of document.querySelectorAll("nav a")) {
+
+  // ── the language ───────────────────────────────────────────────────────────
+
+  for (const way of document.querySelectorAll("nav a, nav button"))
+    way.addEventListener("click", changeLanguage);
+  /** In a talk she says it, so that the talk changes too; before it another page is asked for. @param {Event} e */
+  function changeLanguage(e) {
+    e.preventDefault();
+    const way = /** @type {HTMLElement} */ (e.currentTarget);
+    const wanted = way.lang === "en" ? "en" : "vi";
     // Replaces the history entry, so that leaving leaves only one to replace.
-    a.addEventListener("click", (e) => {
-      e.preventDefault();
-      location.replace(/** @type {HTMLAnchorElement} */ (a).href);
-    });
+    if (!open) return location.replace(`/?lang=${wanted}`);
+    // At once: while a counsellor is here, no machine answers.
+    dress(wanted);
+    send({ text: facts.names[wanted] }, facts.names[wanted]);
+  }
+  /** All that stands round the talk, in the language of the talk. @param {"vi" | "en"} lang */
+  function dress(lang) {
+    facts.lang = lang;
+    t = facts.texts[lang];
+    document.documentElement.lang = lang;
+    for (const el of document.querySelectorAll("[data-t]"))
+      el.textContent = t[/** @type {HTMLElement} */ (el).dataset.t ?? ""];
+    for (const el of document.querySelectorAll("[data-label]"))
+      el.setAttribute("aria-label", t[/** @type {HTMLElement} */ (el).dataset.label ?? ""]);
+    for (const el of document.querySelectorAll("[data-vi]"))
+      el.textContent = /** @type {HTMLElement} */ (el).dataset[lang] ?? "";
+    /** @type {HTMLInputElement} */ for (const field of document.querySelectorAll('input[name="lang"]'))
+      field.value = lang;
+    const other = lang === "en" ? "vi" : "en";
+    const way = make("button", "", facts.names[other]);
+    way.lang = other;
+    way.addEventListener("click", changeLanguage);
+    document.querySelector("nav")?.replaceChildren(way);
   }
 
   // ── asking the server ──────────────────────────────────────────────────────
@@ -192,9 +231,10 @@
     after = line.n;
     if (line.from === "you") forgetPending(line.text);
     const wasAtEnd = atEnd();
+    if (line.lang && line.lang !== facts.lang) dress(line.lang);
     const item = make("li", `line ${line.from}`);
     item.dataset.n = String(line.n);
-    item.append(make("p", "who", t[line.from]), make("div", "text", line.text));
+    item.append(whoSays(line.from), make("div", "text", line.text));
     const links = line.choices.filter((c) => c.kind !== "answer");
     if (links.length > 0) {
       const row = make("p", "links");
@@ -208,6 +248,12 @@
     else if (answer === null) {
       answer = item;
       answeredAt = performance.now();
+    }
+    if (begins && line.from === "bot") {
+      begins = false;
+      if (hidesChoices(item)) toQuestion(item);
+      else toEnd(item);
+      return;
     }
     // What comes later is not its answer any more: a counsellor writes while she reads.
     if (follows && (answer === null || performance.now() - answeredAt < ANSWER_MS)) {
@@ -271,11 +317,28 @@
     document.getElementById("latest")?.remove();
     const last = choices.hidden ? (lines.lastElementChild ?? item) : choices;
     const needed = last.getBoundingClientRect().bottom - item.getBoundingClientRect().top;
-    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
-    const room = innerHeight - Number.parseFloat(scrollPaddingTop) - Number.parseFloat(scrollPaddingBottom);
+    const room = roomFor();
     if (needed > room) item.scrollIntoView({ block: "start" });
     else last.scrollIntoView({ block: "end" });
     return needed <= room;
+  }
+  /** Does a line leave no room for any of the choices under it? Whether she can talk is asked before all else. @param {Element} item */
+  function hidesChoices(item) {
+    const first = choices.querySelector("button");
+    return (
+      first !== null && first.getBoundingClientRect().bottom - item.getBoundingClientRect().top > roomFor()
+    );
+  }
+  /** To the last lines of a message, where its question stands, and what can be chosen under it. @param {Element} item */
+  function toQuestion(item) {
+    const { scrollPaddingTop, fontSize } = getComputedStyle(document.documentElement);
+    const keeps = Number.parseFloat(scrollPaddingTop) + QUESTION_LINES * Number.parseFloat(fontSize) * 1.55;
+    scrollBy({ top: item.getBoundingClientRect().bottom - keeps });
+  }
+  /** The height between the header and the box that she writes in. */
+  function roomFor() {
+    const { scrollPaddingTop, scrollPaddingBottom } = getComputedStyle(document.documentElement);
+    return innerHeight - Number.parseFloat(scrollPaddingTop) - Number.parseFloat(scrollPaddingBottom);
   }
   /** @param {Element} item */
   function showLatest(item) {
@@ -291,7 +354,7 @@
   /** @param {{ text?: string, choice?: string }} said @param {string} shown */
   function send(said, shown) {
     const item = make("li", "line you pending");
-    item.append(make("p", "who", t.you), make("div", "text", shown), make("p", "state", t.sending));
+    item.append(whoSays("you"), make("div", "text", shown), make("p", "state", t.sending));
     lines.append(item);
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     const key = Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
@@ -404,11 +467,14 @@
     void start();
   });
   async function start() {
+    begins = true;
     try {
       const opened = await ensureOpen();
       const answer = opened === true ? await post("arrive", { lang: facts.lang }) : opened;
       notice(answer.ok ? undefined : answer.status === 429 ? t.too_many : t.trouble);
-      if (answer.ok) text.focus({ preventScroll: true });
+      if (!answer.ok) return;
+      // On a phone the cursor would bring up the keyboard, and the first question would lie behind it.
+      if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
     } catch {
       notice(navigator.onLine ? t.trouble : t.offline);
     }
