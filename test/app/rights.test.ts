@@ -57,6 +57,6 @@ describe("requests on personal data", () => {
       ["chat", 1],
       ["human", 1],
     ]);
-    expect(counts[0]?.labels.version).toBe("2026-11-22");
+    expect(counts[0]?.labels.version).toBe("2026-11-23");
   });
 });
