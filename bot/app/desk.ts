@@ -314,8 +314,7 @@ export function makeDesk(parts: Parts): Desk {
     if (!head) return [];
     const box = envelope(vault, head.wrappedKey);
     const lines = await store.conversations.transcript(head.id, after, LINES_LIMIT);
-    return lines.flatMap((l) => {
-      if (!isOfCase(row, l)) return [];
+    return linesOfCase(row, lines).flatMap((l) => {
       const { text, choices = [], media } = box.line.open(l.id, l.sealed);
       if (text === "" && !media) return [];
       return {
@@ -332,10 +331,16 @@ export function makeDesk(parts: Parts): Desk {
   }
 }
 
-/** After the close she was told that a machine answers: what she writes then is read by nobody, until a case opens again. */
-function isOfCase({ closedAt }: CaseRow, line: Pick<TranscriptLine, "author" | "at">): boolean {
-  if (closedAt === null) return true;
-  return line.at <= (line.author === "counsellor" ? closedAt + LAST_REPLY_MS : closedAt);
+/**
+ * With the farewell she was told that a machine answers: what she writes after the close, and what she gets for it, is read
+ * by nobody, until a case opens again. Whether the farewell reached her is.
+ */
+function linesOfCase({ closedAt }: CaseRow, lines: readonly TranscriptLine[]): readonly TranscriptLine[] {
+  if (closedAt === null) return lines;
+  const next = lines.findIndex((l) => l.author === "person" && l.at > closedAt);
+  return lines.filter(
+    (l, i) => next < 0 || i < next || (l.author === "counsellor" && l.at <= closedAt + LAST_REPLY_MS),
+  );
 }
 
 function answersOf(state: State | null): CaseFile["answers"] {
