@@ -1,10 +1,10 @@
 /** A smoke test against a Bot API stand-in that strangers wrote: telegram-test-api, in polling mode. */
 
-import { type AddressInfo, createServer } from "node:net";
 import strangers from "telegram-test-api";
 import { expect, it } from "vitest";
 import { TelegramChannel } from "../../../bot/adapters/telegram/channel.ts";
 import { outbound } from "../../contracts/channel.ts";
+import { freePort } from "../../servers.ts";
 import { hastyClock, keepingLog } from "../witness.ts";
 
 interface StrangersClient {
@@ -22,6 +22,7 @@ interface StrangersServer {
 it("a message comes in and its answer goes out, with buttons", async () => {
   // Its own types drag in those of its dependencies, which are not installed.
   const Server = strangers as unknown as new (config: object) => StrangersServer;
+  // The stranger cannot choose a port itself.
   const server = new Server({ port: await freePort(), host: "127.0.0.1", storage: "RAM", storeTimeout: 60 });
   await server.start();
   const token = "1234567:strangers-token";
@@ -55,12 +56,3 @@ it("a message comes in and its answer goes out, with buttons", async () => {
     await server.stop();
   }
 }, 20_000);
-
-/** The stranger cannot choose a port itself. */
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise<void>((resolve) => probe.close(() => resolve()));
-  return port;
-}
