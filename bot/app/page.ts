@@ -1,30 +1,37 @@
 /** The survivors' page as the shell sees it: a session is an address of the channel "web". */
 
+import type { ConversationId } from "../core/ids.ts";
 import { type Inbound, type Lang, MAX_CHOICE_VALUE } from "../core/message.ts";
+import type { ConversationHead, TranscriptLine } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
 import { takeIn } from "./inbox.ts";
 import type { Parts } from "./parts.ts";
 import { refuse } from "./refusals.ts";
 import type { PageLine, PageService } from "./services.ts";
 
-const LINES_LIMIT = 200;
+const LINES_AT_ONCE = 200;
 /** A message longer than this is more than anybody types; the platform limit of the page. */
 const MAX_TEXT = 20_000;
-/** 24 random bytes as base64url: whatever else stands in the cookie is not a session of ours. */
+/** 16 random bytes as base64url, and our mark on them: whatever else stands in the cookie is not a session of ours. */
 const TOKEN = /^[A-Za-z0-9_-]{32}$/;
+const RANDOM_BYTES = 16;
+const RANDOM_LETTERS = 22;
 
 export function makePage(parts: Parts): PageService {
   const { store, vault, clock, library } = parts;
 
   return {
-    open: () => clock.token(24),
+    open() {
+      const random = clock.token(RANDOM_BYTES);
+      return random + markOf(random);
+    },
     async arrive(token, lang) {
-      if (!TOKEN.test(token)) return refuse("not_found");
+      if (!(await known(token))) return refuse("not_found");
       await take(token, { key: `arrive:${token}`, content: { kind: "arrived" }, langHint: lang });
       return { ok: true };
     },
     async write(token, { key, text, choice, media }) {
-      if (!TOKEN.test(token)) return refuse("not_found");
+      if (!(await known(token))) return refuse("not_found");
       if (!/^[\w-]{4,64}$/.test(key))
         return refuse("bad_request", "the message needs a key of 4 to 64 letters or digits");
       if (text !== undefined && text.length > MAX_TEXT)
@@ -39,11 +46,12 @@ export function makePage(parts: Parts): PageService {
       return { ok: true };
     },
     async read(token, after) {
-      if (!TOKEN.test(token)) return refuse("not_found");
-      const head = await store.conversations.find(vault.pseudonym("web", token));
+      const session = await known(token);
+      if (!session) return refuse("not_found");
+      const { head } = session;
       if (!head) return { ok: true, lines: [], ended: after > 0, topic: null };
       const box = envelope(vault, head.wrappedKey);
-      const stored = await store.conversations.transcript(head.id, after, LINES_LIMIT);
+      const stored = await linesAfter(head.id, after);
       const lines = stored.map((l): PageLine => {
         const { text, choices = [], lang } = box.line.open(l.id, l.sealed);
         const from = l.author === "person" ? "you" : l.author;
@@ -59,9 +67,8 @@ export function makePage(parts: Parts): PageService {
       return { ok: true, lines, ended: false, topic: `conversation:${head.id}` };
     },
     async leave(token) {
-      if (!TOKEN.test(token)) return;
       const [word = "thoát"] = library.base().settings.words.exit;
-      if (await store.conversations.find(vault.pseudonym("web", token))) {
+      if ((await known(token))?.head) {
         await take(token, { key: `leave:${token}`, content: { kind: "text", text: word } });
       }
     },
@@ -79,6 +86,30 @@ export function makePage(parts: Parts): PageService {
       return { texts, numbers, exitUrl: settings.exit_url, effort: settings.effort };
     },
   };
+
+  /** A mark that only we can put: made-up sessions would pass by the effort that a flood is asked for. */
+  function markOf(random: string): string {
+    return vault.tokenHash(`page-session:${random}`).slice(0, 32 - RANDOM_LETTERS);
+  }
+
+  /** The session, with its conversation once it has one; null: we never gave it. Those of an earlier build have no mark. */
+  async function known(token: string): Promise<{ head: ConversationHead | null } | null> {
+    if (!TOKEN.test(token)) return null;
+    const head = await store.conversations.find(vault.pseudonym("web", token));
+    const isMarked = token.slice(RANDOM_LETTERS) === markOf(token.slice(0, RANDOM_LETTERS));
+    return head || isMarked ? { head } : null;
+  }
+
+  /** To the newest: a page without a script asks once for all. */
+  async function linesAfter(id: ConversationId, after: number): Promise<readonly TranscriptLine[]> {
+    const lines: TranscriptLine[] = [];
+    for (;;) {
+      const from = lines.at(-1)?.ordinal ?? after;
+      const more = await store.conversations.transcript(id, from, LINES_AT_ONCE);
+      lines.push(...more);
+      if (more.length < LINES_AT_ONCE) return lines;
+    }
+  }
 
   function take(
     token: string,

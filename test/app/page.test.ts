@@ -1,0 +1,46 @@
+/** Sessions of the survivors' page: whose they are, and what is shown on them. */
+
+import { randomBytes } from "node:crypto";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Bench, openBench } from "./service.ts";
+
+describe("sessions of the page", () => {
+  let bench: Bench;
+  beforeEach(async () => {
+    bench = await openBench();
+  });
+  afterEach(() => bench.close());
+
+  const page = () => bench.services.page;
+
+  async function says(token: string, text: string, key = `key-${text.length}`) {
+    const answer = await page().write(token, { key, text });
+    await bench.settle();
+    return answer;
+  }
+
+  it("begin nothing when they were made up: a flood would pass by the effort", async () => {
+    const madeUp = randomBytes(24).toString("base64url");
+    expect(await says(madeUp, "nó cầm dao đuổi em")).toMatchObject({ ok: false, code: "not_found" });
+    expect(await page().arrive(madeUp, "vi")).toMatchObject({ ok: false, code: "not_found" });
+    expect(await page().read(madeUp, 0)).toMatchObject({ ok: false, code: "not_found" });
+    expect(await bench.parts.store.cases.list({ states: ["waiting"], limit: 9 })).toEqual([]);
+    expect(await says(page().open(), "nó cầm dao đuổi em")).toEqual({ ok: true });
+  });
+
+  it("of an earlier build go on while their conversation stands", async () => {
+    const old = randomBytes(24).toString("base64url");
+    await bench.says(old, "alo");
+    expect(await says(old, "em nói được")).toEqual({ ok: true });
+    expect(await page().read(old, 0)).toMatchObject({ ok: true, ended: false });
+  });
+
+  it("show a long talk to its newest line at once", async () => {
+    const token = page().open();
+    for (let i = 0; i < 210; i += 1) await bench.says(token, `dòng ${i}`);
+    const read = await page().read(token, 0);
+    const said = read.ok ? read.lines.filter((l) => l.from === "you") : [];
+    expect(read.ok && read.lines.length).toBeGreaterThan(200);
+    expect(said.at(-1)?.text).toBe("dòng 209");
+  });
+});
