@@ -95,11 +95,12 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
   addRoute(app, wing, {
     method: "post",
     path: "/api/staff/password",
-    summary: "Change one's own password",
+    summary: "Change one's own password; other sessions and open invitations of hers end",
     door: "staff",
     body: { old: password, fresh: z.string().min(12).max(200) },
     answer: {},
     run: async ({ old, fresh }, by, c) =>
-      (await slowed(c, by.login.toLowerCase())) ?? (await accounts.changePassword(by, old, fresh)),
+      (await slowed(c, by.login.toLowerCase())) ??
+      (await accounts.changePassword(by, old, fresh, readCookie(c, "d", wing.publicUrl) ?? "")),
   });
 }

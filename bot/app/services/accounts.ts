@@ -24,6 +24,7 @@ export interface Accounts {
   signIn(login: string, password: string, from: string): Promise<Answer<{ session: string; staff: Staff }>>;
   signOut(session: string): Promise<void>;
   who(session: string): Promise<Staff | null>;
+  /** Good once, for a week, and as long as `by` may invite people. */
   invite(by: Staff, roles: readonly Role[]): Promise<Answer<{ token: string; expiresAt: number }>>;
   list(by: Staff): Promise<Answer<{ staff: readonly (Staff & { disabled: boolean; onDuty: boolean })[] }>>;
   change(
@@ -31,5 +32,6 @@ export interface Accounts {
     id: StaffId,
     change: { alias?: string; roles?: readonly Role[]; disabled?: boolean },
   ): Promise<Answer<object>>;
-  changePassword(by: Staff, old: string, fresh: string): Promise<Answer<object>>;
+  /** Ends her other sessions, and the invitations that she made. */
+  changePassword(by: Staff, old: string, fresh: string, session: string): Promise<Answer<object>>;
 }
