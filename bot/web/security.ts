@@ -80,8 +80,9 @@ export function mayChange(c: Context, publicUrl: string): boolean {
   return c.req.header(ASKED_BY) !== undefined && isSameOrigin(c, publicUrl);
 }
 
-/** Two cookies, both for the browser's session only, both named so that they say nothing. */
-export type CookieName = "s" | "d";
+/** s, d: for the browser's session only; k: stays on a device of staff. All are named so that they say nothing. */
+export type CookieName = "s" | "d" | "k";
+const KEPT_SECONDS = 180 * 86_400;
 
 export function readCookie(c: Context, name: CookieName, publicUrl: string): string | undefined {
   return getCookie(c, name, isHttps(publicUrl) ? "host" : undefined) || undefined;
@@ -94,6 +95,7 @@ export function writeCookie(c: Context, name: CookieName, value: string, publicU
     httpOnly: true,
     sameSite: "Strict",
     secure,
+    ...(name === "k" ? { maxAge: KEPT_SECONDS } : {}),
     ...(secure ? { prefix: "host" as const } : {}),
   });
 }

@@ -43,6 +43,12 @@ it("counts failed sign-ins over all processes, by place and by name, and for a q
   expect(await guess(1, "café", "lan")).toEqual(["too_many"]);
   expect(await one.signIn(MAI.login, MAI.password, "home")).toMatchObject({ ok: false, code: "too_many" });
   expect(await guess(1, "home", "lan")).toEqual(["wrong_login"]);
+  // But from a device on which she signed in before, as often as she mistypes there.
+  const device = two.deviceMark("Mai");
+  expect((await one.signIn(MAI.login, MAI.password, "home", device)).ok).toBe(true);
+  expect(await one.signIn("lan", "a guess", "café", device)).toMatchObject({ code: "too_many" });
+  for (let i = 0; i < 10; i += 1) await two.signIn(MAI.login, "mistyped", "home", device);
+  expect(await one.signIn(MAI.login, MAI.password, "home", device)).toMatchObject({ code: "too_many" });
   passed = 15 * 60_000;
   expect((await two.signIn(MAI.login, MAI.password, "café")).ok).toBe(true);
   await store.upkeep.close();

@@ -112,10 +112,13 @@ describe("signing in", () => {
     const answer = await ask(house, "POST", "/api/staff/sign-in", {
       body: { login: "mai", password: TEST_PASSWORD },
     });
-    const set = answer.headers.get("set-cookie") ?? "";
-    expect(set).toMatch(/HttpOnly/);
-    expect(set).toMatch(/SameSite=Strict/);
+    const [set = "", device = ""] = answer.headers.getSetCookie();
+    for (const one of [set, device]) expect(one).toMatch(/HttpOnly.*SameSite=Strict/);
     expect(set).not.toMatch(/Max-Age|Expires|Secure/);
+    // What stays on the device opens nothing.
+    expect((await ask(house, "GET", "/api/staff/me", { cookie: device.split(";")[0] ?? "" })).status).toBe(
+      401,
+    );
     expect(answer.text).not.toContain("session-");
     const cookie = cookieOf(answer.headers);
     await ask(house, "POST", "/api/staff/sign-out", { cookie });
@@ -141,6 +144,39 @@ describe("signing in", () => {
     expect(statuses[0]).toBe(401);
     expect(statuses.at(-1)).toBe(429);
     expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+
+  test("strangers who guess at her name do not keep her out of a device where she signed in before", async () => {
+    const body = { login: "mai", password: TEST_PASSWORD };
+    const first = await ask(house, "POST", "/api/staff/sign-in", { body });
+    const device = first.headers.getSetCookie()[1]?.split(";")[0] ?? "";
+    const from = (n: number) => ({ "x-forwarded-for": `203.0.113.${n}` });
+    for (let i = 0; i < 12; i++) {
+      const headers = from(i);
+      await ask(house, "POST", "/api/staff/sign-in", { body: { login: "mai", password: "sai" }, headers });
+    }
+    const headers = from(99);
+    expect((await ask(house, "POST", "/api/staff/sign-in", { body, headers })).status).toBe(429);
+    expect((await ask(house, "POST", "/api/staff/sign-in", { body, headers, cookie: device })).status).toBe(
+      200,
+    );
+    // The mark is of her name only, and her device is slowed too.
+    const others = { login: "tu", password: "sai" };
+    const statuses: number[] = [];
+    for (let i = 0; i < 12; i++)
+      statuses.push(
+        (
+          await ask(house, "POST", "/api/staff/sign-in", {
+            body: { ...body, password: "sai" },
+            headers,
+            cookie: device,
+          })
+        ).status,
+      );
+    expect(statuses.at(-1)).toBe(429);
+    expect(
+      (await ask(house, "POST", "/api/staff/sign-in", { body: others, headers, cookie: device })).status,
+    ).toBe(401);
   });
 
   test("an invitation is read, used once, and asks for a long password", async () => {

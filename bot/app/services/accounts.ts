@@ -21,7 +21,15 @@ export interface Accounts {
     token: string,
     who: { login: string; alias: string; password: string },
   ): Promise<Answer<{ session: string; staff: Staff }>>;
-  signIn(login: string, password: string, from: string): Promise<Answer<{ session: string; staff: Staff }>>;
+  /** `device`: the mark that an earlier sign-in of this name left there, if it did. */
+  signIn(
+    login: string,
+    password: string,
+    from: string,
+    device?: string,
+  ): Promise<Answer<{ session: string; staff: Staff }>>;
+  /** Marks a device on which she signed in, so that strangers who guess at her name do not keep her out there. */
+  deviceMark(login: string): string;
   signOut(session: string): Promise<void>;
   who(session: string): Promise<Staff | null>;
   /** Good once, for a week, and as long as `by` may invite people. */
