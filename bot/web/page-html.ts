@@ -193,6 +193,7 @@ function factsJson(view: PageView): string {
     lang: view.lang,
     open: view.open,
     exitUrl: view.front.exitUrl,
+    gapMs: view.front.gapMs,
     after: view.lines.at(-1)?.n ?? 0,
     choices: view.lines.at(-1)?.choices ?? [],
     texts: { vi: textsIn("vi"), en: textsIn("en") },

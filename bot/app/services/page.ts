@@ -19,14 +19,17 @@ export interface PageLine {
 export interface PageService {
   /** A new anonymous session: its secret token (the cookie). Writes nothing until the first word. */
   open(): string;
-  /** She opened the chat: first words come. Idempotent. */
+  /** She opened the chat: first words come, or the gate's question after a gap. Idempotent. */
   arrive(token: string, lang: Lang): Promise<Answer<object>>;
   /** `key`: made by the browser, so that a repeat after a lost answer is taken once. `choice`: a tapped choice's value. */
   write(
     token: string,
     said: { key: string; text?: string; choice?: string; media?: string },
   ): Promise<Answer<object>>;
-  /** Lines after `after`. `ended`: the session is over (exit, forgotten): empty the page and leave. */
+  /**
+   * Lines after `after`, without those that somebody else must not read: after a gap, and while the gate is locked, the ones
+   * before. `ended`: the session is over (exit, forgotten): empty the page and leave.
+   */
   read(
     token: string,
     after: number,
@@ -48,4 +51,6 @@ export interface PageFront {
   }[];
   readonly exitUrl: string;
   readonly effort: EffortSettings;
+  /** After so long without a look nobody knows who looks. */
+  readonly gapMs: number;
 }

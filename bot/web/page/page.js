@@ -100,6 +100,17 @@
     empty();
     location.reload();
   });
+  // Who looks at this tab after a long while may be somebody else: the server knows what may still be read.
+  let touchedAt = Date.now();
+  for (const way of ["pointerdown", "keydown", "scroll"])
+    addEventListener(way, () => void (touchedAt = Date.now()), { capture: true, passive: true });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !open || Date.now() - touchedAt <= facts.gapMs) return;
+    // Words of hers that have not gone yet exist nowhere else.
+    if (waiting.some((p) => !p.taken)) return;
+    empty();
+    location.reload();
+  });
   // A page that goes into the back-forward memory must not show what was said.
   addEventListener("pagehide", () => source?.close());
 
