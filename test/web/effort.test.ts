@@ -109,6 +109,16 @@ describe("the page", () => {
     for (let i = 0; i < 30; i += 1) await ask(house, "POST", "/api/page/open");
   };
 
+  test("takes the addresses of one IPv6 network for one place, and no others", async () => {
+    const from = async (address: string) =>
+      (await ask(house, "POST", "/api/page/open", { headers: { "x-forwarded-for": address } })).body.effort;
+    for (let i = 0; i < 30; i += 1) await from(`2001:db8:1:2:${i.toString(16)}::${i}`);
+    expect(await from("2001:db8:1:2::77")).toBeTruthy();
+    expect(await from("2001:0db8:0001:0002:ffff:1:2:3")).toBeTruthy();
+    for (const other of ["2001:db8:1:3::77", "2001:db8::1", "::1", "198.51.100.1"])
+      expect(await from(other)).toBeUndefined();
+  });
+
   test("opens for a script that made the effort, and for nobody who did not", async () => {
     await crowd();
     const first = await ask(house, "POST", "/api/page/open");

@@ -102,8 +102,11 @@
   });
   // Who looks at this tab after a long while may be somebody else: the server knows what may still be read.
   let touchedAt = Date.now();
+  const touched = () => {
+    touchedAt = Date.now();
+  };
   for (const way of ["pointerdown", "keydown", "scroll"])
-    addEventListener(way, () => void (touchedAt = Date.now()), { capture: true, passive: true });
+    addEventListener(way, touched, { capture: true, passive: true });
   document.addEventListener("visibilitychange", () => {
     if (document.hidden || !open || Date.now() - touchedAt <= facts.gapMs) return;
     // Words of hers that have not gone yet exist nowhere else.
