@@ -1,6 +1,6 @@
 /** Every staff route: who may, from where, how large, and which refusal has which status. */
 
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ask, cookieOf, type House, OURS, signIn } from "./ask.ts";
 import { TEST_PASSWORD } from "./fake-accounts.ts";
 import { fakeHouse } from "./fake-services.ts";
@@ -105,6 +105,12 @@ test("every staff route of the description is in the table above", async () => {
     ROUTES.map(([method, path]) => `${method} ${path.split("?")[0]?.replace("/C1", "/{id}")}`),
   );
   expect(described.filter((one) => !tabled.has(one))).toEqual([]);
+});
+
+test("who asks for the lines alone has opened the case: the trail says who read it", async () => {
+  const open = vi.spyOn(house.desk.desk, "open");
+  await ask(house, "GET", "/api/desk/cases/C1/lines?after=3", { cookie: await signIn(house, "mai") });
+  expect(open).toHaveBeenCalledWith(expect.objectContaining({ login: "mai" }), "C1");
 });
 
 describe("signing in", () => {
