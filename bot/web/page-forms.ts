@@ -69,10 +69,16 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
   });
 
   app.post("/leave", async (c) => {
-    const form = await readForm(c, wing);
-    if (form) await endSession(c, wing);
+    // Without the proof, which a tab from before the talk does not have: no other site can send the cookie (SameSite),
+    // and an end too many is better than one that did not come.
+    if (!isFromElsewhere(c, wing)) await endSession(c, wing);
     return c.redirect(page.front().exitUrl, 303);
   });
+}
+
+/** Does the browser say that the form stood on another site? */
+function isFromElsewhere(c: Context, wing: Wing): boolean {
+  return c.req.header("sec-fetch-site") !== undefined && !isSameOrigin(c, wing.publicUrl);
 }
 
 interface Form {
@@ -91,7 +97,7 @@ async function readForm(c: Context, wing: Wing): Promise<Form | null> {
   const token = readCookie(c, "s", wing.publicUrl);
   // Our no-referrer policy makes the browser hide the origin of a form, so a session's form carries a proof. A
   // browser that tells us where the form stood is believed when it says "elsewhere".
-  if (c.req.header("sec-fetch-site") !== undefined && !isSameOrigin(c, wing.publicUrl)) return null;
+  if (isFromElsewhere(c, wing)) return null;
   if (token && field("proof") !== formProof(token)) return null;
   const key = writeKey.safeParse(field("key"));
   const text = field("text");

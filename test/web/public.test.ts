@@ -212,9 +212,14 @@ describe("plain forms", () => {
     expect((await post("/say", { text: "a", key, proof }, { cookie })).status).toBe(303);
     const huge = await post("/say", { text: "a".repeat(300_000), key, proof }, { cookie });
     expect([huge.status, (await huge.text()).includes("tel:113")]).toEqual([413, true]);
-    expect((await post("/leave", { proof }, { cookie })).headers.get("location")).toBe(
-      "https://www.example.org/",
-    );
+  });
+
+  test("quick exit ends the session also from a tab that was open before it, and not for another site", async () => {
+    const cookie = cookieOf((await post("/start", { lang: "vi" })).headers);
+    const leave = (headers: Record<string, string>) => post("/leave", {}, { cookie, ...headers });
+    await leave({ "sec-fetch-site": "cross-site" });
+    expect(house.page.newest()?.ended).toBe(false);
+    expect((await leave({})).headers.get("location")).toBe("https://www.example.org/");
     expect(house.page.newest()?.ended).toBe(true);
   });
 });
