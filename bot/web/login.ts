@@ -11,6 +11,8 @@ import { senderHash, shortHash } from "./sender.ts";
 /** Guesses at one account, and from one address (an office shares one). */
 const PER_LOGIN = { burst: 10, everyMs: 60_000 };
 const PER_ADDRESS = { burst: 40, everyMs: 10_000 };
+/** Of all strangers together: a password costs a processor long enough that a thousand addresses could stop the page. */
+const ALL = { burst: 40, everyMs: 250 };
 
 const login = z.string().trim().min(1).max(100);
 const password = z.string().min(1).max(200);
@@ -27,6 +29,7 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     const who = isHers ? `device:${name}` : name;
     const waits = await Promise.all([
       ...(isHers ? [] : [limits.take(`from:${senderHash(wing, c)}`, PER_ADDRESS)]),
+      ...(isHers || name === undefined ? [] : [limits.take("sign-in", ALL)]),
       ...(who === undefined ? [] : [limits.take(`login:${shortHash(wing, who)}`, PER_LOGIN)]),
     ]);
     const waitMs = Math.max(...waits);

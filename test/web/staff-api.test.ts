@@ -185,6 +185,21 @@ describe("signing in", () => {
     ).toBe(401);
   });
 
+  test("a thousand addresses together are slowed too, but no device where somebody signed in before", async () => {
+    const body = { login: "mai", password: TEST_PASSWORD };
+    const first = await ask(house, "POST", "/api/staff/sign-in", { body });
+    const device = first.headers.getSetCookie()[1]?.split(";")[0] ?? "";
+    const statuses = await Promise.all(
+      Array.from({ length: 100 }, async (_, i) => {
+        const guess = { login: `name${i}`, password: "sai" };
+        const headers = { "x-forwarded-for": `203.0.113.${i}` };
+        return (await ask(house, "POST", "/api/staff/sign-in", { body: guess, headers })).status;
+      }),
+    );
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(60);
+    expect((await ask(house, "POST", "/api/staff/sign-in", { body, cookie: device })).status).toBe(200);
+  });
+
   test("an invitation is read, used once, and asks for a long password", async () => {
     const cookie = await signIn(house, "quan");
     const { token } = (await ask(house, "POST", "/api/staff/invite", { cookie, body: { roles: ["editor"] } }))
