@@ -62,7 +62,7 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
   if (event.type === "message_received" && event.content.kind !== "other_voice" && !isForgotten)
     release(turn);
   if (turn.state.lock === null) delete turn.state.lockedAt;
-  else turn.state.lockedAt ??= event.at;
+  else if (state.lock === null || turn.state.lockedAt === undefined) turn.state.lockedAt = event.at;
   if (turn.state.lock === null && !humanSpeaks(turn)) answerPending(turn);
   dropIfUnfit(turn);
   flush(turn);
