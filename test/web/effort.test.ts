@@ -51,6 +51,15 @@ describe("the gatekeeper", () => {
     expect(await gate.ask("a", 10 * 60_000)).toBeNull();
   });
 
+  test("asks everybody when very many come from many places", async () => {
+    const gate = fresh();
+    for (let i = 0; i < 80; i += 1) expect(await gate.ask(`place ${i}`, 0)).toBeNull();
+    expect(await gate.ask("another", 0)).toMatchObject({ bits: 8 });
+    for (let i = 0; i < 80; i += 1) await gate.ask(`new place ${i}`, 0);
+    expect(await gate.ask("one more", 0)).toMatchObject({ bits: 9 });
+    expect(await gate.ask("one more", 10 * 60_000)).toBeNull();
+  });
+
   test("asks more of a larger crowd, up to a bound", async () => {
     const gate = fresh();
     const bits: number[] = [];
