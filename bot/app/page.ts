@@ -55,11 +55,12 @@ export function makePage(parts: Parts): PageService {
       const session = await known(token);
       if (!session) return refuse("not_found");
       const { head } = session;
-      if (!head) return { ok: true, lines: [], ended: after > 0, topic: null };
+      if (!head) return { ok: true, lines: [], ended: after > 0, topic: null, isLocked: null };
       const box = envelope(vault, head.wrappedKey);
       const stored = await linesAfter(head.id, after);
-      const state = stored.length > 0 && (await store.conversations.state(head.id));
-      const shown = state ? readable(stored, box.state.open(head.id, state), clock.now(), gapMs()) : stored;
+      const sealed = stored.length > 0 ? await store.conversations.state(head.id) : null;
+      const state = sealed && box.state.open(head.id, sealed);
+      const shown = state ? readable(stored, state, clock.now(), gapMs()) : stored;
       const lines = shown.map((l): PageLine => {
         const { text, choices = [], lang } = box.line.open(l.id, l.sealed);
         const from = l.author === "person" ? "you" : l.author;
@@ -72,7 +73,8 @@ export function makePage(parts: Parts): PageService {
           lang: l.author === "bot" ? (lang ?? null) : null,
         };
       });
-      return { ok: true, lines, ended: false, topic: `conversation:${head.id}` };
+      const isLocked = state ? state.lock !== null : null;
+      return { ok: true, lines, ended: false, topic: `conversation:${head.id}`, isLocked };
     },
     async leave(token) {
       const [word = "thoát"] = library.base().settings.words.exit;

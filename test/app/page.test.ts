@@ -73,7 +73,13 @@ describe("sessions of the page", () => {
     });
 
     it("who asks what she wrote: the dull words come without the talk above them", async () => {
+      const isLocked = async () => {
+        const read = await page().read(token, 0);
+        return read.ok && read.isLocked;
+      };
+      expect(await isLocked()).toBe(false);
       await bench.says(token, "vợ tôi nhắn gì ở đây");
+      expect(await isLocked()).toBe(true);
       expect(await shown(token)).not.toContain(WORDS);
       expect(await shown(token)).toContain("vợ tôi nhắn gì ở đây");
     });

@@ -118,6 +118,7 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
         ok: true,
         lines: talk.lines.filter((l) => l.n > after),
         ended: talk.ended,
+        isLocked: null,
         topic: talk.lines.length > 0 ? topicOf(talk) : null,
       };
     },

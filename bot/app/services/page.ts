@@ -28,12 +28,20 @@ export interface PageService {
   ): Promise<Answer<object>>;
   /**
    * Lines after `after`, without those that somebody else must not read: after a gap, and while the gate is locked, the ones
-   * before. `ended`: the session is over (exit, forgotten): empty the page and leave.
+   * before. `ended`: the session is over (exit, forgotten): empty the page and leave. `isLocked`: the gate is closed, so that
+   * what a page shows already must go; null: nothing has come that could have closed or opened it.
    */
   read(
     token: string,
     after: number,
-  ): Promise<Answer<{ lines: readonly PageLine[]; ended: boolean; topic: Topic | null }>>;
+  ): Promise<
+    Answer<{
+      lines: readonly PageLine[];
+      ended: boolean;
+      topic: Topic | null;
+      isLocked: boolean | null;
+    }>
+  >;
   /** Quick exit: the same as the word "thoát"; after it the token opens nothing. */
   leave(token: string): Promise<void>;
   /** A keyed hash that all processes share, for proofs that a browser carries back. */

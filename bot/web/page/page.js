@@ -20,6 +20,8 @@
   let after = facts.after;
   let open = facts.open;
   let leaving = false;
+  /** Lines were taken away while the gate is closed. */
+  let hidden = false;
   let sending = false;
   /** @type {EventSource | null} */
   let source = null;
@@ -514,6 +516,17 @@
     });
     mine.addEventListener("line", (e) => show(JSON.parse(e.data)));
     mine.addEventListener("ended", leave);
+    // It may be somebody else: only what comes from now on is shown, until it is known to be her.
+    mine.addEventListener("locked", () => {
+      hidden = true;
+      lines.replaceChildren(...waiting.map((p) => p.item));
+      offer([]);
+    });
+    mine.addEventListener("unlocked", () => {
+      if (!hidden || waiting.some((p) => !p.taken)) return;
+      empty();
+      location.reload();
+    });
     mine.addEventListener("error", () => {
       if (source !== mine || leaving) return;
       notice(cutOff());
