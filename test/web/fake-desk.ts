@@ -8,7 +8,7 @@ import type { FakeBus } from "./fake-bus.ts";
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 interface Kept {
-  card: Open<Omit<CaseCard, "mine">>;
+  card: Open<Omit<CaseCard, "mine" | "isLeftAlone" | "canTakeOver">>;
   file: Open<
     Pick<CaseFile, "reasons" | "answers" | "notes" | "history" | "held" | "replyWindow" | "topicName">
   >;
@@ -23,6 +23,7 @@ export function fakeDesk(bus: FakeBus) {
   const cases = new Map<string, Kept>();
   const duty = new Map<string, string>();
   let beats = 0;
+  let more = 0;
   let isStrict = false;
   let nextDelivery: CaseLine["state"] = "sent";
   for (const kept of seeds()) cases.set(kept.card.id, kept);
@@ -41,10 +42,13 @@ export function fakeDesk(bus: FakeBus) {
     const id = `note-${kept.file.notes.length + 1}`;
     kept.file.notes = [...kept.file.notes, { id, at: Date.now(), alias: by.alias, text }];
   };
-  const view = (kept: Kept, by: Staff): CaseCard => ({
-    ...kept.card,
-    mine: kept.card.claimedBy?.id === by.id,
-  });
+  const view = (kept: Kept, by: Staff): CaseCard => {
+    const { state, claimedBy } = kept.card;
+    const isLeftAlone = state === "claimed" && claimedBy !== null && !duty.has(claimedBy.id);
+    const mine = claimedBy?.id === by.id;
+    const canTakeOver = state === "claimed" && !mine && (isLeftAlone || by.roles.includes("supervisor"));
+    return { ...kept.card, mine, isLeftAlone, canTakeOver };
+  };
   const say = (
     kept: Kept,
     from: CaseLine["from"],
@@ -93,7 +97,7 @@ export function fakeDesk(bus: FakeBus) {
             rank(b.card.level) - rank(a.card.level) ||
             a.card.openedAt - b.card.openedAt,
         );
-      return { ok: true, cases: found.map((k) => view(k, by)), onDuty: [...duty.values()] };
+      return { ok: true, cases: found.map((k) => view(k, by)), onDuty: [...duty.values()], more };
     },
     open: async (by, id) => {
       const kept = cases.get(id);
@@ -107,15 +111,17 @@ export function fakeDesk(bus: FakeBus) {
         ? { ok: true, lines: kept.lines.filter((l) => l.n > after).map((l) => ({ ...l })) }
         : no("not_found");
     },
-    claim: async (by, id) => {
+    claim: async (by, id, from) => {
       const kept = cases.get(id);
       if (!kept) return no("not_found");
       if (kept.card.state === "closed") return no("closed");
-      if (kept.card.state === "claimed") return no("already_claimed");
+      const isTakenOver =
+        from !== undefined && view(kept, by).canTakeOver && kept.card.claimedBy?.id === from;
+      if (kept.card.state === "claimed" && !isTakenOver) return no("already_claimed");
       kept.card.state = "claimed";
       kept.card.claimedBy = { id: by.id, alias: by.alias };
       kept.card.unread = 0;
-      log(kept, by, "claim");
+      log(kept, by, isTakenOver ? "case_taken_over" : "claim");
       say(kept, "bot", `${by.alias} đã vào cuộc trò chuyện.`, "sent");
       changed(kept);
       return { ok: true, card: view(kept, by) };
@@ -195,6 +201,17 @@ export function fakeDesk(bus: FakeBus) {
     /** How the next replies fare. */
     deliver: (state: CaseLine["state"]) => {
       nextDelivery = state;
+    },
+    /** So many wait besides those in the list. */
+    leaveOut: (n: number) => {
+      more = n;
+      bus.publish("cases");
+    },
+    rise: (id: CaseId, level: Level) => {
+      const kept = cases.get(id);
+      if (!kept) return;
+      kept.card.level = level;
+      changed(kept);
     },
     removeAll: () => {
       cases.clear();

@@ -122,7 +122,8 @@ function judge(row: StoredCase, by: StaffId, action: StaffCaseAction): Verdict {
   const mine = row.claimed_by === by;
   switch (action.op) {
     case "claim":
-      if (row.state === "waiting") return "do";
+      if (row.state === "waiting" || (action.from !== undefined && row.claimed_by === action.from))
+        return "do";
       return mine ? "done before" : "already_claimed";
     case "release":
     case "close":
