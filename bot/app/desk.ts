@@ -28,6 +28,8 @@ const LINES_LIMIT = 500;
 const DUTY_MS = 120_000;
 const MAX_REPLY = 4_000;
 const MAX_NOTE = 8_000;
+/** Looking at a case for so long is one reading in the audit. */
+const READ_AGAIN_MS = 10 * 60_000;
 /** A reply that was sent just before the close is written down a moment after it. */
 const LAST_REPLY_MS = 30_000;
 
@@ -63,7 +65,9 @@ export function makeDesk(parts: Parts): Desk {
       const found = await reach(by, id, "read_case");
       if (!found.ok) return found;
       const file = await caseFile(found.row, by);
-      await audit(by, "case_read", id, "");
+      // An open case is read again with every change of the queue: that is one reading, and must not push out what was done.
+      const read = file.history.find((l) => l.actor === by.login && l.action === "case_read");
+      if (!read || clock.now() - read.at >= READ_AGAIN_MS) await audit(by, "case_read", id, "");
       return { ok: true, file };
     },
     async lines(by, id, after) {

@@ -100,6 +100,25 @@ it("lets a supervisor take over from a counsellor who is at work", async () => {
   expect(await desk.claim(supervisor, id, bench.staff.id)).toMatchObject({ ok: true });
 });
 
+it("keeps one line of a reading, however often the console asks, and another when it is read later", async () => {
+  const { desk } = bench.services;
+  const id = await toCase();
+  await desk.claim(bench.staff, id);
+  for (let i = 0; i < 60; i += 1) {
+    bench.pass(5_000);
+    await desk.open(bench.staff, id);
+  }
+  const actions = async () => {
+    const opened = await desk.open(bench.staff, id);
+    return opened.ok ? opened.file.history.map((h) => h.action) : [];
+  };
+  expect((await actions()).filter((a) => a === "case_read")).toHaveLength(1);
+  expect(await actions()).toContain("case_claimed");
+  bench.pass(11 * MINUTE);
+  await actions();
+  expect((await actions()).filter((a) => a === "case_read")).toHaveLength(2);
+});
+
 it("says how many wait besides those in the list, and always lists the cases that are held", async () => {
   const { desk } = bench.services;
   const mine = await toCase();
