@@ -8,6 +8,7 @@ import { Empty, Icon, LevelBadge, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
 import type { QueueAnswer } from "./watch.tsx";
+import type { WordKey } from "./words.ts";
 
 interface QueueProps {
   readonly cases: readonly CaseCard[];
@@ -16,15 +17,33 @@ interface QueueProps {
   readonly onCursor: (id: string) => void;
 }
 
-export function Queue({ cases, ...rest }: QueueProps) {
+const isMine = (c: CaseCard) => c.state === "claimed" && c.mine;
+/** The lists, from above: what she must answer, who waits, whose counsellor has gone, and the rest. */
+const GROUPS: readonly [WordKey, (card: CaseCard) => boolean][] = [
+  ["mine_group", isMine],
+  ["waiting_group", (c) => c.state === "waiting"],
+  ["left_alone_group", (c) => c.state === "claimed" && !isMine(c) && c.isLeftAlone],
+  ["claimed_group", (c) => c.state === "claimed" && !isMine(c) && !c.isLeftAlone],
+];
+
+/** The cases as they stand on the screen, so that the keys go from one to the next. */
+export function inOrder(cases: readonly CaseCard[]): readonly CaseCard[] {
+  return GROUPS.flatMap(([, isIn]) => cases.filter(isIn));
+}
+
+export function Queue({ cases, more, ...rest }: QueueProps & { more: number }) {
   const { t } = useSpeech();
-  const waiting = cases.filter((c) => c.state === "waiting");
-  const claimed = cases.filter((c) => c.state === "claimed");
   return (
     <div className="queue-lists">
       {cases.length === 0 && <Empty title={t("queue_empty")} hint={t("queue_empty_hint")} />}
-      <Group title={t("waiting_group")} cases={waiting} {...rest} />
-      <Group title={t("claimed_group")} cases={claimed} {...rest} />
+      {GROUPS.map(([word, isIn]) => (
+        <Group key={word} title={t(word)} cases={cases.filter(isIn)} {...rest} />
+      ))}
+      {more > 0 && (
+        <p className="banner">
+          {t("more_before")} {more} {t("more_waiting")}
+        </p>
+      )}
       <ClosedCases {...rest} />
     </div>
   );
@@ -68,9 +87,14 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
     >
       <span className="top">
         <LevelBadge level={card.level} />
-        {card.state === "closed" ? null : (
+        {card.state === "waiting" && (
           <span className="waits">
             <Icon name="clock" /> {span(now - card.openedAt)}
+          </span>
+        )}
+        {card.state === "claimed" && (
+          <span className="waits">
+            {t("wrote")} {span(now - card.lastPersonAt)} {t("ago")}
           </span>
         )}
         {card.unread > 0 && (

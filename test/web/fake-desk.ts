@@ -282,6 +282,7 @@ function seeds(): Kept[] {
   left.card.personLeft = true;
   const other = seed("C5", "H5LV", "high", 95, ["suicidal"], {});
   other.card.state = "claimed";
+  other.card.unread = 0;
   other.card.claimedBy = {
     id: "staff-9" as CaseCard["claimedBy"] extends infer T ? (T extends { id: infer I } ? I : never) : never,
     alias: "Lan",
