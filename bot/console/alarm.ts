@@ -32,9 +32,15 @@ export interface Look {
   readonly now: number;
 }
 
-/** Does it need somebody: it waits, or she writes where nobody is at work any more? */
+/** Does it need somebody: it waits, or its counsellor has gone and she writes, or is in danger? */
 export function needsSomebody(card: CaseCard): boolean {
-  return card.state === "waiting" || (card.isLeftAlone && !card.mine && card.unread > 0 && !card.personLeft);
+  if (card.state === "waiting") return true;
+  // Words that were read and not answered are no unread ones: in danger it must not hang on that.
+  return card.isLeftAlone && !card.mine && !card.personLeft && (card.unread > 0 || isGrave(card));
+}
+
+function isGrave({ level }: CaseCard): boolean {
+  return level === "emergency" || level === "high";
 }
 
 /** Words in a case of hers that she has not before her eyes. */
@@ -71,7 +77,7 @@ function moreNews(before: Heard, look: Look): Tone | null {
 function againOf({ rangAt, cases }: Heard, { cases: now, seen, now: at }: Look): Tone | null {
   if (cases === null) return null;
   const waits = now.map((card) => {
-    if (needsSomebody(card)) return card.level === "emergency" || card.level === "high" ? toneOf(card) : null;
+    if (needsSomebody(card)) return isGrave(card) ? toneOf(card) : null;
     return isUnreadMine(card, seen) ? "message" : null;
   });
   return loudest(waits.map((tone) => (tone !== null && at - rangAt >= AGAIN_MS[tone] ? tone : null)));

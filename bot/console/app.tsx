@@ -161,6 +161,7 @@ function Account({ staff }: { staff: Staff }) {
   const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const held = useWatch()?.queue?.cases.filter((c) => c.mine && c.state === "claimed").length ?? 0;
   const signOut = async () => {
     try {
       if (isAtDesk(staff)) await call("desk/duty", { on: false });
@@ -192,6 +193,11 @@ function Account({ staff }: { staff: Staff }) {
             {staff.roles.map((r) => named("role_", r)).join(", ")}
           </p>
           <Refusal error={error} />
+          {held > 0 && (
+            <p className="banner">
+              {t("still_holds")} {held}
+            </p>
+          )}
           <button type="button" className="wide" onClick={() => void signOut()}>
             {t("sign_out")}
           </button>

@@ -62,11 +62,16 @@ it("rings again while an emergency waits: who fetched a coffee must hear of it",
   expect(night({ cases: calm }, { cases: calm, now: T0 + 60 * MINUTE })).toEqual([null, null]);
 });
 
-it("rings for a colleague's case when she writes and the colleague has gone", () => {
-  const held = card("a", { state: "claimed", unread: 0, level: "emergency" });
+it("rings for a colleague's case when the colleague has gone and she writes, or is in danger", () => {
+  const held = card("a", { state: "claimed", unread: 0 });
   const gone = { ...held, isLeftAlone: true };
   expect(night({ cases: [held] }, { cases: [gone] }, { cases: [{ ...gone, unread: 1 }] })).toEqual([
     null,
+    null,
+    "case",
+  ]);
+  const grave = card("b", { state: "claimed", unread: 0, level: "emergency" });
+  expect(night({ cases: [grave] }, { cases: [{ ...grave, isLeftAlone: true }] })).toEqual([
     null,
     "emergency",
   ]);

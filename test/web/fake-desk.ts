@@ -280,7 +280,7 @@ function seeds(): Kept[] {
   const third = seed("C3", "B8QA", "medium", 51, ["control"], { lang: "en", channel: "telegram" });
   const left = seed("C4", "T2WN", "medium", 73, ["economic"], {});
   left.card.personLeft = true;
-  const other = seed("C5", "H5LV", "high", 95, ["suicidal"], {});
+  const other = seed("C5", "H5LV", "medium", 95, ["suicidal"], {});
   other.card.state = "claimed";
   other.card.unread = 0;
   other.card.claimedBy = {
