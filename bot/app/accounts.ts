@@ -136,11 +136,9 @@ export function makeAccounts(
       if (!row || !(await verify(row.passwordHash, old).catch(() => false))) return refuse("wrong_login");
       if (fresh.length < MIN_PASSWORD)
         return refuse("bad_request", `a password has at least ${MIN_PASSWORD} characters`);
-      await store.staff.put(
-        { ...row, passwordHash: await hash(fresh) },
-        line(by.login, "password_changed", by.id, ""),
-      );
-      return { ok: true };
+      const changed = { ...row, passwordHash: await hash(fresh) };
+      await store.staff.put(changed, line(by.login, "password_changed", by.id, ""), { endSessions: true });
+      return begin(changed);
     },
   };
 

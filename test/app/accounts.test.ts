@@ -46,3 +46,19 @@ it("counts failed sign-ins over all processes, by place and by name, and for a q
   expect((await two.signIn(MAI.login, MAI.password, "café")).ok).toBe(true);
   await store.upkeep.close();
 }, 60_000);
+
+it("signs everybody else out who used the old password, and lets her go on", async () => {
+  const store = await openSqlite({ file: ":memory:" });
+  const clock = systemClock();
+  const vault = openVault({ key: Buffer.alloc(32, 5).toString("base64") });
+  const accounts = makeAccounts({ store, clock, vault, bus: openMemoryBus() }, openMemoryLimits(clock));
+  const first = await accounts.accept((await accounts.firstLink()) ?? "", MAI);
+  const stolen = await accounts.signIn("mai", MAI.password, "elsewhere");
+  if (!first.ok || !stolen.ok) throw new Error("not signed in");
+  const changed = await accounts.changePassword(first.staff, MAI.password, "another long password");
+  if (!changed.ok) throw new Error(changed.code);
+  expect(await accounts.who(stolen.session)).toBeNull();
+  expect(await accounts.who(first.session)).toBeNull();
+  expect(await accounts.who(changed.session)).toMatchObject({ login: "mai" });
+  await store.upkeep.close();
+});

@@ -25,7 +25,7 @@ export function staff(engine: Engine): StaffStore {
       engine.read(function* () {
         return (yield* rows(s.list, {})).map(asStaff);
       }),
-    put: (row, audit) =>
+    put: (row, audit, how) =>
       engine.write(function* (): Script<PutResult> {
         const key = keyOf(row.login);
         const other = yield* one(s.byLogin, { key });
@@ -33,7 +33,7 @@ export function staff(engine: Engine): StaffStore {
         const written = yield* run(s.put, { ...stored(row), key });
         if (written === 0) return { ok: false, code: "login_taken" };
         // Whoever is switched off is out at once, not when her session ends.
-        if (row.disabled) yield* run(s.dropSessions, { id: row.id });
+        if (row.disabled || how?.endSessions) yield* run(s.dropSessions, { id: row.id });
         yield* books.audit(audit);
         return { ok: true };
       }),

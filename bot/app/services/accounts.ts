@@ -31,5 +31,6 @@ export interface Accounts {
     id: StaffId,
     change: { alias?: string; roles?: readonly Role[]; disabled?: boolean },
   ): Promise<Answer<object>>;
-  changePassword(by: Staff, old: string, fresh: string): Promise<Answer<object>>;
+  /** Whoever else is signed in under her name is out; she goes on with the new session. */
+  changePassword(by: Staff, old: string, fresh: string): Promise<Answer<{ session: string; staff: Staff }>>;
 }

@@ -21,9 +21,11 @@ export interface StaffStore {
   byLogin(login: string): Promise<StaffRow | null>;
   byId(id: StaffId): Promise<StaffRow | null>;
   list(): Promise<readonly StaffRow[]>;
+  /** Who is switched off is out at once; `endSessions`: everywhere, too, where she is signed in. */
   put(
     row: StaffRow,
     audit: AuditLine,
+    how?: { readonly endSessions: boolean },
   ): Promise<{ readonly ok: true } | { readonly ok: false; readonly code: "login_taken" }>;
   /** One-time links and sessions: kept only as hashes. `kind` "invite" may be used once. */
   putToken(token: {
