@@ -10,6 +10,7 @@ import { LevelBadge, Refusal, Written } from "./parts.tsx";
 import { useNow } from "./queue.tsx";
 import { useSpeech } from "./speech.tsx";
 import { useDraft } from "./unsent.ts";
+import { englishEvidence } from "./words-evidence.ts";
 
 export function CasePane({ id, onDialog }: { id: string; onDialog: (name: DeskDialogName) => void }) {
   const { t } = useSpeech();
@@ -116,13 +117,26 @@ function Reasons({ file }: { file: CaseFile }) {
               {category(reason.category)}
               {reason.isNow && <span className="mark bad">{category("violence_now")}</span>}
             </b>{" "}
-            {/* Evidence is written in Vietnamese in the rules. */}
-            <span lang="vi">{reason.heard.join("; ")}</span>
+            <Heard pieces={reason.heard} />
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** The rules say it in Vietnamese. */
+function Heard({ pieces }: { pieces: readonly string[] }) {
+  const { lang } = useSpeech();
+  return pieces.map((piece, i) => {
+    const english = lang === "en" ? englishEvidence(piece) : null;
+    return (
+      <span key={piece} lang={english === null ? "vi" : "en"}>
+        {i > 0 && "; "}
+        {english ?? piece}
+      </span>
+    );
+  });
 }
 
 function Answers({ file }: { file: CaseFile }) {
