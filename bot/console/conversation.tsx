@@ -166,6 +166,7 @@ function useLines(id: string, isOpen: boolean, isMine: boolean) {
 function useOutgoing(id: string, lines: readonly CaseLine[], card: CaseFile | undefined) {
   const local = useLocals(id);
   const held = card?.held;
+  const queries = useQueryClient();
   useEffect(() => {
     changeLocals(id, (before) =>
       stillLocal(
@@ -182,6 +183,8 @@ function useOutgoing(id: string, lines: readonly CaseLine[], card: CaseFile | un
       await call(`desk/cases/${encodeURIComponent(id)}/reply`, { text: one.text, key: one.key });
     } catch (error) {
       mark(one.key, error);
+      if (error instanceof Refused && error.code === "signed_out")
+        void queries.invalidateQueries({ queryKey: ["me"] });
     }
   };
   return {

@@ -25,6 +25,7 @@ const QUEUE_POLL_MS = 20_000;
 const DUTY_KEY = "duty";
 /** That she wants to be called by sound is remembered: a reload must not make the desk deaf. */
 const SOUND_KEY = "sound";
+const CALL_BACK_MS = 60_000;
 /** It is looked whether to ring again. */
 const LISTEN_MS = 10_000;
 
@@ -87,6 +88,27 @@ export function useWatch(): Watch | null {
 /** Who signs out is not on duty when the same tab signs in again. */
 export function forgetDuty(): void {
   sessionStorage.removeItem(DUTY_KEY);
+}
+
+/**
+ * Her session has ended while she was on duty: the desk is deaf until she signs in again, and she may be looking
+ * elsewhere. True: she is being called.
+ */
+export function useCallBack(): boolean {
+  const { t } = useSpeech();
+  const [isCalled] = useState(() => sessionStorage.getItem(DUTY_KEY) !== null);
+  useEffect(() => {
+    if (!isCalled) return;
+    const ring = () => localStorage.getItem(SOUND_KEY) === "on" && chime("case");
+    ring();
+    const timer = setInterval(ring, CALL_BACK_MS);
+    document.title = `(!) ${t("duty_ended")} · ${t("brand")}`;
+    return () => {
+      clearInterval(timer);
+      document.title = t("brand");
+    };
+  }, [isCalled, t]);
+  return isCalled;
 }
 
 /** On duty while the switch is on and the console is open. */

@@ -41,6 +41,11 @@ export const DESK_WORDS = {
     "Trình duyệt chưa cho kêu. Bấm vào bất cứ đâu trên trang để âm báo chạy lại.",
     "The browser does not let it sound yet. Click anywhere on the page to hear it again.",
   ],
+  duty_ended: ["Phiên đã hết, bạn không còn trực.", "Your session has ended: you are no longer on duty."],
+  duty_ended_hint: [
+    "Đăng nhập lại để trực tiếp. Chữ đang viết dở vẫn còn.",
+    "Sign in again to go on. What you were writing is still here.",
+  ],
   holds_off_duty: [
     "Bạn đang giữ ca mà chưa bật trực, nên đồng nghiệp có thể nhận thay.",
     "You hold cases and are not on duty, so a colleague may take them over.",

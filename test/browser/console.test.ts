@@ -342,6 +342,26 @@ describe("the desk", () => {
     expect(await page.getByRole("switch", { name: "Âm báo" }).getAttribute("aria-checked")).toBe("true");
   });
 
+  test("a session that ends on duty calls her back, and what she was writing is still there", async () => {
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByText("Đang trực: Mai").waitFor();
+    await page.getByLabel("Trả lời").fill("Chị đang tìm chỗ cho em");
+    await page.context().clearCookies();
+    await page.getByRole("switch", { name: "Âm báo" }).click();
+    await page.getByLabel("Trả lời").press("Enter");
+    await page.getByText("bạn không còn trực").waitFor({ timeout: 30_000 });
+    expect(await page.title()).toContain("(!)");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByLabel("Tên đăng nhập").fill("mai");
+    await page.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
+    await page.getByRole("button", { name: "Đăng nhập" }).click();
+    await page.getByText("Đang trực: Mai").waitFor();
+    await page.getByText("Chị đang tìm chỗ cho em").waitFor();
+    await page.getByText("Chưa chuyển được").waitFor();
+  });
+
   test("a case whose counsellor has gone is shown, and taken over after a question", async () => {
     desk.house.desk.beStrict();
     const page = await desk.signIn("mai");
