@@ -61,6 +61,12 @@ export function makeDesk(parts: Parts): Desk {
       const onDuty = [...people.onDuty].map((id) => people.byId.get(id)?.alias ?? "?");
       return { ok: true, cases, onDuty, more: await unlisted(rows, states) };
     },
+    async newest(by) {
+      if (!may(by.roles, "see_queue")) return refuse("forbidden");
+      const rows = await store.cases.list({ states: ["waiting"], limit: LIST_LIMIT, newest: true });
+      const people = await staffAround();
+      return { ok: true, cases: await Promise.all(rows.map((row) => card(row, by, people))) };
+    },
     async open(by, id) {
       const found = await reach(by, id, "read_case");
       if (!found.ok) return found;

@@ -40,11 +40,23 @@ export function Queue({ cases, more, ...rest }: QueueProps & { more: number }) {
         <Group key={word} title={t(word)} cases={cases.filter(isIn)} {...rest} />
       ))}
       {more > 0 && (
-        <p className="banner">
-          {t("more_before")} {more} {t("more_waiting")}
-        </p>
+        <>
+          <p className="banner">
+            {t("more_before")} {more} {t("more_waiting")}
+          </p>
+          <OtherCases
+            path="desk/newest"
+            words={["show_newest", "hide_newest", "newest_group"]}
+            isLive
+            {...rest}
+          />
+        </>
       )}
-      <ClosedCases {...rest} />
+      <OtherCases
+        path="desk/cases?states=closed"
+        words={["show_closed", "hide_closed", "closed_group"]}
+        {...rest}
+      />
     </div>
   );
 }
@@ -119,23 +131,31 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
   );
 }
 
+interface OtherCasesProps extends Omit<QueueProps, "cases"> {
+  readonly path: string;
+  readonly words: readonly [show: WordKey, hide: WordKey, title: WordKey];
+  /** Asked for again and again while it is shown. */
+  readonly isLive?: boolean;
+}
+
 /** Asked for only when somebody looks. */
-function ClosedCases(props: Omit<QueueProps, "cases">) {
+function OtherCases({ path, words: [show, hide, title], isLive = false, ...props }: OtherCasesProps) {
   const { t } = useSpeech();
-  const [isShown, show] = useState(false);
-  const closed = useQuery({
-    queryKey: ["queue", "closed"],
-    queryFn: () => call<QueueAnswer>("desk/cases?states=closed"),
+  const [isShown, setShown] = useState(false);
+  const found = useQuery({
+    queryKey: ["queue", path],
+    queryFn: () => call<Pick<QueueAnswer, "cases">>(path),
     enabled: isShown,
+    refetchInterval: isLive ? 10_000 : false,
   });
   return (
     <>
-      <button type="button" className="quiet" aria-expanded={isShown} onClick={() => show(!isShown)}>
-        {isShown ? t("hide_closed") : t("show_closed")}
+      <button type="button" className="quiet" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+        {isShown ? t(hide) : t(show)}
       </button>
-      {isShown && <Refusal error={closed.error} onRetry={() => void closed.refetch()} />}
-      {isShown && closed.data && closed.data.cases.length === 0 && <p>{t("nothing_found")}</p>}
-      {isShown && <Group title={t("closed_group")} cases={closed.data?.cases ?? []} {...props} />}
+      {isShown && <Refusal error={found.error} onRetry={() => void found.refetch()} />}
+      {isShown && found.data && found.data.cases.length === 0 && <p>{t("nothing_found")}</p>}
+      {isShown && <Group title={t(title)} cases={found.data?.cases ?? []} {...props} />}
     </>
   );
 }

@@ -39,6 +39,14 @@ function readingRoutes(app: ApiApp, wing: Wing): void {
   });
   addRoute(app, wing, {
     method: "get",
+    path: "/api/desk/newest",
+    summary: "Who came last among those who wait, when the queue is longer than its list",
+    door: DESK,
+    answer: { cases: z.array(cardShape) },
+    run: (_, by) => desk.newest(by),
+  });
+  addRoute(app, wing, {
+    method: "get",
     path: "/api/desk/cases/{id}",
     summary: "One case with its reasons, answers, notes and history",
     door: DESK,

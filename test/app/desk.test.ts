@@ -129,6 +129,11 @@ it("says how many wait besides those in the list, and always lists the cases tha
   if (!listed.ok) throw new Error(listed.code);
   expect(listed.more).toBe(3);
   expect(listed.cases.at(-1)?.id).toBe(mine);
+  await bench.says("desk-last", "nó đang bóp cổ em");
+  const newest = await desk.newest(bench.staff);
+  const last = newest.ok ? newest.cases[0] : undefined;
+  expect(last?.headline).toContain("strangulation");
+  expect(listed.cases.map((c) => c.id)).not.toContain(last?.id);
 });
 
 /** The waiting case that she opens by naming danger. */

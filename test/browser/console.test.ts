@@ -379,6 +379,8 @@ describe("the desk", () => {
     await page.getByText("chị ơi nó quay lại rồi").waitFor();
     desk.house.desk.leaveOut(41);
     await page.getByText("Còn 41 người nữa đang chờ").waitFor();
+    await page.getByRole("button", { name: "Xem những người mới đến nhất" }).click();
+    await page.getByRole("heading", { name: "Mới đến nhất" }).waitFor();
   });
 
   test("a line that died in silence is told, and comes back by itself", async () => {

@@ -99,6 +99,13 @@ export function fakeDesk(bus: FakeBus) {
         );
       return { ok: true, cases: found.map((k) => view(k, by)), onDuty: [...duty.values()], more };
     },
+    newest: async (by) => ({
+      ok: true,
+      cases: [...cases.values()]
+        .filter((k) => k.card.state === "waiting")
+        .sort((a, b) => b.card.openedAt - a.card.openedAt)
+        .map((k) => view(k, by)),
+    }),
     open: async (by, id) => {
       const kept = cases.get(id);
       if (kept && isShut(kept, by)) return no("not_yours");

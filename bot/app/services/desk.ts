@@ -80,6 +80,8 @@ export interface Desk {
     by: Staff,
     states: readonly CaseState[],
   ): Promise<Answer<{ cases: readonly CaseCard[]; onDuty: readonly string[]; more: number }>>;
+  /** Those who came last among who waits: where more wait than the list holds, nobody is out of sight. */
+  newest(by: Staff): Promise<Answer<{ cases: readonly CaseCard[] }>>;
   open(by: Staff, id: CaseId): Promise<Answer<{ file: CaseFile }>>;
   lines(by: Staff, id: CaseId, after: number): Promise<Answer<{ lines: readonly CaseLine[] }>>;
   /**

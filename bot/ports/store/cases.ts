@@ -59,6 +59,8 @@ export interface CaseStore {
     states: readonly CaseState[];
     limit: number;
     claimedBy?: StaffId;
+    /** Instead of that order: of those who wait, who came last. */
+    newest?: boolean;
   }): Promise<readonly CaseRow[]>;
   get(id: CaseId): Promise<CaseRow | null>;
   /**
