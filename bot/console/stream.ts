@@ -3,8 +3,11 @@
 import { useEffect, useRef, useState } from "react";
 
 const AGAIN_MS = 2_000;
+/** The server gives a sign of life every five seconds: after this long without one the line is dead, closed or not. */
+const SILENT_MS = 20_000;
+const LOOK_MS = 5_000;
 
-/** Opens `url` (null: none), comes back by itself, and resumes after the last id. */
+/** Opens `url` (null: none), comes back by itself, also from a line that died in silence, and resumes after the last id. */
 export function useStream(
   url: string | null,
   handlers: Readonly<Record<string, (data: unknown) => void>>,
@@ -19,11 +22,21 @@ export function useStream(
     let timer: ReturnType<typeof setTimeout> | undefined;
     let lastId = "";
     let stopped = false;
+    let heardAt = Date.now();
+    const hear = () => {
+      heardAt = Date.now();
+      setAlive(true);
+    };
     const open = () => {
+      clearTimeout(timer);
+      source?.close();
+      heardAt = Date.now();
       source = new EventSource(lastId ? `${url}${url.includes("?") ? "&" : "?"}after=${lastId}` : url);
-      source.addEventListener("open", () => setAlive(true));
+      source.addEventListener("open", hear);
+      for (const sign of ["ready", "beat"]) source.addEventListener(sign, hear);
       for (const name of names.split(" ")) {
         source.addEventListener(name, (event) => {
+          hear();
           if (event.lastEventId) lastId = event.lastEventId;
           latest.current[name]?.(JSON.parse(event.data));
         });
@@ -35,8 +48,15 @@ export function useStream(
       };
     };
     open();
+    // A computer that slept looks at once when it wakes: the time has passed.
+    const watch = setInterval(() => {
+      if (Date.now() - heardAt < SILENT_MS) return;
+      setAlive(false);
+      open();
+    }, LOOK_MS);
     return () => {
       stopped = true;
+      clearInterval(watch);
       clearTimeout(timer);
       source?.close();
     };

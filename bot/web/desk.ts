@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { Staff } from "../app/services.ts";
-import type { CaseId } from "../core/ids.ts";
+import type { CaseId, StaffId } from "../core/ids.ts";
 import { type LiveEvent, lastSeen, stream } from "./live.ts";
 import { cardShape, caseLineShape, fileShape, levelShape, outcomeShape, stateShape } from "./present.ts";
 import { type ApiApp, addRoute, allowStaff, refuse, staffOf, type Wing } from "./route.ts";
@@ -29,13 +29,21 @@ function readingRoutes(app: ApiApp, wing: Wing): void {
     summary: "The queue: the most urgent first",
     door: DESK,
     query: { states: z.string().default("waiting,claimed").openapi({ example: "waiting,claimed" }) },
-    answer: { cases: z.array(cardShape), onDuty: z.array(z.string()) },
+    answer: { cases: z.array(cardShape), onDuty: z.array(z.string()), more: z.number() },
     run: async ({ states }, by) => {
       const asked = z.array(stateShape).safeParse(states.split(","));
       if (!asked.success)
         return { ok: false, code: "bad_request", message: "states: waiting, claimed, closed" };
       return desk.list(by, asked.data);
     },
+  });
+  addRoute(app, wing, {
+    method: "get",
+    path: "/api/desk/newest",
+    summary: "Who came last among those who wait, when the queue is longer than its list",
+    door: DESK,
+    answer: { cases: z.array(cardShape) },
+    run: (_, by) => desk.newest(by),
   });
   addRoute(app, wing, {
     method: "get",
@@ -95,7 +103,13 @@ function actionRoutes(app: ApiApp, wing: Wing): void {
       run: (input, by) =>
         run(by, (input as { id: string }).id as CaseId, input as unknown as z.output<z.ZodObject<B>>),
     });
-  act("claim", "Take a waiting case", {}, (by, id) => desk.claim(by, id), { card: cardShape });
+  act(
+    "claim",
+    "Take a waiting case, or take one over from a colleague who is not on duty",
+    { from: z.string().max(200).optional() },
+    (by, id, b) => desk.claim(by, id, b.from as StaffId | undefined),
+    { card: cardShape },
+  );
   act(
     "reply",
     "Write to the person; a repeat with the same key is sent once",
@@ -153,7 +167,8 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
         if (await allowStaff(c, wing, DESK)) return { events: [], done: true };
         const result = await desk.list(by, ["waiting", "claimed"]);
         if (!result.ok) return { events: [], done: true };
-        const data = { cases: cardShape.array().parse(result.cases), onDuty: result.onDuty };
+        const { onDuty, more } = result;
+        const data = { cases: cardShape.array().parse(result.cases), onDuty, more };
         const now = JSON.stringify(data);
         if (now === last) return { events: [] };
         last = now;

@@ -30,6 +30,7 @@ const ROUTES: ["GET" | "POST", string, object, readonly string[], number][] = [
   ["POST", "/api/privacy/breach", { kind: "key", discoveredAt: 1, note: "lộ khóa" }, ["quan"], 200],
   ["POST", "/api/privacy/breach-step", { code: "NONE", step: "closed" }, ["quan"], 404],
   ["GET", "/api/desk/cases", {}, ["mai", "hanh"], 200],
+  ["GET", "/api/desk/newest", {}, ["mai", "hanh"], 200],
   ["GET", "/api/desk/cases/C1", {}, ["mai", "hanh"], 200],
   ["GET", "/api/desk/cases/C1/lines?after=3", {}, ["mai", "hanh"], 200],
   ["GET", "/api/desk/outcomes", {}, ["mai", "hanh"], 200],
