@@ -16,12 +16,13 @@ import {
   newToken,
   type PageLimits,
   type Session,
+  tokenOf,
   writeKey,
 } from "./page-session.ts";
 import type { PageTextKey } from "./page-texts.ts";
 import { statusOf } from "./problem-status.ts";
 import type { ApiApp, Wing } from "./route.ts";
-import { dropCookie, formProof, isSameOrigin, readCookie } from "./security.ts";
+import { dropCookie, formProof, isSameOrigin, leftMark } from "./security.ts";
 
 /** Without a script the page waits this long for the reply, so that it is there when the page comes. */
 const PLAIN_WAIT_MS = 2_500;
@@ -32,7 +33,7 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
   app.get("/", async (c) => {
     const lang = langOf(c.req.query("lang") ?? c.req.header("accept-language"));
     const session = await liveSession(c, wing);
-    if (!session && readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
+    if (!session && tokenOf(c, wing)) dropCookie(c, "s", wing.publicUrl);
     return showPage(c, wing, { lang, session });
   });
 
@@ -88,7 +89,7 @@ interface Form {
 async function readForm(c: Context, wing: Wing): Promise<Form | null> {
   const fields = await c.req.parseBody();
   const field = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
-  const token = readCookie(c, "s", wing.publicUrl);
+  const token = tokenOf(c, wing);
   // Our no-referrer policy makes the browser hide the origin of a form, so a session's form carries a proof. A
   // browser that tells us where the form stood is believed when it says "elsewhere".
   if (c.req.header("sec-fetch-site") !== undefined && !isSameOrigin(c, wing.publicUrl)) return null;
@@ -142,7 +143,7 @@ interface Shown {
 
 async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response> {
   const front = wing.services.page.front();
-  const token = c.get("newToken") ?? readCookie(c, "s", wing.publicUrl);
+  const token = c.get("newToken") ?? tokenOf(c, wing);
   // The frame speaks as the talk does: what is round it must not be in a language that she does not read.
   const lang = langOfTalk(shown.session) ?? shown.lang;
   c.header("Content-Security-Policy", pagePolicy(front.exitUrl));
@@ -153,6 +154,7 @@ async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response>
     await pageHtml({
       front,
       lang,
+      leftMark: leftMark(wing.publicUrl),
       open: shown.session !== null,
       lines: shown.session?.lines ?? [],
       // Also while the conversation cannot be read: the next try must not fail for want of it.
@@ -234,5 +236,5 @@ export async function showTooLarge(c: Context, wing: Wing): Promise<Response> {
 /** The session of this browser, or a new one, or the effort that is asked first. */
 async function ownToken(c: Context, wing: Wing, limits: PageLimits, form: Form): Promise<string | Effort> {
   const made = form.effort ? { challenge: form.effort } : undefined;
-  return readCookie(c, "s", wing.publicUrl) ?? (await newToken(c, wing, limits, made));
+  return tokenOf(c, wing) ?? (await newToken(c, wing, limits, made));
 }

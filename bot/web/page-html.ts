@@ -36,6 +36,8 @@ export function pagePolicy(exitUrl: string): string {
 
 export interface PageView {
   readonly front: PageFront;
+  /** The cookie that the script sets when she leaves. */
+  readonly leftMark: string;
   readonly lang: Lang;
   /** Is there a conversation (a session that lives)? */
   readonly open: boolean;
@@ -193,6 +195,7 @@ function factsJson(view: PageView): string {
     lang: view.lang,
     open: view.open,
     exitUrl: view.front.exitUrl,
+    leftMark: view.leftMark,
     after: view.lines.at(-1)?.n ?? 0,
     choices: view.lines.at(-1)?.choices ?? [],
     texts: { vi: textsIn("vi"), en: textsIn("en") },

@@ -80,8 +80,11 @@ export function mayChange(c: Context, publicUrl: string): boolean {
   return c.req.header(ASKED_BY) !== undefined && isSameOrigin(c, publicUrl);
 }
 
-/** Two cookies, both for the browser's session only, both named so that they say nothing. */
-export type CookieName = "s" | "d";
+/**
+ * Cookies for the browser's session only, named so that they say nothing. x: set by the page itself when she leaves and
+ * we may be out of reach.
+ */
+export type CookieName = "s" | "d" | "x";
 
 export function readCookie(c: Context, name: CookieName, publicUrl: string): string | undefined {
   return getCookie(c, name, isHttps(publicUrl) ? "host" : undefined) || undefined;
@@ -96,6 +99,11 @@ export function writeCookie(c: Context, name: CookieName, value: string, publicU
     secure,
     ...(secure ? { prefix: "host" as const } : {}),
   });
+}
+
+/** What the page's script sets when she leaves: no request of this browser opens her session after it. */
+export function leftMark(publicUrl: string): string {
+  return isHttps(publicUrl) ? "__Host-x=1; path=/; secure; samesite=strict" : "x=1; path=/; samesite=strict";
 }
 
 export function dropCookie(c: Context, name: CookieName, publicUrl: string): void {

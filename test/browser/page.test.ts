@@ -476,6 +476,24 @@ describe("quick exit", () => {
     expect(page.url()).toBe("about:blank");
   });
 
+  test("is for good, in all tabs, though our server heard nothing of it", async () => {
+    const page = await open();
+    await start(page);
+    await write(page, "lời riêng");
+    await page.getByText("Mình đã nghe").waitFor();
+    const second = await (context as BrowserContext).newPage();
+    await second.goto(line.url);
+    line.cut();
+    await page.getByRole("button", { name: "Thoát nhanh" }).click();
+    for (const tab of [page, second]) await tab.getByText("Trời nắng nhẹ").waitFor();
+    line.mend();
+    await page.goto(line.url);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).waitFor();
+    expect(await page.content()).not.toContain("lời riêng");
+    expect(house.page.newest()?.ended).toBe(true);
+    expect(await context?.cookies(line.url)).toEqual([]);
+  });
+
   test("the word ends it too: the page empties and leaves", async () => {
     const page = await open();
     await start(page);

@@ -131,6 +131,18 @@ describe("page API", () => {
     );
   });
 
+  test("with the sign that she left while we were out of reach, a session is ended and opens nothing", async () => {
+    const cookie = cookieOf((await ask(house, "POST", "/api/page/open")).headers);
+    await ask(house, "POST", "/api/page/write", { cookie, body: { key, text: "em sợ" } });
+    const left = `${cookie}; x=1`;
+    expect((await ask(house, "GET", "/api/page/lines", { cookie: left })).status).toBe(404);
+    const page = await ask(house, "GET", "/", { cookie: left });
+    expect(page.text).not.toContain("em sợ");
+    expect(page.text).toContain('action="/start"');
+    expect(page.headers.getSetCookie().filter((set) => /^[sx]=; Max-Age=0/.test(set))).not.toHaveLength(0);
+    expect(house.page.newest()?.ended).toBe(true);
+  });
+
   test("other sites change nothing", async () => {
     const cookie = await begin();
     for (const path of ["open", "arrive", "write", "leave"]) {

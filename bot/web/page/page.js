@@ -59,7 +59,11 @@
   function leave() {
     if (leaving) return;
     leaving = true;
+    // Should the server not hear of it, nothing that this browser asks for afterwards opens her talk.
+    // biome-ignore lint/suspicious/noDocumentCookie: cookieStore answers later, and not everywhere
+    document.cookie = facts.leftMark;
     empty();
+    otherTabs?.postMessage("left");
     // keepalive and the beacon outlive the page; the server ends the session even if we are gone by then.
     const sent = fetch("/api/page/leave", {
       method: "POST",
@@ -69,6 +73,9 @@
     sent.catch(() => navigator.sendBeacon?.("/api/page/leave"));
     location.replace(facts.exitUrl);
   }
+  // Without a network the server tells the other tabs nothing.
+  const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel("left") : null;
+  otherTabs?.addEventListener("message", leave);
   function empty() {
     source?.close();
     clearTimeout(pollTimer);
