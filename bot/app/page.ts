@@ -30,7 +30,7 @@ export function makePage(parts: Parts): PageService {
       await take(token, { key: `arrive:${token}`, content: { kind: "arrived" }, langHint: lang });
       return { ok: true };
     },
-    async write(token, { key, text, choice, media }) {
+    async write(token, { key, text, choice, media, lang }) {
       if (!(await known(token))) return refuse("not_found");
       if (!/^[\w-]{4,64}$/.test(key))
         return refuse("bad_request", "the message needs a key of 4 to 64 letters or digits");
@@ -42,7 +42,7 @@ export function makePage(parts: Parts): PageService {
           : media !== undefined
             ? { kind: "media", media: "other", ...(text ? { caption: text } : {}) }
             : { kind: "text", text: text ?? "" };
-      await take(token, { key: `${token}:${key}`, content });
+      await take(token, { key: `${token}:${key}`, content, ...(lang ? { langHint: lang } : {}) });
       return { ok: true };
     },
     async read(token, after) {

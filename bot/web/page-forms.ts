@@ -63,6 +63,7 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
     const before = await page.read(token, 0);
     const result = await page.write(token, {
       key: form.key,
+      lang: form.lang,
       ...(form.choice ? { choice: form.choice } : { text: form.text ?? "" }),
     });
     if (!result.ok) return showRefusal(c, wing, form.lang, result);

@@ -65,9 +65,10 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
       key: writeKey,
       text: z.string().max(MAX_TEXT).optional(),
       choice: z.string().max(200).optional(),
+      lang: langShape.optional(),
     },
     answer: {},
-    run: async ({ key, text, choice }, c) => {
+    run: async ({ key, text, choice, lang }, c) => {
       const mine = token(c);
       if (!mine) return noSession;
       const waitMs = await limits.write(mine);
@@ -76,6 +77,7 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
         key,
         ...(text !== undefined ? { text } : {}),
         ...(choice !== undefined ? { choice } : {}),
+        ...(lang !== undefined ? { lang } : {}),
       });
     },
   });

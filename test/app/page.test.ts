@@ -35,6 +35,21 @@ describe("sessions of the page", () => {
     expect(await page().read(old, 0)).toMatchObject({ ok: true, ended: false });
   });
 
+  it.each([
+    ["en", "help", /113 police/],
+    ["vi", "help", /113 công an/],
+    ["en", "giúp em với, nó cầm dao", /113 công an/],
+  ] as const)(
+    "answer in the page's language (%s) where her first words show none: %s",
+    async (lang, text, card) => {
+      const token = page().open();
+      await page().write(token, { key: "key-first", text, lang });
+      await bench.settle();
+      const read = await page().read(token, 0);
+      expect(read.ok && read.lines.at(-1)?.text).toMatch(card);
+    },
+  );
+
   it("show a long talk to its newest line at once", async () => {
     const token = page().open();
     for (let i = 0; i < 210; i += 1) await bench.says(token, `dòng ${i}`);

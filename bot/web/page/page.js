@@ -417,7 +417,8 @@
   }
   /** @param {Pending} p */
   function pick(p) {
-    return p.choice !== undefined ? { key: p.key, choice: p.choice } : { key: p.key, text: p.text };
+    const said = p.choice !== undefined ? { choice: p.choice } : { text: p.text };
+    return { key: p.key, lang: facts.lang, ...said };
   }
   /** The session ended elsewhere (another tab, a long pause): a fresh one takes the words. */
   function sessionGone() {
