@@ -65,8 +65,9 @@ export function stream(c: Context, view: LiveView): Response | null {
           await sse.writeSSE({ event: e.event, data: JSON.stringify(e.data), ...(e.id ? { id: e.id } : {}) });
         }
         if (done) break;
-        // A comment keeps proxies from closing, and finds out that the browser has gone.
-        if (events.length === 0) await sse.write(": \n\n");
+        // Keeps proxies from closing, finds out that the browser has gone, and tells it that the line lives: a comment
+        // would be hidden from the page.
+        if (events.length === 0) await sse.writeSSE({ event: "alive", data: "{}" });
         await bell.wait(heard.size > 0 ? LOOK_EVERY_MS : LOOK_UNWOKEN_MS);
       }
     } catch (error) {

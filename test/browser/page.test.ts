@@ -50,12 +50,18 @@ afterEach(async () => {
 interface Line {
   readonly url: string;
   cut(): void;
+  /** Nothing comes through any more on the connections that there are, and none of them ends. */
+  hush(): void;
+  /** Nor on new ones, until it is mended. */
+  swallow(): void;
   mend(): void;
   close(): void;
 }
 async function cuttableLine(port: number): Promise<Line> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let isSwallowing = false;
+  let hushed = new Set<Socket>();
   const proxy: TcpServer = createTcp((from) => {
     if (isCut) return void from.destroy();
     const to = connect(port, "127.0.0.1");
@@ -69,7 +75,7 @@ async function cuttableLine(port: number): Promise<Line> {
         sockets.delete(a);
         b.destroy();
       });
-      a.pipe(b);
+      a.on("data", (bytes) => isSwallowing || hushed.has(a) || b.write(bytes));
     }
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
@@ -82,8 +88,15 @@ async function cuttableLine(port: number): Promise<Line> {
       isCut = true;
       drop();
     },
+    hush: () => {
+      hushed = new Set(sockets);
+    },
+    swallow: () => {
+      isSwallowing = true;
+    },
     mend: () => {
       isCut = false;
+      isSwallowing = false;
     },
     close: () => {
       drop();
@@ -347,6 +360,50 @@ describe("a bad line", () => {
     await expect.poll(() => page.locator(".pending").count()).toBe(0);
     expect((await said(page)).filter((w) => w === "em sợ lắm")).toHaveLength(1);
     expect(house.page.newest()?.lines.filter((l) => l.from === "you")).toHaveLength(1);
+  });
+
+  test("a stream that fell silent without an end keeps no answer to danger from her", async () => {
+    const page = await open();
+    await start(page);
+    line.hush();
+    await write(page, "no cam dao duoi em");
+    await page.getByText("hãy đi ngay").waitFor({ timeout: 20_000 });
+    await expect.poll(() => page.locator(".pending").count()).toBe(0);
+    // Nothing of hers is on its way now: it is the signs of life that are missed.
+    line.hush();
+    house.page.bot("Mình là Mai.", [], "counsellor");
+    await page.getByText("Mình là Mai.").waitFor({ timeout: 25_000 });
+    expect(await page.locator(".notice").count()).toBe(0);
+  });
+
+  test("a line that swallows all is told of, with numbers, and what she wrote goes once it is mended", async () => {
+    const page = await open();
+    await start(page);
+    line.swallow();
+    await write(page, "em sợ lắm");
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor({ timeout: 20_000 });
+    expect(await page.locator("#notice a").first().getAttribute("href")).toBe("tel:113");
+    line.mend();
+    await page.getByText("Mình đã nghe").waitFor({ timeout: 60_000 });
+    expect(house.page.newest()?.lines.filter((l) => l.from === "you")).toHaveLength(1);
+  });
+
+  test("cut off for long while she only waits: the numbers come, and go again with the line", async () => {
+    const page = await open();
+    await start(page);
+    line.cut();
+    await page.getByText("Đang nối lại").waitFor();
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor({ timeout: 30_000 });
+    line.mend();
+    await expect.poll(() => page.locator(".notice").count(), { timeout: 15_000 }).toBe(0);
+  });
+
+  test("a browser that polls is told of our trouble too", async () => {
+    const page = await open();
+    await page.route("**/api/page/stream*", (route) => route.fulfill({ status: 503, body: "" }));
+    await start(page);
+    await page.route("**/api/page/lines*", (route) => route.fulfill({ status: 503, body: "{}" }));
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor({ timeout: 40_000 });
   });
 
   test("written offline: told, kept in order, sent when the line is back", async () => {

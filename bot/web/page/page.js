@@ -4,6 +4,17 @@
 (() => {
   /** Lines that come so soon after the first belong to one answer. */
   const ANSWER_MS = 5_000;
+  /** Nothing heard for so long: the stream is dead, though it looks open. The server gives a sign every five seconds. */
+  const SILENT_MS = 13_000;
+  /** Her line comes back sooner than this, or the stream has not brought it. */
+  const ECHO_MS = 4_000;
+  /** Cut off for longer: no longer a trifle. */
+  const CUT_MS = 15_000;
+  /** So long an answer is waited for at first, and at most when it did not come. */
+  const PATIENCE_MS = [12_000, 48_000];
+  /** Notices that point to the numbers, and those that are over once the server is heard. */
+  const CALLS = ["trouble", "too_many", "offline", "effort"];
+  const OF_THE_LINE = ["trouble", "offline", "reconnecting"];
   /** So much of a long message stays in sight above its choices. */
   const QUESTION_LINES = 4;
   /** @typedef {{ label: string, kind: string, value: string, style?: string }} Choice */
@@ -25,6 +36,9 @@
   let source = null;
   let pollTimer = 0;
   let streamFailures = 0;
+  /** When the server was last heard, and since when it cannot be reached; 0: it can. */
+  let heardAt = Date.now();
+  let cutAt = 0;
   /** She has written, and has not moved the page since: what comes is shown wherever it stands. */
   let follows = false;
   /** The first line that came after her words, and when. @type {Element | null} */
@@ -32,7 +46,7 @@
   let answeredAt = 0;
   /** She has just begun: the first question is on its way. */
   let begins = false;
-  /** What the notice says; null: what came with the page. @type {string | undefined | null} */
+  /** Which text the notice says; null: what came with the page. @type {string | undefined | null} */
   let noticed = null;
 
   /** @param {string} id */
@@ -138,6 +152,9 @@
       el.textContent = /** @type {HTMLElement} */ (el).dataset[lang] ?? "";
     /** @type {HTMLInputElement} */ for (const field of document.querySelectorAll('input[name="lang"]'))
       field.value = lang;
+    const said = noticed;
+    noticed = null;
+    if (said) notice(said);
     const other = lang === "en" ? "vi" : "en";
     const way = make("button", "", facts.names[other]);
     way.lang = other;
@@ -147,14 +164,21 @@
 
   // ── asking the server ──────────────────────────────────────────────────────
 
-  /** @param {string} path @param {object} [body] */
-  async function post(path, body) {
-    const answer = await fetch(`/api/page/${path}`, {
-      method: "POST",
-      headers: { "x-asked-by": "page", "content-type": "application/json" },
-      body: JSON.stringify(body ?? {}),
-    });
-    return answer;
+  /** @param {string} path @param {object} [body] @param {number} [tries] how often it was asked in vain */
+  function post(path, body, tries) {
+    const headers = { "x-asked-by": "page", "content-type": "application/json" };
+    return ask(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) }, tries);
+  }
+  /** A line on which nothing comes back would keep her waiting for ever. @param {string} path @param {RequestInit} [how] */
+  async function ask(path, how, tries = 0) {
+    const [first = 0, most = 0] = PATIENCE_MS;
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), Math.min(most, first * 2 ** tries));
+    try {
+      return await fetch(`/api/page/${path}`, { ...how, signal: stop.signal });
+    } finally {
+      clearTimeout(timer);
+    }
   }
   async function ensureOpen() {
     if (open) return true;
@@ -165,7 +189,7 @@
       if (!answer.ok) return answer;
       const { effort } = await answer.json();
       if (!effort) break;
-      notice(t.effort);
+      notice("effort");
       made = { effort: await search(effort) };
       if (leaving) return answer;
     }
@@ -201,19 +225,20 @@
     byId("numbers").removeAttribute("open");
     listen();
   }
-  /** @param {string} [words] */
-  function notice(words) {
+  /** @param {string} [which] the name of its text; none: nothing is to be said */
+  function notice(which) {
     // An answer may still come while the page is going away: it is empty by then.
     // The same words stay as they are: a screen reader must not say them at each try, nor a link vanish under a finger.
-    if (leaving || words === noticed) return;
-    noticed = words;
-    // A notice that points to the numbers opens them.
-    const calls = words === t.trouble || words === t.too_many || words === t.offline || words === t.effort;
-    if (calls) byId("numbers").setAttribute("open", "");
-    const box = make("p", "notice", words);
+    if (leaving || which === noticed) return;
+    noticed = which;
+    if (!which) return byId("notice").replaceChildren();
+    const box = make("p", "notice", t[which]);
     // The numbers themselves stand at the end of the page, out of sight on a phone: the first two come along.
-    if (calls) box.append(...firstNumbers());
-    byId("notice").replaceChildren(...(words ? [box] : []));
+    if (CALLS.includes(which)) {
+      byId("numbers").setAttribute("open", "");
+      box.append(...firstNumbers());
+    }
+    byId("notice").replaceChildren(box);
   }
   function firstNumbers() {
     const row = make("span", "links");
@@ -223,8 +248,9 @@
   }
   /** What to say while nothing comes: words of hers that have not gone are not to be passed over. */
   function cutOff() {
-    if (!navigator.onLine) return t.offline;
-    return streamFailures > 1 || isStuck() ? t.trouble : t.reconnecting;
+    if (!navigator.onLine) return "offline";
+    const isLong = cutAt > 0 && Date.now() - cutAt > CUT_MS;
+    return isLong || streamFailures > 1 || isStuck() ? "trouble" : "reconnecting";
   }
   function isStuck() {
     return waiting.some((p) => !p.taken && p.tries > 0);
@@ -388,22 +414,23 @@
   async function trySend(p) {
     try {
       const opened = await ensureOpen();
-      const answer = opened === true ? await post("write", pick(p)) : opened;
+      const answer = opened === true ? await post("write", pick(p), p.tries) : opened;
       if (answer.ok) {
         p.taken = true;
         setState(p, "");
         notice();
         if (source?.readyState !== 1) void poll();
+        else setTimeout(() => waiting.includes(p) && renew(), ECHO_MS);
         return 0;
       }
       if (answer.status === 404) return sessionGone();
       if (answer.status === 429) {
-        notice(t.too_many);
+        notice("too_many");
         setState(p, t.not_sent);
         return Math.max(1000, Number(answer.headers.get("retry-after") ?? 2) * 1000);
       }
       if (answer.status === 413 || answer.status === 400) {
-        notice(t.too_long);
+        notice("too_long");
         giveBack(p);
         return 0;
       }
@@ -411,7 +438,7 @@
     } catch {
       p.tries += 1;
       setState(p, t.not_sent, true);
-      notice(navigator.onLine ? t.trouble : t.offline);
+      notice(navigator.onLine ? "trouble" : "offline");
       return Math.min(15000, 1000 * 2 ** Math.min(p.tries, 4));
     }
   }
@@ -479,12 +506,12 @@
     try {
       const opened = await ensureOpen();
       const answer = opened === true ? await post("arrive", { lang: facts.lang }) : opened;
-      notice(answer.ok ? undefined : answer.status === 429 ? t.too_many : t.trouble);
+      notice(answer.ok ? undefined : answer.status === 429 ? "too_many" : "trouble");
       if (!answer.ok) return;
       // On a phone the cursor would bring up the keyboard, and the first question would lie behind it.
       if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
     } catch {
-      notice(navigator.onLine ? t.trouble : t.offline);
+      notice(navigator.onLine ? "trouble" : "offline");
     }
   }
 
@@ -492,6 +519,8 @@
 
   function listen() {
     source?.close();
+    source = null;
+    heardAt = Date.now();
     clearTimeout(pollTimer);
     if (leaving) return;
     if (!("EventSource" in window) || streamFailures > 3) {
@@ -503,14 +532,18 @@
     source = mine;
     mine.addEventListener("open", () => {
       streamFailures = 0;
-      if (!isStuck()) notice();
+      heard();
       void flush();
     });
-    mine.addEventListener("line", (e) => show(JSON.parse(e.data)));
+    mine.addEventListener("alive", heard);
+    mine.addEventListener("line", (e) => {
+      heard();
+      show(JSON.parse(e.data));
+    });
     mine.addEventListener("ended", leave);
     mine.addEventListener("error", () => {
       if (source !== mine || leaving) return;
-      notice(cutOff());
+      cut();
       // CONNECTING: the browser tries by itself. CLOSED: it gave up (a status other than 200), so we do.
       if (mine.readyState === EventSource.CLOSED) {
         streamFailures += 1;
@@ -521,16 +554,41 @@
   }
   async function poll() {
     try {
-      const answer = await fetch(`/api/page/lines?after=${after}`);
+      const answer = await ask(`lines?after=${after}`);
+      if (answer.status >= 500) return cut();
       if (!answer.ok) return;
       const body = await answer.json();
+      heard();
       if (body.ended) leave();
       else for (const line of body.lines) show(line);
-      if (!isStuck()) notice();
     } catch {
-      notice(cutOff());
+      cut();
     }
   }
+  function heard() {
+    heardAt = Date.now();
+    cutAt = 0;
+    if (!isStuck() && (noticed === null || OF_THE_LINE.includes(noticed ?? ""))) notice();
+  }
+  function cut() {
+    cutAt ||= Date.now();
+    notice(cutOff());
+  }
+  /** What the stream may have lost is asked for, and another one opened. */
+  function renew() {
+    heardAt = Date.now();
+    void poll();
+    if (source) listen();
+  }
+  /** A network that changed, or a proxy that forgot us, leaves a stream that looks open and is not. */
+  function watch() {
+    if (leaving || !open || !source) return;
+    if (cutAt > 0) notice(cutOff());
+    if (Date.now() - heardAt < SILENT_MS) return;
+    cut();
+    renew();
+  }
+  setInterval(watch, 2_500);
   /** @param {number} ms */
   function schedulePoll(ms) {
     pollTimer = setTimeout(async () => {
@@ -538,7 +596,7 @@
       if (!leaving) schedulePoll(ms);
     }, ms);
   }
-  addEventListener("offline", () => notice(t.offline));
+  addEventListener("offline", () => notice("offline"));
   addEventListener("online", () => {
     notice();
     streamFailures = 0;
