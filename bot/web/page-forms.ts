@@ -156,7 +156,7 @@ async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response>
       front,
       lang,
       leftMark: leftMark(wing.publicUrl),
-      open: shown.session !== null,
+      open: (shown.session?.lines.length ?? 0) > 0,
       lines: shown.session?.lines ?? [],
       // Also while the conversation cannot be read: the next try must not fail for want of it.
       proof: token ? formProof(token) : "",

@@ -39,7 +39,7 @@ export interface PageView {
   /** The cookie that the script sets when she leaves. */
   readonly leftMark: string;
   readonly lang: Lang;
-  /** Is there a conversation (a session that lives)? */
+  /** Is there a conversation to be seen? A session without a line begins at the front, where its beginning can be tried again. */
   readonly open: boolean;
   readonly lines: readonly PageLine[];
   /** Proof for plain forms, bound to the session; empty without one. */
@@ -111,9 +111,9 @@ function languageForm(view: PageView): Html {
 
 function frontPart(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<section id="welcome">
-<h1>${t("page_heading")}</h1>
-<p>${t("page_intro")}</p>
-<form method="post" action="/start" id="start-form"><input type="hidden" name="lang" value="${view.lang}">${effortField(view)}<button class="start">${t("page_start")}</button></form>
+<h1 data-t="heading">${t("page_heading")}</h1>
+<p data-t="intro">${t("page_intro")}</p>
+<form method="post" action="/start" id="start-form"><input type="hidden" name="lang" value="${view.lang}">${proofField(view)}${effortField(view)}<button class="start" data-t="start">${t("page_start")}</button></form>
 </section>`;
 }
 

@@ -236,6 +236,53 @@ describe("a conversation", () => {
     expect(await page.evaluate(() => scrollY)).toBe(y);
   });
 
+  test("that cannot begin says so with numbers, is tried again by itself, and can be begun after a reload", async () => {
+    const page = await open();
+    let refused = 0;
+    const refuse = (route: Route) => {
+      refused += 1;
+      return route.fulfill({ status: 503, body: "{}" });
+    };
+    await page.route("**/api/page/arrive", refuse);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor();
+    // The stream stands by then, and must not take the notice away.
+    await expect.poll(() => refused, { timeout: 15_000 }).toBeGreaterThan(2);
+    expect(await page.locator("#notice a").first().getAttribute("href")).toBe("tel:113");
+    await page.reload();
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor();
+    await page.unroute("**/api/page/arrive");
+    await page.getByText("máy trả lời tự động").waitFor({ timeout: 15_000 });
+    expect(await page.locator(".notice").count()).toBe(0);
+    expect(house.page.opened).toHaveLength(1);
+  });
+
+  test("pressed without a network it begins with the network, and says nothing of a message that she did not write", async () => {
+    const page = await open();
+    await context?.setOffline(true);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.getByText("trang tự nối lại").waitFor();
+    await context?.setOffline(false);
+    await page.getByText("máy trả lời tự động").waitFor({ timeout: 15_000 });
+  });
+
+  test("changing the language before it loses neither what stands in the box nor what is on its way", async () => {
+    const page = await open();
+    await context?.setOffline(true);
+    await write(page, "em sợ lắm");
+    await page.locator("#text").fill("chưa gửi");
+    await page.getByText("English").click();
+    await page.getByRole("heading", { name: "Whatever you say here is heard" }).waitFor();
+    await page.getByRole("button", { name: "Start talking" }).waitFor();
+    await page.locator("#notice").getByText("Your message has not gone").waitFor();
+    expect(await page.locator("#text").inputValue()).toBe("chưa gửi");
+    await page.getByRole("button", { name: "Tiếng Việt" }).click();
+    await context?.setOffline(false);
+    await page.getByText("Mình đã nghe").waitFor({ timeout: 15_000 });
+    expect(await page.title()).toBe("Góc nhỏ");
+  });
+
   test("the first words may be written at once, without opening anything", async () => {
     const page = await open();
     await write(page, "giup em voi");
@@ -472,6 +519,18 @@ describe("a bad line", () => {
 });
 
 describe("without script", () => {
+  test("a session whose beginning failed can begin", async () => {
+    const page = await open({ javaScriptEnabled: false });
+    house.page.break(true);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.getByText("Trang đang gặp trục trặc").waitFor();
+    house.page.break(false);
+    await page.goto(line.url);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.getByText("máy trả lời tự động").waitFor();
+    expect(house.page.opened).toHaveLength(1);
+  });
+
   test("numbers are read, messages sent and answered, choices tapped, and the exit works", async () => {
     const page = await open({ javaScriptEnabled: false });
     expect(await page.getByRole("link", { name: /1900 969 680/ }).getAttribute("href")).toBe(

@@ -13,8 +13,8 @@
   /** So long an answer is waited for at first, and at most when it did not come. */
   const PATIENCE_MS = [12_000, 48_000];
   /** Notices that point to the numbers, and those that are over once the server is heard. */
-  const CALLS = ["trouble", "too_many", "offline", "effort"];
-  const OF_THE_LINE = ["trouble", "offline", "reconnecting"];
+  const CALLS = ["trouble", "too_many", "offline", "offline_quiet", "effort"];
+  const OF_THE_LINE = ["trouble", "offline", "offline_quiet", "reconnecting"];
   /** So much of a long message stays in sight above its choices. */
   const QUESTION_LINES = 4;
   /** @typedef {{ label: string, kind: string, value: string, style?: string }} Choice */
@@ -46,6 +46,8 @@
   let answeredAt = 0;
   /** She has just begun: the first question is on its way. */
   let begins = false;
+  /** How often the beginning has failed while it is tried; null: it is not. @type {number | null} */
+  let starting = null;
   /** Which text the notice says; null: what came with the page. @type {string | undefined | null} */
   let noticed = null;
 
@@ -128,22 +130,21 @@
 
   for (const way of document.querySelectorAll("nav a, nav button"))
     way.addEventListener("click", changeLanguage);
-  /** In a talk she says it, so that the talk changes too; before it another page is asked for. @param {Event} e */
+  /** In a talk she says it, so that the talk changes too. @param {Event} e */
   function changeLanguage(e) {
     e.preventDefault();
     const way = /** @type {HTMLElement} */ (e.currentTarget);
     const wanted = way.lang === "en" ? "en" : "vi";
-    // Replaces the history entry, so that leaving leaves only one to replace.
-    if (!open) return location.replace(`/?lang=${wanted}`);
-    // At once: while a counsellor is here, no machine answers.
+    // At once: while a counsellor is here, no machine answers; and what stands in the box or has not gone yet stays.
     dress(wanted);
-    send({ text: facts.names[wanted] }, facts.names[wanted]);
+    if (open) send({ text: facts.names[wanted] }, facts.names[wanted]);
   }
   /** All that stands round the talk, in the language of the talk. @param {"vi" | "en"} lang */
   function dress(lang) {
     facts.lang = lang;
     t = facts.texts[lang];
     document.documentElement.lang = lang;
+    document.title = t.title;
     for (const el of document.querySelectorAll("[data-t]"))
       el.textContent = t[/** @type {HTMLElement} */ (el).dataset.t ?? ""];
     for (const el of document.querySelectorAll("[data-label]"))
@@ -248,12 +249,15 @@
   }
   /** What to say while nothing comes: words of hers that have not gone are not to be passed over. */
   function cutOff() {
-    if (!navigator.onLine) return "offline";
+    if (!navigator.onLine) return offline();
     const isLong = cutAt > 0 && Date.now() - cutAt > CUT_MS;
     return isLong || streamFailures > 1 || isStuck() ? "trouble" : "reconnecting";
   }
   function isStuck() {
-    return waiting.some((p) => !p.taken && p.tries > 0);
+    return (starting ?? 0) > 0 || waiting.some((p) => !p.taken && p.tries > 0);
+  }
+  function offline() {
+    return waiting.some((p) => !p.taken) ? "offline" : "offline_quiet";
   }
 
   // ── showing lines ──────────────────────────────────────────────────────────
@@ -438,7 +442,7 @@
     } catch {
       p.tries += 1;
       setState(p, t.not_sent, true);
-      notice(navigator.onLine ? "trouble" : "offline");
+      notice(navigator.onLine ? "trouble" : offline());
       return Math.min(15000, 1000 * 2 ** Math.min(p.tries, 4));
     }
   }
@@ -501,17 +505,33 @@
     e.preventDefault();
     void start();
   });
+  /** Who pressed once must not sit before an empty page: it is tried until the first words come, or she writes first. */
   async function start() {
+    if (starting !== null) return;
     begins = true;
+    starting = 0;
+    while (!leaving && after === 0 && waiting.length === 0) {
+      const trouble = await tryStart();
+      if (leaving || trouble === null) break;
+      starting += 1;
+      notice(trouble);
+      await new Promise((go) => setTimeout(go, Math.min(8_000, 1_000 * 2 ** (starting ?? 0))));
+    }
+    starting = null;
+    // On a phone the cursor would bring up the keyboard, and the first question would lie behind it.
+    if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
+  }
+  /** @returns {Promise<string | null>} which notice says why not; null: begun */
+  async function tryStart() {
     try {
       const opened = await ensureOpen();
-      const answer = opened === true ? await post("arrive", { lang: facts.lang }) : opened;
-      notice(answer.ok ? undefined : answer.status === 429 ? "too_many" : "trouble");
-      if (!answer.ok) return;
-      // On a phone the cursor would bring up the keyboard, and the first question would lie behind it.
-      if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
+      const answer = opened === true ? await post("arrive", { lang: facts.lang }, starting ?? 0) : opened;
+      if (answer.ok) notice();
+      // Ended meanwhile, in another tab: another one begins.
+      if (answer.status === 404) sessionGone();
+      return answer.ok ? null : answer.status === 429 ? "too_many" : "trouble";
     } catch {
-      notice(navigator.onLine ? "trouble" : "offline");
+      return navigator.onLine ? "trouble" : offline();
     }
   }
 
@@ -596,7 +616,7 @@
       if (!leaving) schedulePoll(ms);
     }, ms);
   }
-  addEventListener("offline", () => notice("offline"));
+  addEventListener("offline", () => notice(offline()));
   addEventListener("online", () => {
     notice();
     streamFailures = 0;
