@@ -5,6 +5,7 @@ import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { PageFront, PageLine } from "../app/services.ts";
 import { type Bilingual, type Choice, LANGS, type Lang } from "../core/message.ts";
+import { MAX_TEXT } from "./page-session.ts";
 import { PAGE_TEXT_KEYS, type PageTextKey, pageText } from "./page-texts.ts";
 import { inlineHash, policy } from "./security.ts";
 
@@ -150,7 +151,7 @@ function choiceForm(view: PageView, t: (key: PageTextKey) => string): Html {
 function writeForm(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<form method="post" action="/say" id="write">${hiddenFields(view, "w")}
 <label for="text" data-t="write_label">${t("page_write_label")}</label>
-<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required>${view.text}</textarea><button id="send" data-t="send">${t("page_send")}</button></div></form>`;
+<div class="row"><textarea id="text" name="text" rows="2" autocomplete="off" required>${view.text}</textarea><button id="send" data-t="send">${t("page_send")}</button></div></form>`;
 }
 
 /** Words that the script can change into the other language. */
@@ -196,6 +197,7 @@ function factsJson(view: PageView): string {
     open: view.open,
     exitUrl: view.front.exitUrl,
     leftMark: view.leftMark,
+    maxText: MAX_TEXT,
     after: view.lines.at(-1)?.n ?? 0,
     choices: view.lines.at(-1)?.choices ?? [],
     texts: { vi: textsIn("vi"), en: textsIn("en") },

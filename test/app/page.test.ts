@@ -50,6 +50,16 @@ describe("sessions of the page", () => {
     },
   );
 
+  it("keep every word of a long message, once, in lines that the transcript holds", async () => {
+    const token = page().open();
+    const diary = Array.from({ length: 1_800 }, (_, i) => `câu ${i}.`).join(" ");
+    for (let i = 0; i < 2; i += 1) await says(token, diary, "key-diary");
+    const read = await page().read(token, 0);
+    const said = read.ok ? read.lines.filter((l) => l.from === "you").map((l) => l.text) : [];
+    expect(said.length).toBeGreaterThan(1);
+    expect(said.join(" ")).toBe(diary);
+  });
+
   it("show a long talk to its newest line at once", async () => {
     const token = page().open();
     for (let i = 0; i < 210; i += 1) await bench.says(token, `dòng ${i}`);

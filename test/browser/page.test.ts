@@ -336,6 +336,19 @@ describe("a conversation", () => {
     }
   });
 
+  test("more than can be taken at once stays in the box, whole, and she is told", async () => {
+    const page = await open();
+    await start(page);
+    await page.locator("#text").focus();
+    await page.evaluate(() => document.execCommand("insertText", false, "em bi danh ".repeat(2_000)));
+    await page.getByRole("button", { name: "Gửi", exact: true }).click();
+    await page.getByText("Tin này dài quá").waitFor();
+    // Signs of life of the stream do not take it away.
+    await page.waitForTimeout(6_000);
+    await page.getByText("Tin này dài quá").waitFor();
+    expect((await page.locator("#text").inputValue()).length).toBe(22_000);
+  });
+
   test("markup in words stays words", async () => {
     const page = await open();
     await start(page);

@@ -487,6 +487,8 @@
     e.preventDefault();
     const words = text.value.trim();
     if (!words) return;
+    // All of it stays in the box: a browser that cuts what is pasted does it without a word.
+    if (words.length > facts.maxText) return notice("too_long");
     text.value = "";
     send({ text: words }, words);
   });
