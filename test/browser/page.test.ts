@@ -336,6 +336,37 @@ describe("a conversation", () => {
     }
   });
 
+  test.each([320, 360])("with letters twice as large the way out stays in reach, %i px", async (width) => {
+    const page = await open({ viewport: { width, height: 640 } });
+    await page.evaluate(() => document.documentElement.style.setProperty("font-size", "34px"));
+    const inSight = async () => {
+      const box = await page.locator("#exit").boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= width && box.y >= 0 && box.y < 150).toBe(true);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+    };
+    await inSight();
+    await start(page);
+    await write(page, "no cam dao ngoai cua");
+    await page.getByText("hãy đi ngay").waitFor();
+    await page.waitForTimeout(1_000);
+    await inSight();
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test("with keys, who has chosen goes on at what can be chosen next", async () => {
+    const page = await open({ viewport: DESKTOP });
+    await start(page);
+    await page.getByRole("button", { name: "Được, mình đang ở một mình" }).focus();
+    await page.keyboard.press("Enter");
+    const next = page.getByRole("button", { name: "Mình đang bị làm đau" });
+    await next.waitFor();
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("đang ở một mình");
+    await page.keyboard.press("Tab");
+    expect(await next.evaluate((el) => el === document.activeElement)).toBe(true);
+  });
+
   test("more than can be taken at once stays in the box, whole, and she is told", async () => {
     const page = await open();
     await start(page);

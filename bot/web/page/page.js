@@ -70,6 +70,21 @@
     return el;
   }
 
+  /** So that nothing is brought into sight behind what stands fixed; of a header in two rows only the way out does. */
+  function measure() {
+    const { style } = document.documentElement;
+    const height = document.querySelector("header")?.offsetHeight ?? 0;
+    const more = height - byId("exit").offsetHeight - 20;
+    const lift = Math.max(0, more);
+    style.setProperty("--lift", `${-lift}px`);
+    style.setProperty("--above", `calc(${height - lift}px + 0.75rem)`);
+    style.setProperty("--below", `calc(${byId("write").offsetHeight}px + 3rem)`);
+  }
+  if ("ResizeObserver" in window) {
+    const sizes = new ResizeObserver(measure);
+    for (const fixed of document.querySelectorAll("header, #write")) sizes.observe(fixed);
+  }
+
   // ── leaving ────────────────────────────────────────────────────────────────
 
   function leave() {
@@ -388,7 +403,7 @@
 
   // ── sending ────────────────────────────────────────────────────────────────
 
-  /** @param {{ text?: string, choice?: string }} said @param {string} shown */
+  /** @param {{ text?: string, choice?: string }} said @param {string} shown @returns {HTMLElement} her line */
   function send(said, shown) {
     const item = make("li", "line you pending");
     item.append(whoSays("you"), make("div", "text", shown), make("p", "state", t.sending));
@@ -401,6 +416,7 @@
     awaitAnswer();
     toEnd(item);
     void flush();
+    return item;
   }
   /** One at a time and in order; a lost answer is asked again with the same key, so it is taken once. */
   async function flush() {
@@ -501,7 +517,11 @@
   choices.addEventListener("submit", (e) => {
     e.preventDefault();
     const button = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (e).submitter);
-    if (button) send({ choice: button.value }, button.textContent ?? "");
+    if (!button) return;
+    const item = send({ choice: button.value }, button.textContent ?? "");
+    // The button is gone: who reads with keys or by ear goes on from what she said, not from the top of the page.
+    item.tabIndex = -1;
+    item.focus({ preventScroll: true });
   });
   document.getElementById("start-form")?.addEventListener("submit", (e) => {
     e.preventDefault();
