@@ -121,9 +121,21 @@ function frontPart(view: PageView, t: (key: PageTextKey) => string): Html {
 function lineItem(line: PageLine, isLast: boolean, t: (key: PageTextKey) => string): Html {
   const who = { you: t("page_you"), bot: t("page_bot"), counsellor: t("page_counsellor") }[line.from];
   const links = line.choices.filter((c) => c.kind !== "answer");
-  return html`<li class="line ${line.from}" data-n="${line.n}"${isLast ? raw(' id="newest"') : ""}><p class="who" data-t="${line.from}">${who}</p><div class="text">${line.text}</div>${
+  return html`<li class="line ${line.from}" data-n="${line.n}"${isLast ? raw(' id="newest"') : ""}><p class="who" data-t="${line.from}">${who}</p><div class="text">${wordsOf(line)}</div>${
     links.length > 0 ? html`<p class="links">${links.map((c) => linkOf(c, t))}</p>` : ""
   }</li>`;
+}
+
+/** A number to call as people write it: 113, 1900 969 680, 0912.345.678, +84 24 3728 0936. */
+const NUMBER =
+  "(\\+84[ .-]?\\d{2,3}(?:[ .-]?\\d{3,4}){2}|\\b0\\d{2,3}(?:[ .-]?\\d{3,4}){2}|\\b1[89]00(?:[ .-]?\\d{2,4}){1,2}|\\b11[1-5]\\b(?![.,]\\d))";
+
+/** What was said; a number that a counsellor writes can be tapped. Ours stand beside as choices. */
+function wordsOf({ from, text }: PageLine): Html | string | (Html | string)[] {
+  if (from !== "counsellor") return text;
+  return text
+    .split(new RegExp(NUMBER))
+    .map((part, i) => (i % 2 ? html`<a href="tel:${part.replace(/[^0-9+]/g, "")}">${part}</a>` : part));
 }
 
 function linkOf(choice: Choice, t: (key: PageTextKey) => string): Html {
@@ -151,7 +163,7 @@ function choiceForm(view: PageView, t: (key: PageTextKey) => string): Html {
 function writeForm(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<form method="post" action="/say" id="write">${hiddenFields(view, "w")}
 <label for="text" data-t="write_label">${t("page_write_label")}</label>
-<div class="row"><textarea id="text" name="text" rows="2" autocomplete="off" required>${view.text}</textarea><button id="send" data-t="send">${t("page_send")}</button></div></form>`;
+<div class="row"><textarea id="text" name="text" rows="2" autocomplete="off" spellcheck="false" writingsuggestions="false" required>${view.text}</textarea><button id="send" data-t="send">${t("page_send")}</button></div></form>`;
 }
 
 /** Words that the script can change into the other language. */
@@ -198,6 +210,7 @@ function factsJson(view: PageView): string {
     exitUrl: view.front.exitUrl,
     leftMark: view.leftMark,
     maxText: MAX_TEXT,
+    number: NUMBER,
     after: view.lines.at(-1)?.n ?? 0,
     choices: view.lines.at(-1)?.choices ?? [],
     texts: { vi: textsIn("vi"), en: textsIn("en") },

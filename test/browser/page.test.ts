@@ -362,10 +362,51 @@ describe("a conversation", () => {
     await page.keyboard.press("Enter");
     const next = page.getByRole("button", { name: "Mình đang bị làm đau" });
     await next.waitFor();
+    await expect.poll(() => page.locator(".pending").count()).toBe(0);
     expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("đang ở một mình");
     await page.keyboard.press("Tab");
     expect(await next.evaluate((el) => el === document.activeElement)).toBe(true);
   });
+
+  test("a line of hers is read out once: what was pending is it when it has come", async () => {
+    const page = await open();
+    await start(page);
+    await page.evaluate(() => {
+      const added: string[] = [];
+      Object.assign(window, { added });
+      new MutationObserver((all) => {
+        for (const { addedNodes } of all) for (const node of addedNodes) added.push(node.textContent ?? "");
+      }).observe(document.querySelector("#lines") as Node, { childList: true });
+    });
+    await write(page, "em sợ lắm");
+    await page.getByText("Mình đã nghe").waitFor();
+    const added = await page.evaluate(() => (window as unknown as { added: string[] }).added);
+    expect(added.filter((words) => words.includes("em sợ lắm"))).toHaveLength(1);
+    expect(await page.locator(".state").count()).toBe(0);
+  });
+
+  test.each(["as it comes", "after a reload"])(
+    "a number that a counsellor writes can be tapped, %s",
+    async (when) => {
+      const page = await open();
+      await start(page);
+      house.page.bot(
+        "Bạn gọi 1900 969 680, 0912.345.678 hoặc 113 nhé. Năm 2113, giá 1.113.000.",
+        [],
+        "counsellor",
+      );
+      await page.getByText("Bạn gọi").waitFor();
+      if (when === "after a reload") await page.reload();
+      const calls = page.locator(".line.counsellor .text a");
+      expect(await calls.evaluateAll((all) => all.map((a) => a.getAttribute("href")))).toEqual([
+        "tel:1900969680",
+        "tel:0912345678",
+        "tel:113",
+      ]);
+      expect(await page.locator(".line.counsellor .text").innerText()).toContain("hoặc 113 nhé. Năm 2113");
+      expect(await axeFaults(page)).toEqual([]);
+    },
+  );
 
   test("more than can be taken at once stays in the box, whole, and she is told", async () => {
     const page = await open();

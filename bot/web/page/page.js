@@ -281,12 +281,10 @@
   function show(line) {
     if (leaving || line.n <= after) return;
     after = line.n;
-    if (line.from === "you") forgetPending(line.text);
     const wasAtEnd = atEnd();
     if (line.lang && line.lang !== facts.lang) dress(line.lang);
-    const item = make("li", `line ${line.from}`);
+    const item = (line.from === "you" && arrived(line.text)) || newItem(line);
     item.dataset.n = String(line.n);
-    item.append(whoSays(line.from), make("div", "text", line.text));
     const links = line.choices.filter((c) => c.kind !== "answer");
     if (links.length > 0) {
       const row = make("p", "links");
@@ -294,8 +292,11 @@
       item.append(row);
     }
     // What she has just written and is still on its way stays below what has arrived.
-    lines.insertBefore(item, waiting[0]?.item ?? null);
+    const next = waiting[0]?.item ?? null;
+    // One that stands right already is not moved: a reader's place on it would be lost, and it would be read out again.
+    if (item.parentNode !== lines || item.nextElementSibling !== next) lines.insertBefore(item, next);
     offer(line.from === "you" ? [] : line.choices);
+    if (line.from !== "you" && document.hidden) document.title = `• ${t.title}`;
     if (line.from === "you") awaitAnswer();
     else if (answer === null) {
       answer = item;
@@ -313,6 +314,26 @@
     } else if (wasAtEnd) toEnd(item);
     else showLatest(item);
   }
+  /** @param {Line} line */
+  function newItem(line) {
+    const item = make("li", `line ${line.from}`);
+    const words = make("div", "text");
+    // A number that a counsellor writes can be tapped.
+    const parts = line.from === "counsellor" ? line.text.split(new RegExp(facts.number)) : [line.text];
+    words.append(...parts.map((part, i) => (i % 2 ? numberLink(part) : part)));
+    item.append(whoSays(line.from), words);
+    return item;
+  }
+  /** @param {string} number */
+  function numberLink(number) {
+    const a = /** @type {HTMLAnchorElement} */ (make("a", "", number));
+    a.href = `tel:${number.replace(/[^0-9+]/g, "")}`;
+    return a;
+  }
+  // A counsellor comes while she looks elsewhere: a dot says it, and nobody else anything.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !leaving) document.title = t.title;
+  });
   /** Who has just written wants to see what comes, from its first line, wherever the page stands: an answer to danger must not lie below. */
   function awaitAnswer() {
     follows = true;
@@ -475,7 +496,9 @@
   }
   /** @param {Pending} p @param {string} words @param {boolean} [retry] */
   function setState(p, words, retry) {
-    const state = /** @type {HTMLElement} */ (p.item.querySelector(".state"));
+    // The line itself may have come before the answer to its call.
+    const state = p.item.querySelector(".state");
+    if (!state) return;
     state.textContent = words;
     if (!retry) return;
     const button = make("button", "", t.retry);
@@ -489,14 +512,20 @@
     text.value = text.value ? `${p.shown}\n${text.value}` : p.shown;
     text.focus();
   }
-  /** Her line has arrived: its copy goes. @param {string} words */
-  function forgetPending(words) {
+  /** Her line has arrived: what stood for it is it from now on. @param {string} words @returns {HTMLElement | null} */
+  function arrived(words) {
     let at = waiting.findIndex((p) => p.shown.trim() === words.trim());
     if (at < 0) at = waiting.findIndex((p) => p.taken);
-    if (at < 0) return;
-    waiting[at]?.item.remove();
+    const item = waiting[at]?.item;
+    if (!item) return null;
     waiting.splice(at, 1);
     if (waiting.length === 0) notice();
+    item.classList.remove("pending");
+    item.querySelector(".state")?.remove();
+    const text = item.querySelector(".text");
+    // Her private words come back covered.
+    if (text && text.textContent !== words) text.textContent = words;
+    return item;
   }
 
   byId("write").addEventListener("submit", (e) => {
