@@ -43,7 +43,7 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
 
   app.post("/start", async (c) => {
     const form = await readForm(c, wing);
-    if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
+    if (!form) return showNotice(c, wing, langOf(c.req.header("accept-language")), "page_trouble", 403);
     const token = await ownToken(c, wing, limits, form);
     if (typeof token !== "string") return askToWait(c, wing, form, token);
     const result = await page.arrive(token, form.lang);
@@ -53,7 +53,7 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
 
   app.post("/say", async (c) => {
     const form = await readForm(c, wing);
-    if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
+    if (!form) return showNotice(c, wing, langOf(c.req.header("accept-language")), "page_trouble", 403);
     const token = await ownToken(c, wing, limits, form);
     if (typeof token !== "string") return askToWait(c, wing, form, token);
     if ((await limits.write(token)) > 0) {
@@ -71,8 +71,8 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
   });
 
   app.post("/leave", async (c) => {
-    const form = await readForm(c, wing);
-    if (form) await endSession(c, wing);
+    // Whatever the form proves: a way out that leaves the talk open would be worse than one that somebody else pressed.
+    if (!standsElsewhere(c, wing)) await endSession(c, wing);
     return c.redirect(page.front().exitUrl, 303);
   });
 }
@@ -92,9 +92,10 @@ async function readForm(c: Context, wing: Wing): Promise<Form | null> {
   const field = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
   const token = tokenOf(c, wing);
   // Our no-referrer policy makes the browser hide the origin of a form, so a session's form carries a proof. A
-  // browser that tells us where the form stood is believed when it says "elsewhere".
-  if (c.req.header("sec-fetch-site") !== undefined && !isSameOrigin(c, wing.publicUrl)) return null;
-  if (token && field("proof") !== formProof(token)) return null;
+  // browser that tells us where the form stood is believed: a page may be older than the session.
+  if (standsElsewhere(c, wing)) return null;
+  const isTold = c.req.header("sec-fetch-site") !== undefined;
+  if (token && !isTold && field("proof") !== formProof(token)) return null;
   const key = writeKey.safeParse(field("key"));
   const text = field("text");
   const choice = field("choice");
@@ -106,6 +107,11 @@ async function readForm(c: Context, wing: Wing): Promise<Form | null> {
     ...(choice !== undefined ? { choice: choice.slice(0, 200) } : {}),
     ...(effort !== undefined ? { effort: effort.slice(0, MAX_CHALLENGE) } : {}),
   };
+}
+
+/** Does the browser say that the form stood on another site? */
+function standsElsewhere(c: Context, wing: Wing): boolean {
+  return c.req.header("sec-fetch-site") !== undefined && !isSameOrigin(c, wing.publicUrl);
 }
 
 /** Back to the page with GET, so that a reload sends nothing again; a short wait lets the reply be there already. */
@@ -175,8 +181,7 @@ interface Kept {
 
 /** What she had written, when it could not be taken: it stands in the box again, with its key. */
 async function wordsKept(c: Context, wing: Wing): Promise<Kept> {
-  const site = c.req.header("sec-fetch-site");
-  if (c.req.method !== "POST" || (site !== undefined && !isSameOrigin(c, wing.publicUrl))) return {};
+  if (c.req.method !== "POST" || standsElsewhere(c, wing)) return {};
   const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
   const { text, key } = fields;
   const isHers = typeof key !== "string" || !key.endsWith(LANGUAGE_KEY);

@@ -642,7 +642,7 @@
     if (!isStuck() && (noticed === null || OF_THE_LINE.includes(noticed ?? ""))) notice();
   }
   function cut() {
-    cutAt ||= Date.now();
+    if (cutAt === 0) cutAt = Date.now();
     notice(cutOff());
   }
   /** What the stream may have lost is asked for, and another one opened. */
