@@ -70,6 +70,12 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
     return backToPage(c, wing, token, form.lang, before.ok ? (before.lines.at(-1)?.n ?? 0) : 0);
   });
 
+  // What is new, with what she has half written still in the box.
+  app.post("/look", async (c) => {
+    const lang = langOf(c.req.header("accept-language"));
+    return showPage(c, wing, { lang, session: await liveSession(c, wing) });
+  });
+
   app.post("/leave", async (c) => {
     // Whatever the form proves: a way out that leaves the talk open would be worse than one that somebody else pressed.
     if (!standsElsewhere(c, wing)) await endSession(c, wing);

@@ -85,7 +85,7 @@ ${view.open ? "" : frontPart(view, t)}
 <h1 class="unseen" data-t="conversation">${t("page_conversation")}</h1>
 <div role="log" aria-label="${t("page_conversation")}" data-label="conversation"><ol id="lines">${view.lines.map((line, i) => lineItem(line, i === view.lines.length - 1, t))}</ol></div>
 ${choiceForm(view, t)}
-<noscript>${view.open ? html`<p class="refresh"><a href="/?lang=${lang}">${t("page_refresh")}</a></p>` : ""}</noscript>
+<noscript>${view.open ? html`<p class="refresh"><button form="write" formaction="/look#newest" formnovalidate>${t("page_refresh")}</button></p>` : ""}</noscript>
 </section>
 ${writeForm(view, t)}
 ${numbersPart(view, t)}

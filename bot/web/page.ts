@@ -16,7 +16,8 @@ export function pageRoutes(app: ApiApp, wing: Wing): void {
     gate: gatekeeper(() => page.front().effort, page.sign, wing.services.limits),
     write: (token: string) => wing.services.limits.take(`write:${shortHash(wing, token)}`, WRITES),
   };
-  for (const path of ["/", "/start", "/say", "/leave", "/api/page/*"]) app.use(path, endLeftSession(wing));
+  for (const path of ["/", "/start", "/say", "/look", "/leave", "/api/page/*"])
+    app.use(path, endLeftSession(wing));
   formRoutes(app, wing, limits);
   scriptRoutes(app, wing, limits);
 }

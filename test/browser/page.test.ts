@@ -628,6 +628,14 @@ describe("without script", () => {
     await write(page, "chồng em giữ hết tiền");
     await page.getByText("Mình đã nghe").waitFor();
     await shoot(page, "page-no-script-phone");
+    for (let i = 0; i < 30; i += 1) house.page.bot(`tin ${i}`, [], "counsellor");
+    await page.locator("#text").fill("viết dở");
+    await page.getByRole("button", { name: "Xem tin mới" }).click();
+    await page.getByText("tin 29").waitFor();
+    expect(await page.locator("#text").inputValue()).toBe("viết dở");
+    await expect
+      .poll(async () => (await page.locator("#newest").boundingBox())?.y)
+      .toBeLessThan(PHONE.height);
     await page.getByRole("button", { name: "Thoát nhanh" }).click();
     await page.getByText("Trời nắng nhẹ").waitFor();
     expect(house.page.newest()?.ended).toBe(true);
