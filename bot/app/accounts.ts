@@ -20,6 +20,7 @@ const WINDOW_MS = 15 * 60_000;
 const ROLES: readonly Role[] = ["counsellor", "supervisor", "editor", "administrator"];
 /** Who sets the service up must be able to try all of it; roles can be taken away later. */
 const FIRST_ROLES: readonly Role[] = ["administrator", "supervisor"];
+const NO_INVITATION = "this link was used or has expired; ask for a new one";
 /** A hash of nobody's password: a wrong name takes as long as a wrong password. */
 const NOBODY = hash("nobody has this password");
 
@@ -36,17 +37,17 @@ export function makeAccounts(
       return token;
     },
     async invitation(token) {
-      const found = await store.staff.useToken(vault.tokenHash(token), "invite", clock.now(), false);
-      return found
-        ? { ok: true, roles: found.roles }
-        : refuse("not_found", "this link was used or has expired; ask for a new one");
+      const found = await invitationOf(token, false);
+      return found ? { ok: true, roles: found.roles } : refuse("not_found", NO_INVITATION);
     },
     async accept(token, who) {
       const wrong = faultIn(who);
       if (wrong) return refuse("bad_request", wrong);
+      // The link first: which names there are is nothing for a stranger.
+      if (!(await invitationOf(token, false))) return refuse("not_found", NO_INVITATION);
       if (await store.staff.byLogin(who.login.trim().toLowerCase())) return refuse("login_taken");
-      const found = await store.staff.useToken(vault.tokenHash(token), "invite", clock.now(), true);
-      if (!found) return refuse("not_found", "this link was used or has expired; ask for a new one");
+      const found = await invitationOf(token, true);
+      if (!found) return refuse("not_found", NO_INVITATION);
       const row: StaffRow = {
         id: clock.newId() as StaffId,
         login: who.login.trim().toLowerCase(),
@@ -58,9 +59,14 @@ export function makeAccounts(
       const put = await store.staff.put(row, line(row.login, "staff_joined", row.id, found.roles.join(" ")));
       return put.ok ? begin(row) : refuse("login_taken");
     },
-    async signIn(login, password, from) {
+    deviceMark,
+    async signIn(login, password, from, device) {
       const name = login.trim().toLowerCase();
-      const places = [`from:${from}`, `name:${name}`].map((place) => `sign-in:${vault.tokenHash(place)}`);
+      // Guesses from elsewhere must not keep her from the night's duty: a device of hers has a count of its own.
+      const isHers = device !== undefined && device === deviceMark(login);
+      const places = (isHers ? [`device:${name}`] : [`from:${from}`, `name:${name}`]).map(
+        (place) => `sign-in:${vault.tokenHash(place)}`,
+      );
       const failures = await Promise.all(places.map((place) => limits.count(place, WINDOW_MS, 0)));
       if (failures.some((n) => n >= MAX_FAILURES)) return refuse("too_many");
       const row = await store.staff.byLogin(name);
@@ -92,7 +98,7 @@ export function makeAccounts(
       if (roles.length === 0 || roles.some((r) => !ROLES.includes(r)))
         return refuse("bad_request", "choose at least one role");
       const token = clock.token(24);
-      await putToken(token, "invite", null, roles, INVITE_MS);
+      await putToken(token, "invite", by.id, roles, INVITE_MS);
       await store.upkeep.audit(line(by.login, "staff_invited", by.id, roles.join(" ")));
       return { ok: true, token, expiresAt: clock.now() + INVITE_MS };
     },
@@ -131,7 +137,7 @@ export function makeAccounts(
       if (next.disabled) await store.staff.beat(id, 0);
       return { ok: true };
     },
-    async changePassword(by, old, fresh) {
+    async changePassword(by, old, fresh, session) {
       const row = await store.staff.byId(by.id);
       if (!row || !(await verify(row.passwordHash, old).catch(() => false))) return refuse("wrong_login");
       if (fresh.length < MIN_PASSWORD)
@@ -140,9 +146,25 @@ export function makeAccounts(
         { ...row, passwordHash: await hash(fresh) },
         line(by.login, "password_changed", by.id, ""),
       );
+      // Who changes it may fear that somebody else knows it: whatever was begun with it ends.
+      await store.staff.dropOtherTokens(by.id, vault.tokenHash(session));
       return { ok: true };
     },
   };
+
+  function deviceMark(login: string): string {
+    return vault.tokenHash(`device:${login.trim().toLowerCase()}`);
+  }
+
+  /** An invitation while it is good, which ends with its maker's right to invite. */
+  async function invitationOf(token: string, consume: boolean): Promise<{ roles: readonly Role[] } | null> {
+    const found = await store.staff.useToken(vault.tokenHash(token), "invite", clock.now(), consume);
+    if (!found) return null;
+    // By nobody: the first administrator's. Each start prints one, and those that were left over open nothing.
+    if (!found.staffId) return (await store.staff.count()) === 0 ? found : null;
+    const maker = await store.staff.byId(found.staffId);
+    return maker && !maker.disabled && may(maker.roles, "manage_staff") ? found : null;
+  }
 
   async function begin(row: StaffRow): Promise<Answer<{ session: string; staff: Staff }>> {
     const session = clock.token(32);

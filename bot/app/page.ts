@@ -2,6 +2,7 @@
 
 import type { ConversationId } from "../core/ids.ts";
 import { type Inbound, type Lang, MAX_CHOICE_VALUE } from "../core/message.ts";
+import type { State } from "../core/state.ts";
 import { splitText } from "../core/text.ts";
 import type { ConversationHead, TranscriptLine } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
@@ -29,8 +30,13 @@ export function makePage(parts: Parts): PageService {
       return random + markOf(random);
     },
     async arrive(token, lang) {
-      if (!(await known(token))) return refuse("not_found");
-      await take(token, { key: `arrive:${token}`, content: { kind: "arrived" }, langHint: lang });
+      const session = await known(token);
+      if (!session) return refuse("not_found");
+      const { head } = session;
+      const lines = head ? await linesAfter(head.id, 0) : [];
+      // Once where the talk stands: who comes back after a gap arrives anew, and is asked by the gate.
+      const key = `arrive:${token}:${lines.at(-1)?.ordinal ?? 0}`;
+      await take(token, { key, content: { kind: "arrived" }, langHint: lang });
       return { ok: true };
     },
     async write(token, { key, text, choice, media, lang }) {
@@ -59,10 +65,13 @@ export function makePage(parts: Parts): PageService {
       const session = await known(token);
       if (!session) return refuse("not_found");
       const { head } = session;
-      if (!head) return { ok: true, lines: [], ended: after > 0, topic: null };
+      if (!head) return { ok: true, lines: [], ended: after > 0, topic: null, isLocked: null };
       const box = envelope(vault, head.wrappedKey);
       const stored = await linesAfter(head.id, after);
-      const lines = stored.map((l): PageLine => {
+      const sealed = stored.length > 0 ? await store.conversations.state(head.id) : null;
+      const state = sealed && box.state.open(head.id, sealed);
+      const shown = state ? readable(stored, state, clock.now(), gapMs()) : stored;
+      const lines = shown.map((l): PageLine => {
         const { text, choices = [], lang } = box.line.open(l.id, l.sealed);
         const from = l.author === "person" ? "you" : l.author;
         return {
@@ -74,7 +83,8 @@ export function makePage(parts: Parts): PageService {
           lang: l.author === "bot" ? (lang ?? null) : null,
         };
       });
-      return { ok: true, lines, ended: false, topic: `conversation:${head.id}` };
+      const isLocked = state ? state.lock !== null : null;
+      return { ok: true, lines, ended: false, topic: `conversation:${head.id}`, isLocked };
     },
     async leave(token) {
       const [word = "thoát"] = library.base().settings.words.exit;
@@ -93,9 +103,13 @@ export function makePage(parts: Parts): PageService {
         const number = service?.phones[0]?.number;
         return service && number ? [{ number, name: service.name, note: service.hours }] : [];
       });
-      return { texts, numbers, exitUrl: settings.exit_url, effort: settings.effort };
+      return { texts, numbers, exitUrl: settings.exit_url, effort: settings.effort, gapMs: gapMs() };
     },
   };
+
+  function gapMs(): number {
+    return library.base().settings.gap_minutes * 60_000;
+  }
 
   /** A mark that only we can put: made-up sessions would pass by the effort that a flood is asked for. */
   function markOf(random: string): string {
@@ -137,4 +151,19 @@ export function makePage(parts: Parts): PageService {
 function linesOf(text: string): readonly string[] {
   const lines = splitText(text, MAX_LINE);
   return lines.length > 1 ? lines : [text];
+}
+
+/**
+ * What may be read by whoever looks at the page now. The gate asks only when somebody writes; until then, and while it is
+ * locked, what stands above its question is hers alone.
+ */
+function readable(
+  lines: readonly TranscriptLine[],
+  { lock, lockedAt, lastPersonAt }: Pick<State, "lock" | "lockedAt" | "lastPersonAt">,
+  now: number,
+  gapMs: number,
+): readonly TranscriptLine[] {
+  if (lock !== null) return lines.filter((line) => line.at >= (lockedAt ?? lastPersonAt));
+  const isLongGone = lastPersonAt > 0 && now - lastPersonAt > gapMs;
+  return isLongGone ? lines.filter((line) => line.at > lastPersonAt + gapMs) : lines;
 }

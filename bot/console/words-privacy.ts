@@ -63,8 +63,8 @@ export const PRIVACY_WORDS = {
   breach_late: ["trễ", "late by"],
   breach_contained: ["Đã chặn", "Contained"],
   breach_contained_how: [
-    "Tắt tài khoản bị lộ (Nhân sự), đổi mật khẩu và token của kênh, chạy “keys rotate”, giữ lại nhật ký.",
-    "Disable exposed accounts (Staff), change passwords and channel tokens, run “keys rotate”, keep the logs.",
+    "Tắt tài khoản bị lộ (Nhân sự), đổi mật khẩu và token của kênh, giữ lại nhật ký. Lộ khóa chính: lập bản cài mới (deploy/README).",
+    "Disable exposed accounts (Staff), change passwords and channel tokens, keep the logs. If the master key leaked: a new installation (deploy/README).",
   ],
   breach_authority_told: ["Đã báo cơ quan", "Authority told"],
   breach_authority_told_how: [

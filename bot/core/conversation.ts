@@ -61,6 +61,8 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
   const isForgotten = turn.effects.some((e) => e.type === "forget");
   if (event.type === "message_received" && event.content.kind !== "other_voice" && !isForgotten)
     release(turn);
+  if (turn.state.lock === null) delete turn.state.lockedAt;
+  else if (state.lock === null || turn.state.lockedAt === undefined) turn.state.lockedAt = event.at;
   if (turn.state.lock === null && !humanSpeaks(turn)) answerPending(turn);
   dropIfUnfit(turn);
   flush(turn);

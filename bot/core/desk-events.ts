@@ -14,6 +14,8 @@ import { wipeDue } from "./wiping.ts";
 const MAX_UPDATES = 2;
 /** "A message may not have arrived" is said at most this often. */
 const NOTICE_EVERY_MS = 60_000;
+/** Before the id of a closed case: then what she answered and asked until its end goes, like its transcript. */
+const OVER = "over ";
 
 export type DeskEvent = Extract<
   ConversationEvent,
@@ -60,7 +62,12 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
 
 /** A human has judged and closed: what was heard and asked before belongs to that case, not to the next one. */
 function caseClosed(turn: Turn): void {
-  const { state } = turn;
+  const { state, event, world } = turn;
+  if (state.case) {
+    const dueAt = event.at + world.settings.retention.closed_transcript_hours * 3_600_000;
+    const timer = OVER + state.case.id;
+    effect(turn, { type: "set_timer", timer, dueAt, token: `${event.at} ${event.id}` });
+  }
   state.case = null;
   state.level = "none";
   state.reasons = [];
@@ -88,8 +95,16 @@ export function undelivered(turn: Turn, code: string): void {
   say(turn, text(turn, "undelivered"), { safety: true, choices: state.offered });
 }
 
+/** The clock of the transcript has run out: her words stand nowhere else either. */
+function caseOver({ state }: Turn, closedAt: number): void {
+  const later = Object.entries(state.answers).filter(([, answer]) => answer.at > closedAt);
+  state.answers = Object.fromEntries(later);
+  state.asked = [];
+}
+
 /** A timer of ours is due. */
 export function timerDue(turn: Turn, timer: string, token: string): void {
+  if (timer.startsWith(OVER)) return caseOver(turn, Number(token.split(" ")[0]));
   switch (timer) {
     case "case_waits":
       return stillWaiting(turn, token.split(" ")[0] ?? "");

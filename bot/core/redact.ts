@@ -147,13 +147,22 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   // Car plates; then phone, ID and account numbers: six digits or more, however they are spaced. Short ones (111) stay.
   [/(?<![\p{L}\d])\d{2}[-\s]?[A-Z]{1,2}\d?[-\s.]?\d{3}\.?\d{2}(?!\d)/giu, NUMBER],
   [/(?<![\p{L}\d])\(?\+?\d(?:[\s.()_–-]{0,3}\d){5,}(?!\d)/gu, NUMBER],
+  // A passport has one letter before its digits.
+  [/(?<![\p{L}\d])[A-Z]\d{7,8}(?![\p{L}\d])/giu, NUMBER],
   [/(?<![\p{L}\d])[\p{L}_.]{2,}\d{3,}[\w.]*/gu, ACCOUNT],
+  // Half of a telephone number in digits, half in words.
+  [new RegExp(`(?<![\\p{L}\\d])0\\d{2,}(?:[\\s.-]+(?:\\d+|${word(DIGIT_WORD)})){2,}`, "giu"), NUMBER],
+  // The day of a birth tells who somebody is; the year alone does not.
+  [
+    /(?<=(?<![\p{L}\p{N}])(?:sinh|sinh ngày|sinh ngay|ngày sinh|ngay sinh|born|born on)\s*:?\s*)\d{1,2}\s*(?:[/.-]|tháng|thang)\s*\d{1,2}(?:\s*(?:[/.-]|năm|nam)\s*\d{2,4})?/giu,
+    NUMBER,
+  ],
   [new RegExp(`${word(DIGIT_WORD)}(?:[\\s,.-]+${word(DIGIT_WORD)}){5,}`, "giu"), NUMBER],
   // House number with or without its street; then every unit below the province with the name that follows.
   [new RegExp(`${word("số nhà|so nha|nhà số|nha so")}\\s+\\d+\\p{L}?(?:/\\d+\\p{L}?)*`, "giu"), PLACE],
   [
     new RegExp(
-      `(?<![\\p{L}\\d/])(?:${upperToo(any(["số"]))})?\\s*\\d+\\p{L}?(?:/\\d+)*\\s+${word(upperToo(any(["đường", "phố", "ngõ", "ngách", "hẻm"])))}\\s+[\\p{L}\\d]+(?:\\s+\\p{Lu}[\\p{L}\\d]*)*`,
+      `(?<![\\p{L}\\d/])(?:${upperToo(any(["số"]))})?\\s*\\d+\\p{L}?(?:/\\d+)*\\s+${word(upperToo(any(["đường", "phố", "ngõ", "ngách", "hẻm"])))}\\s+[\\p{L}\\d]+(?:\\s+\\p{Lu}[\\p{L}\\d]*)*(?:\\s+[\\p{L}\\d]+(?=\\s*(?:,|$)))?`,
       "gu",
     ),
     ` ${PLACE}`,

@@ -75,7 +75,7 @@ export const settingsSchema = z.strictObject({
       wait_seconds: z.number().int().positive(),
     })
     .describe(
-      "on the web page: more new conversations than this from one place within so many minutes ask the next browser to search a number (each bit doubles the work), or to wait",
+      "on the web page: more new conversations than this from one place within so many minutes, or twenty times as many from all together, ask the next browser to search a number (each bit doubles the work), or to wait",
     ),
   elsewhere_minutes: minutes
     .default(15)

@@ -77,6 +77,8 @@ export interface State {
   greeted: boolean;
   /** Nothing sensitive before it is known to be her: after an exit, a gap, somebody else's question, or the duress word. */
   lock: "exit" | "gap" | "snoop" | "duress" | null;
+  /** Since when; absent: it is open. What was said before must not be read again meanwhile. */
+  lockedAt?: number;
   /** Her own words, folded. */
   own: { private: string | null; duress: string | null };
   /** At the locked gate: when was its question asked (0: not yet), and how many answers were wrong? */

@@ -49,12 +49,16 @@ function readingRoutes(app: ApiApp, wing: Wing): void {
   addRoute(app, wing, {
     method: "get",
     path: "/api/desk/cases/{id}/lines",
-    summary: "Lines of the conversation after a number",
+    summary: "Lines of the conversation after a number (a reading, like opening it)",
     door: DESK,
     params: one,
     query: { after: z.coerce.number().int().min(0).default(0) },
     answer: { lines: z.array(caseLineShape) },
-    run: ({ id, after }, by) => desk.lines(by, id as CaseId, after),
+    run: async ({ id, after }, by) => {
+      // Opening writes down who read it; the lines alone would be read without a trace.
+      const opened = await desk.open(by, id as CaseId);
+      return opened.ok ? desk.lines(by, id as CaseId, after) : opened;
+    },
   });
   addRoute(app, wing, {
     method: "get",

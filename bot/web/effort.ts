@@ -13,6 +13,8 @@ const LIFE_MS = 10 * 60_000;
 const MINUTE_MS = 60_000;
 /** A second one would come when the challenge is worth nothing any more. */
 const ONCE = { burst: 1, everyMs: 2 * LIFE_MS };
+/** So many places' worth of openings, from wherever, and everybody is asked. */
+const CROWD = 20;
 
 export interface Effort {
   readonly challenge: string;
@@ -50,10 +52,14 @@ export function gatekeeper(
   return {
     async ask(place, now) {
       const { openings, minutes, bits, max_bits, wait_seconds } = settings();
-      const n = await limits.count(`opening:${place}`, minutes * MINUTE_MS);
-      if (n <= openings) return null;
+      const [here, all] = await Promise.all(
+        [`opening:${place}`, "openings"].map((key) => limits.count(key, minutes * MINUTE_MS)),
+      );
+      // A thousand addresses are one flood.
+      const crowd = Math.max((here ?? 0) / openings, (all ?? 0) / (openings * CROWD));
+      if (crowd <= 1) return null;
       // Each doubling of the crowd doubles the work.
-      const asked = Math.min(max_bits, bits + Math.floor(Math.log2(n / openings)));
+      const asked = Math.min(max_bits, bits + Math.floor(Math.log2(crowd)));
       const body = `${now}.${asked}.${randomBytes(9).toString("base64url")}`;
       return {
         challenge: `${body}.${proofOf(place, body)}`,
@@ -68,6 +74,7 @@ export function gatekeeper(
       if (age > LIFE_MS) return "worthless";
       const waited = age >= settings().wait_seconds * 1_000;
       const worked = number !== undefined && zeroBits(`${challenge}:${number}`) >= Number(bits);
+      // Not counted, though it can be done a thousand times at once: he who floods from her network would keep her out.
       if (!waited && !worked) return "early";
       const isFirst = (await limits.take(`effort:${proof}`, ONCE)) === 0;
       return isFirst ? "made" : "worthless";

@@ -11,6 +11,8 @@ import { senderHash, shortHash } from "./sender.ts";
 /** Guesses at one account, and from one address (an office shares one). */
 const PER_LOGIN = { burst: 10, everyMs: 60_000 };
 const PER_ADDRESS = { burst: 40, everyMs: 10_000 };
+/** Of all strangers together: a password costs a processor long enough that a thousand addresses could stop the page. */
+const ALL = { burst: 40, everyMs: 250 };
 
 const login = z.string().trim().min(1).max(100);
 const password = z.string().min(1).max(200);
@@ -20,10 +22,15 @@ const signedIn = { staff: staffShape };
 export function loginRoutes(app: ApiApp, wing: Wing): void {
   const { accounts, limits } = wing.services;
 
-  const slowed = async (c: Context, name: string): Promise<Answer<never> | null> => {
+  const deviceOf = (c: Context) => readCookie(c, "k", wing.publicUrl);
+  /** `name`: whose password is guessed at; none where only a link could be. */
+  const slowed = async (c: Context, name?: string): Promise<Answer<never> | null> => {
+    const isHers = name !== undefined && deviceOf(c) === accounts.deviceMark(name);
+    const who = isHers ? `device:${name}` : name;
     const waits = await Promise.all([
-      limits.take(`from:${senderHash(wing, c)}`, PER_ADDRESS),
-      limits.take(`login:${shortHash(wing, name)}`, PER_LOGIN),
+      ...(isHers ? [] : [limits.take(`from:${senderHash(wing, c)}`, PER_ADDRESS)]),
+      ...(isHers || name === undefined ? [] : [limits.take("sign-in", ALL)]),
+      ...(who === undefined ? [] : [limits.take(`login:${shortHash(wing, who)}`, PER_LOGIN)]),
     ]);
     const waitMs = Math.max(...waits);
     if (waitMs === 0) return null;
@@ -33,6 +40,7 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
   const begin = (c: Context, result: Answer<{ session: string; staff: Staff }>): Answer<{ staff: Staff }> => {
     if (!result.ok) return result;
     writeCookie(c, "d", result.session, wing.publicUrl);
+    writeCookie(c, "k", accounts.deviceMark(result.staff.login), wing.publicUrl);
     return { ok: true, staff: result.staff };
   };
 
@@ -43,7 +51,7 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     door: "anyone",
     body: { token: inviteToken },
     answer: { roles: z.array(roleShape) },
-    run: async ({ token }, c) => (await slowed(c, "invitation")) ?? (await accounts.invitation(token)),
+    run: async ({ token }, c) => (await slowed(c)) ?? (await accounts.invitation(token)),
   });
   addRoute(app, wing, {
     method: "post",
@@ -57,8 +65,7 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
       password: z.string().min(12).max(200),
     },
     answer: signedIn,
-    run: async ({ token, ...who }, c) =>
-      (await slowed(c, "invitation")) ?? begin(c, await accounts.accept(token, who)),
+    run: async ({ token, ...who }, c) => (await slowed(c)) ?? begin(c, await accounts.accept(token, who)),
   });
   addRoute(app, wing, {
     method: "post",
@@ -69,7 +76,7 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     answer: signedIn,
     run: async (body, c) =>
       (await slowed(c, body.login.toLowerCase())) ??
-      begin(c, await accounts.signIn(body.login, body.password, senderHash(wing, c))),
+      begin(c, await accounts.signIn(body.login, body.password, senderHash(wing, c), deviceOf(c))),
   });
   addRoute(app, wing, {
     method: "post",
@@ -95,11 +102,12 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
   addRoute(app, wing, {
     method: "post",
     path: "/api/staff/password",
-    summary: "Change one's own password",
+    summary: "Change one's own password; other sessions and open invitations of hers end",
     door: "staff",
     body: { old: password, fresh: z.string().min(12).max(200) },
     answer: {},
     run: async ({ old, fresh }, by, c) =>
-      (await slowed(c, by.login.toLowerCase())) ?? (await accounts.changePassword(by, old, fresh)),
+      (await slowed(c, by.login.toLowerCase())) ??
+      (await accounts.changePassword(by, old, fresh, readCookie(c, "d", wing.publicUrl) ?? "")),
   });
 }

@@ -78,9 +78,14 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
 
   app.post("/leave", async (c) => {
     // Whatever the form proves: a way out that leaves the talk open would be worse than one that somebody else pressed.
-    if (!standsElsewhere(c, wing)) await endSession(c, wing);
+    if (!isFromElsewhere(c, wing)) await endSession(c, wing);
     return c.redirect(page.front().exitUrl, 303);
   });
+}
+
+/** Does the browser say that the form stood on another site? */
+function isFromElsewhere(c: Context, wing: Wing): boolean {
+  return c.req.header("sec-fetch-site") !== undefined && !isSameOrigin(c, wing.publicUrl);
 }
 
 interface Form {
@@ -99,7 +104,7 @@ async function readForm(c: Context, wing: Wing): Promise<Form | null> {
   const token = tokenOf(c, wing);
   // Our no-referrer policy makes the browser hide the origin of a form, so a session's form carries a proof. A
   // browser that tells us where the form stood is believed: a page may be older than the session.
-  if (standsElsewhere(c, wing)) return null;
+  if (isFromElsewhere(c, wing)) return null;
   const isTold = c.req.header("sec-fetch-site") !== undefined;
   if (token && !isTold && field("proof") !== formProof(token)) return null;
   const key = writeKey.safeParse(field("key"));
@@ -113,11 +118,6 @@ async function readForm(c: Context, wing: Wing): Promise<Form | null> {
     ...(choice !== undefined ? { choice: choice.slice(0, 200) } : {}),
     ...(effort !== undefined ? { effort: effort.slice(0, MAX_CHALLENGE) } : {}),
   };
-}
-
-/** Does the browser say that the form stood on another site? */
-function standsElsewhere(c: Context, wing: Wing): boolean {
-  return c.req.header("sec-fetch-site") !== undefined && !isSameOrigin(c, wing.publicUrl);
 }
 
 /** Back to the page with GET, so that a reload sends nothing again; a short wait lets the reply be there already. */
@@ -187,7 +187,7 @@ interface Kept {
 
 /** What she had written, when it could not be taken: it stands in the box again, with its key. */
 async function wordsKept(c: Context, wing: Wing): Promise<Kept> {
-  if (c.req.method !== "POST" || standsElsewhere(c, wing)) return {};
+  if (c.req.method !== "POST" || isFromElsewhere(c, wing)) return {};
   const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
   const { text, key } = fields;
   const isHers = typeof key !== "string" || !key.endsWith(LANGUAGE_KEY);

@@ -211,6 +211,7 @@ function factsJson(view: PageView): string {
     leftMark: view.leftMark,
     maxText: MAX_TEXT,
     number: NUMBER,
+    gapMs: view.front.gapMs,
     after: view.lines.at(-1)?.n ?? 0,
     choices: view.lines.at(-1)?.choices ?? [],
     texts: { vi: textsIn("vi"), en: textsIn("en") },

@@ -99,6 +99,7 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
     let after = lastSeen(c);
     const first = mine ? await page.read(mine, after) : noSession;
     if (!mine || !first.ok) return refuse(c, "not_found", "There is no session.");
+    let locked = first.isLocked;
     const response = stream(c, {
       owner: shortHash(wing, mine),
       topics: first.topic ? [first.topic] : [],
@@ -109,8 +110,20 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
         const now = await page.read(mine, after);
         if (!now.ok || now.ended) return { events: [{ event: "ended", data: {} }], done: true };
         after = now.lines.at(-1)?.n ?? after;
+        const lines = now.lines.map((l) => ({
+          event: "line",
+          data: pageLineShape.parse(l),
+          id: String(l.n),
+        }));
+        const turned = now.isLocked !== null && now.isLocked !== locked;
+        locked = now.isLocked ?? locked;
         return {
-          events: now.lines.map((l) => ({ event: "line", data: pageLineShape.parse(l), id: String(l.n) })),
+          // What stands there is hidden before the gate's words come, and comes back after them.
+          events: !turned
+            ? lines
+            : locked
+              ? [{ event: "locked", data: {} }, ...lines]
+              : [...lines, { event: "unlocked", data: {} }],
           // A session without a first word has no topic yet.
           topic: now.topic,
         };

@@ -81,10 +81,11 @@ export function mayChange(c: Context, publicUrl: string): boolean {
 }
 
 /**
- * Cookies for the browser's session only, named so that they say nothing. x: set by the page itself when she leaves and
- * we may be out of reach.
+ * s, d: for the browser's session only; k: stays on a device of staff; x: set by the page itself when she leaves and we may
+ * be out of reach. All are named so that they say nothing.
  */
-export type CookieName = "s" | "d" | "x";
+export type CookieName = "s" | "d" | "k" | "x";
+const KEPT_SECONDS = 180 * 86_400;
 
 export function readCookie(c: Context, name: CookieName, publicUrl: string): string | undefined {
   return getCookie(c, name, isHttps(publicUrl) ? "host" : undefined) || undefined;
@@ -97,6 +98,7 @@ export function writeCookie(c: Context, name: CookieName, value: string, publicU
     httpOnly: true,
     sameSite: "Strict",
     secure,
+    ...(name === "k" ? { maxAge: KEPT_SECONDS } : {}),
     ...(secure ? { prefix: "host" as const } : {}),
   });
 }

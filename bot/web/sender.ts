@@ -1,5 +1,6 @@
 /** Where a request came from, as a keyed hash that means nothing the next day: for rate limits, never kept or logged. */
 
+import { isIP } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import type { Wing } from "./route.ts";
@@ -15,7 +16,21 @@ export function shortHash({ services, now }: Wing, text: string): string {
 export function senderHash(wing: Wing, c: Context): string {
   const peer = peerAddress(c);
   const forwarded = isPrivate(peer) ? c.req.header("x-forwarded-for")?.split(",").at(-1)?.trim() : undefined;
-  return shortHash(wing, forwarded || peer);
+  return shortHash(wing, placeOf(forwarded || peer));
+}
+
+/** One line of IPv6 has 2^64 addresses of its own: the network is the place, not the last half. */
+function placeOf(address: string): string {
+  if (isIP(address) !== 6 || /^::ffff:/i.test(address)) return address;
+  const [head = "", tail] = address.split("%")[0]?.split("::") ?? [];
+  const before = head === "" ? [] : head.split(":");
+  const after = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - before.length - after.length);
+  const groups = [...before, ...Array<string>(zeros).fill("0"), ...after];
+  return groups
+    .slice(0, 4)
+    .map((g) => Number.parseInt(g, 16).toString(16))
+    .join(":");
 }
 
 /** Asked from this machine or its private network, and not through a proxy: an operator, not the public. */

@@ -1,12 +1,13 @@
-/** Guessing a password at one process after the other is guessing at one. */
+/** Who gets in, and who does not any more. */
 
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { openVault } from "../../bot/adapters/keys/vault.ts";
 import { openMemoryBus } from "../../bot/adapters/memory/bus.ts";
 import { openMemoryLimits } from "../../bot/adapters/memory/limits.ts";
 import { openSqlite } from "../../bot/adapters/sql/open.ts";
 import { systemClock } from "../../bot/adapters/system.ts";
 import { makeAccounts } from "../../bot/app/accounts.ts";
+import type { Staff } from "../../bot/app/services.ts";
 
 const MAI = { login: "mai", alias: "Mai", password: "a long password of Mai" };
 
@@ -42,7 +43,81 @@ it("counts failed sign-ins over all processes, by place and by name, and for a q
   expect(await guess(1, "café", "lan")).toEqual(["too_many"]);
   expect(await one.signIn(MAI.login, MAI.password, "home")).toMatchObject({ ok: false, code: "too_many" });
   expect(await guess(1, "home", "lan")).toEqual(["wrong_login"]);
+  // But from a device on which she signed in before, as often as she mistypes there.
+  const device = two.deviceMark("Mai");
+  expect((await one.signIn(MAI.login, MAI.password, "home", device)).ok).toBe(true);
+  expect(await one.signIn("lan", "a guess", "café", device)).toMatchObject({ code: "too_many" });
+  for (let i = 0; i < 10; i += 1) await two.signIn(MAI.login, "mistyped", "home", device);
+  expect(await one.signIn(MAI.login, MAI.password, "home", device)).toMatchObject({ code: "too_many" });
   passed = 15 * 60_000;
   expect((await two.signIn(MAI.login, MAI.password, "café")).ok).toBe(true);
   await store.upkeep.close();
 }, 60_000);
+
+describe("links and sessions", () => {
+  async function house() {
+    const store = await openSqlite({ file: ":memory:" });
+    const clock = systemClock();
+    const vault = openVault({ key: Buffer.alloc(32, 6).toString("base64") });
+    const accounts = makeAccounts({ store, clock, vault, bus: openMemoryBus() }, openMemoryLimits(clock));
+    const join = async (token: string, login: string) => {
+      const joined = await accounts.accept(token, { login, alias: login, password: MAI.password });
+      if (!joined.ok) throw new Error(joined.code);
+      return joined;
+    };
+    const invited = async (by: Staff) => {
+      const made = await accounts.invite(by, ["administrator", "supervisor"]);
+      return made.ok ? made.token : "";
+    };
+    const first = await accounts.firstLink();
+    const left = await accounts.firstLink();
+    const boss = await join(first ?? "", "boss");
+    return { store, accounts, join, invited, boss, left };
+  }
+  const gone = { ok: false, code: "not_found" };
+
+  it("invitations end with their maker's right to invite, so that who was dismissed has no way back", async () => {
+    const { store, accounts, join, invited, boss } = await house();
+    const [dismissed, lessened] = [
+      await join(await invited(boss.staff), "adm"),
+      await join(await invited(boss.staff), "ngoc"),
+    ];
+    const [back, other, good] = [
+      await invited(dismissed.staff),
+      await invited(lessened.staff),
+      await invited(boss.staff),
+    ];
+    await accounts.change(boss.staff, dismissed.staff.id, { disabled: true });
+    await accounts.change(boss.staff, lessened.staff.id, { roles: ["counsellor"] });
+    for (const token of [back, other]) {
+      expect(await accounts.invitation(token)).toMatchObject(gone);
+      expect(await accounts.accept(token, { ...MAI, login: "ghost" })).toMatchObject(gone);
+    }
+    expect((await accounts.invitation(good)).ok).toBe(true);
+    await store.upkeep.close();
+  }, 60_000);
+
+  it("the first link of an earlier start opens nothing once somebody has joined", async () => {
+    const { store, accounts, left } = await house();
+    expect(await accounts.accept(left ?? "", MAI)).toMatchObject(gone);
+    await store.upkeep.close();
+  }, 60_000);
+
+  it("tell a stranger without a link nothing of which names there are", async () => {
+    const { store, accounts } = await house();
+    const told = (login: string) => accounts.accept("made up", { ...MAI, login });
+    expect(await told("boss")).toEqual(await told("nobody"));
+    await store.upkeep.close();
+  }, 60_000);
+
+  it("a new password ends every session but the one that set it", async () => {
+    const { store, accounts, boss } = await house();
+    const thief = await accounts.signIn("boss", MAI.password, "elsewhere");
+    const stolen = thief.ok ? thief.session : "";
+    expect(await accounts.who(stolen)).not.toBeNull();
+    await accounts.changePassword(boss.staff, MAI.password, "another long password", boss.session);
+    expect(await accounts.who(stolen)).toBeNull();
+    expect(await accounts.who(boss.session)).not.toBeNull();
+    await store.upkeep.close();
+  }, 60_000);
+});

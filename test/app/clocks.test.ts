@@ -1,6 +1,7 @@
 /** Retention: what goes when its clock runs out, with a clock that is moved by hand. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { envelope } from "../../bot/app/contexts.ts";
 import { expire } from "../../bot/app/ticker.ts";
 import { type Bench, DAY, HOUR, MINUTE, openBench } from "./service.ts";
 
@@ -32,6 +33,24 @@ describe("retention clocks", () => {
     bench.pass(2 * HOUR);
     await expire(bench.parts);
     expect((await bench.lines(HER)).map((l) => l.text)).not.toContain("gọi người thật");
+  });
+
+  it("keeps what she answered and asked no longer than that, and what came later", async () => {
+    const kept = async () => {
+      const head = await bench.parts.store.conversations.find(bench.parts.vault.pseudonym("web", HER));
+      if (!head) throw new Error("no conversation");
+      const sealed = await bench.parts.store.conversations.state(head.id);
+      const state = sealed && envelope(bench.parts.vault, head.wrappedKey).state.open(head.id, sealed);
+      return { answers: Object.keys(state?.answers ?? {}).length, asked: state?.asked.length };
+    };
+    await tillClosed();
+    expect((await kept()).answers).toBeGreaterThan(0);
+    bench.pass(23 * HOUR);
+    await bench.settle();
+    expect((await kept()).answers).toBeGreaterThan(0);
+    bench.pass(2 * HOUR);
+    await bench.settle();
+    expect(await kept()).toEqual({ answers: 0, asked: 0 });
   });
 
   it("forgets a conversation nobody wrote in for 30 days, and keeps one of 29", async () => {

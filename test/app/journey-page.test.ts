@@ -77,6 +77,26 @@ describe("the journey on the survivors' page", () => {
     60_000,
   );
 
+  it("takes the talk away from who asks what she wrote, and gives it back to her", async () => {
+    const context = await browser.context({ viewport: PHONE });
+    const page = await context.newPage();
+    await page.goto(service.url);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await choose(page, "Có, nói được");
+    await sees(page, "Điều nào gần với bạn nhất?");
+    await choose(page, "Tôi đang bị tổn thương");
+    await sees(page, "Ngay lúc này có ai đang đánh");
+    await write(page, "vợ tôi nhắn gì ở đây");
+    await page.getByText("vợ tôi nhắn gì ở đây").waitFor();
+    await expect.poll(() => page.getByText("Ngay lúc này có ai đang đánh").count()).toBe(0);
+    expect(await page.getByText("Tôi đang bị tổn thương").count()).toBe(0);
+    await write(page, "alo");
+    await choose(page, "Vâng, xem tiếp");
+    await sees(page, "Ngay lúc này có ai đang đánh");
+    await expect.poll(() => page.getByText("Tôi đang bị tổn thương").count()).toBeGreaterThan(0);
+    await context.close();
+  }, 60_000);
+
   it.each([
     ["vi", PHONE, "Có, nói được", "Tôi chỉ muốn hỏi", "nhà tạm lánh là gì", "Nên hỏi gì khi gọi"],
     [

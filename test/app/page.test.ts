@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Bench, openBench } from "./service.ts";
+import { type Bench, HOUR, MINUTE, openBench } from "./service.ts";
 
 describe("sessions of the page", () => {
   let bench: Bench;
@@ -58,6 +58,56 @@ describe("sessions of the page", () => {
     const said = read.ok ? read.lines.filter((l) => l.from === "you").map((l) => l.text) : [];
     expect(said.length).toBeGreaterThan(1);
     expect(said.join(" ")).toBe(diary);
+  });
+
+  describe("are looked at by somebody else", () => {
+    const WORDS = "chồng em hay đánh em";
+    const shown = async (token: string) => {
+      const read = await page().read(token, 0);
+      return read.ok ? read.lines.map((l) => l.text).join("\n") : read.code;
+    };
+    let token = "";
+    beforeEach(async () => {
+      token = page().open();
+      for (const text of ["alo", "có", WORDS]) await bench.says(token, text);
+    });
+
+    it("after a gap: nothing that was said before is shown, and all of it again when it is her", async () => {
+      bench.pass(29 * MINUTE);
+      expect(await shown(token)).toContain(WORDS);
+      bench.pass(2 * MINUTE);
+      expect(await shown(token)).toBe("");
+      await page().arrive(token, "vi");
+      await bench.settle();
+      expect(await shown(token)).toMatch(/^Chào bạn. Bạn muốn xem tiếp chứ\?$/);
+      await bench.says(token, { kind: "choice", value: "go:me" });
+      expect(await shown(token)).toContain(WORDS);
+    });
+
+    it("after a gap a counsellor's words stand there alone, as they were sent to the page", async () => {
+      await bench.says(token, "gọi người thật");
+      const [row] = await bench.parts.store.cases.list({ states: ["waiting"], limit: 1 });
+      if (!row) throw new Error("no case");
+      await bench.services.desk.claim(bench.staff, row.id);
+      await bench.settle();
+      bench.pass(HOUR);
+      await bench.services.desk.reply(bench.staff, row.id, "Chào bạn, mình đây.", "reply-1");
+      await bench.settle();
+      expect(await shown(token)).toContain("mình đây");
+      expect(await shown(token)).not.toContain(WORDS);
+    });
+
+    it("who asks what she wrote: the dull words come without the talk above them", async () => {
+      const isLocked = async () => {
+        const read = await page().read(token, 0);
+        return read.ok && read.isLocked;
+      };
+      expect(await isLocked()).toBe(false);
+      await bench.says(token, "vợ tôi nhắn gì ở đây");
+      expect(await isLocked()).toBe(true);
+      expect(await shown(token)).not.toContain(WORDS);
+      expect(await shown(token)).toContain("vợ tôi nhắn gì ở đây");
+    });
   });
 
   it("show a long talk to its newest line at once", async () => {

@@ -703,6 +703,26 @@ describe("quick exit", () => {
     expect(await context?.cookies(line.url)).toEqual([]);
   });
 
+  test("a tab that is looked at again after the gap asks the server what may still be read", async () => {
+    const page = await open();
+    await start(page);
+    // Set in the page only: another document has none.
+    const mark = () => page.evaluate(() => "old" in globalThis);
+    const looksAgainAfter = (minutes: number) =>
+      page.evaluate((ms) => {
+        const now = Date.now();
+        Date.now = () => now + ms;
+        Object.assign(globalThis, { old: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, minutes * 60_000);
+    await looksAgainAfter(29);
+    expect(await mark()).toBe(true);
+    const again = page.waitForEvent("load");
+    await looksAgainAfter(31);
+    await again;
+    expect(await mark()).toBe(false);
+  });
+
   test("the word ends it too: the page empties and leaves", async () => {
     const page = await open();
     await start(page);

@@ -339,6 +339,22 @@ export function upkeepContract(at: () => Opened): void {
       expect(await store.staff.onDuty(T0)).not.toContain(row.id);
     });
 
+    it("keep one token when all others of theirs are dropped", async () => {
+      const { store } = at();
+      const [mine, other, invite, lans] = [fresh("t"), fresh("t"), fresh("t"), fresh("t")];
+      const staffId = fresh("her") as StaffId;
+      const token = { roles: [], expiresAt: T0 + 100 };
+      for (const hash of [mine, other])
+        await store.staff.putToken({ hash, kind: "session", staffId, ...token });
+      await store.staff.putToken({ hash: invite, kind: "invite", staffId, ...token });
+      await store.staff.putToken({ hash: lans, kind: "session", staffId: LAN, ...token });
+      await store.staff.dropOtherTokens(staffId, mine);
+      expect(await store.staff.useToken(mine, "session", T0, false)).not.toBeNull();
+      expect(await store.staff.useToken(lans, "session", T0, false)).not.toBeNull();
+      expect(await store.staff.useToken(other, "session", T0, false)).toBeNull();
+      expect(await store.staff.useToken(invite, "invite", T0, false)).toBeNull();
+    });
+
     it("are on duty until their last beat runs out", async () => {
       const { store } = at();
       const row = person(fresh("duty"));
@@ -410,7 +426,16 @@ export function upkeepContract(at: () => Opened): void {
         store.cases.act({ id: closed, by: LAN, at: T0 + 5, action, event: null, audit: line(action.op) });
       await act({ op: "claim" });
       await act({ op: "close", outcome: "helped" });
+      const note = (caseId: typeof closed) => ({
+        id: fresh("note"),
+        caseId,
+        by: LAN,
+        at: T0 + 6,
+        sealed: bytes("n"),
+      });
+      await store.cases.addNote(note(closed));
       const { id: open, conversation: held } = await waitingCase(store, "high");
+      await store.cases.addNote(note(open));
       const idle = await arrive(store);
       await decide(store, idle.conversationId, { messages: [hers("old"), ours("reply")] });
       const later = T0 + 40 * DAY_MS;
@@ -426,6 +451,8 @@ export function upkeepContract(at: () => Opened): void {
       expect(await store.upkeep.expire(clocks)).toBeGreaterThan(0);
       expect(await store.conversations.transcript(conversation, 0, 9)).toEqual([]);
       expect((await store.cases.get(closed))?.sealedReasons).toBeNull();
+      expect(await store.cases.notes(closed)).toEqual([]);
+      expect(await store.cases.notes(open)).toHaveLength(1);
       expect(await store.conversations.transcript(held, 0, 9)).toHaveLength(1);
       expect(await store.conversations.transcript(idle.conversationId, 0, 9)).toHaveLength(2);
 

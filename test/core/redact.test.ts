@@ -35,6 +35,12 @@ describe("redact", () => {
     ["my husband John Smith hits me", "my husband [tên] hits me"],
     ["xem https://vi-du.example/lan", "xem [link]"],
     ["ｓố ０９１２３４５６７８", "số [số]"],
+    ["hộ chiếu B1234567 của em", "hộ chiếu [số] của em"],
+    ["gọi 0912 ba bốn năm 678 nhé", "gọi [số] nhé"],
+    ["em sinh ngày 12/03/1990", "em sinh ngày [số]"],
+    ["em sinh 12 thang 3 nam 1990", "em sinh [số]"],
+    ["i was born on 3.12.1990", "i was born on [số]"],
+    ["nha em o 12/3 duong le loi, xa tan phu", "nha em o [địa chỉ], [địa chỉ]"],
   ])("masks: %s", (said, kept) => {
     expect(redact(said, provinces).replace(/ +/g, " ")).toBe(kept);
   });
@@ -50,6 +56,9 @@ describe("redact", () => {
     "ly hon can giay to gi",
     "bi danh 3 lan roi co bao cong an duoc khong",
     "em có bị HIV không",
+    "em sinh năm 1990 có được trợ giúp không",
+    "sau sinh 3 tháng bị đánh thì sao",
+    "nghị định từ 15/12/2025 phạt bao nhiêu",
     "bị đánh ở nhà thì gọi ai",
   ])("keeps a question that names nobody: %s", (said) => {
     expect(redact(said, provinces)).toBe(said);

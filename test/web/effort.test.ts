@@ -51,6 +51,15 @@ describe("the gatekeeper", () => {
     expect(await gate.ask("a", 10 * 60_000)).toBeNull();
   });
 
+  test("asks everybody when very many come from many places", async () => {
+    const gate = fresh();
+    for (let i = 0; i < 80; i += 1) expect(await gate.ask(`place ${i}`, 0)).toBeNull();
+    expect(await gate.ask("another", 0)).toMatchObject({ bits: 8 });
+    for (let i = 0; i < 80; i += 1) await gate.ask(`new place ${i}`, 0);
+    expect(await gate.ask("one more", 0)).toMatchObject({ bits: 9 });
+    expect(await gate.ask("one more", 10 * 60_000)).toBeNull();
+  });
+
   test("asks more of a larger crowd, up to a bound", async () => {
     const gate = fresh();
     const bits: number[] = [];
@@ -108,6 +117,16 @@ describe("the page", () => {
   const crowd = async () => {
     for (let i = 0; i < 30; i += 1) await ask(house, "POST", "/api/page/open");
   };
+
+  test("takes the addresses of one IPv6 network for one place, and no others", async () => {
+    const from = async (address: string) =>
+      (await ask(house, "POST", "/api/page/open", { headers: { "x-forwarded-for": address } })).body.effort;
+    for (let i = 0; i < 30; i += 1) await from(`2001:db8:1:2:${i.toString(16)}::${i}`);
+    expect(await from("2001:db8:1:2::77")).toBeTruthy();
+    expect(await from("2001:0db8:0001:0002:ffff:1:2:3")).toBeTruthy();
+    for (const other of ["2001:db8:1:3::77", "2001:db8::1", "::1", "198.51.100.1"])
+      expect(await from(other)).toBeUndefined();
+  });
 
   test("opens for a script that made the effort, and for nobody who did not", async () => {
     await crowd();

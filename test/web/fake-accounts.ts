@@ -58,6 +58,7 @@ export function fakeAccounts() {
       const kept = [...people.values()].find((p) => p.staff.login === login && !p.disabled);
       return kept && kept.password === password ? begin(kept) : no("wrong_login");
     },
+    deviceMark: (login) => `device-of-${login.toLowerCase()}`,
     signOut: async (session) => void sessions.delete(session),
     who: async (session) => {
       const kept = people.get(sessions.get(session) ?? "");

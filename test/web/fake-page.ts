@@ -118,6 +118,7 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
         ok: true,
         lines: talk.lines.filter((l) => l.n > after),
         ended: talk.ended,
+        isLocked: null,
         topic: talk.lines.length > 0 ? topicOf(talk) : null,
       };
     },
@@ -131,6 +132,7 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
     sign: (text) => createHmac("sha256", "a key of this test").update(text).digest("hex"),
     front: () => ({
       effort: { openings: 30, minutes: 10, bits: 10, max_bits: 14, wait_seconds: 15 },
+      gapMs: 30 * 60_000,
       texts: FAKE_TEXTS,
       exitUrl,
       numbers: [

@@ -1,6 +1,6 @@
 /** Every staff route: who may, from where, how large, and which refusal has which status. */
 
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { ask, cookieOf, type House, OURS, signIn } from "./ask.ts";
 import { TEST_PASSWORD } from "./fake-accounts.ts";
 import { fakeHouse } from "./fake-services.ts";
@@ -107,15 +107,24 @@ test("every staff route of the description is in the table above", async () => {
   expect(described.filter((one) => !tabled.has(one))).toEqual([]);
 });
 
+test("who asks for the lines alone has opened the case: the trail says who read it", async () => {
+  const open = vi.spyOn(house.desk.desk, "open");
+  await ask(house, "GET", "/api/desk/cases/C1/lines?after=3", { cookie: await signIn(house, "mai") });
+  expect(open).toHaveBeenCalledWith(expect.objectContaining({ login: "mai" }), "C1");
+});
+
 describe("signing in", () => {
   test("sets a cookie that no script reads, and signing out ends it", async () => {
     const answer = await ask(house, "POST", "/api/staff/sign-in", {
       body: { login: "mai", password: TEST_PASSWORD },
     });
-    const set = answer.headers.get("set-cookie") ?? "";
-    expect(set).toMatch(/HttpOnly/);
-    expect(set).toMatch(/SameSite=Strict/);
+    const [set = "", device = ""] = answer.headers.getSetCookie();
+    for (const one of [set, device]) expect(one).toMatch(/HttpOnly.*SameSite=Strict/);
     expect(set).not.toMatch(/Max-Age|Expires|Secure/);
+    // What stays on the device opens nothing.
+    expect((await ask(house, "GET", "/api/staff/me", { cookie: device.split(";")[0] ?? "" })).status).toBe(
+      401,
+    );
     expect(answer.text).not.toContain("session-");
     const cookie = cookieOf(answer.headers);
     await ask(house, "POST", "/api/staff/sign-out", { cookie });
@@ -141,6 +150,54 @@ describe("signing in", () => {
     expect(statuses[0]).toBe(401);
     expect(statuses.at(-1)).toBe(429);
     expect(Number(last.headers.get("retry-after"))).toBeGreaterThan(0);
+  });
+
+  test("strangers who guess at her name do not keep her out of a device where she signed in before", async () => {
+    const body = { login: "mai", password: TEST_PASSWORD };
+    const first = await ask(house, "POST", "/api/staff/sign-in", { body });
+    const device = first.headers.getSetCookie()[1]?.split(";")[0] ?? "";
+    const from = (n: number) => ({ "x-forwarded-for": `203.0.113.${n}` });
+    for (let i = 0; i < 12; i++) {
+      const headers = from(i);
+      await ask(house, "POST", "/api/staff/sign-in", { body: { login: "mai", password: "sai" }, headers });
+    }
+    const headers = from(99);
+    expect((await ask(house, "POST", "/api/staff/sign-in", { body, headers })).status).toBe(429);
+    expect((await ask(house, "POST", "/api/staff/sign-in", { body, headers, cookie: device })).status).toBe(
+      200,
+    );
+    // The mark is of her name only, and her device is slowed too.
+    const others = { login: "tu", password: "sai" };
+    const statuses: number[] = [];
+    for (let i = 0; i < 12; i++)
+      statuses.push(
+        (
+          await ask(house, "POST", "/api/staff/sign-in", {
+            body: { ...body, password: "sai" },
+            headers,
+            cookie: device,
+          })
+        ).status,
+      );
+    expect(statuses.at(-1)).toBe(429);
+    expect(
+      (await ask(house, "POST", "/api/staff/sign-in", { body: others, headers, cookie: device })).status,
+    ).toBe(401);
+  });
+
+  test("a thousand addresses together are slowed too, but no device where somebody signed in before", async () => {
+    const body = { login: "mai", password: TEST_PASSWORD };
+    const first = await ask(house, "POST", "/api/staff/sign-in", { body });
+    const device = first.headers.getSetCookie()[1]?.split(";")[0] ?? "";
+    const statuses = await Promise.all(
+      Array.from({ length: 100 }, async (_, i) => {
+        const guess = { login: `name${i}`, password: "sai" };
+        const headers = { "x-forwarded-for": `203.0.113.${i}` };
+        return (await ask(house, "POST", "/api/staff/sign-in", { body: guess, headers })).status;
+      }),
+    );
+    expect(statuses.filter((status) => status === 401).length).toBeLessThan(60);
+    expect((await ask(house, "POST", "/api/staff/sign-in", { body, cookie: device })).status).toBe(200);
   });
 
   test("an invitation is read, used once, and asks for a long password", async () => {

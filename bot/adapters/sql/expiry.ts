@@ -53,6 +53,8 @@ export function expiry(engine: Engine): UpkeepStore["expire"] {
     for (const row of yield* rows(s.closedCases, { before: now - closedTranscriptMs })) {
       gone += 1 + (yield* run(s.messages, { id: row.conversation_id, upTo: row.closed_at ?? 0 }));
       yield* run(s.emptyCase, { id: row.id });
+      // They quote her.
+      gone += yield* run(s.notes, { id: row.id });
     }
     return gone;
   }
@@ -142,6 +144,7 @@ function statements(d: Dialect) {
     emptyCase: statement((p: { id: CaseId }) =>
       db.updateTable("cases").set({ sealed_reasons: null, transcript_gone: 1 }).where("id", "=", p.id),
     ),
+    notes: statement((p: { id: CaseId }) => db.deleteFrom("case_notes").where("case_id", "=", p.id)),
     // Locked, so that a word that comes in this moment finds the conversation either whole or gone, and is not lost.
     idle: statement((p: { lastDay: number }) =>
       d.lockFree(

@@ -32,8 +32,8 @@ export function staff(engine: Engine): StaffStore {
         if (other && other.id !== row.id) return { ok: false, code: "login_taken" };
         const written = yield* run(s.put, { ...stored(row), key });
         if (written === 0) return { ok: false, code: "login_taken" };
-        // Whoever is switched off is out at once, not when her session ends.
-        if (row.disabled) yield* run(s.dropSessions, { id: row.id });
+        // Whoever is switched off is out at once, not when her session ends, and so is whom she invited.
+        if (row.disabled) yield* run(s.dropTokens, { id: row.id });
         yield* books.audit(audit);
         return { ok: true };
       }),
@@ -46,6 +46,9 @@ export function staff(engine: Engine): StaffStore {
         : engine.read(() => used(one(s.readToken, { hash, kind, now }))),
     async dropToken(hash) {
       await engine.write(() => run(s.dropToken, { hash }));
+    },
+    async dropOtherTokens(id, but) {
+      await engine.write(() => run(s.dropOtherTokens, { id, but }));
     },
     async beat(id, until) {
       await engine.write(() => run(s.beat, { id, until }));
@@ -131,7 +134,10 @@ function statements(d: Dialect) {
           })),
         ),
     ),
-    dropSessions: statement((p: { id: StaffId }) => db.deleteFrom("tokens").where("staff_id", "=", p.id)),
+    dropTokens: statement((p: { id: StaffId }) => db.deleteFrom("tokens").where("staff_id", "=", p.id)),
+    dropOtherTokens: statement((p: { id: StaffId; but: string }) =>
+      db.deleteFrom("tokens").where("staff_id", "=", p.id).where("hash", "!=", p.but),
+    ),
     putToken: statement(
       (p: { hash: string; kind: Token["kind"]; staffId: StaffId | null; roles: string; expiresAt: number }) =>
         db

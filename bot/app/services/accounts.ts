@@ -21,9 +21,18 @@ export interface Accounts {
     token: string,
     who: { login: string; alias: string; password: string },
   ): Promise<Answer<{ session: string; staff: Staff }>>;
-  signIn(login: string, password: string, from: string): Promise<Answer<{ session: string; staff: Staff }>>;
+  /** `device`: the mark that an earlier sign-in of this name left there, if it did. */
+  signIn(
+    login: string,
+    password: string,
+    from: string,
+    device?: string,
+  ): Promise<Answer<{ session: string; staff: Staff }>>;
+  /** Marks a device on which she signed in, so that strangers who guess at her name do not keep her out there. */
+  deviceMark(login: string): string;
   signOut(session: string): Promise<void>;
   who(session: string): Promise<Staff | null>;
+  /** Good once, for a week, and as long as `by` may invite people. */
   invite(by: Staff, roles: readonly Role[]): Promise<Answer<{ token: string; expiresAt: number }>>;
   list(by: Staff): Promise<Answer<{ staff: readonly (Staff & { disabled: boolean; onDuty: boolean })[] }>>;
   change(
@@ -31,5 +40,6 @@ export interface Accounts {
     id: StaffId,
     change: { alias?: string; roles?: readonly Role[]; disabled?: boolean },
   ): Promise<Answer<object>>;
-  changePassword(by: Staff, old: string, fresh: string): Promise<Answer<object>>;
+  /** Ends her other sessions, and the invitations that she made. */
+  changePassword(by: Staff, old: string, fresh: string, session: string): Promise<Answer<object>>;
 }

@@ -19,7 +19,7 @@ export interface PageLine {
 export interface PageService {
   /** A new anonymous session: its secret token (the cookie). Writes nothing until the first word. */
   open(): string;
-  /** She opened the chat: first words come. Idempotent. */
+  /** She opened the chat: first words come, or the gate's question after a gap. Idempotent. */
   arrive(token: string, lang: Lang): Promise<Answer<object>>;
   /**
    * `key`: made by the browser, so that a repeat after a lost answer is taken once. `choice`: a tapped choice's value.
@@ -29,11 +29,22 @@ export interface PageService {
     token: string,
     said: { key: string; text?: string; choice?: string; media?: string; lang?: Lang },
   ): Promise<Answer<object>>;
-  /** Lines after `after`. `ended`: the session is over (exit, forgotten): empty the page and leave. */
+  /**
+   * Lines after `after`, without those that somebody else must not read: after a gap, and while the gate is locked, the ones
+   * before. `ended`: the session is over (exit, forgotten): empty the page and leave. `isLocked`: the gate is closed, so that
+   * what a page shows already must go; null: nothing has come that could have closed or opened it.
+   */
   read(
     token: string,
     after: number,
-  ): Promise<Answer<{ lines: readonly PageLine[]; ended: boolean; topic: Topic | null }>>;
+  ): Promise<
+    Answer<{
+      lines: readonly PageLine[];
+      ended: boolean;
+      topic: Topic | null;
+      isLocked: boolean | null;
+    }>
+  >;
   /** Quick exit: the same as the word "thoát"; after it the token opens nothing. */
   leave(token: string): Promise<void>;
   /** A keyed hash that all processes share, for proofs that a browser carries back. */
@@ -51,4 +62,6 @@ export interface PageFront {
   }[];
   readonly exitUrl: string;
   readonly effort: EffortSettings;
+  /** After so long without a look nobody knows who looks. */
+  readonly gapMs: number;
 }

@@ -41,6 +41,8 @@ export interface StaffStore {
     consume: boolean,
   ): Promise<{ staffId: StaffId | null; roles: readonly Role[] } | null>;
   dropToken(hash: string): Promise<void>;
+  /** Drops every token that stands in her name but this one. */
+  dropOtherTokens(id: StaffId, but: string): Promise<void>;
   /** "I am on duty until": renewed while a counsellor's console is open and she has switched herself on. */
   beat(id: StaffId, until: number): Promise<void>;
   onDuty(now: number): Promise<readonly StaffId[]>;

@@ -31,6 +31,8 @@
   let after = facts.after;
   let open = facts.open;
   let leaving = false;
+  /** Lines were taken away while the gate is closed. */
+  let hidden = false;
   let sending = false;
   /** @type {EventSource | null} */
   let source = null;
@@ -72,6 +74,8 @@
 
   /** So that nothing is brought into sight behind what stands fixed; of a header in two rows only the way out does. */
   function measure() {
+    // She is leaving: there is nothing left to measure.
+    if (!document.getElementById("exit")) return;
     const { style } = document.documentElement;
     const height = document.querySelector("header")?.offsetHeight ?? 0;
     const more = height - byId("exit").offsetHeight - 20;
@@ -109,6 +113,7 @@
   otherTabs?.addEventListener("message", leave);
   function empty() {
     source?.close();
+    source = null;
     clearTimeout(pollTimer);
     document.body.replaceChildren();
     document.title = "…";
@@ -135,6 +140,20 @@
   // Coming back with the "back" button may show a frozen copy: ask the server what is still true.
   addEventListener("pageshow", (e) => {
     if (!e.persisted) return;
+    empty();
+    location.reload();
+  });
+  // Who looks at this tab after a long while may be somebody else: the server knows what may still be read.
+  let touchedAt = Date.now();
+  const touched = () => {
+    touchedAt = Date.now();
+  };
+  for (const way of ["pointerdown", "keydown", "scroll"])
+    addEventListener(way, touched, { capture: true, passive: true });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !open || Date.now() - touchedAt <= facts.gapMs) return;
+    // Words of hers that have not gone yet exist nowhere else.
+    if (waiting.some((p) => !p.taken)) return;
     empty();
     location.reload();
   });
@@ -612,6 +631,17 @@
       show(JSON.parse(e.data));
     });
     mine.addEventListener("ended", leave);
+    // It may be somebody else: only what comes from now on is shown, until it is known to be her.
+    mine.addEventListener("locked", () => {
+      hidden = true;
+      lines.replaceChildren(...waiting.map((p) => p.item));
+      offer([]);
+    });
+    mine.addEventListener("unlocked", () => {
+      if (!hidden || waiting.some((p) => !p.taken)) return;
+      empty();
+      location.reload();
+    });
     mine.addEventListener("error", () => {
       if (source !== mine || leaving) return;
       cut();
