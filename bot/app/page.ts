@@ -2,6 +2,7 @@
 
 import { type Inbound, type Lang, MAX_CHOICE_VALUE } from "../core/message.ts";
 import type { State } from "../core/state.ts";
+import { splitText } from "../core/text.ts";
 import type { ConversationHead, TranscriptLine } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
 import { takeIn } from "./inbox.ts";
@@ -13,6 +14,8 @@ import type { PageLine, PageService } from "./services.ts";
 const MAX_LINES = 400;
 /** A message longer than this is more than anybody types; the platform limit of the page. */
 const MAX_TEXT = 20_000;
+/** Of one line the transcript keeps 6,000 characters (core/hearing.ts): longer words become several, and nothing is lost. */
+const MAX_LINE = 5_500;
 /** 16 random bytes as base64url, and our mark on them: whatever else stands in the cookie is not a session of ours. */
 const TOKEN = /^[A-Za-z0-9_-]{32}$/;
 const RANDOM_BYTES = 16;
@@ -36,19 +39,26 @@ export function makePage(parts: Parts): PageService {
       await take(token, { key, content: { kind: "arrived" }, langHint: lang });
       return { ok: true };
     },
-    async write(token, { key, text, choice, media }) {
+    async write(token, { key, text, choice, media, lang }) {
       if (!(await known(token))) return refuse("not_found");
       if (!/^[\w-]{4,64}$/.test(key))
         return refuse("bad_request", "the message needs a key of 4 to 64 letters or digits");
       if (text !== undefined && text.length > MAX_TEXT)
         return refuse("bad_request", `at most ${MAX_TEXT} characters`);
-      const content: Inbound["content"] =
+      const contents: Inbound["content"][] =
         choice !== undefined
-          ? { kind: "choice", value: choice.slice(0, MAX_CHOICE_VALUE) }
+          ? [{ kind: "choice", value: choice.slice(0, MAX_CHOICE_VALUE) }]
           : media !== undefined
-            ? { kind: "media", media: "other", ...(text ? { caption: text } : {}) }
-            : { kind: "text", text: text ?? "" };
-      await take(token, { key: `${token}:${key}`, content });
+            ? [{ kind: "media", media: "other", ...(text ? { caption: text } : {}) }]
+            : linesOf(text ?? "").map((line) => ({ kind: "text", text: line }));
+      await take(
+        token,
+        ...contents.map((content, i) => ({
+          key: `${token}:${key}${i === 0 ? "" : `-${i + 1}`}`,
+          content,
+          ...(lang ? { langHint: lang } : {}),
+        })),
+      );
       return { ok: true };
     },
     async read(token, after) {
@@ -116,10 +126,20 @@ export function makePage(parts: Parts): PageService {
 
   function take(
     token: string,
-    message: Pick<Inbound, "key" | "content"> & { langHint?: Lang },
+    ...messages: (Pick<Inbound, "key" | "content"> & { langHint?: Lang })[]
   ): Promise<void> {
-    return takeIn(parts, [{ channel: "web", address: token, at: clock.now(), ...message }]);
+    const at = clock.now();
+    return takeIn(
+      parts,
+      messages.map((message) => ({ channel: "web", address: token, at, ...message })),
+    );
   }
+}
+
+/** Words as lines that are kept whole; what says nothing is one too. */
+function linesOf(text: string): readonly string[] {
+  const lines = splitText(text, MAX_LINE);
+  return lines.length > 1 ? lines : [text];
 }
 
 /**

@@ -16,12 +16,13 @@ import {
   newToken,
   type PageLimits,
   type Session,
+  tokenOf,
   writeKey,
 } from "./page-session.ts";
 import type { PageTextKey } from "./page-texts.ts";
 import { statusOf } from "./problem-status.ts";
 import type { ApiApp, Wing } from "./route.ts";
-import { dropCookie, formProof, isSameOrigin, readCookie } from "./security.ts";
+import { dropCookie, formProof, isSameOrigin, leftMark } from "./security.ts";
 
 /** Without a script the page waits this long for the reply, so that it is there when the page comes. */
 const PLAIN_WAIT_MS = 2_500;
@@ -32,7 +33,7 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
   app.get("/", async (c) => {
     const lang = langOf(c.req.query("lang") ?? c.req.header("accept-language"));
     const session = await liveSession(c, wing);
-    if (!session && readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
+    if (!session && tokenOf(c, wing)) dropCookie(c, "s", wing.publicUrl);
     return showPage(c, wing, { lang, session });
   });
 
@@ -42,7 +43,7 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
 
   app.post("/start", async (c) => {
     const form = await readForm(c, wing);
-    if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
+    if (!form) return showNotice(c, wing, langOf(c.req.header("accept-language")), "page_trouble", 403);
     const token = await ownToken(c, wing, limits, form);
     if (typeof token !== "string") return askToWait(c, wing, form, token);
     const result = await page.arrive(token, form.lang);
@@ -52,7 +53,7 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
 
   app.post("/say", async (c) => {
     const form = await readForm(c, wing);
-    if (!form) return showNotice(c, wing, "vi", "page_trouble", 403);
+    if (!form) return showNotice(c, wing, langOf(c.req.header("accept-language")), "page_trouble", 403);
     const token = await ownToken(c, wing, limits, form);
     if (typeof token !== "string") return askToWait(c, wing, form, token);
     if ((await limits.write(token)) > 0) {
@@ -62,15 +63,21 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
     const before = await page.read(token, 0);
     const result = await page.write(token, {
       key: form.key,
+      lang: form.lang,
       ...(form.choice ? { choice: form.choice } : { text: form.text ?? "" }),
     });
     if (!result.ok) return showRefusal(c, wing, form.lang, result);
     return backToPage(c, wing, token, form.lang, before.ok ? (before.lines.at(-1)?.n ?? 0) : 0);
   });
 
+  // What is new, with what she has half written still in the box.
+  app.post("/look", async (c) => {
+    const lang = langOf(c.req.header("accept-language"));
+    return showPage(c, wing, { lang, session: await liveSession(c, wing) });
+  });
+
   app.post("/leave", async (c) => {
-    // Without the proof, which a tab from before the talk does not have: no other site can send the cookie (SameSite),
-    // and an end too many is better than one that did not come.
+    // Whatever the form proves: a way out that leaves the talk open would be worse than one that somebody else pressed.
     if (!isFromElsewhere(c, wing)) await endSession(c, wing);
     return c.redirect(page.front().exitUrl, 303);
   });
@@ -94,11 +101,12 @@ interface Form {
 async function readForm(c: Context, wing: Wing): Promise<Form | null> {
   const fields = await c.req.parseBody();
   const field = (name: string) => (typeof fields[name] === "string" ? fields[name] : undefined);
-  const token = readCookie(c, "s", wing.publicUrl);
+  const token = tokenOf(c, wing);
   // Our no-referrer policy makes the browser hide the origin of a form, so a session's form carries a proof. A
-  // browser that tells us where the form stood is believed when it says "elsewhere".
+  // browser that tells us where the form stood is believed: a page may be older than the session.
   if (isFromElsewhere(c, wing)) return null;
-  if (token && field("proof") !== formProof(token)) return null;
+  const isTold = c.req.header("sec-fetch-site") !== undefined;
+  if (token && !isTold && field("proof") !== formProof(token)) return null;
   const key = writeKey.safeParse(field("key"));
   const text = field("text");
   const choice = field("choice");
@@ -148,7 +156,7 @@ interface Shown {
 
 async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response> {
   const front = wing.services.page.front();
-  const token = c.get("newToken") ?? readCookie(c, "s", wing.publicUrl);
+  const token = c.get("newToken") ?? tokenOf(c, wing);
   // The frame speaks as the talk does: what is round it must not be in a language that she does not read.
   const lang = langOfTalk(shown.session) ?? shown.lang;
   c.header("Content-Security-Policy", pagePolicy(front.exitUrl));
@@ -159,7 +167,8 @@ async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response>
     await pageHtml({
       front,
       lang,
-      open: shown.session !== null,
+      leftMark: leftMark(wing.publicUrl),
+      open: (shown.session?.lines.length ?? 0) > 0,
       lines: shown.session?.lines ?? [],
       // Also while the conversation cannot be read: the next try must not fail for want of it.
       proof: token ? formProof(token) : "",
@@ -178,8 +187,7 @@ interface Kept {
 
 /** What she had written, when it could not be taken: it stands in the box again, with its key. */
 async function wordsKept(c: Context, wing: Wing): Promise<Kept> {
-  const site = c.req.header("sec-fetch-site");
-  if (c.req.method !== "POST" || (site !== undefined && !isSameOrigin(c, wing.publicUrl))) return {};
+  if (c.req.method !== "POST" || isFromElsewhere(c, wing)) return {};
   const fields = await c.req.parseBody().catch(() => ({}) as Record<string, unknown>);
   const { text, key } = fields;
   const isHers = typeof key !== "string" || !key.endsWith(LANGUAGE_KEY);
@@ -240,5 +248,5 @@ export async function showTooLarge(c: Context, wing: Wing): Promise<Response> {
 /** The session of this browser, or a new one, or the effort that is asked first. */
 async function ownToken(c: Context, wing: Wing, limits: PageLimits, form: Form): Promise<string | Effort> {
   const made = form.effort ? { challenge: form.effort } : undefined;
-  return readCookie(c, "s", wing.publicUrl) ?? (await newToken(c, wing, limits, made));
+  return tokenOf(c, wing) ?? (await newToken(c, wing, limits, made));
 }

@@ -5,6 +5,7 @@ import { html, raw } from "hono/html";
 import type { HtmlEscapedString } from "hono/utils/html";
 import type { PageFront, PageLine } from "../app/services.ts";
 import { type Bilingual, type Choice, LANGS, type Lang } from "../core/message.ts";
+import { MAX_TEXT } from "./page-session.ts";
 import { PAGE_TEXT_KEYS, type PageTextKey, pageText } from "./page-texts.ts";
 import { inlineHash, policy } from "./security.ts";
 
@@ -36,8 +37,10 @@ export function pagePolicy(exitUrl: string): string {
 
 export interface PageView {
   readonly front: PageFront;
+  /** The cookie that the script sets when she leaves. */
+  readonly leftMark: string;
   readonly lang: Lang;
-  /** Is there a conversation (a session that lives)? */
+  /** Is there a conversation to be seen? A session without a line begins at the front, where its beginning can be tried again. */
   readonly open: boolean;
   readonly lines: readonly PageLine[];
   /** Proof for plain forms, bound to the session; empty without one. */
@@ -82,7 +85,7 @@ ${view.open ? "" : frontPart(view, t)}
 <h1 class="unseen" data-t="conversation">${t("page_conversation")}</h1>
 <div role="log" aria-label="${t("page_conversation")}" data-label="conversation"><ol id="lines">${view.lines.map((line, i) => lineItem(line, i === view.lines.length - 1, t))}</ol></div>
 ${choiceForm(view, t)}
-<noscript>${view.open ? html`<p class="refresh"><a href="/?lang=${lang}">${t("page_refresh")}</a></p>` : ""}</noscript>
+<noscript>${view.open ? html`<p class="refresh"><button form="write" formaction="/look#newest" formnovalidate>${t("page_refresh")}</button></p>` : ""}</noscript>
 </section>
 ${writeForm(view, t)}
 ${numbersPart(view, t)}
@@ -109,18 +112,30 @@ function languageForm(view: PageView): Html {
 
 function frontPart(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<section id="welcome">
-<h1>${t("page_heading")}</h1>
-<p>${t("page_intro")}</p>
-<form method="post" action="/start" id="start-form"><input type="hidden" name="lang" value="${view.lang}">${effortField(view)}<button class="start">${t("page_start")}</button></form>
+<h1 data-t="heading">${t("page_heading")}</h1>
+<p data-t="intro">${t("page_intro")}</p>
+<form method="post" action="/start" id="start-form"><input type="hidden" name="lang" value="${view.lang}">${proofField(view)}${effortField(view)}<button class="start" data-t="start">${t("page_start")}</button></form>
 </section>`;
 }
 
 function lineItem(line: PageLine, isLast: boolean, t: (key: PageTextKey) => string): Html {
   const who = { you: t("page_you"), bot: t("page_bot"), counsellor: t("page_counsellor") }[line.from];
   const links = line.choices.filter((c) => c.kind !== "answer");
-  return html`<li class="line ${line.from}" data-n="${line.n}"${isLast ? raw(' id="newest"') : ""}><p class="who" data-t="${line.from}">${who}</p><div class="text">${line.text}</div>${
+  return html`<li class="line ${line.from}" data-n="${line.n}"${isLast ? raw(' id="newest"') : ""}><p class="who" data-t="${line.from}">${who}</p><div class="text">${wordsOf(line)}</div>${
     links.length > 0 ? html`<p class="links">${links.map((c) => linkOf(c, t))}</p>` : ""
   }</li>`;
+}
+
+/** A number to call as people write it: 113, 1900 969 680, 0912.345.678, +84 24 3728 0936. */
+const NUMBER =
+  "(\\+84[ .-]?\\d{2,3}(?:[ .-]?\\d{3,4}){2}|\\b0\\d{2,3}(?:[ .-]?\\d{3,4}){2}|\\b1[89]00(?:[ .-]?\\d{2,4}){1,2}|\\b11[1-5]\\b(?![.,]\\d))";
+
+/** What was said; a number that a counsellor writes can be tapped. Ours stand beside as choices. */
+function wordsOf({ from, text }: PageLine): Html | string | (Html | string)[] {
+  if (from !== "counsellor") return text;
+  return text
+    .split(new RegExp(NUMBER))
+    .map((part, i) => (i % 2 ? html`<a href="tel:${part.replace(/[^0-9+]/g, "")}">${part}</a>` : part));
 }
 
 function linkOf(choice: Choice, t: (key: PageTextKey) => string): Html {
@@ -148,7 +163,7 @@ function choiceForm(view: PageView, t: (key: PageTextKey) => string): Html {
 function writeForm(view: PageView, t: (key: PageTextKey) => string): Html {
   return html`<form method="post" action="/say" id="write">${hiddenFields(view, "w")}
 <label for="text" data-t="write_label">${t("page_write_label")}</label>
-<div class="row"><textarea id="text" name="text" rows="2" maxlength="20000" autocomplete="off" required>${view.text}</textarea><button id="send" data-t="send">${t("page_send")}</button></div></form>`;
+<div class="row"><textarea id="text" name="text" rows="2" autocomplete="off" spellcheck="false" writingsuggestions="false" required>${view.text}</textarea><button id="send" data-t="send">${t("page_send")}</button></div></form>`;
 }
 
 /** Words that the script can change into the other language. */
@@ -193,6 +208,9 @@ function factsJson(view: PageView): string {
     lang: view.lang,
     open: view.open,
     exitUrl: view.front.exitUrl,
+    leftMark: view.leftMark,
+    maxText: MAX_TEXT,
+    number: NUMBER,
     gapMs: view.front.gapMs,
     after: view.lines.at(-1)?.n ?? 0,
     choices: view.lines.at(-1)?.choices ?? [],

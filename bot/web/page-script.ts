@@ -11,16 +11,17 @@ import {
   MAX_TEXT,
   newToken,
   type PageLimits,
+  tokenOf,
   writeKey,
 } from "./page-session.ts";
 import { langShape, pageLineShape } from "./present.ts";
 import { type ApiApp, addRoute, refuse, type Wing } from "./route.ts";
-import { dropCookie, isSameOrigin, readCookie } from "./security.ts";
+import { dropCookie, isSameOrigin } from "./security.ts";
 import { shortHash } from "./sender.ts";
 
 export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
   const { page, subscribe } = wing.services;
-  const token = (c: Context) => readCookie(c, "s", wing.publicUrl);
+  const token = (c: Context) => tokenOf(c, wing);
 
   addRoute(app, wing, {
     method: "post",
@@ -38,9 +39,9 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
     run: async ({ effort }, c) => {
       const live = await liveSession(c, wing);
       if (live) return { ok: true };
-      if (readCookie(c, "s", wing.publicUrl)) dropCookie(c, "s", wing.publicUrl);
-      const token = await newToken(c, wing, limits, effort);
-      return typeof token === "string" ? { ok: true } : { ok: true, effort: token };
+      if (token(c)) dropCookie(c, "s", wing.publicUrl);
+      const made = await newToken(c, wing, limits, effort);
+      return typeof made === "string" ? { ok: true } : { ok: true, effort: made };
     },
   });
   addRoute(app, wing, {
@@ -64,9 +65,10 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
       key: writeKey,
       text: z.string().max(MAX_TEXT).optional(),
       choice: z.string().max(200).optional(),
+      lang: langShape.optional(),
     },
     answer: {},
-    run: async ({ key, text, choice }, c) => {
+    run: async ({ key, text, choice, lang }, c) => {
       const mine = token(c);
       if (!mine) return noSession;
       const waitMs = await limits.write(mine);
@@ -75,6 +77,7 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
         key,
         ...(text !== undefined ? { text } : {}),
         ...(choice !== undefined ? { choice } : {}),
+        ...(lang !== undefined ? { lang } : {}),
       });
     },
   });

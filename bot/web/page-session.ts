@@ -1,7 +1,7 @@
 /** The session of a browser on the survivors' page: its cookie, the effort that a new one may cost, its end. */
 
 import { z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import type { PageLine } from "../app/services.ts";
 import type { Lang } from "../core/message.ts";
 import type { Effort, Gatekeeper } from "./effort.ts";
@@ -26,9 +26,23 @@ export interface PageLimits {
   readonly gate: Gatekeeper;
 }
 
+/** The token of this browser's session; none when she has left it. */
+export function tokenOf(c: Context, wing: Wing): string | undefined {
+  return readCookie(c, "x", wing.publicUrl) ? undefined : readCookie(c, "s", wing.publicUrl);
+}
+
+/** She left while we were out of reach: what her browser still carries opens nothing, and is ended now. */
+export function endLeftSession(wing: Wing): MiddlewareHandler {
+  return async (c, next) => {
+    if (!readCookie(c, "x", wing.publicUrl)) return next();
+    await endSession(c, wing).catch(() => wing.log("warn", "web.left_not_ended", { route: c.req.routePath }));
+    return next();
+  };
+}
+
 /** The session that this browser has, while it can be read and has not ended. */
 export async function liveSession(c: Context, wing: Wing): Promise<Session | null> {
-  const token = readCookie(c, "s", wing.publicUrl);
+  const token = tokenOf(c, wing);
   if (!token) return null;
   const result = await wing.services.page.read(token, 0);
   return result.ok && !result.ended ? { token, lines: result.lines } : null;
@@ -62,6 +76,7 @@ export async function newToken(
 export async function endSession(c: Context, wing: Wing): Promise<void> {
   const token = readCookie(c, "s", wing.publicUrl);
   dropCookie(c, "s", wing.publicUrl);
+  if (readCookie(c, "x", wing.publicUrl)) dropCookie(c, "x", wing.publicUrl);
   // Not "cookies": that would also sign people out of the operator's other sites.
   c.header("Clear-Site-Data", '"cache", "storage"');
   if (token) await wing.services.page.leave(token);

@@ -25,6 +25,7 @@ export const PAGE_TEXT_KEYS = [
   "page_not_sent",
   "page_retry",
   "page_offline",
+  "page_offline_quiet",
   "page_reconnecting",
   "page_too_many",
   "page_effort",
@@ -37,9 +38,15 @@ export const PAGE_TEXT_KEYS = [
 ] as const;
 export type PageTextKey = (typeof PAGE_TEXT_KEYS)[number];
 
+/** What is said by texts of an operator's own that are older than a text. */
+const LATER_TEXTS: Readonly<Partial<Record<PageTextKey, PageTextKey>>> = {
+  page_offline_quiet: "page_offline",
+};
+
 /** A text of the page. A missing one shows the words of its key: a poor label, but the page still helps. */
 export function pageText(front: PageFront, key: PageTextKey, lang: Lang): string {
-  return front.texts[key]?.[lang] ?? key.replace(/^page_/, "").replaceAll("_", " ");
+  const text = front.texts[key] ?? front.texts[LATER_TEXTS[key] ?? key];
+  return text?.[lang] ?? key.replace(/^page_/, "").replaceAll("_", " ");
 }
 
 /** Keys that the published texts lack, for the log at start. */

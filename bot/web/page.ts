@@ -3,7 +3,7 @@
 import { gatekeeper } from "./effort.ts";
 import { formRoutes } from "./page-forms.ts";
 import { scriptRoutes } from "./page-script.ts";
-import type { PageLimits } from "./page-session.ts";
+import { endLeftSession, type PageLimits } from "./page-session.ts";
 import type { ApiApp, Wing } from "./route.ts";
 import { shortHash } from "./sender.ts";
 
@@ -16,6 +16,8 @@ export function pageRoutes(app: ApiApp, wing: Wing): void {
     gate: gatekeeper(() => page.front().effort, page.sign, wing.services.limits),
     write: (token: string) => wing.services.limits.take(`write:${shortHash(wing, token)}`, WRITES),
   };
+  for (const path of ["/", "/start", "/say", "/look", "/leave", "/api/page/*"])
+    app.use(path, endLeftSession(wing));
   formRoutes(app, wing, limits);
   scriptRoutes(app, wing, limits);
 }

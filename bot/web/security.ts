@@ -80,8 +80,11 @@ export function mayChange(c: Context, publicUrl: string): boolean {
   return c.req.header(ASKED_BY) !== undefined && isSameOrigin(c, publicUrl);
 }
 
-/** s, d: for the browser's session only; k: stays on a device of staff. All are named so that they say nothing. */
-export type CookieName = "s" | "d" | "k";
+/**
+ * s, d: for the browser's session only; k: stays on a device of staff; x: set by the page itself when she leaves and we may
+ * be out of reach. All are named so that they say nothing.
+ */
+export type CookieName = "s" | "d" | "k" | "x";
 const KEPT_SECONDS = 180 * 86_400;
 
 export function readCookie(c: Context, name: CookieName, publicUrl: string): string | undefined {
@@ -98,6 +101,11 @@ export function writeCookie(c: Context, name: CookieName, value: string, publicU
     ...(name === "k" ? { maxAge: KEPT_SECONDS } : {}),
     ...(secure ? { prefix: "host" as const } : {}),
   });
+}
+
+/** What the page's script sets when she leaves: no request of this browser opens her session after it. */
+export function leftMark(publicUrl: string): string {
+  return isHttps(publicUrl) ? "__Host-x=1; path=/; secure; samesite=strict" : "x=1; path=/; samesite=strict";
 }
 
 export function dropCookie(c: Context, name: CookieName, publicUrl: string): void {

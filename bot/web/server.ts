@@ -63,7 +63,7 @@ export function makeServer(parts: ServerParts): ApiApp {
   app.use(IMPORT, bodyLimit({ maxSize: MAX_IMPORT_BYTES, onError: tooLarge }));
   const usual = bodyLimit({ maxSize: MAX_API_BYTES, onError: tooLarge });
   app.use("/api/*", (c, next) => (c.req.path === IMPORT ? next() : usual(c, next)));
-  for (const path of ["/say", "/start", "/leave"]) {
+  for (const path of ["/say", "/start", "/look", "/leave"]) {
     app.use(path, bodyLimit({ maxSize: MAX_PAGE_BYTES, onError: (c) => showTooLarge(c, wing) }));
   }
   pageRoutes(app, wing);

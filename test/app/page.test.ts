@@ -35,6 +35,31 @@ describe("sessions of the page", () => {
     expect(await page().read(old, 0)).toMatchObject({ ok: true, ended: false });
   });
 
+  it.each([
+    ["en", "help", /113 police/],
+    ["vi", "help", /113 công an/],
+    ["en", "giúp em với, nó cầm dao", /113 công an/],
+  ] as const)(
+    "answer in the page's language (%s) where her first words show none: %s",
+    async (lang, text, card) => {
+      const token = page().open();
+      await page().write(token, { key: "key-first", text, lang });
+      await bench.settle();
+      const read = await page().read(token, 0);
+      expect(read.ok && read.lines.at(-1)?.text).toMatch(card);
+    },
+  );
+
+  it("keep every word of a long message, once, in lines that the transcript holds", async () => {
+    const token = page().open();
+    const diary = Array.from({ length: 1_800 }, (_, i) => `câu ${i}.`).join(" ");
+    for (let i = 0; i < 2; i += 1) await says(token, diary, "key-diary");
+    const read = await page().read(token, 0);
+    const said = read.ok ? read.lines.filter((l) => l.from === "you").map((l) => l.text) : [];
+    expect(said.length).toBeGreaterThan(1);
+    expect(said.join(" ")).toBe(diary);
+  });
+
   describe("are looked at by somebody else", () => {
     const WORDS = "chồng em hay đánh em";
     const shown = async (token: string) => {

@@ -50,12 +50,18 @@ afterEach(async () => {
 interface Line {
   readonly url: string;
   cut(): void;
+  /** Nothing comes through any more on the connections that there are, and none of them ends. */
+  hush(): void;
+  /** Nor on new ones, until it is mended. */
+  swallow(): void;
   mend(): void;
   close(): void;
 }
 async function cuttableLine(port: number): Promise<Line> {
   const sockets = new Set<Socket>();
   let isCut = false;
+  let isSwallowing = false;
+  let hushed = new Set<Socket>();
   const proxy: TcpServer = createTcp((from) => {
     if (isCut) return void from.destroy();
     const to = connect(port, "127.0.0.1");
@@ -69,7 +75,7 @@ async function cuttableLine(port: number): Promise<Line> {
         sockets.delete(a);
         b.destroy();
       });
-      a.pipe(b);
+      a.on("data", (bytes) => isSwallowing || hushed.has(a) || b.write(bytes));
     }
   });
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
@@ -82,8 +88,15 @@ async function cuttableLine(port: number): Promise<Line> {
       isCut = true;
       drop();
     },
+    hush: () => {
+      hushed = new Set(sockets);
+    },
+    swallow: () => {
+      isSwallowing = true;
+    },
     mend: () => {
       isCut = false;
+      isSwallowing = false;
     },
     close: () => {
       drop();
@@ -223,6 +236,53 @@ describe("a conversation", () => {
     expect(await page.evaluate(() => scrollY)).toBe(y);
   });
 
+  test("that cannot begin says so with numbers, is tried again by itself, and can be begun after a reload", async () => {
+    const page = await open();
+    let refused = 0;
+    const refuse = (route: Route) => {
+      refused += 1;
+      return route.fulfill({ status: 503, body: "{}" });
+    };
+    await page.route("**/api/page/arrive", refuse);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor();
+    // The stream stands by then, and must not take the notice away.
+    await expect.poll(() => refused, { timeout: 15_000 }).toBeGreaterThan(2);
+    expect(await page.locator("#notice a").first().getAttribute("href")).toBe("tel:113");
+    await page.reload();
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor();
+    await page.unroute("**/api/page/arrive");
+    await page.getByText("máy trả lời tự động").waitFor({ timeout: 15_000 });
+    expect(await page.locator(".notice").count()).toBe(0);
+    expect(house.page.opened).toHaveLength(1);
+  });
+
+  test("pressed without a network it begins with the network, and says nothing of a message that she did not write", async () => {
+    const page = await open();
+    await context?.setOffline(true);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.getByText("trang tự nối lại").waitFor();
+    await context?.setOffline(false);
+    await page.getByText("máy trả lời tự động").waitFor({ timeout: 15_000 });
+  });
+
+  test("changing the language before it loses neither what stands in the box nor what is on its way", async () => {
+    const page = await open();
+    await context?.setOffline(true);
+    await write(page, "em sợ lắm");
+    await page.locator("#text").fill("chưa gửi");
+    await page.getByText("English").click();
+    await page.getByRole("heading", { name: "Whatever you say here is heard" }).waitFor();
+    await page.getByRole("button", { name: "Start talking" }).waitFor();
+    await page.locator("#notice").getByText("Your message has not gone").waitFor();
+    expect(await page.locator("#text").inputValue()).toBe("chưa gửi");
+    await page.getByRole("button", { name: "Tiếng Việt" }).click();
+    await context?.setOffline(false);
+    await page.getByText("Mình đã nghe").waitFor({ timeout: 15_000 });
+    expect(await page.title()).toBe("Góc nhỏ");
+  });
+
   test("the first words may be written at once, without opening anything", async () => {
     const page = await open();
     await write(page, "giup em voi");
@@ -274,6 +334,91 @@ describe("a conversation", () => {
       }
       await shoot(page, `page-${width}-${lang}`);
     }
+  });
+
+  test.each([320, 360])("with letters twice as large the way out stays in reach, %i px", async (width) => {
+    const page = await open({ viewport: { width, height: 640 } });
+    await page.evaluate(() => document.documentElement.style.setProperty("font-size", "34px"));
+    const inSight = async () => {
+      const box = await page.locator("#exit").boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= width && box.y >= 0 && box.y < 150).toBe(true);
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0);
+    };
+    await inSight();
+    await start(page);
+    await write(page, "no cam dao ngoai cua");
+    await page.getByText("hãy đi ngay").waitFor();
+    await page.waitForTimeout(1_000);
+    await inSight();
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
+  test("with keys, who has chosen goes on at what can be chosen next", async () => {
+    const page = await open({ viewport: DESKTOP });
+    await start(page);
+    await page.getByRole("button", { name: "Được, mình đang ở một mình" }).focus();
+    await page.keyboard.press("Enter");
+    const next = page.getByRole("button", { name: "Mình đang bị làm đau" });
+    await next.waitFor();
+    await expect.poll(() => page.locator(".pending").count()).toBe(0);
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toContain("đang ở một mình");
+    await page.keyboard.press("Tab");
+    expect(await next.evaluate((el) => el === document.activeElement)).toBe(true);
+  });
+
+  test("a line of hers is read out once: what was pending is it when it has come", async () => {
+    const page = await open();
+    await start(page);
+    await page.evaluate(() => {
+      const added: string[] = [];
+      Object.assign(window, { added });
+      new MutationObserver((all) => {
+        for (const { addedNodes } of all) for (const node of addedNodes) added.push(node.textContent ?? "");
+      }).observe(document.querySelector("#lines") as Node, { childList: true });
+    });
+    await write(page, "em sợ lắm");
+    await page.getByText("Mình đã nghe").waitFor();
+    const added = await page.evaluate(() => (window as unknown as { added: string[] }).added);
+    expect(added.filter((words) => words.includes("em sợ lắm"))).toHaveLength(1);
+    expect(await page.locator(".state").count()).toBe(0);
+  });
+
+  test.each(["as it comes", "after a reload"])(
+    "a number that a counsellor writes can be tapped, %s",
+    async (when) => {
+      const page = await open();
+      await start(page);
+      house.page.bot(
+        "Bạn gọi 1900 969 680, 0912.345.678 hoặc 113 nhé. Năm 2113, giá 1.113.000.",
+        [],
+        "counsellor",
+      );
+      await page.getByText("Bạn gọi").waitFor();
+      if (when === "after a reload") await page.reload();
+      const calls = page.locator(".line.counsellor .text a");
+      expect(await calls.evaluateAll((all) => all.map((a) => a.getAttribute("href")))).toEqual([
+        "tel:1900969680",
+        "tel:0912345678",
+        "tel:113",
+      ]);
+      expect(await page.locator(".line.counsellor .text").innerText()).toContain("hoặc 113 nhé. Năm 2113");
+      expect(await axeFaults(page)).toEqual([]);
+    },
+  );
+
+  test("more than can be taken at once stays in the box, whole, and she is told", async () => {
+    const page = await open();
+    await start(page);
+    await page.locator("#text").focus();
+    await page.evaluate(() => document.execCommand("insertText", false, "em bi danh ".repeat(2_000)));
+    await page.getByRole("button", { name: "Gửi", exact: true }).click();
+    await page.getByText("Tin này dài quá").waitFor();
+    // Signs of life of the stream do not take it away.
+    await page.waitForTimeout(6_000);
+    await page.getByText("Tin này dài quá").waitFor();
+    expect((await page.locator("#text").inputValue()).length).toBe(22_000);
   });
 
   test("markup in words stays words", async () => {
@@ -349,6 +494,50 @@ describe("a bad line", () => {
     expect(house.page.newest()?.lines.filter((l) => l.from === "you")).toHaveLength(1);
   });
 
+  test("a stream that fell silent without an end keeps no answer to danger from her", async () => {
+    const page = await open();
+    await start(page);
+    line.hush();
+    await write(page, "no cam dao duoi em");
+    await page.getByText("hãy đi ngay").waitFor({ timeout: 20_000 });
+    await expect.poll(() => page.locator(".pending").count()).toBe(0);
+    // Nothing of hers is on its way now: it is the signs of life that are missed.
+    line.hush();
+    house.page.bot("Mình là Mai.", [], "counsellor");
+    await page.getByText("Mình là Mai.").waitFor({ timeout: 25_000 });
+    expect(await page.locator(".notice").count()).toBe(0);
+  });
+
+  test("a line that swallows all is told of, with numbers, and what she wrote goes once it is mended", async () => {
+    const page = await open();
+    await start(page);
+    line.swallow();
+    await write(page, "em sợ lắm");
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor({ timeout: 20_000 });
+    expect(await page.locator("#notice a").first().getAttribute("href")).toBe("tel:113");
+    line.mend();
+    await page.getByText("Mình đã nghe").waitFor({ timeout: 60_000 });
+    expect(house.page.newest()?.lines.filter((l) => l.from === "you")).toHaveLength(1);
+  });
+
+  test("cut off for long while she only waits: the numbers come, and go again with the line", async () => {
+    const page = await open();
+    await start(page);
+    line.cut();
+    await page.getByText("Đang nối lại").waitFor();
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor({ timeout: 30_000 });
+    line.mend();
+    await expect.poll(() => page.locator(".notice").count(), { timeout: 15_000 }).toBe(0);
+  });
+
+  test("a browser that polls is told of our trouble too", async () => {
+    const page = await open();
+    await page.route("**/api/page/stream*", (route) => route.fulfill({ status: 503, body: "" }));
+    await start(page);
+    await page.route("**/api/page/lines*", (route) => route.fulfill({ status: 503, body: "{}" }));
+    await page.locator("#notice").getByText("Trang đang gặp trục trặc").waitFor({ timeout: 40_000 });
+  });
+
   test("written offline: told, kept in order, sent when the line is back", async () => {
     const page = await open();
     await start(page);
@@ -415,6 +604,18 @@ describe("a bad line", () => {
 });
 
 describe("without script", () => {
+  test("a session whose beginning failed can begin", async () => {
+    const page = await open({ javaScriptEnabled: false });
+    house.page.break(true);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.getByText("Trang đang gặp trục trặc").waitFor();
+    house.page.break(false);
+    await page.goto(line.url);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).click();
+    await page.getByText("máy trả lời tự động").waitFor();
+    expect(house.page.opened).toHaveLength(1);
+  });
+
   test("numbers are read, messages sent and answered, choices tapped, and the exit works", async () => {
     const page = await open({ javaScriptEnabled: false });
     expect(await page.getByRole("link", { name: /1900 969 680/ }).getAttribute("href")).toBe(
@@ -427,6 +628,14 @@ describe("without script", () => {
     await write(page, "chồng em giữ hết tiền");
     await page.getByText("Mình đã nghe").waitFor();
     await shoot(page, "page-no-script-phone");
+    for (let i = 0; i < 30; i += 1) house.page.bot(`tin ${i}`, [], "counsellor");
+    await page.locator("#text").fill("viết dở");
+    await page.getByRole("button", { name: "Xem tin mới" }).click();
+    await page.getByText("tin 29").waitFor();
+    expect(await page.locator("#text").inputValue()).toBe("viết dở");
+    await expect
+      .poll(async () => (await page.locator("#newest").boundingBox())?.y)
+      .toBeLessThan(PHONE.height);
     await page.getByRole("button", { name: "Thoát nhanh" }).click();
     await page.getByText("Trời nắng nhẹ").waitFor();
     expect(house.page.newest()?.ended).toBe(true);
@@ -474,6 +683,24 @@ describe("quick exit", () => {
     await page.getByText("Trời nắng nhẹ").waitFor();
     await page.goBack();
     expect(page.url()).toBe("about:blank");
+  });
+
+  test("is for good, in all tabs, though our server heard nothing of it", async () => {
+    const page = await open();
+    await start(page);
+    await write(page, "lời riêng");
+    await page.getByText("Mình đã nghe").waitFor();
+    const second = await (context as BrowserContext).newPage();
+    await second.goto(line.url);
+    line.cut();
+    await page.getByRole("button", { name: "Thoát nhanh" }).click();
+    for (const tab of [page, second]) await tab.getByText("Trời nắng nhẹ").waitFor();
+    line.mend();
+    await page.goto(line.url);
+    await page.getByRole("button", { name: "Bắt đầu trò chuyện" }).waitFor();
+    expect(await page.content()).not.toContain("lời riêng");
+    expect(house.page.newest()?.ended).toBe(true);
+    expect(await context?.cookies(line.url)).toEqual([]);
   });
 
   test("a tab that is looked at again after the gap asks the server what may still be read", async () => {

@@ -131,6 +131,18 @@ describe("page API", () => {
     );
   });
 
+  test("with the sign that she left while we were out of reach, a session is ended and opens nothing", async () => {
+    const cookie = cookieOf((await ask(house, "POST", "/api/page/open")).headers);
+    await ask(house, "POST", "/api/page/write", { cookie, body: { key, text: "em sợ" } });
+    const left = `${cookie}; x=1`;
+    expect((await ask(house, "GET", "/api/page/lines", { cookie: left })).status).toBe(404);
+    const page = await ask(house, "GET", "/", { cookie: left });
+    expect(page.text).not.toContain("em sợ");
+    expect(page.text).toContain('action="/start"');
+    expect(page.headers.getSetCookie().filter((set) => /^[sx]=; Max-Age=0/.test(set))).not.toHaveLength(0);
+    expect(house.page.newest()?.ended).toBe(true);
+  });
+
   test("other sites change nothing", async () => {
     const cookie = await begin();
     for (const path of ["open", "arrive", "write", "leave"]) {
@@ -212,6 +224,9 @@ describe("plain forms", () => {
     expect((await post("/say", { text: "a", key, proof }, { cookie })).status).toBe(303);
     const huge = await post("/say", { text: "a".repeat(300_000), key, proof }, { cookie });
     expect([huge.status, (await huge.text()).includes("tel:113")]).toEqual([413, true]);
+    // A page that is older than the session (a link in another app, another tab) has no proof: the browser's word will do.
+    const ours = { cookie, "sec-fetch-site": "same-origin" };
+    expect((await post("/say", { text: "a", key: `${key}w` }, ours)).status).toBe(303);
   });
 
   test("quick exit ends the session also from a tab that was open before it, and not for another site", async () => {

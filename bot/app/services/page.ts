@@ -21,10 +21,13 @@ export interface PageService {
   open(): string;
   /** She opened the chat: first words come, or the gate's question after a gap. Idempotent. */
   arrive(token: string, lang: Lang): Promise<Answer<object>>;
-  /** `key`: made by the browser, so that a repeat after a lost answer is taken once. `choice`: a tapped choice's value. */
+  /**
+   * `key`: made by the browser, so that a repeat after a lost answer is taken once. `choice`: a tapped choice's value.
+   * `lang`: what the page stands in, for first words that show no language.
+   */
   write(
     token: string,
-    said: { key: string; text?: string; choice?: string; media?: string },
+    said: { key: string; text?: string; choice?: string; media?: string; lang?: Lang },
   ): Promise<Answer<object>>;
   /**
    * Lines after `after`, without those that somebody else must not read: after a gap, and while the gate is locked, the ones

@@ -4,6 +4,17 @@
 (() => {
   /** Lines that come so soon after the first belong to one answer. */
   const ANSWER_MS = 5_000;
+  /** Nothing heard for so long: the stream is dead, though it looks open. The server gives a sign every five seconds. */
+  const SILENT_MS = 13_000;
+  /** Her line comes back sooner than this, or the stream has not brought it. */
+  const ECHO_MS = 4_000;
+  /** Cut off for longer: no longer a trifle. */
+  const CUT_MS = 15_000;
+  /** So long an answer is waited for at first, and at most when it did not come. */
+  const PATIENCE_MS = [12_000, 48_000];
+  /** Notices that point to the numbers, and those that are over once the server is heard. */
+  const CALLS = ["trouble", "too_many", "offline", "offline_quiet", "effort"];
+  const OF_THE_LINE = ["trouble", "offline", "offline_quiet", "reconnecting"];
   /** So much of a long message stays in sight above its choices. */
   const QUESTION_LINES = 4;
   /** @typedef {{ label: string, kind: string, value: string, style?: string }} Choice */
@@ -27,6 +38,9 @@
   let source = null;
   let pollTimer = 0;
   let streamFailures = 0;
+  /** When the server was last heard, and since when it cannot be reached; 0: it can. */
+  let heardAt = Date.now();
+  let cutAt = 0;
   /** She has written, and has not moved the page since: what comes is shown wherever it stands. */
   let follows = false;
   /** The first line that came after her words, and when. @type {Element | null} */
@@ -34,7 +48,9 @@
   let answeredAt = 0;
   /** She has just begun: the first question is on its way. */
   let begins = false;
-  /** What the notice says; null: what came with the page. @type {string | undefined | null} */
+  /** How often the beginning has failed while it is tried; null: it is not. @type {number | null} */
+  let starting = null;
+  /** Which text the notice says; null: what came with the page. @type {string | undefined | null} */
   let noticed = null;
 
   /** @param {string} id */
@@ -56,12 +72,33 @@
     return el;
   }
 
+  /** So that nothing is brought into sight behind what stands fixed; of a header in two rows only the way out does. */
+  function measure() {
+    // She is leaving: there is nothing left to measure.
+    if (!document.getElementById("exit")) return;
+    const { style } = document.documentElement;
+    const height = document.querySelector("header")?.offsetHeight ?? 0;
+    const more = height - byId("exit").offsetHeight - 20;
+    const lift = Math.max(0, more);
+    style.setProperty("--lift", `${-lift}px`);
+    style.setProperty("--above", `calc(${height - lift}px + 0.75rem)`);
+    style.setProperty("--below", `calc(${byId("write").offsetHeight}px + 3rem)`);
+  }
+  if ("ResizeObserver" in window) {
+    const sizes = new ResizeObserver(measure);
+    for (const fixed of document.querySelectorAll("header, #write")) sizes.observe(fixed);
+  }
+
   // ── leaving ────────────────────────────────────────────────────────────────
 
   function leave() {
     if (leaving) return;
     leaving = true;
+    // Should the server not hear of it, nothing that this browser asks for afterwards opens her talk.
+    // biome-ignore lint/suspicious/noDocumentCookie: cookieStore answers later, and not everywhere
+    document.cookie = facts.leftMark;
     empty();
+    otherTabs?.postMessage("left");
     // keepalive and the beacon outlive the page; the server ends the session even if we are gone by then.
     const sent = fetch("/api/page/leave", {
       method: "POST",
@@ -71,8 +108,12 @@
     sent.catch(() => navigator.sendBeacon?.("/api/page/leave"));
     location.replace(facts.exitUrl);
   }
+  // Without a network the server tells the other tabs nothing.
+  const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel("left") : null;
+  otherTabs?.addEventListener("message", leave);
   function empty() {
     source?.close();
+    source = null;
     clearTimeout(pollTimer);
     document.body.replaceChildren();
     document.title = "…";
@@ -123,22 +164,21 @@
 
   for (const way of document.querySelectorAll("nav a, nav button"))
     way.addEventListener("click", changeLanguage);
-  /** In a talk she says it, so that the talk changes too; before it another page is asked for. @param {Event} e */
+  /** In a talk she says it, so that the talk changes too. @param {Event} e */
   function changeLanguage(e) {
     e.preventDefault();
     const way = /** @type {HTMLElement} */ (e.currentTarget);
     const wanted = way.lang === "en" ? "en" : "vi";
-    // Replaces the history entry, so that leaving leaves only one to replace.
-    if (!open) return location.replace(`/?lang=${wanted}`);
-    // At once: while a counsellor is here, no machine answers.
+    // At once: while a counsellor is here, no machine answers; and what stands in the box or has not gone yet stays.
     dress(wanted);
-    send({ text: facts.names[wanted] }, facts.names[wanted]);
+    if (open) send({ text: facts.names[wanted] }, facts.names[wanted]);
   }
   /** All that stands round the talk, in the language of the talk. @param {"vi" | "en"} lang */
   function dress(lang) {
     facts.lang = lang;
     t = facts.texts[lang];
     document.documentElement.lang = lang;
+    document.title = t.title;
     for (const el of document.querySelectorAll("[data-t]"))
       el.textContent = t[/** @type {HTMLElement} */ (el).dataset.t ?? ""];
     for (const el of document.querySelectorAll("[data-label]"))
@@ -147,6 +187,9 @@
       el.textContent = /** @type {HTMLElement} */ (el).dataset[lang] ?? "";
     /** @type {HTMLInputElement} */ for (const field of document.querySelectorAll('input[name="lang"]'))
       field.value = lang;
+    const said = noticed;
+    noticed = null;
+    if (said) notice(said);
     const other = lang === "en" ? "vi" : "en";
     const way = make("button", "", facts.names[other]);
     way.lang = other;
@@ -156,14 +199,21 @@
 
   // ── asking the server ──────────────────────────────────────────────────────
 
-  /** @param {string} path @param {object} [body] */
-  async function post(path, body) {
-    const answer = await fetch(`/api/page/${path}`, {
-      method: "POST",
-      headers: { "x-asked-by": "page", "content-type": "application/json" },
-      body: JSON.stringify(body ?? {}),
-    });
-    return answer;
+  /** @param {string} path @param {object} [body] @param {number} [tries] how often it was asked in vain */
+  function post(path, body, tries) {
+    const headers = { "x-asked-by": "page", "content-type": "application/json" };
+    return ask(path, { method: "POST", headers, body: JSON.stringify(body ?? {}) }, tries);
+  }
+  /** A line on which nothing comes back would keep her waiting for ever. @param {string} path @param {RequestInit} [how] */
+  async function ask(path, how, tries = 0) {
+    const [first = 0, most = 0] = PATIENCE_MS;
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), Math.min(most, first * 2 ** tries));
+    try {
+      return await fetch(`/api/page/${path}`, { ...how, signal: stop.signal });
+    } finally {
+      clearTimeout(timer);
+    }
   }
   async function ensureOpen() {
     if (open) return true;
@@ -174,7 +224,7 @@
       if (!answer.ok) return answer;
       const { effort } = await answer.json();
       if (!effort) break;
-      notice(t.effort);
+      notice("effort");
       made = { effort: await search(effort) };
       if (leaving) return answer;
     }
@@ -210,19 +260,20 @@
     byId("numbers").removeAttribute("open");
     listen();
   }
-  /** @param {string} [words] */
-  function notice(words) {
+  /** @param {string} [which] the name of its text; none: nothing is to be said */
+  function notice(which) {
     // An answer may still come while the page is going away: it is empty by then.
     // The same words stay as they are: a screen reader must not say them at each try, nor a link vanish under a finger.
-    if (leaving || words === noticed) return;
-    noticed = words;
-    // A notice that points to the numbers opens them.
-    const calls = words === t.trouble || words === t.too_many || words === t.offline || words === t.effort;
-    if (calls) byId("numbers").setAttribute("open", "");
-    const box = make("p", "notice", words);
+    if (leaving || which === noticed) return;
+    noticed = which;
+    if (!which) return byId("notice").replaceChildren();
+    const box = make("p", "notice", t[which]);
     // The numbers themselves stand at the end of the page, out of sight on a phone: the first two come along.
-    if (calls) box.append(...firstNumbers());
-    byId("notice").replaceChildren(...(words ? [box] : []));
+    if (CALLS.includes(which)) {
+      byId("numbers").setAttribute("open", "");
+      box.append(...firstNumbers());
+    }
+    byId("notice").replaceChildren(box);
   }
   function firstNumbers() {
     const row = make("span", "links");
@@ -232,11 +283,15 @@
   }
   /** What to say while nothing comes: words of hers that have not gone are not to be passed over. */
   function cutOff() {
-    if (!navigator.onLine) return t.offline;
-    return streamFailures > 1 || isStuck() ? t.trouble : t.reconnecting;
+    if (!navigator.onLine) return offline();
+    const isLong = cutAt > 0 && Date.now() - cutAt > CUT_MS;
+    return isLong || streamFailures > 1 || isStuck() ? "trouble" : "reconnecting";
   }
   function isStuck() {
-    return waiting.some((p) => !p.taken && p.tries > 0);
+    return (starting ?? 0) > 0 || waiting.some((p) => !p.taken && p.tries > 0);
+  }
+  function offline() {
+    return waiting.some((p) => !p.taken) ? "offline" : "offline_quiet";
   }
 
   // ── showing lines ──────────────────────────────────────────────────────────
@@ -245,12 +300,10 @@
   function show(line) {
     if (leaving || line.n <= after) return;
     after = line.n;
-    if (line.from === "you") forgetPending(line.text);
     const wasAtEnd = atEnd();
     if (line.lang && line.lang !== facts.lang) dress(line.lang);
-    const item = make("li", `line ${line.from}`);
+    const item = (line.from === "you" && arrived(line.text)) || newItem(line);
     item.dataset.n = String(line.n);
-    item.append(whoSays(line.from), make("div", "text", line.text));
     const links = line.choices.filter((c) => c.kind !== "answer");
     if (links.length > 0) {
       const row = make("p", "links");
@@ -258,8 +311,11 @@
       item.append(row);
     }
     // What she has just written and is still on its way stays below what has arrived.
-    lines.insertBefore(item, waiting[0]?.item ?? null);
+    const next = waiting[0]?.item ?? null;
+    // One that stands right already is not moved: a reader's place on it would be lost, and it would be read out again.
+    if (item.parentNode !== lines || item.nextElementSibling !== next) lines.insertBefore(item, next);
     offer(line.from === "you" ? [] : line.choices);
+    if (line.from !== "you" && document.hidden) document.title = `• ${t.title}`;
     if (line.from === "you") awaitAnswer();
     else if (answer === null) {
       answer = item;
@@ -277,6 +333,26 @@
     } else if (wasAtEnd) toEnd(item);
     else showLatest(item);
   }
+  /** @param {Line} line */
+  function newItem(line) {
+    const item = make("li", `line ${line.from}`);
+    const words = make("div", "text");
+    // A number that a counsellor writes can be tapped.
+    const parts = line.from === "counsellor" ? line.text.split(new RegExp(facts.number)) : [line.text];
+    words.append(...parts.map((part, i) => (i % 2 ? numberLink(part) : part)));
+    item.append(whoSays(line.from), words);
+    return item;
+  }
+  /** @param {string} number */
+  function numberLink(number) {
+    const a = /** @type {HTMLAnchorElement} */ (make("a", "", number));
+    a.href = `tel:${number.replace(/[^0-9+]/g, "")}`;
+    return a;
+  }
+  // A counsellor comes while she looks elsewhere: a dot says it, and nobody else anything.
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && !leaving) document.title = t.title;
+  });
   /** Who has just written wants to see what comes, from its first line, wherever the page stands: an answer to danger must not lie below. */
   function awaitAnswer() {
     follows = true;
@@ -367,7 +443,7 @@
 
   // ── sending ────────────────────────────────────────────────────────────────
 
-  /** @param {{ text?: string, choice?: string }} said @param {string} shown */
+  /** @param {{ text?: string, choice?: string }} said @param {string} shown @returns {HTMLElement} her line */
   function send(said, shown) {
     const item = make("li", "line you pending");
     item.append(whoSays("you"), make("div", "text", shown), make("p", "state", t.sending));
@@ -380,6 +456,7 @@
     awaitAnswer();
     toEnd(item);
     void flush();
+    return item;
   }
   /** One at a time and in order; a lost answer is asked again with the same key, so it is taken once. */
   async function flush() {
@@ -397,22 +474,23 @@
   async function trySend(p) {
     try {
       const opened = await ensureOpen();
-      const answer = opened === true ? await post("write", pick(p)) : opened;
+      const answer = opened === true ? await post("write", pick(p), p.tries) : opened;
       if (answer.ok) {
         p.taken = true;
         setState(p, "");
         notice();
         if (source?.readyState !== 1) void poll();
+        else setTimeout(() => waiting.includes(p) && renew(), ECHO_MS);
         return 0;
       }
       if (answer.status === 404) return sessionGone();
       if (answer.status === 429) {
-        notice(t.too_many);
+        notice("too_many");
         setState(p, t.not_sent);
         return Math.max(1000, Number(answer.headers.get("retry-after") ?? 2) * 1000);
       }
       if (answer.status === 413 || answer.status === 400) {
-        notice(t.too_long);
+        notice("too_long");
         giveBack(p);
         return 0;
       }
@@ -420,13 +498,14 @@
     } catch {
       p.tries += 1;
       setState(p, t.not_sent, true);
-      notice(navigator.onLine ? t.trouble : t.offline);
+      notice(navigator.onLine ? "trouble" : offline());
       return Math.min(15000, 1000 * 2 ** Math.min(p.tries, 4));
     }
   }
   /** @param {Pending} p */
   function pick(p) {
-    return p.choice !== undefined ? { key: p.key, choice: p.choice } : { key: p.key, text: p.text };
+    const said = p.choice !== undefined ? { choice: p.choice } : { text: p.text };
+    return { key: p.key, lang: facts.lang, ...said };
   }
   /** The session ended elsewhere (another tab, a long pause): a fresh one takes the words. */
   function sessionGone() {
@@ -436,7 +515,9 @@
   }
   /** @param {Pending} p @param {string} words @param {boolean} [retry] */
   function setState(p, words, retry) {
-    const state = /** @type {HTMLElement} */ (p.item.querySelector(".state"));
+    // The line itself may have come before the answer to its call.
+    const state = p.item.querySelector(".state");
+    if (!state) return;
     state.textContent = words;
     if (!retry) return;
     const button = make("button", "", t.retry);
@@ -450,20 +531,28 @@
     text.value = text.value ? `${p.shown}\n${text.value}` : p.shown;
     text.focus();
   }
-  /** Her line has arrived: its copy goes. @param {string} words */
-  function forgetPending(words) {
+  /** Her line has arrived: what stood for it is it from now on. @param {string} words @returns {HTMLElement | null} */
+  function arrived(words) {
     let at = waiting.findIndex((p) => p.shown.trim() === words.trim());
     if (at < 0) at = waiting.findIndex((p) => p.taken);
-    if (at < 0) return;
-    waiting[at]?.item.remove();
+    const item = waiting[at]?.item;
+    if (!item) return null;
     waiting.splice(at, 1);
     if (waiting.length === 0) notice();
+    item.classList.remove("pending");
+    item.querySelector(".state")?.remove();
+    const text = item.querySelector(".text");
+    // Her private words come back covered.
+    if (text && text.textContent !== words) text.textContent = words;
+    return item;
   }
 
   byId("write").addEventListener("submit", (e) => {
     e.preventDefault();
     const words = text.value.trim();
     if (!words) return;
+    // All of it stays in the box: a browser that cuts what is pasted does it without a word.
+    if (words.length > facts.maxText) return notice("too_long");
     text.value = "";
     send({ text: words }, words);
   });
@@ -476,23 +565,43 @@
   choices.addEventListener("submit", (e) => {
     e.preventDefault();
     const button = /** @type {HTMLButtonElement | null} */ (/** @type {SubmitEvent} */ (e).submitter);
-    if (button) send({ choice: button.value }, button.textContent ?? "");
+    if (!button) return;
+    const item = send({ choice: button.value }, button.textContent ?? "");
+    // The button is gone: who reads with keys or by ear goes on from what she said, not from the top of the page.
+    item.tabIndex = -1;
+    item.focus({ preventScroll: true });
   });
   document.getElementById("start-form")?.addEventListener("submit", (e) => {
     e.preventDefault();
     void start();
   });
+  /** Who pressed once must not sit before an empty page: it is tried until the first words come, or she writes first. */
   async function start() {
+    if (starting !== null) return;
     begins = true;
+    starting = 0;
+    while (!leaving && after === 0 && waiting.length === 0) {
+      const trouble = await tryStart();
+      if (leaving || trouble === null) break;
+      starting += 1;
+      notice(trouble);
+      await new Promise((go) => setTimeout(go, Math.min(8_000, 1_000 * 2 ** (starting ?? 0))));
+    }
+    starting = null;
+    // On a phone the cursor would bring up the keyboard, and the first question would lie behind it.
+    if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
+  }
+  /** @returns {Promise<string | null>} which notice says why not; null: begun */
+  async function tryStart() {
     try {
       const opened = await ensureOpen();
-      const answer = opened === true ? await post("arrive", { lang: facts.lang }) : opened;
-      notice(answer.ok ? undefined : answer.status === 429 ? t.too_many : t.trouble);
-      if (!answer.ok) return;
-      // On a phone the cursor would bring up the keyboard, and the first question would lie behind it.
-      if (matchMedia("(pointer: fine)").matches) text.focus({ preventScroll: true });
+      const answer = opened === true ? await post("arrive", { lang: facts.lang }, starting ?? 0) : opened;
+      if (answer.ok) notice();
+      // Ended meanwhile, in another tab: another one begins.
+      if (answer.status === 404) sessionGone();
+      return answer.ok ? null : answer.status === 429 ? "too_many" : "trouble";
     } catch {
-      notice(navigator.onLine ? t.trouble : t.offline);
+      return navigator.onLine ? "trouble" : offline();
     }
   }
 
@@ -500,6 +609,8 @@
 
   function listen() {
     source?.close();
+    source = null;
+    heardAt = Date.now();
     clearTimeout(pollTimer);
     if (leaving) return;
     if (!("EventSource" in window) || streamFailures > 3) {
@@ -511,10 +622,14 @@
     source = mine;
     mine.addEventListener("open", () => {
       streamFailures = 0;
-      if (!isStuck()) notice();
+      heard();
       void flush();
     });
-    mine.addEventListener("line", (e) => show(JSON.parse(e.data)));
+    mine.addEventListener("beat", heard);
+    mine.addEventListener("line", (e) => {
+      heard();
+      show(JSON.parse(e.data));
+    });
     mine.addEventListener("ended", leave);
     // It may be somebody else: only what comes from now on is shown, until it is known to be her.
     mine.addEventListener("locked", () => {
@@ -529,7 +644,7 @@
     });
     mine.addEventListener("error", () => {
       if (source !== mine || leaving) return;
-      notice(cutOff());
+      cut();
       // CONNECTING: the browser tries by itself. CLOSED: it gave up (a status other than 200), so we do.
       if (mine.readyState === EventSource.CLOSED) {
         streamFailures += 1;
@@ -540,16 +655,41 @@
   }
   async function poll() {
     try {
-      const answer = await fetch(`/api/page/lines?after=${after}`);
+      const answer = await ask(`lines?after=${after}`);
+      if (answer.status >= 500) return cut();
       if (!answer.ok) return;
       const body = await answer.json();
+      heard();
       if (body.ended) leave();
       else for (const line of body.lines) show(line);
-      if (!isStuck()) notice();
     } catch {
-      notice(cutOff());
+      cut();
     }
   }
+  function heard() {
+    heardAt = Date.now();
+    cutAt = 0;
+    if (!isStuck() && (noticed === null || OF_THE_LINE.includes(noticed ?? ""))) notice();
+  }
+  function cut() {
+    if (cutAt === 0) cutAt = Date.now();
+    notice(cutOff());
+  }
+  /** What the stream may have lost is asked for, and another one opened. */
+  function renew() {
+    heardAt = Date.now();
+    void poll();
+    if (source) listen();
+  }
+  /** A network that changed, or a proxy that forgot us, leaves a stream that looks open and is not. */
+  function watch() {
+    if (leaving || !open || !source) return;
+    if (cutAt > 0) notice(cutOff());
+    if (Date.now() - heardAt < SILENT_MS) return;
+    cut();
+    renew();
+  }
+  setInterval(watch, 2_500);
   /** @param {number} ms */
   function schedulePoll(ms) {
     pollTimer = setTimeout(async () => {
@@ -557,7 +697,7 @@
       if (!leaving) schedulePoll(ms);
     }, ms);
   }
-  addEventListener("offline", () => notice(t.offline));
+  addEventListener("offline", () => notice(offline()));
   addEventListener("online", () => {
     notice();
     streamFailures = 0;
