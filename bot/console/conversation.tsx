@@ -8,7 +8,7 @@ import { type Local, stillLocal } from "./outgoing.ts";
 import { Empty, Icon, LevelBadge, Loading, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
-import { useStream } from "./stream.ts";
+import { useStream, useVisible } from "./stream.ts";
 import { changeLocals, draftOf, setDraft, useDraft, useLocals } from "./unsent.ts";
 
 /** The longest reply that the server takes. */
@@ -136,16 +136,21 @@ function useLines(id: string, isOpen: boolean, isMine: boolean) {
   const [byNumber, setLines] = useState<ReadonlyMap<number, CaseLine>>(new Map());
   const [isLoaded, setLoaded] = useState(false);
   const queries = useQueryClient();
-  const isLive = useStream(isOpen ? `/api/desk/cases/${encodeURIComponent(id)}/stream` : null, {
-    ready: () => setLoaded(true),
-    line: (data) => {
-      // Made by the server's own presenter: the shape is the contract.
-      const line = data as CaseLine;
-      setLoaded(true);
-      setLines((before) => new Map(before).set(line.n, line));
+  const isBehind = !useVisible();
+  const isLive = useStream(
+    isOpen ? `/api/desk/cases/${encodeURIComponent(id)}/stream` : null,
+    {
+      ready: () => setLoaded(true),
+      line: (data) => {
+        // Made by the server's own presenter: the shape is the contract.
+        const line = data as CaseLine;
+        setLoaded(true);
+        setLines((before) => new Map(before).set(line.n, line));
+      },
+      gone: () => void queries.invalidateQueries({ queryKey: ["case", id] }),
     },
-    gone: () => void queries.invalidateQueries({ queryKey: ["case", id] }),
-  });
+    isBehind,
+  );
   const lines = useMemo(() => [...byNumber.values()].sort((a, b) => a.n - b.n), [byNumber]);
   const newest = lines.findLast((l) => l.from === "person")?.n ?? 0;
   useEffect(() => {

@@ -198,12 +198,16 @@ const gone = { ok: false, code: "forbidden", message: "Sign in again." } as cons
 
 type ReadLines = (after: number) => ReturnType<Wing["services"]["desk"]["lines"]>;
 
-/** New lines, and again those whose delivery was not settled when they were last seen. */
+/**
+ * New lines, and again those whose delivery was not settled when they were last seen. The id of an event is the number up
+ * to which all is settled: who comes back after a break is told the rest again, also that a reply did not arrive.
+ */
 function lineWatch(from: number, read: ReadLines) {
   let newest = from;
   const open = new Map<number, string>();
+  const settled = () => Math.min(newest, ...[...open.keys()].map((n) => n - 1));
   return async (): Promise<{ events: LiveEvent[]; done?: boolean }> => {
-    const result = await read(Math.min(newest, ...[...open.keys()].map((n) => n - 1)));
+    const result = await read(settled());
     if (!result.ok) return { events: [{ event: "gone", data: { code: result.code } }], done: true };
     const events: LiveEvent[] = [];
     for (const line of result.lines) {
@@ -211,7 +215,7 @@ function lineWatch(from: number, read: ReadLines) {
       newest = Math.max(newest, line.n);
       if (["queued", "sending", "unclear"].includes(line.state)) open.set(line.n, line.state);
       else open.delete(line.n);
-      events.push({ event: "line", data: caseLineShape.parse(line), id: String(newest) });
+      events.push({ event: "line", data: caseLineShape.parse(line), id: String(settled()) });
     }
     return { events };
   };

@@ -229,7 +229,13 @@ test("live: the queue comes at once and again when it changes; a conversation re
     cookie,
     body: { text: "chị đây", key: "k1234567" },
   });
-  expect(await talk.next("line")).toContain('"state":"queued"');
+  const queued = await talk.next("line");
+  expect(queued).toContain('"state":"queued"');
+  // Who comes back now must hear what became of it.
+  expect(queued).toContain("id: 8");
+  const again = await openStream("/api/desk/cases/C1/stream?after=8", cookie);
+  expect(await again.next("line")).toContain("chị đây");
+  await again.close();
   expect(await talk.next("line")).toContain('"state":"sent"');
   await talk.close();
   await expect.poll(() => house.bus.size()).toBe(0);
