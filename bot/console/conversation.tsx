@@ -363,6 +363,11 @@ function Foot({ card, onClaim, claimError, onTakeOver, onSend }: FootProps) {
   return <Composer id={card.id} onSend={onSend} />;
 }
 
+/** On a phone Enter is the only way to a new line, and half a sentence must not go to her. */
+function hasKeyboard(): boolean {
+  return matchMedia("(pointer: fine)").matches;
+}
+
 function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }) {
   const { t } = useSpeech();
   const [text, change] = useDraft("reply", id);
@@ -373,7 +378,7 @@ function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }
     change("");
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || !hasKeyboard()) return;
     event.preventDefault();
     send();
   };
@@ -401,7 +406,7 @@ function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }
         {t("send")}
       </button>
       <p className={length > MAX_REPLY ? "bad" : "hint"} id="reply-hint" aria-live="polite">
-        {length > MAX_REPLY ? `${length} ${t("reply_too_long")}` : t("enter_hint")}
+        {length > MAX_REPLY ? `${length} ${t("reply_too_long")}` : hasKeyboard() && t("enter_hint")}
       </p>
     </form>
   );

@@ -436,6 +436,18 @@ describe("the desk", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );
+    // Enter is the only way to a new line there: half a sentence must not go.
+    await page.evaluate(() => {
+      const asked = matchMedia.bind(globalThis);
+      globalThis.matchMedia = (query) => asked(query.replace("fine", "none"));
+    });
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByLabel("Trả lời").pressSequentially("Chị đây");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Em khóa cửa lại nhé");
+    expect(await page.getByLabel("Trả lời").inputValue()).toBe("Chị đây\nEm khóa cửa lại nhé");
+    await page.getByRole("button", { name: "Gửi", exact: true }).click();
+    await page.getByText("Đã gửi").waitFor();
     await page.getByRole("link", { name: "Hàng chờ" }).click();
     await page.getByText("P3XD").waitFor();
   });
