@@ -26,6 +26,8 @@ const LIST_LIMIT = 200;
 const LINES_LIMIT = 500;
 /** A counsellor is on duty this long after the last sign of her console. */
 const DUTY_MS = 120_000;
+/** Who takes a case or writes in one without an open console (the forum) is at work this long after it. */
+const AT_WORK_MS = 15 * 60_000;
 const MAX_REPLY = 4_000;
 const MAX_NOTE = 8_000;
 /** Looking at a case for so long is one reading in the audit. */
@@ -97,6 +99,7 @@ export function makeDesk(parts: Parts): Desk {
         staffAround(),
       ]);
       if (!acted.ok) return acted;
+      await isAtWork(by, people.onDuty);
       return { ok: true, card: cardWith(acted.row, by, people, reasonsIn(acted.row, acted.head)) };
     },
     async reply(by, id, text, key) {
@@ -117,6 +120,7 @@ export function makeDesk(parts: Parts): Desk {
       };
       await store.conversations.append(head.id, [event]);
       bus.call("inbox");
+      await isAtWork(by, new Set(await store.staff.onDuty(clock.now())));
       return { ok: true };
     },
     async note(by, id, text) {
@@ -256,6 +260,13 @@ export function makeDesk(parts: Parts): Desk {
   async function staffAround(): Promise<StaffAround> {
     const [all, onDuty] = await Promise.all([store.staff.list(), store.staff.onDuty(clock.now())]);
     return { byId: new Map(all.map((s) => [s.id, s])), onDuty: new Set(onDuty) };
+  }
+
+  /** The console says by itself that she is there; what it says is not made longer, or a closed laptop would be at work. */
+  async function isAtWork(by: Staff, onDuty: ReadonlySet<string>): Promise<void> {
+    if (onDuty.has(by.id)) return;
+    await store.staff.beat(by.id, clock.now() + AT_WORK_MS);
+    bus.publish("cases");
   }
 
   /** A colleague who is at work keeps her case; one who has gone must not keep a person from everybody else. */

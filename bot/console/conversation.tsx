@@ -8,7 +8,7 @@ import { type Local, stillLocal } from "./outgoing.ts";
 import { Empty, Icon, LevelBadge, Loading, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
-import { useStream } from "./stream.ts";
+import { useStream, useVisible } from "./stream.ts";
 import { changeLocals, draftOf, setDraft, useDraft, useLocals } from "./unsent.ts";
 
 /** The longest reply that the server takes. */
@@ -136,16 +136,21 @@ function useLines(id: string, isOpen: boolean, isMine: boolean) {
   const [byNumber, setLines] = useState<ReadonlyMap<number, CaseLine>>(new Map());
   const [isLoaded, setLoaded] = useState(false);
   const queries = useQueryClient();
-  const isLive = useStream(isOpen ? `/api/desk/cases/${encodeURIComponent(id)}/stream` : null, {
-    ready: () => setLoaded(true),
-    line: (data) => {
-      // Made by the server's own presenter: the shape is the contract.
-      const line = data as CaseLine;
-      setLoaded(true);
-      setLines((before) => new Map(before).set(line.n, line));
+  const isBehind = !useVisible();
+  const isLive = useStream(
+    isOpen ? `/api/desk/cases/${encodeURIComponent(id)}/stream` : null,
+    {
+      ready: () => setLoaded(true),
+      line: (data) => {
+        // Made by the server's own presenter: the shape is the contract.
+        const line = data as CaseLine;
+        setLoaded(true);
+        setLines((before) => new Map(before).set(line.n, line));
+      },
+      gone: () => void queries.invalidateQueries({ queryKey: ["case", id] }),
     },
-    gone: () => void queries.invalidateQueries({ queryKey: ["case", id] }),
-  });
+    isBehind,
+  );
   const lines = useMemo(() => [...byNumber.values()].sort((a, b) => a.n - b.n), [byNumber]);
   const newest = lines.findLast((l) => l.from === "person")?.n ?? 0;
   useEffect(() => {
@@ -358,6 +363,11 @@ function Foot({ card, onClaim, claimError, onTakeOver, onSend }: FootProps) {
   return <Composer id={card.id} onSend={onSend} />;
 }
 
+/** On a phone Enter is the only way to a new line, and half a sentence must not go to her. */
+function hasKeyboard(): boolean {
+  return matchMedia("(pointer: fine)").matches;
+}
+
 function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }) {
   const { t } = useSpeech();
   const [text, change] = useDraft("reply", id);
@@ -368,7 +378,7 @@ function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }
     change("");
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || !hasKeyboard()) return;
     event.preventDefault();
     send();
   };
@@ -396,7 +406,7 @@ function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }
         {t("send")}
       </button>
       <p className={length > MAX_REPLY ? "bad" : "hint"} id="reply-hint" aria-live="polite">
-        {length > MAX_REPLY ? `${length} ${t("reply_too_long")}` : t("enter_hint")}
+        {length > MAX_REPLY ? `${length} ${t("reply_too_long")}` : hasKeyboard() && t("enter_hint")}
       </p>
     </form>
   );

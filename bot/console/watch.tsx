@@ -8,7 +8,7 @@ import { call } from "./api.ts";
 import { useRoute } from "./route.ts";
 import { allowSound, chime, mayItSound } from "./sound.ts";
 import { useSpeech } from "./speech.tsx";
-import { useStream } from "./stream.ts";
+import { useStream, useVisible } from "./stream.ts";
 
 export interface QueueAnswer {
   readonly cases: readonly CaseCard[];
@@ -201,15 +201,4 @@ function useTick(): number {
     return () => clearInterval(timer);
   }, []);
   return tick;
-}
-
-/** Is this window before her eyes, as far as the browser knows? */
-function useVisible(): boolean {
-  const [isVisible, set] = useState(document.visibilityState === "visible");
-  useEffect(() => {
-    const look = () => set(document.visibilityState === "visible");
-    document.addEventListener("visibilitychange", look);
-    return () => document.removeEventListener("visibilitychange", look);
-  }, []);
-  return isVisible;
 }

@@ -3,7 +3,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Staff } from "../app/services.ts";
 import type { CaseId, StaffId } from "../core/ids.ts";
-import { type LiveEvent, lastSeen, stream } from "./live.ts";
+import { type LiveEvent, type Looked, lastSeen, stream } from "./live.ts";
 import { cardShape, caseLineShape, fileShape, levelShape, outcomeShape, stateShape } from "./present.ts";
 import { type ApiApp, addRoute, allowStaff, refuse, staffOf, type Wing } from "./route.ts";
 import { shortHash } from "./sender.ts";
@@ -200,14 +200,21 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
 
 const gone = { ok: false, code: "forbidden", message: "Sign in again." } as const;
 
+/** So many at once are a piece of a long conversation: its end is what the counsellor needs. */
+const MANY_LINES = 100;
+
 type ReadLines = (after: number) => ReturnType<Wing["services"]["desk"]["lines"]>;
 
-/** New lines, and again those whose delivery was not settled when they were last seen. */
+/**
+ * New lines, and again those whose delivery was not settled when they were last seen. The id of an event is the number up
+ * to which all is settled: who comes back after a break is told the rest again, also that a reply did not arrive.
+ */
 function lineWatch(from: number, read: ReadLines) {
   let newest = from;
   const open = new Map<number, string>();
-  return async (): Promise<{ events: LiveEvent[]; done?: boolean }> => {
-    const result = await read(Math.min(newest, ...[...open.keys()].map((n) => n - 1)));
+  const settled = () => Math.min(newest, ...[...open.keys()].map((n) => n - 1));
+  return async (): Promise<Looked> => {
+    const result = await read(settled());
     if (!result.ok) return { events: [{ event: "gone", data: { code: result.code } }], done: true };
     const events: LiveEvent[] = [];
     for (const line of result.lines) {
@@ -215,8 +222,8 @@ function lineWatch(from: number, read: ReadLines) {
       newest = Math.max(newest, line.n);
       if (["queued", "sending", "unclear"].includes(line.state)) open.set(line.n, line.state);
       else open.delete(line.n);
-      events.push({ event: "line", data: caseLineShape.parse(line), id: String(newest) });
+      events.push({ event: "line", data: caseLineShape.parse(line), id: String(settled()) });
     }
-    return { events };
+    return { events, again: events.length >= MANY_LINES };
   };
 }

@@ -91,6 +91,18 @@ it("lets a colleague take over a case whose counsellor has gone, and only then",
   expect(await desk.reply(plain, id, "Chị đây", "key-of-who-was-gone")).toMatchObject({ code: "not_yours" });
 });
 
+it("takes who answers from the forum, without a console, for a counsellor at work", async () => {
+  const { desk } = bench.services;
+  const hanh: Staff = { id: "staff-3" as StaffId, login: "hanh", alias: "Hạnh", roles: ["counsellor"] };
+  const id = await toCase();
+  await desk.claim(bench.staff, id);
+  bench.pass(10 * MINUTE);
+  await desk.reply(bench.staff, id, "Chị vẫn ở đây", "key-from-the-forum");
+  expect(await cardOf(hanh, id)).toMatchObject({ isLeftAlone: false });
+  bench.pass(10 * MINUTE);
+  expect(await cardOf(hanh, id)).toMatchObject({ isLeftAlone: true });
+});
+
 it("lets a supervisor take over from a counsellor who is at work", async () => {
   const { desk } = bench.services;
   const id = await toCase();

@@ -383,6 +383,26 @@ describe("the desk", () => {
     await page.getByRole("heading", { name: "Mới đến nhất" }).waitFor();
   });
 
+  test("a window behind others keeps one line, for the alarm; before her eyes again it shows what came", async () => {
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByText("nhanh giúp em với").waitFor();
+    const both = desk.house.bus.size();
+    const turn = (state: "hidden" | "visible") =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, "visibilityState", { value: now, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, state);
+    await turn("hidden");
+    await expect.poll(() => desk.house.bus.size()).toBe(both - 2);
+    desk.house.desk.personSays(FIRST, "nó vừa bỏ đi");
+    desk.house.desk.addUrgent();
+    await expect.poll(() => page.title()).toContain("(5)");
+    await turn("visible");
+    await page.getByText("nó vừa bỏ đi").waitFor();
+    expect(await page.locator(".lines .line").count()).toBe(8);
+  });
+
   test("a line that died in silence is told, and comes back by itself", async () => {
     const page = await desk.open();
     const line = await holdableLine(new URL(desk.url).port);
@@ -416,6 +436,18 @@ describe("the desk", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );
+    // Enter is the only way to a new line there: half a sentence must not go.
+    await page.evaluate(() => {
+      const asked = matchMedia.bind(globalThis);
+      globalThis.matchMedia = (query) => asked(query.replace("fine", "none"));
+    });
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByLabel("Trả lời").pressSequentially("Chị đây");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Em khóa cửa lại nhé");
+    expect(await page.getByLabel("Trả lời").inputValue()).toBe("Chị đây\nEm khóa cửa lại nhé");
+    await page.getByRole("button", { name: "Gửi", exact: true }).click();
+    await page.getByText("Đã gửi").waitFor();
     await page.getByRole("link", { name: "Hàng chờ" }).click();
     await page.getByText("P3XD").waitFor();
   });
