@@ -612,6 +612,9 @@ describe("a bad line", () => {
     house.page.bot("Chào bạn. Bạn muốn xem tiếp chứ?");
     await page.getByText("Bạn muốn xem tiếp chứ?").waitFor({ timeout: 20_000 });
     expect(await said(page)).toEqual(["Chào bạn. Bạn muốn xem tiếp chứ?"]);
+    // Also on a page that was opened at the closed gate.
+    await page.reload();
+    expect(await said(page)).toHaveLength(1);
     Object.assign(house.page.newest() ?? {}, { isLocked: false });
     house.page.bot("Mình nói tiếp nhé.");
     await page.getByText("lời riêng").waitFor({ timeout: 20_000 });

@@ -117,7 +117,8 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
       if (!talk) return { ok: false, code: "not_found", message: "gone" };
       return {
         ok: true,
-        lines: talk.lines.filter((l) => l.n > after),
+        // At the closed gate only its question is to be read.
+        lines: (talk.isLocked ? talk.lines.slice(-1) : talk.lines).filter((l) => l.n > after),
         ended: talk.ended,
         isLocked: talk.isLocked,
         topic: talk.lines.length > 0 ? topicOf(talk) : null,

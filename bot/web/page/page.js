@@ -32,7 +32,7 @@
   let open = facts.open;
   let leaving = false;
   /** Lines were taken away while the gate is closed. */
-  let hidden = false;
+  let hidden = facts.isLocked;
   let sending = false;
   /** @type {EventSource | null} */
   let source = null;
