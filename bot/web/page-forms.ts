@@ -170,6 +170,7 @@ async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response>
       leftMark: leftMark(wing.publicUrl),
       open: (shown.session?.lines.length ?? 0) > 0,
       lines: shown.session?.lines ?? [],
+      isLocked: shown.session?.isLocked ?? false,
       // Also while the conversation cannot be read: the next try must not fail for want of it.
       proof: token ? formProof(token) : "",
       key: kept.key ?? randomUUID(),

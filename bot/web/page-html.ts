@@ -43,6 +43,8 @@ export interface PageView {
   /** Is there a conversation to be seen? A session without a line begins at the front, where its beginning can be tried again. */
   readonly open: boolean;
   readonly lines: readonly PageLine[];
+  /** More lines come when it is known to be her. */
+  readonly isLocked: boolean;
   /** Proof for plain forms, bound to the session; empty without one. */
   readonly proof: string;
   /** For the plain form: the same form sent twice is taken once. */
@@ -212,6 +214,7 @@ function factsJson(view: PageView): string {
     maxText: MAX_TEXT,
     number: NUMBER,
     gapMs: view.front.gapMs,
+    isLocked: view.isLocked,
     after: view.lines.at(-1)?.n ?? 0,
     choices: view.lines.at(-1)?.choices ?? [],
     texts: { vi: textsIn("vi"), en: textsIn("en") },

@@ -87,7 +87,7 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
     summary: "Lines after a number (for browsers whose stream does not get through)",
     door: "anyone",
     query: { after: z.coerce.number().int().min(0).default(0) },
-    answer: { lines: z.array(pageLineShape), ended: z.boolean() },
+    answer: { lines: z.array(pageLineShape), ended: z.boolean(), isLocked: z.boolean().nullable() },
     run: async ({ after }, c) => {
       const mine = token(c);
       return mine ? await page.read(mine, after) : noSession;

@@ -18,6 +18,8 @@ export const writeKey = z.string().min(8).max(80);
 export interface Session {
   readonly token: string;
   readonly lines: readonly PageLine[];
+  /** The gate is closed: what was said before it is not among the lines. */
+  readonly isLocked: boolean;
 }
 
 export interface PageLimits {
@@ -45,7 +47,8 @@ export async function liveSession(c: Context, wing: Wing): Promise<Session | nul
   const token = tokenOf(c, wing);
   if (!token) return null;
   const result = await wing.services.page.read(token, 0);
-  return result.ok && !result.ended ? { token, lines: result.lines } : null;
+  if (!result.ok || result.ended) return null;
+  return { token, lines: result.lines, isLocked: result.isLocked === true };
 }
 
 /** The language in which the talk goes on; null before our first words. */

@@ -601,6 +601,24 @@ describe("a bad line", () => {
     await write(page, "alo");
     await page.getByText("Mình đã nghe").waitFor();
   });
+
+  test("and takes the talk off the page all the same while the gate is closed", async () => {
+    const page = await open();
+    await page.route("**/api/page/stream*", (route) => route.fulfill({ status: 503, body: "" }));
+    await start(page);
+    await write(page, "lời riêng");
+    await page.getByText("Mình đã nghe").waitFor();
+    Object.assign(house.page.newest() ?? {}, { isLocked: true });
+    house.page.bot("Chào bạn. Bạn muốn xem tiếp chứ?");
+    await page.getByText("Bạn muốn xem tiếp chứ?").waitFor({ timeout: 20_000 });
+    expect(await said(page)).toEqual(["Chào bạn. Bạn muốn xem tiếp chứ?"]);
+    // Also on a page that was opened at the closed gate.
+    await page.reload();
+    expect(await said(page)).toHaveLength(1);
+    Object.assign(house.page.newest() ?? {}, { isLocked: false });
+    house.page.bot("Mình nói tiếp nhé.");
+    await page.getByText("lời riêng").waitFor({ timeout: 20_000 });
+  });
 });
 
 describe("without script", () => {

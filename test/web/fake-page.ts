@@ -14,6 +14,7 @@ interface Talk {
   lang: Lang;
   arrived: boolean;
   ended: boolean;
+  isLocked: boolean | null;
 }
 
 const answer = (label: string, value: string, style?: Choice["style"]): Choice => ({
@@ -116,9 +117,10 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
       if (!talk) return { ok: false, code: "not_found", message: "gone" };
       return {
         ok: true,
-        lines: talk.lines.filter((l) => l.n > after),
+        // At the closed gate only its question is to be read.
+        lines: (talk.isLocked ? talk.lines.slice(-1) : talk.lines).filter((l) => l.n > after),
         ended: talk.ended,
-        isLocked: null,
+        isLocked: talk.isLocked,
         topic: talk.lines.length > 0 ? topicOf(talk) : null,
       };
     },
@@ -172,6 +174,7 @@ export function fakePage(bus: FakeBus, exitUrl: string) {
       lang: "vi",
       arrived: false,
       ended: false,
+      isLocked: null,
     };
     talks.set(token, talk);
     return talk;

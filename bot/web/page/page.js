@@ -32,7 +32,7 @@
   let open = facts.open;
   let leaving = false;
   /** Lines were taken away while the gate is closed. */
-  let hidden = false;
+  let hidden = facts.isLocked;
   let sending = false;
   /** @type {EventSource | null} */
   let source = null;
@@ -632,16 +632,8 @@
     });
     mine.addEventListener("ended", leave);
     // It may be somebody else: only what comes from now on is shown, until it is known to be her.
-    mine.addEventListener("locked", () => {
-      hidden = true;
-      lines.replaceChildren(...waiting.map((p) => p.item));
-      offer([]);
-    });
-    mine.addEventListener("unlocked", () => {
-      if (!hidden || waiting.some((p) => !p.taken)) return;
-      empty();
-      location.reload();
-    });
+    mine.addEventListener("locked", hide);
+    mine.addEventListener("unlocked", unhide);
     mine.addEventListener("error", () => {
       if (source !== mine || leaving) return;
       cut();
@@ -653,15 +645,31 @@
       }
     });
   }
+  function hide() {
+    hidden = true;
+    lines.replaceChildren(...waiting.map((p) => p.item));
+    offer([]);
+  }
+  function unhide() {
+    if (!hidden || waiting.some((p) => !p.taken)) return;
+    empty();
+    location.reload();
+  }
   async function poll() {
+    const from = after;
     try {
-      const answer = await ask(`lines?after=${after}`);
+      const answer = await ask(`lines?after=${from}`);
       if (answer.status >= 500) return cut();
       if (!answer.ok) return;
       const body = await answer.json();
       heard();
-      if (body.ended) leave();
-      else for (const line of body.lines) show(line);
+      if (body.ended) return leave();
+      if (body.isLocked && !hidden) {
+        hide();
+        after = from;
+      }
+      for (const line of body.lines) show(line);
+      if (body.isLocked === false) unhide();
     } catch {
       cut();
     }
