@@ -125,7 +125,7 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
         {card.lang !== "vi" && <span>{named("lang_", card.lang)}</span>}
         {!card.asked && <span className="mark">{t("not_asked")}</span>}
         {card.personLeft && <span className="mark">{t("person_left")}</span>}
-        {card.claimedBy && <span className="mark">{card.mine ? t("mine") : card.claimedBy.alias}</span>}
+        {card.claimedBy && !card.mine && <span className="mark">{card.claimedBy.alias}</span>}
       </span>
     </a>
   );

@@ -58,7 +58,6 @@ export const DESK_WORDS = {
   someone_waits: ["người đang chờ", "waiting"],
   waits: ["chờ", "waiting"],
   unread: ["tin chưa đọc", "unread"],
-  mine: ["Ca của bạn", "Your case"],
   not_asked: ["Chưa xin gặp người", "Has not asked for a human"],
   person_left: ["Đã rời đi", "Left"],
   case: ["Ca", "Case"],
