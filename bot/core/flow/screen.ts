@@ -77,7 +77,8 @@ export function screenOptions(turn: Turn, frame: Frame, prefix: string): Option[
   const option = (id: "yes" | "no"): Option => ({
     value: `${prefix}${question}${mark}${id}`,
     label: textOf(settings, id, turn.state.lang),
-    words: [...settings.words[id]],
+    words: [],
+    bare: [...settings.words[id], ...(id === "yes" ? settings.words.happened : [])],
   });
   return [option("yes"), option("no")];
 }
