@@ -3,6 +3,8 @@
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, startFlow } from "./flow/run.ts";
 import type { Content } from "./message.ts";
+import { sayHeard } from "./needs.ts";
+import { saysChild } from "./own-age.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
@@ -66,6 +68,8 @@ export function hear(turn: Turn, words: string): Heard {
   if (isKept && (plain(words) !== "" || heard.level !== "none"))
     state.recent = [...state.recent, words.slice(0, 500)].slice(-MAX_RECENT);
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
+  if (saysChild(words))
+    raise(turn, "medium", [{ category: "child", evidence: "người viết nói mình là trẻ em" }]);
   return heard;
 }
 
@@ -82,12 +86,15 @@ export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
 }
 
 /** The short card and the offer of a human, over everything; not again within a few minutes. */
-export function emergency(turn: Turn): void {
+export function emergency(turn: Turn, heard: Heard | null = null): void {
   const { state, event, world } = turn;
   if (world.settings.emergency_case_without_asking) openCase(turn, false);
   const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
   const top = state.frames.at(-1);
-  if (recently && top?.flow === world.settings.flows.emergency) return askAgain(turn);
+  if (recently && top?.flow === world.settings.flows.emergency) {
+    if (heard) sayHeard(turn, heard);
+    return askAgain(turn);
+  }
   if (recently && humanSpeaks(turn)) return;
   state.emergencyAt = event.at;
   // What came before was heard; the card answers it all.

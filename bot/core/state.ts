@@ -48,6 +48,8 @@ export interface OpenCase {
   /** Did she say yes to a human? */
   asked: boolean;
   alias?: string;
+  /** Claimed, and she waits for an answer since she wrote this long ago. */
+  unansweredAt?: number;
 }
 
 /** A counsellor's words, or the news of one, that may not reach her yet. */
@@ -119,6 +121,7 @@ export interface State {
   asked: string[];
   /** What was shown last of the library or the directory, by its hit's id; absent: nothing since she asked last. */
   shown?: string;
+  shownAt?: number;
   /** Something she asked before she could be answered. */
   pending: string | null;
   /** A question that a language model is shortening passages for; absent: none. */
