@@ -1,12 +1,12 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
 import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
-import { askedAboutMachine, command, isOrder, offeredLabel, tapped } from "./commands.ts";
-import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
+import { askedAboutMachine, command, isOrder, offeredLabel, tapped, wishesHuman } from "./commands.ts";
+import { deskEvent, timerDue, undelivered, waitForCounsellor } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
-import { askAgain, isWaiting, takeText } from "./flow/run.ts";
+import { askAgain, isWaiting, startFlow, takeChoice, takeText, topFrame } from "./flow/run.ts";
 import { answerPending, talk, tells, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
@@ -98,6 +98,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   // 2. Risk first: every text, whoever writes it and whatever state we are in.
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
   const danger = heard?.level === "emergency" || (words !== null && unsafeWhileWaiting(turn, words));
+  // Flows look at it: who asks for a human beside what she tells is not asked whether she wants one.
+  if (words !== null && content.kind !== "choice" && wishesHuman(turn, words)) state.remembered.wish = "yes";
 
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
@@ -106,7 +108,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
-  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn);
+  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard);
   if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words, heard);
   if (words !== null && isCommand(world.settings, "what_is_this", words))
@@ -114,7 +116,9 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
 
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
+    if (erases(turn, content, words)) return;
     leaveToHuman(turn);
+    waitForCounsellor(turn);
     if (content.kind === "media") say(turn, text(turn, "media.only_text"));
     return;
   }
@@ -179,6 +183,19 @@ function dispatchBurst(turn: Turn, last: string, heard: Heard | null): void {
     all,
     heard && rank(heard.level) > rank(together.level) ? heard : together,
   );
+}
+
+/** "Xóa hết" works while a counsellor is there too, and so does the answer to whether she means it. */
+function erases(turn: Turn, content: Content, words: string | null): boolean {
+  const { settings } = turn.world;
+  if (words !== null && isCommand(settings, "forget", words)) {
+    startFlow(turn, settings.flows.forget, "main");
+    return true;
+  }
+  if (topFrame(turn)?.flow !== settings.flows.forget) return false;
+  const taken = content.kind === "choice" ? takeChoice(turn, content.value) : takeText(turn, words ?? "");
+  if (taken !== "taken") turn.state.frames = [];
+  return taken === "taken";
 }
 
 /** Was it an answer to the waiting question, or a label of our last message? */

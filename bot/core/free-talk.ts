@@ -2,15 +2,30 @@
 
 import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
 import { answerQuestion } from "./asking.ts";
+import { noteUnanswered } from "./feedback.ts";
 import { askAgain, isWaiting, notUnderstood, startFlow, takeHeard, topFrame } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
+import { sayHeard } from "./needs.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
-import { isCommand, plain } from "./understand.ts";
+import { isCommand, mentions, plain } from "./understand.ts";
 
 /** Shorter words at a waiting question are rather an answer begun than a question asked. */
 const MIN_QUESTION_WORDS = 4;
+/** A call for somebody is short; in a longer message the words may be part of a story. */
+const MAX_CALL_WORDS = 8;
+/** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
+const NOTHING_TO_FIND = ["small_talk", "yes", "no", "skip", "back", "no_more"] as const;
+/** Words around thanks that ask nothing. */
+const BESIDE_THANKS = new Set(
+  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really".split(
+    " ",
+  ),
+);
+const MAX_BESIDE_THANKS = 1;
+/** Within this time after "it is written down" her next line is of the same breath. */
+const ONE_BREATH_MS = 20_000;
 /** More visible letters than this are answered with the advice to write less at a time. */
 const MAX_LETTERS = 4_000;
 /** Who speaks of her own death needs more than "I hear you" before the next question, at any level. */
@@ -22,8 +37,11 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (words.length > MAX_LETTERS && graphemes(words.slice(0, 3 * MAX_LETTERS)).length > MAX_LETTERS)
     say(turn, text(turn, "too_long"));
   if (!tells(heard) && isCommand(turn.world.settings, "goodbye", words)) return goodbye(turn);
-  if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words))
-    return smallTalk(turn);
+  if (!tells(heard) && isThanks(turn, words)) return thanked(turn);
+  if (!isWaiting(turn) && !tells(heard)) {
+    if (turn.state.case?.state === "waiting" && isCalling(turn, words)) return answerCall(turn);
+    if (NOTHING_TO_FIND.some((key) => isCommand(turn.world.settings, key, words))) return smallTalk(turn);
+  }
   // Finding costs more than all else in a turn: only where what is found can be said.
   if (isWaiting(turn)) {
     if (tells(heard)) return told(turn, heard);
@@ -34,9 +52,53 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     return afterDigression(turn);
   }
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
+  // What she tells is no question, in the queue either: what would be found is for helpers.
+  if (tells(heard) && !asks(turn, words)) return toldWaiting(turn, heard);
   const found = find(turn, words);
-  if (turn.state.case?.state === "waiting" && !found.answered) return tellWaiting(turn);
+  if (turn.state.case?.state === "waiting" && !found.answered) {
+    if (!asks(turn, words)) return tellWaiting(turn);
+    noteUnanswered(turn, words);
+    return say(turn, text(turn, "waiting.question"), { choices: standingChoices(turn) });
+  }
   answerQuestion(turn, words, found);
+}
+
+function toldWaiting(turn: Turn, heard: Heard): void {
+  sayHeard(turn, heard);
+  tellWaiting(turn);
+}
+
+/** "Dạ em cảm ơn chị nhiều lắm", "thank you Mai": thanks, and little beside it. */
+function isThanks(turn: Turn, words: string): boolean {
+  const whole = ` ${plain(words)} `;
+  for (const phrase of turn.world.settings.words.thanks) {
+    const at = whole.indexOf(` ${phrase} `);
+    if (at < 0) continue;
+    const rest = `${whole.slice(0, at)} ${whole.slice(at + phrase.length + 1)}`.split(" ");
+    if (rest.filter((w) => w !== "" && !BESIDE_THANKS.has(w)).length <= MAX_BESIDE_THANKS) return true;
+  }
+  return false;
+}
+
+/** Thanks are no answer, and no answer that was not understood. */
+function thanked(turn: Turn): void {
+  say(turn, text(turn, "welcome"), isWaiting(turn) ? {} : { choices: standingChoices(turn) });
+  if (isWaiting(turn)) askAgain(turn);
+}
+
+function isCalling(turn: Turn, words: string): boolean {
+  return plain(words).split(" ").length <= MAX_CALL_WORDS && mentions(turn.world.settings, "calling", words);
+}
+
+/** Is anybody there, and when: an honest answer each time she asks. */
+function answerCall(turn: Turn): void {
+  const { event, world, state } = turn;
+  state.toldAt = event.at;
+  const isSomebody = event.desk.onDuty > 0;
+  say(turn, text(turn, isSomebody ? "waiting.called" : "waiting.called_nobody"), {
+    phones: isSomebody ? [] : world.settings.hotlines,
+    choices: standingChoices(turn),
+  });
 }
 
 /** "Dạ", "cảm ơn bạn", "alo": nothing to look up, and still never silent. */
@@ -56,14 +118,21 @@ export function tells(heard: Heard | null): heard is Heard {
   return heard !== null && atLeast(heard.level, "medium");
 }
 
-function asks(words: string): boolean {
-  return /[?？]/.test(words);
+/** A question, with its mark or without: few people write one. Her own "không biết phải làm sao" is none. */
+function asks(turn: Turn, words: string): boolean {
+  if (/[?？]/.test(words)) return true;
+  const last =
+    words
+      .split(/[.!,;\n]/)
+      .filter((part) => plain(part) !== "")
+      .at(-1) ?? "";
+  return !plain(last).includes("khong biet") && mentions(turn.world.settings, "asking", last);
 }
 
 function offerHuman(turn: Turn, heard: Heard, words: string): void {
   const { flows } = turn.world.settings;
   turn.state.offeredAt = turn.event.at;
-  if (asks(words)) turn.state.pending = words;
+  if (asks(turn, words)) turn.state.pending = words;
   startFlow(turn, rank(heard.level) >= rank("high") ? flows.high : flows.medium, "main");
 }
 
@@ -75,11 +144,20 @@ function told(turn: Turn, heard: Heard): void {
   const isGrave = atLeast(heard.level, "high") || heard.reasons.some((r) => OWN_LIFE.has(r.category));
   if (isGrave && state.case === null && !offered) {
     state.offeredAt = event.at;
-    // A red answer ends a screen (domain.md B5); any other question comes back.
-    return startFlow(turn, world.settings.flows.high, topFrame(turn)?.screen ? "main" : "interrupt");
+    return startFlow(turn, world.settings.flows.high, comesBack(turn) ? "interrupt" : "main");
   }
-  say(turn, text(turn, "heard"));
+  sayHeard(turn, heard);
   askAgain(turn);
+}
+
+/**
+ * Does the waiting question come back after a card? A red answer ends a screen (domain.md B5), and a card that offered a
+ * human is not asked again once she has said no to the next.
+ */
+function comesBack(turn: Turn): boolean {
+  const { flows } = turn.world.settings;
+  const top = topFrame(turn);
+  return !top?.screen && top?.flow !== flows.high && top?.flow !== flows.medium;
 }
 
 /** The answer stands above the question that waits: both are one message. */
@@ -98,7 +176,7 @@ export function answerPending(turn: Turn): void {
   if (!state.pending) return;
   const words = state.pending;
   const heard = world.ear(words, []);
-  const isTold = tells(heard) && !asks(words);
+  const isTold = tells(heard) && !asks(turn, words);
   if (isWaiting(turn)) {
     if (isTold && speaksOfIt(turn)) state.pending = null;
     return;
@@ -113,7 +191,7 @@ export function answerPending(turn: Turn): void {
 export function tookUpTold(turn: Turn): boolean {
   const { state, world } = turn;
   const heard = state.pending === null ? null : world.ear(state.pending, []);
-  if (!tells(heard) || asks(state.pending ?? "")) return false;
+  if (!tells(heard) || asks(turn, state.pending ?? "")) return false;
   state.pending = null;
   told(turn, heard);
   return true;
@@ -129,7 +207,12 @@ function speaksOfIt(turn: Turn): boolean {
 
 function tellWaiting(turn: Turn): void {
   const { state, event, world } = turn;
-  if (event.at - state.toldAt < world.settings.waiting_told_minutes * 60_000) return;
+  const sinceMs = event.at - state.toldAt;
+  if (sinceMs < world.settings.waiting_told_minutes * 60_000) {
+    // Lines typed in one breath are answered once; whoever has waited for a sign gets one.
+    if (sinceMs < ONE_BREATH_MS || isSaying(turn)) return;
+    return say(turn, text(turn, "waiting.noted"), { choices: standingChoices(turn) });
+  }
   state.toldAt = event.at;
   say(turn, text(turn, event.desk.onDuty > 0 ? "waiting.told" : "waiting.told_nobody"), {
     phones: event.desk.onDuty > 0 ? [] : world.settings.hotlines,
