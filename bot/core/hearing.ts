@@ -10,8 +10,9 @@ import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
 
-/** Longer messages are heard whole, but kept and answered as this many characters. */
-const MAX_KEPT = 6_000;
+/** As much as any channel takes. What is longer is heard whole, and kept with its beginning and its end, where "now" stands. */
+const MAX_KEPT = 20_000;
+const LEFT_OUT = "\n[…]\n";
 /** Her last texts that the ear is given as context. */
 const MAX_RECENT = 5;
 
@@ -44,10 +45,16 @@ export function keep(
   effect(turn, {
     type: "keep_message",
     id: newMessageId(turn),
-    text: shown.slice(0, MAX_KEPT),
+    text: shortened(shown),
     ...(media ? { media } : {}),
     ...(platformRef ? { platformRef } : {}),
   });
+}
+
+function shortened(words: string): string {
+  if (words.length <= MAX_KEPT) return words;
+  const half = Math.floor((MAX_KEPT - LEFT_OUT.length) / 2);
+  return `${words.slice(0, half)}${LEFT_OUT}${words.slice(-half)}`;
 }
 
 /** What a tapped button said, for the transcript. */
@@ -66,7 +73,7 @@ export function hear(turn: Turn, words: string): Heard {
   const heard = world.ear(words, state.recent);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none"))
-    state.recent = [...state.recent, words.slice(0, 500)].slice(-MAX_RECENT);
+    state.recent = [...state.recent, words.slice(-500)].slice(-MAX_RECENT);
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   if (saysChild(words))
     raise(turn, "medium", [{ category: "child", evidence: "người viết nói mình là trẻ em" }]);
