@@ -21,7 +21,7 @@ import { isFlooding, waitsForMore } from "./pace.ts";
 import { isThere, release } from "./reach.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
-import { beginTurn, consent, flush, say, type Turn, text } from "./turn.ts";
+import { beginTurn, consent, flush, say, sayFallback, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
 import { planWipe } from "./wiping.ts";
 import type { World } from "./world.ts";
@@ -66,11 +66,6 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
   flush(turn);
   if (!isForgotten) planWipe(turn);
   return { state: turn.state, effects: turn.effects };
-}
-
-/** The words that always work: numbers to call, when nothing else does. */
-export function sayFallback(turn: Turn): void {
-  say(turn, text(turn, "fallback"), { phones: turn.world.settings.hotlines, safety: true });
 }
 
 function received(turn: Turn, message: Extract<ConversationEvent, { type: "message_received" }>): void {
