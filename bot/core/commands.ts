@@ -13,6 +13,8 @@ import { isCommand, mentions, type Option, optionsOf, pick, plain, plainLabel } 
 /** A wish for a human is short; in a longer message the words may be part of a story. */
 const MAX_WISH_WORDS = 9;
 const DENIALS = new Set(["khong", "ko", "k", "hong", "chua", "dung", "not", "don", "no", "khoi", "cam"]);
+/** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gặp người yêu" tell something. */
+const AFTER_PERSON = new Set("di nhe nha duoc giup gium voi a ngay lien".split(" "));
 /** A denial so many syllables before a wish makes it none; the "không" behind it only asks ("… được không"). */
 const DENIED_WITHIN = 5;
 
@@ -123,7 +125,12 @@ function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
     const at = whole.indexOf(` ${phrase} `);
     if (at < 0) continue;
     const before = whole.slice(0, at).trim().split(" ").slice(-DENIED_WITHIN);
-    if (!before.some((w) => DENIALS.has(w))) return true;
+    const [after = ""] = whole
+      .slice(at + phrase.length + 1)
+      .trim()
+      .split(" ");
+    const isOther = phrase.endsWith("nguoi") && after !== "" && !AFTER_PERSON.has(after);
+    if (!isOther && !before.some((w) => DENIALS.has(w))) return true;
   }
   return false;
 }

@@ -42,6 +42,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     if (turn.state.case?.state === "waiting" && isCalling(turn, words)) return answerCall(turn);
     if (NOTHING_TO_FIND.some((key) => isCommand(turn.world.settings, key, words))) return smallTalk(turn);
   }
+  if (!tells(heard) && !asks(turn, words) && mentions(turn.world.settings, "nobody", words))
+    return hasNobody(turn);
   // Finding costs more than all else in a turn: only where what is found can be said.
   if (isWaiting(turn)) {
     if (tells(heard)) return told(turn, heard);
@@ -88,6 +90,15 @@ function thanked(turn: Turn): void {
 
 function isCalling(turn: Turn, words: string): boolean {
   return plain(words).split(" ").length <= MAX_CALL_WORDS && mentions(turn.world.settings, "calling", words);
+}
+
+/** "Không biết kể với ai": somebody to talk to, not something to read. */
+function hasNobody(turn: Turn): void {
+  const { state, world } = turn;
+  if (!isWaiting(turn) && state.case === null) return startFlow(turn, world.settings.flows.medium, "main");
+  say(turn, text(turn, "heard.again"));
+  if (isWaiting(turn)) askAgain(turn);
+  else tellWaiting(turn);
 }
 
 /** Is anybody there, and when: an honest answer each time she asks. */

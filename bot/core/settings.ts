@@ -346,6 +346,7 @@ export const LATER_WORD_KEYS = [
   "asking",
   "calling",
   "why",
+  "nobody",
   "thanks",
   "no_more",
   "wish",

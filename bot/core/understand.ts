@@ -89,10 +89,19 @@ export function mentions(settings: Settings, key: WordKey | LaterWordKey, text: 
  * Folded, these are also other words ("nó" → "no", "cô" → "co"), or stand in any sentence ("nó đang ngủ"): inside a longer
  * message they say nothing.
  */
-const AMBIGUOUS = new Set("no n y k o u co um uh da dc ok phai dung chua dang sap".split(" "));
+const AMBIGUOUS = new Set(
+  "no n y k o u co um uh da dc ok phai dung chua dang sap muon can gap cuu hoi ke xem biet tiep giu bo doi dat sua xoa rut".split(
+    " ",
+  ),
+);
 
-/** "Hình như không", "chắc có", "giờ thì không": after one of these the last word is the answer. */
-const BEFORE_LAST = new Set("nhu chac la nghi nay gio thi cung van doi".split(" "));
+/** "Hình như có", "giờ thì không": after one of these the last word is the answer. A doubtful no is none. */
+const BEFORE_YES = new Set("nhu chac la nghi nay gio thi cung van doi".split(" "));
+const BEFORE_NO = new Set("nay gio thi cung van".split(" "));
+
+/** "Không, em không dám nói": the first word refuses to answer. */
+const UNSAID =
+  /(^| )((khong|ko|hok|hong|chua) (dam|the|biet|nho|muon (noi|ke|tra loi))|(can ?t|cannot|won ?t|don ?t) (say|tell|talk|know|remember|want to (say|tell|talk)))( |$)/;
 
 /** "Không có đâu", "chưa từng luôn": what may follow an answer of two syllables or more without changing it. */
 const AFTER = new Set("dau luon nua ma het".split(" "));
@@ -173,10 +182,16 @@ function longestWithin(
 }
 
 function isAtEdge(phrase: string, clauses: readonly string[], words: readonly string[]): boolean {
-  if (clauses[0] === phrase) return true;
+  if (coreOf(clauses[0] ?? "") === phrase)
+    return !(isDenial(phrase) && clauses.slice(1).some((c) => UNSAID.test(c)));
   const all = words.join(" ");
   if (phrase.includes(" ")) return all.startsWith(`${phrase} `) && AFTER.has(all.slice(phrase.length + 1));
-  return words.at(-1) === phrase && words.length <= 4 && BEFORE_LAST.has(words.at(-2) ?? "");
+  const before = isDenial(phrase) ? BEFORE_NO : BEFORE_YES;
+  return words.at(-1) === phrase && words.length <= 4 && before.has(words.at(-2) ?? "");
+}
+
+function isDenial(phrase: string): boolean {
+  return DENYING.test(phrase) || /^(no|nope|n)$/.test(phrase);
 }
 
 function isWithin(phrase: string, clauses: readonly string[]): boolean {
@@ -184,9 +199,9 @@ function isWithin(phrase: string, clauses: readonly string[]): boolean {
   return clauses.some((c) => ` ${c} `.includes(` ${phrase} `) && (denies || !DENYING.test(c)));
 }
 
-/** Folded, each part that a comma or a full stop ends, without politeness at its ends. */
+/** Folded, each part that a comma or a full stop ends. */
 function clausesOf(text: string): string[] {
-  const clauses = text.split(/[,.;!\n]/).map((c) => coreOf(plain(c)));
+  const clauses = text.split(/[,.;!\n]/).map(plain);
   const [opening, clear] = ENGLISH_OPENING.exec(text.trim()) ?? [];
   const isAnswer = clear !== undefined || (opening !== undefined && plainLangOf(text) === "en");
   return isAnswer ? [plain(opening ?? ""), ...clauses] : clauses;
