@@ -103,6 +103,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
+  if (danger) waitForCounsellor(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard);
   if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words, heard);
@@ -111,7 +112,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
 
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
-    if (erases(turn, content, words)) return;
+    if (isHers(turn, content, words)) return;
     leaveToHuman(turn);
     waitForCounsellor(turn);
     if (content.kind === "media") say(turn, text(turn, "media.only_text"));
@@ -180,14 +181,18 @@ function dispatchBurst(turn: Turn, last: string, heard: Heard | null): void {
   );
 }
 
-/** "Xóa hết" works while a counsellor is there too, and so does the answer to whether she means it. */
-function erases(turn: Turn, content: Content, words: string | null): boolean {
+/** What is hers to decide works while a counsellor is there too: erasing all, and what is held; so do the answers to it. */
+const HERS = ["forget", "my_data"] as const;
+
+function isHers(turn: Turn, content: Content, words: string | null): boolean {
   const { settings } = turn.world;
-  if (words !== null && isCommand(settings, "forget", words)) {
-    startFlow(turn, settings.flows.forget, "main");
+  const wanted = HERS.find((key) => words !== null && isCommand(settings, key, words));
+  if (wanted) {
+    startFlow(turn, settings.flows[wanted], "main");
     return true;
   }
-  if (topFrame(turn)?.flow !== settings.flows.forget) return false;
+  const top = topFrame(turn)?.flow;
+  if (!HERS.some((key) => settings.flows[key] === top)) return false;
   const taken = content.kind === "choice" ? takeChoice(turn, content.value) : takeText(turn, words ?? "");
   if (taken !== "taken") turn.state.frames = [];
   return taken === "taken";

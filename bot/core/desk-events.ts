@@ -116,27 +116,32 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
   }
 }
 
-/** She wrote to a counsellor who has the case: who opened it and was called away must not leave her in silence. */
+/**
+ * She wrote to a counsellor who has the case: who opened it and was called away must not leave her in silence. What is
+ * more urgent shortens the time.
+ */
 export function waitForCounsellor(turn: Turn): void {
   const { state, event, world } = turn;
-  if (state.case?.state !== "claimed" || state.case.unansweredAt !== undefined) return;
+  if (state.case?.state !== "claimed") return;
   const { page_again_minutes: pageAgain, elsewhere_minutes: atMost } = world.settings;
   const dueAt = event.at + Math.min(pageAgain[state.level], atMost) * 60_000;
-  state.case.unansweredAt = event.at;
+  if (dueAt >= (state.case.answerDueAt ?? Number.POSITIVE_INFINITY)) return;
+  state.case.answerDueAt = dueAt;
   effect(turn, { type: "set_timer", timer: SILENCE, dueAt, token: event.id });
 }
 
 function answered(turn: Turn): void {
-  if (turn.state.case?.unansweredAt === undefined) return;
-  delete turn.state.case.unansweredAt;
+  if (turn.state.case?.answerDueAt === undefined) return;
+  delete turn.state.case.answerDueAt;
   effect(turn, { type: "cancel_timer", timer: SILENCE });
 }
 
 /** Nobody has answered her: people on duty are called, and she is told while she is there. Her next words begin it anew. */
 function stillUnanswered(turn: Turn): void {
-  const { state, world } = turn;
-  if (state.case?.state !== "claimed" || state.case.unansweredAt === undefined) return;
-  delete state.case.unansweredAt;
+  const { state, event, world } = turn;
+  if (state.case?.state !== "claimed" || event.at < (state.case.answerDueAt ?? Number.POSITIVE_INFINITY))
+    return;
+  delete state.case.answerDueAt;
   effect(turn, { type: "page", caseId: state.case.id, level: state.level });
   effect(turn, { type: "audit", action: "unanswered", detail: "" });
   if (isThere(turn)) say(turn, text(turn, "counsellor.silent"), { phones: world.settings.hotlines });

@@ -48,8 +48,8 @@ export interface OpenCase {
   /** Did she say yes to a human? */
   asked: boolean;
   alias?: string;
-  /** Claimed, and she waits for an answer since she wrote this long ago. */
-  unansweredAt?: number;
+  /** Claimed, and what she wrote has no answer yet: when people on duty are called for it. */
+  answerDueAt?: number;
 }
 
 /** A counsellor's words, or the news of one, that may not reach her yet. */
