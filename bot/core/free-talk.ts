@@ -37,7 +37,10 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (words.length > MAX_LETTERS && graphemes(words.slice(0, 3 * MAX_LETTERS)).length > MAX_LETTERS)
     say(turn, text(turn, "too_long"));
   if (!tells(heard) && isCommand(turn.world.settings, "goodbye", words)) return goodbye(turn);
-  if (!tells(heard) && isThanks(turn, words)) return thanked(turn);
+  if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
+  if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
+  if (!tells(heard) && isWaiting(turn) && isCommand(turn.world.settings, "small_talk", words))
+    return asideOf(turn, "here");
   if (!isWaiting(turn) && !tells(heard)) {
     if (turn.state.case?.state === "waiting" && isCalling(turn, words)) return answerCall(turn);
     if (NOTHING_TO_FIND.some((key) => isCommand(turn.world.settings, key, words))) return smallTalk(turn);
@@ -70,10 +73,10 @@ function toldWaiting(turn: Turn, heard: Heard): void {
   tellWaiting(turn);
 }
 
-/** "Dạ em cảm ơn chị nhiều lắm", "thank you Mai": thanks, and little beside it. */
-function isThanks(turn: Turn, words: string): boolean {
+/** "Dạ em cảm ơn chị nhiều lắm", "thank you Mai": thanks (or "sorry"), and little beside it. */
+function isCourtesy(turn: Turn, key: "thanks" | "sorry", words: string): boolean {
   const whole = ` ${plain(words)} `;
-  for (const phrase of turn.world.settings.words.thanks) {
+  for (const phrase of turn.world.settings.words[key]) {
     const at = whole.indexOf(` ${phrase} `);
     if (at < 0) continue;
     const rest = `${whole.slice(0, at)} ${whole.slice(at + phrase.length + 1)}`.split(" ");
@@ -82,9 +85,9 @@ function isThanks(turn: Turn, words: string): boolean {
   return false;
 }
 
-/** Thanks are no answer, and no answer that was not understood. */
-function thanked(turn: Turn): void {
-  say(turn, text(turn, "welcome"), isWaiting(turn) ? {} : { choices: standingChoices(turn) });
+/** A courtesy is no answer, and no answer that was not understood: a word back, and what waits comes again. */
+function asideOf(turn: Turn, key: "welcome" | "no_sorry" | "here"): void {
+  say(turn, text(turn, key), isWaiting(turn) ? {} : { choices: standingChoices(turn) });
   if (isWaiting(turn)) askAgain(turn);
 }
 
@@ -157,8 +160,16 @@ function told(turn: Turn, heard: Heard): void {
     state.offeredAt = event.at;
     return startFlow(turn, world.settings.flows.high, comesBack(turn) ? "interrupt" : "main");
   }
+  if (isAtTheDoors(turn)) return startFlow(turn, world.settings.flows.medium, "main");
   sayHeard(turn, heard);
   askAgain(turn);
+}
+
+/** She can talk and tells, instead of choosing a door: what she tells is her door (as before them, `first-words`). */
+function isAtTheDoors({ state, world }: Turn): boolean {
+  const top = state.frames.at(-1);
+  const isBeyondSafety = top?.flow === world.settings.flows.start && top.history.length > 0;
+  return isBeyondSafety && state.case === null && state.remembered.said_unsafe !== "yes";
 }
 
 /**
