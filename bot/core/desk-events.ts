@@ -144,7 +144,10 @@ function stillUnanswered(turn: Turn): void {
   delete state.case.answerDueAt;
   effect(turn, { type: "page", caseId: state.case.id, level: state.level });
   effect(turn, { type: "audit", action: "unanswered", detail: "" });
-  if (isThere(turn)) say(turn, text(turn, "counsellor.silent"), { phones: world.settings.hotlines });
+  const sinceMs = event.at - (state.case.silenceToldAt ?? 0);
+  if (!isThere(turn) || sinceMs < world.settings.elsewhere_minutes * 60_000) return;
+  state.case.silenceToldAt = event.at;
+  say(turn, text(turn, "counsellor.silent"), { phones: world.settings.hotlines });
 }
 
 /** People on duty are called again; she is told honestly, but only while she is plainly there. */

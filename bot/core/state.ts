@@ -50,6 +50,8 @@ export interface OpenCase {
   alias?: string;
   /** Claimed, and what she wrote has no answer yet: when people on duty are called for it. */
   answerDueAt?: number;
+  /** When she was last told that it has none. */
+  silenceToldAt?: number;
 }
 
 /** A counsellor's words, or the news of one, that may not reach her yet. */
