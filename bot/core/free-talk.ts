@@ -47,6 +47,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   }
   if (!tells(heard) && !asks(turn, words) && mentions(turn.world.settings, "nobody", words))
     return hasNobody(turn);
+  if (!tells(heard) && speaksOfDying(heard) && !asks(turn, words)) return heardDying(turn, heard);
   // Finding costs more than all else in a turn: only where what is found can be said.
   if (isWaiting(turn)) {
     if (tells(heard)) return told(turn, heard);
@@ -60,7 +61,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   // What she tells is no question, in the queue either: what would be found is for helpers.
   if (tells(heard) && !asks(turn, words)) return toldWaiting(turn, heard);
   const found = find(turn, words);
-  if (turn.state.case?.state === "waiting" && !found.answered) {
+  const isKnown = found.hits[0]?.id === turn.state.shown && !asks(turn, words);
+  if (turn.state.case?.state === "waiting" && (!found.answered || isKnown)) {
     if (!asks(turn, words)) return tellWaiting(turn);
     noteUnanswered(turn, words);
     return say(turn, text(turn, "waiting.question"), { choices: standingChoices(turn) });
@@ -93,6 +95,21 @@ function asideOf(turn: Turn, key: "welcome" | "no_sorry" | "here"): void {
 
 function isCalling(turn: Turn, words: string): boolean {
   return plain(words).split(" ").length <= MAX_CALL_WORDS && mentions(turn.world.settings, "calling", words);
+}
+
+function speaksOfDying(heard: Heard | null): heard is Heard {
+  return heard?.reasons.some((r) => OWN_LIFE.has(r.category)) ?? false;
+}
+
+/** "Muốn chết quá", too faint for a card of its own: heard all the same, and never answered with a text for others. */
+function heardDying(turn: Turn, heard: Heard): void {
+  const { state, world } = turn;
+  if (!isWaiting(turn) && state.case === null && !wasOffered(turn, heard))
+    return startFlow(turn, world.settings.flows.medium, "main");
+  sayHeard(turn, heard);
+  if (isWaiting(turn)) askAgain(turn);
+  else if (state.case) tellWaiting(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
 }
 
 /** "Không biết kể với ai": somebody to talk to, not something to read. */
@@ -145,21 +162,27 @@ function asks(turn: Turn, words: string): boolean {
 
 function offerHuman(turn: Turn, heard: Heard, words: string): void {
   const { flows } = turn.world.settings;
-  turn.state.offeredAt = turn.event.at;
   if (asks(turn, words)) turn.state.pending = words;
+  if (wasOffered(turn, heard)) {
+    sayHeard(turn, heard);
+    return say(turn, "", { choices: standingChoices(turn) });
+  }
   startFlow(turn, rank(heard.level) >= rank("high") ? flows.high : flows.medium, "main");
+}
+
+/** Was she offered a human a few minutes ago for something as grave? Then she is heard, and not asked once more. */
+function wasOffered({ state, event, world }: Turn, heard: Heard): boolean {
+  const isRecent = event.at - state.offeredAt < world.settings.emergency_repeat_minutes * 60_000;
+  return isRecent && rank(heard.level) <= rank(state.offeredLevel ?? "none");
 }
 
 /** She told something at a question that asked something else: never "I did not understand that". */
 function told(turn: Turn, heard: Heard): void {
-  const { state, event, world } = turn;
+  const { state, world } = turn;
   if (takeHeard(turn, new Set(heard.reasons.map((r) => r.category))) === "taken") return;
-  const offered = event.at - state.offeredAt < world.settings.emergency_repeat_minutes * 60_000;
   const isGrave = atLeast(heard.level, "high") || heard.reasons.some((r) => OWN_LIFE.has(r.category));
-  if (isGrave && state.case === null && !offered) {
-    state.offeredAt = event.at;
+  if (isGrave && state.case === null && !wasOffered(turn, heard))
     return startFlow(turn, world.settings.flows.high, comesBack(turn) ? "interrupt" : "main");
-  }
   if (isAtTheDoors(turn)) return startFlow(turn, world.settings.flows.medium, "main");
   sayHeard(turn, heard);
   askAgain(turn);

@@ -99,7 +99,7 @@ export function emergency(turn: Turn, heard: Heard | null = null): void {
   const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
   const top = state.frames.at(-1);
   if (recently && top?.flow === world.settings.flows.emergency) {
-    if (heard) sayHeard(turn, heard);
+    if (heard) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
   if (recently && humanSpeaks(turn)) return;

@@ -17,8 +17,8 @@ const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly o
 /** More than this in one message is read by nobody who is afraid. */
 const MAX_AT_ONCE = 2;
 
-/** Says what is heard for the first time and has a line of its own; else that she is heard. */
-export function sayHeard(turn: Turn, heard: Heard): void {
+/** Says what is heard for the first time and has a line of its own; else that she is heard, or while it `isUrgent` what to do. */
+export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   const { remembered } = turn.state;
   const isHeard = (of: readonly string[]) => heard.reasons.some((r) => of.includes(r.category));
   const fresh = NEEDS.filter((n) => remembered[n.said] !== "yes" && isHeard(n.of)).slice(0, MAX_AT_ONCE);
@@ -28,6 +28,7 @@ export function sayHeard(turn: Turn, heard: Heard): void {
     say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   if (fresh.length > 0) return;
+  if (isUrgent) return say(turn, text(turn, "heard.urgent"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";

@@ -2,8 +2,9 @@
 
 import { plain } from "./understand.ts";
 
-const AGE = /(\S+ )?(?:con|chau|em|minh|toi|tui)(?: moi| nam nay| duoc| dang| chi| co)* (\d{1,2}) tuoi\b/;
-const GRADE = /(\S+ )?(?:con|chau|em|minh)(?: moi| dang| nam nay| hoc)* lop (\d{1,2})\b/;
+const AGE =
+  /(?:^|(\S+) )(?:con|chau|em|e|minh|toi|tui)(?: moi| nam nay| duoc| dang| chi| co)* (\d{1,2}) ?t(?:uoi)?\b/;
+const GRADE = /(?:^|(\S+) )(?:con|chau|em|minh)(?: moi| dang| nam nay| hoc)* lop (\d{1,2})\b/;
 const ENGLISH = /\bi (?:am|m)(?: only| just)? (\d{1,2})(?= years? old| yo\b| and\b|$)/;
 /** "Con em 9 tuổi", "con gái tôi 13 tuổi": before the pronoun stands whose age it is. */
 const OF_ANOTHER = new Set("con be chau gai trai dau ut bo me ba ma cua hoc ban".split(" "));
@@ -24,5 +25,5 @@ function isChild(said: string): boolean {
 }
 
 function ownNumber(found: RegExpExecArray | null): number {
-  return found && !OF_ANOTHER.has(found[1]?.trim() ?? "") ? Number(found[2]) : 0;
+  return found && !OF_ANOTHER.has(found[1] ?? "") ? Number(found[2]) : 0;
 }

@@ -133,6 +133,8 @@ export interface State {
   toldAt: number;
   /** When a human was last offered because of what she told. */
   offeredAt: number;
+  /** How grave it was then. */
+  offeredLevel?: Level;
   noticeAt: number;
   /** How often she was told that she still waits. */
   updates: number;

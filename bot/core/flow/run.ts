@@ -47,8 +47,17 @@ export function startFlow(turn: Turn, id: string, kind: Frame["kind"]): void {
   if (kind === "main") turn.state.frames = [];
   const flow = turn.world.flows.get(id);
   if (!flow) return missing(turn);
+  noteOffer(turn, id);
   turn.state.frames.push({ flow: id, step: flow.start, kind, history: [], unclear: 0 });
   go(turn);
+}
+
+/** The cards that offer a human: not again at once, unless what she tells is graver. */
+function noteOffer({ state, event, world }: Turn, id: string): void {
+  const { high, medium, emergency } = world.settings.flows;
+  if (id !== high && id !== medium && id !== emergency) return;
+  state.offeredAt = event.at;
+  state.offeredLevel = state.level;
 }
 
 /** Puts the waiting question again (after an answer to something else, or when she comes back). */
@@ -232,6 +241,7 @@ function move(turn: Turn, frame: Frame, target: string): Flowing {
       missing(turn);
       return leave(turn);
     }
+    noteOffer(turn, id);
     frame.flow = id;
     frame.step = flow.start;
     return "goes";
