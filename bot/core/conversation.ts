@@ -94,7 +94,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
   const danger = heard?.level === "emergency" || (words !== null && unsafeWhileWaiting(turn, words));
   // Flows look at it: who asks for a human beside what she tells is not asked whether she wants one.
-  if (words !== null && content.kind !== "choice" && wishesHuman(turn, words)) state.remembered.wish = "yes";
+  if (words !== null && !humanSpeaks(turn) && wishesHuman(turn, words)) state.remembered.wish = "yes";
 
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")

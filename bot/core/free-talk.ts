@@ -3,7 +3,7 @@
 import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
 import { answerQuestion } from "./asking.ts";
 import { noteUnanswered } from "./feedback.ts";
-import { askAgain, isWaiting, notUnderstood, startFlow, takeHeard, topFrame } from "./flow/run.ts";
+import { askAgain, isWaiting, notUnderstood, skip, startFlow, takeHeard, topFrame } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
 import { sayHeard } from "./needs.ts";
 import { graphemes } from "./text.ts";
@@ -13,6 +13,9 @@ import { isCommand, mentions, plain } from "./understand.ts";
 
 /** Shorter words at a waiting question are rather an answer begun than a question asked. */
 const MIN_QUESTION_WORDS = 4;
+/** "Sao biết máy bị theo dõi", "có phải uống thuốc gì không": a question by its form. */
+const ASKED_FORM =
+  /^(sao|tai sao|vi sao|lam sao) |(^| )(co|duoc|phai|nen|can|dung|bi) (.+ )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
 /** A call for somebody is short; in a longer message the words may be part of a story. */
 const MAX_CALL_WORDS = 8;
 /** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
@@ -39,8 +42,11 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (!tells(heard) && isCommand(turn.world.settings, "goodbye", words)) return goodbye(turn);
   if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
   if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
-  if (!tells(heard) && isWaiting(turn) && isCommand(turn.world.settings, "small_talk", words))
-    return asideOf(turn, "here");
+  if (!tells(heard) && isWaiting(turn)) {
+    // "Không" where no choice says no: she wants none of them.
+    if (isCommand(turn.world.settings, "no", words)) return void skip(turn);
+    if (isCommand(turn.world.settings, "small_talk", words)) return asideOf(turn, "here");
+  }
   if (!isWaiting(turn) && !tells(heard)) {
     if (turn.state.case?.state === "waiting" && isCalling(turn, words)) return answerCall(turn);
     if (NOTHING_TO_FIND.some((key) => isCommand(turn.world.settings, key, words))) return smallTalk(turn);
@@ -50,7 +56,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (!tells(heard) && speaksOfDying(heard) && !asks(turn, words)) return heardDying(turn, heard);
   // Finding costs more than all else in a turn: only where what is found can be said.
   if (isWaiting(turn)) {
-    if (tells(heard)) return told(turn, heard);
+    if (tells(heard)) return asks(turn, words) ? toldAndAsked(turn, words, heard) : told(turn, heard);
     const isQuestion = plain(words).split(" ").length >= MIN_QUESTION_WORDS;
     const found = isQuestion ? find(turn, words) : null;
     if (!found?.answered) return notUnderstood(turn);
@@ -157,7 +163,8 @@ function asks(turn: Turn, words: string): boolean {
       .split(/[.!,;\n]/)
       .filter((part) => plain(part) !== "")
       .at(-1) ?? "";
-  return !plain(last).includes("khong biet") && mentions(turn.world.settings, "asking", last);
+  if (plain(last).includes("khong biet")) return false;
+  return ASKED_FORM.test(plain(last)) || mentions(turn.world.settings, "asking", last);
 }
 
 function offerHuman(turn: Turn, heard: Heard, words: string): void {
@@ -168,6 +175,19 @@ function offerHuman(turn: Turn, heard: Heard, words: string): void {
     return say(turn, "", { choices: standingChoices(turn) });
   }
   startFlow(turn, rank(heard.level) >= rank("high") ? flows.high : flows.medium, "main");
+}
+
+/** "Nó ép em, giờ có phải uống thuốc gì không": her question is answered too, at once or after the card. */
+function toldAndAsked(turn: Turn, words: string, heard: Heard): void {
+  const { state } = turn;
+  const isCardDue = atLeast(heard.level, "high") && state.case === null && !wasOffered(turn, heard);
+  const found = topFrame(turn)?.screen || isCardDue ? null : find(turn, words);
+  if (!found?.answered) {
+    if (isCardDue) state.pending = words;
+    return told(turn, heard);
+  }
+  sayFound(turn, words, found);
+  afterDigression(turn);
 }
 
 /** Was she offered a human a few minutes ago for something as grave? Then she is heard, and not asked once more. */

@@ -36,6 +36,7 @@ export function locked(turn: Turn, content: Content, words: string | null, heard
   if (meant === "go:me") return unlocked(turn);
   if (meant === "go:notme") {
     state.lock = "snoop";
+    state.remembered.wish = "no";
     return say(turn, text(turn, "decoy"));
   }
   if (content.kind === "text" && isKept(words, heard)) state.pending = words;
@@ -117,6 +118,8 @@ export function snooped(turn: Turn): void {
   // The duress word's lock is the stricter one.
   if (state.lock !== "duress") state.lock = "snoop";
   state.pending = null;
+  // Whatever was asked for at the gate may have been theirs.
+  state.remembered.wish = "no";
   state.attempts += 1;
   count(turn, "access_attempt");
   effect(turn, { type: "audit", action: "access_attempt", detail: "" });
