@@ -2,6 +2,7 @@
 
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, startFlow } from "./flow/run.ts";
+import { higher } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayHeard } from "./needs.ts";
 import { saysChild } from "./own-age.ts";
@@ -70,14 +71,19 @@ function masked(turn: Turn, words: string): string {
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
-  const heard = world.ear(words, state.recent);
+  const heard = withWriter(world.ear(words, state.recent), words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none"))
     state.recent = [...state.recent, words.slice(-500)].slice(-MAX_RECENT);
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
-  if (saysChild(words))
-    raise(turn, "medium", [{ category: "child", evidence: "người viết nói mình là trẻ em" }]);
   return heard;
+}
+
+/** The ear hears what is done, not who writes: a child who says so is a red flag (domain.md B4). */
+function withWriter(heard: Heard, words: string): Heard {
+  if (!saysChild(words)) return heard;
+  const reason = { category: "child", evidence: "người viết nói mình là trẻ em" };
+  return { ...heard, level: higher(heard.level, "medium"), reasons: [...heard.reasons, reason] };
 }
 
 /** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */
