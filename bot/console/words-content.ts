@@ -268,6 +268,7 @@ export const CONTENT_WORDS = {
   timer_held: ["gửi lời đang giữ", "sends what is held back"],
   timer_wipe: ["xóa tin trên máy người ấy", "deletes messages on her phone"],
   timer_late: ["chờ các tin đến muộn", "waits for late messages"],
+  timer_unanswered: ["nhắc khi lời của người ấy chưa được trả lời", "reminds while her words have no answer"],
   timer_elsewhere: ["chờ người viết từ nơi khác", "waits for who writes from elsewhere"],
   timer_purge: ["xóa dữ liệu", "erases the data"],
   effect_mark: ["Ghi nhận", "Notes"],

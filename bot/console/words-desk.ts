@@ -207,6 +207,7 @@ export const DESK_WORDS = {
   act_private_word_cleared: ["Bỏ từ riêng", "Took the private word away"],
   act_duress_word_set: ["Đặt từ báo động", "Set the duress word"],
   act_duress_word_cleared: ["Bỏ từ báo động", "Took the duress word away"],
+  act_unanswered: ["Tin chưa được trả lời", "Words were not answered"],
   act_retracted: ["Nói là không đúng", "Said it was not so"],
   act_delivery_failed: ["Một tin không tới", "A message did not arrive"],
   act_spoken_elsewhere: [

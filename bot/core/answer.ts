@@ -1,7 +1,7 @@
 /** Answers a question with an approved passage, its source and date; or says that there is no answer (silence rule). */
 
 import { dayInWords, dayOf } from "./day.ts";
-import { feedbackChoices, noteIfAskedAgain, noteUnanswered } from "./feedback.ts";
+import { feedbackChoices, isAskedAgain, noteIfAskedAgain, noteUnanswered } from "./feedback.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
 import { lawPlace } from "./knowledge/law-place.ts";
 import { phonesIn, sameDigits } from "./knowledge/phones.ts";
@@ -12,10 +12,13 @@ import type { Hit, SearchResult } from "./retrieval/search.ts";
 import type { Audience } from "./schema.ts";
 import { articleIn, isOffered, isShowable, type Place, placeOf } from "./showable.ts";
 import { count, say, type Turn, text } from "./turn.ts";
+import { plain } from "./understand.ts";
 
 /** Under something that was chosen: so many of what was offered beside it, and of the rest of its article. */
 const MAX_BESIDE = 2;
 const MAX_PARTS = 2;
+/** So few words find by what was asked before them, and may be no question at all. */
+const MAX_ASIDE = 4;
 /** Numbers to call under one answer: more would push its other choices away. */
 const MAX_CALLS = 3;
 
@@ -35,15 +38,33 @@ export function find(turn: Turn, question: string, before = turn.state.asked): S
 
 /** Says what was found; remembers the question as context for the next. */
 export function sayFound(turn: Turn, question: string, found: SearchResult): void {
+  const isAside = !isAskedAgain(turn, question) && plain(question).split(" ").length <= MAX_ASIDE;
   rememberAsked(turn, question);
   const [best, place] = found.answered ? firstShowable(turn, found.hits) : [];
   if (!best || !place) {
     sayNothingFound(turn, question, found);
     return;
   }
+  if (isAside && wasJustShown(turn, best.id)) return sayAgain(turn, found.hits);
   count(turn, "answered", { article: articleIn(best.id) });
   sayPlace(turn, place);
   say(turn, "", { choices: answerChoices(turn, found.hits, [best.id]) });
+}
+
+/** Did it stand in an answer a few minutes ago? Not when that answer may never have reached her. */
+function wasJustShown({ state, event, world }: Turn, id: string): boolean {
+  const recentMs = world.settings.emergency_repeat_minutes * 60_000;
+  return (
+    state.shown === id && event.at - (state.shownAt ?? 0) < recentMs && event.at - state.noticeAt >= recentMs
+  );
+}
+
+/** A word aside ("tôi sợ") that finds what she has just read: the same again would help nobody. What else was found, and a human. */
+function sayAgain(turn: Turn, hits: readonly Hit[]): void {
+  const ids = hits.map((h) => h.id);
+  count(turn, "answered_same");
+  say(turn, text(turn, "answer.same"));
+  say(turn, "", { choices: withNext(turn, ids, shownBefore(turn), withNumbers(turn)) });
 }
 
 /** Answers a question about this service itself; what she asks next is not about it, so it is no context. */
@@ -90,7 +111,10 @@ function choicesUnder(turn: Turn, ids: readonly string[], shown: readonly string
 /** What she says next of "this" is about what was shown last. */
 function remember(turn: Turn, shown: string | undefined): void {
   if (shown === undefined) delete turn.state.shown;
-  else turn.state.shown = shown;
+  else {
+    turn.state.shown = shown;
+    turn.state.shownAt = turn.event.at;
+  }
 }
 
 /** Opens what a tapped choice offered, of this build or an earlier one; what is gone or changed meanwhile is said. */
@@ -165,7 +189,8 @@ function withNumbers(turn: Turn): Choice[] {
 }
 
 export function standingChoices(turn: Turn): Choice[] {
-  const human: Choice[] = turn.state.case
+  // A case that danger opened is not yet her wish for a human.
+  const human: Choice[] = turn.state.case?.asked
     ? []
     : [{ kind: "answer", label: text(turn, "choice.human"), value: "go:human" }];
   return [...human, { kind: "answer", label: text(turn, "choice.menu"), value: "go:menu", style: "quiet" }];

@@ -6,13 +6,17 @@ import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/r
 import { afterDigression } from "./free-talk.ts";
 import type { Choice, Lang } from "./message.ts";
 import { readWanted, shortName } from "./next-choices.ts";
-import type { WordKey } from "./settings.ts";
+import type { LaterWordKey, WordKey } from "./settings.ts";
 import { effect, say, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, type Option, optionsOf, pick, plain, plainLabel } from "./understand.ts";
 
 /** A wish for a human is short; in a longer message the words may be part of a story. */
 const MAX_WISH_WORDS = 9;
-const DENIALS = new Set(["khong", "ko", "k", "hong", "chua", "dung", "not", "don", "no"]);
+const DENIALS = new Set(["khong", "ko", "k", "hong", "chua", "dung", "not", "don", "no", "khoi", "cam"]);
+/** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gặp người yêu" tell something. */
+const AFTER_PERSON = new Set("di nhe nha duoc giup gium voi a ngay lien".split(" "));
+/** A denial so many syllables before a wish makes it none; the "không" behind it only asks ("… được không"). */
+const DENIED_WITHIN = 5;
 
 /** Words that lead to the flow of the same name; what waits comes back afterwards. */
 const FLOW_WORDS = ["forget", "my_words", "safe_hours", "my_data"] as const;
@@ -51,7 +55,7 @@ function goTo(turn: Turn, place: string): void {
 
 /** Commands that work at any question; true: it was one. */
 export function command(turn: Turn, words: string): boolean {
-  const is = (key: WordKey) => isCommand(turn.world.settings, key, words);
+  const is = (key: WordKey | LaterWordKey) => isCommand(turn.world.settings, key, words);
   const { flows } = turn.world.settings;
   const article = ARTICLE_WORDS.find(is);
   const side = FLOW_WORDS.find(is);
@@ -63,7 +67,11 @@ export function command(turn: Turn, words: string): boolean {
   else if (is("menu")) startFlow(turn, flows.menu, "main");
   else if (is("english") || is("vietnamese")) changeLanguage(turn, is("english") ? "en" : "vi");
   else if (is("retract")) retract(turn);
-  else if (is("back") && isWaiting(turn)) {
+  else if (is("no_more") && !isWaiting(turn) && turn.state.case?.state === "waiting") takeBack(turn);
+  else if (is("why") && isWaiting(turn)) {
+    say(turn, text(turn, "why_asked"));
+    askAgain(turn);
+  } else if (is("back") && isWaiting(turn)) {
     if (!back(turn)) {
       say(turn, text(turn, "back.nowhere"));
       askAgain(turn);
@@ -100,14 +108,31 @@ export function askedAboutMachine(turn: Turn, words: string): boolean {
   return true;
 }
 
-/** "Cho em gặp người thật với": a short message that holds the wish; a denial of it is none. */
+/** "Cho em gặp người thật được không": the message is the wish, or holds a plain one. */
 function wantsHuman(turn: Turn, words: string): boolean {
-  const { settings } = turn.world;
-  if (isCommand(settings, "human", words)) return true;
-  const said = plain(words).split(" ");
-  return (
-    said.length <= MAX_WISH_WORDS && mentions(settings, "human", words) && !said.some((w) => DENIALS.has(w))
-  );
+  if (isCommand(turn.world.settings, "human", words) || wishesHuman(turn, words)) return true;
+  return plain(words).split(" ").length <= MAX_WISH_WORDS && isWished(turn, "human", words);
+}
+
+/** Does she ask for a person in words that are no part of a story, beside whatever else she tells? */
+export function wishesHuman(turn: Turn, words: string): boolean {
+  return isWished(turn, "wish", words);
+}
+
+function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
+  const whole = ` ${plain(words)} `;
+  for (const phrase of turn.world.settings.words[key]) {
+    const at = whole.indexOf(` ${phrase} `);
+    if (at < 0) continue;
+    const before = whole.slice(0, at).trim().split(" ").slice(-DENIED_WITHIN);
+    const [after = ""] = whole
+      .slice(at + phrase.length + 1)
+      .trim()
+      .split(" ");
+    const isOther = phrase.endsWith("nguoi") && after !== "" && !AFTER_PERSON.has(after);
+    if (!isOther && !before.some((w) => DENIALS.has(w))) return true;
+  }
+  return false;
 }
 
 function changeLanguage(turn: Turn, lang: Lang): void {
@@ -125,6 +150,17 @@ function retract(turn: Turn): void {
   if (turn.state.frames.at(-1)?.flow === turn.world.settings.flows.emergency) turn.state.frames.pop();
   if (isWaiting(turn)) askAgain(turn);
   else say(turn, "", { choices: standingChoices(turn) });
+}
+
+/** She waits and no longer wants anybody to come: noted for the desk; what was heard stays for a human to judge. */
+function takeBack(turn: Turn): void {
+  const open = turn.state.case;
+  if (!open) return;
+  open.asked = false;
+  turn.state.remembered.taken_back = "yes";
+  turn.state.frames = [];
+  effect(turn, { type: "mark_case", caseId: open.id, mark: "taken_back" });
+  say(turn, text(turn, "waiting.no_more"), { choices: standingChoices(turn) });
 }
 
 /** A label of our last message typed by hand, or its number. */

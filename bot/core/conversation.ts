@@ -1,12 +1,12 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
 import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
-import { askedAboutMachine, command, isOrder, offeredLabel, tapped } from "./commands.ts";
-import { deskEvent, timerDue, undelivered } from "./desk-events.ts";
+import { askedAboutMachine, command, isOrder, offeredLabel, tapped, wishesHuman } from "./commands.ts";
+import { deskEvent, timerDue, undelivered, waitForCounsellor } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
-import { askAgain, isWaiting, takeText } from "./flow/run.ts";
+import { askAgain, isWaiting, startFlow, takeChoice, takeText, topFrame } from "./flow/run.ts";
 import { answerPending, talk, tells, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
@@ -21,7 +21,7 @@ import { isFlooding, waitsForMore } from "./pace.ts";
 import { isThere, release } from "./reach.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
-import { beginTurn, consent, flush, say, type Turn, text } from "./turn.ts";
+import { beginTurn, consent, flush, say, sayFallback, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
 import { planWipe } from "./wiping.ts";
 import type { World } from "./world.ts";
@@ -70,11 +70,6 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
   return { state: turn.state, effects: turn.effects };
 }
 
-/** The words that always work: numbers to call, when nothing else does. */
-export function sayFallback(turn: Turn): void {
-  say(turn, text(turn, "fallback"), { phones: turn.world.settings.hotlines, safety: true });
-}
-
 function received(turn: Turn, message: Extract<ConversationEvent, { type: "message_received" }>): void {
   const { state, event, world } = turn;
   const { content, langHint, platformRef, writtenAt } = message;
@@ -100,6 +95,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   // 2. Risk first: every text, whoever writes it and whatever state we are in.
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
   const danger = heard?.level === "emergency" || (words !== null && unsafeWhileWaiting(turn, words));
+  // Flows look at it: who asks for a human beside what she tells is not asked whether she wants one.
+  if (words !== null && !humanSpeaks(turn) && wishesHuman(turn, words)) state.remembered.wish = "yes";
 
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
@@ -108,7 +105,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
-  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn);
+  if (danger) waitForCounsellor(turn);
+  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard);
   if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words, heard);
   if (words !== null && isCommand(world.settings, "what_is_this", words))
@@ -116,7 +114,9 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
 
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
+    if (isHers(turn, content, words)) return;
     leaveToHuman(turn);
+    waitForCounsellor(turn);
     if (content.kind === "media") say(turn, text(turn, "media.only_text"));
     return;
   }
@@ -181,6 +181,23 @@ function dispatchBurst(turn: Turn, last: string, heard: Heard | null): void {
     all,
     heard && rank(heard.level) > rank(together.level) ? heard : together,
   );
+}
+
+/** What is hers to decide works while a counsellor is there too: erasing all, and what is held; so do the answers to it. */
+const HERS = ["forget", "my_data"] as const;
+
+function isHers(turn: Turn, content: Content, words: string | null): boolean {
+  const { settings } = turn.world;
+  const wanted = HERS.find((key) => words !== null && isCommand(settings, key, words));
+  if (wanted) {
+    startFlow(turn, settings.flows[wanted], "main");
+    return true;
+  }
+  const top = topFrame(turn)?.flow;
+  if (!HERS.some((key) => settings.flows[key] === top)) return false;
+  const taken = content.kind === "choice" ? takeChoice(turn, content.value) : takeText(turn, words ?? "");
+  if (taken !== "taken") turn.state.frames = [];
+  return taken === "taken";
 }
 
 /** Was it an answer to the waiting question, or a label of our last message? */

@@ -12,6 +12,8 @@ import { wipeDue } from "./wiping.ts";
 
 /** While she waits she is told of it at most this often. */
 const MAX_UPDATES = 2;
+/** Her words to a counsellor who does not answer. */
+const SILENCE = "unanswered";
 /** "A message may not have arrived" is said at most this often. */
 const NOTICE_EVERY_MS = 60_000;
 /** Before the id of a closed case: then what she answered and asked until its end goes, like its transcript. */
@@ -38,9 +40,11 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       return joined(turn, event);
     case "counsellor_wrote":
       state.pending = null;
+      answered(turn);
       return replied(turn, event);
     case "case_released":
       state.case.state = "waiting";
+      answered(turn);
       delete state.case.alias;
       setWaitTimer(turn);
       dropJoined(turn);
@@ -76,6 +80,7 @@ function caseClosed(turn: Turn): void {
   state.recent = [];
   state.pending = null;
   effect(turn, { type: "cancel_timer", timer: "case_waits" });
+  effect(turn, { type: "cancel_timer", timer: SILENCE });
   dropJoined(turn);
   if (!isThere(turn)) return;
   say(turn, text(turn, "counsellor.closed"));
@@ -108,6 +113,8 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
   switch (timer) {
     case "case_waits":
       return stillWaiting(turn, token.split(" ")[0] ?? "");
+    case SILENCE:
+      return stillUnanswered(turn);
     case "model":
       // Long after a crash it would come first: she gets it with the answer to what she writes next.
       return isThere(turn) ? modelLost(turn, token) : undefined;
@@ -122,6 +129,40 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
     case "purge":
       return purgeDue(turn);
   }
+}
+
+/**
+ * She wrote to a counsellor who has the case: who opened it and was called away must not leave her in silence. What is
+ * more urgent shortens the time.
+ */
+export function waitForCounsellor(turn: Turn): void {
+  const { state, event, world } = turn;
+  if (state.case?.state !== "claimed") return;
+  const { page_again_minutes: pageAgain, elsewhere_minutes: atMost } = world.settings;
+  const dueAt = event.at + Math.min(pageAgain[state.level], atMost) * 60_000;
+  if (dueAt >= (state.case.answerDueAt ?? Number.POSITIVE_INFINITY)) return;
+  state.case.answerDueAt = dueAt;
+  effect(turn, { type: "set_timer", timer: SILENCE, dueAt, token: event.id });
+}
+
+function answered(turn: Turn): void {
+  if (turn.state.case?.answerDueAt === undefined) return;
+  delete turn.state.case.answerDueAt;
+  effect(turn, { type: "cancel_timer", timer: SILENCE });
+}
+
+/** Nobody has answered her: people on duty are called, and she is told while she is there. Her next words begin it anew. */
+function stillUnanswered(turn: Turn): void {
+  const { state, event, world } = turn;
+  if (state.case?.state !== "claimed" || event.at < (state.case.answerDueAt ?? Number.POSITIVE_INFINITY))
+    return;
+  delete state.case.answerDueAt;
+  effect(turn, { type: "page", caseId: state.case.id, level: state.level });
+  effect(turn, { type: "audit", action: "unanswered", detail: "" });
+  const sinceMs = event.at - (state.case.silenceToldAt ?? 0);
+  if (!isThere(turn) || sinceMs < world.settings.elsewhere_minutes * 60_000) return;
+  state.case.silenceToldAt = event.at;
+  say(turn, text(turn, "counsellor.silent"), { phones: world.settings.hotlines });
 }
 
 /** People on duty are called again; she is told honestly, but only while she is plainly there. */

@@ -40,10 +40,15 @@ export function takeFeedback(turn: Turn, value: string, next: readonly Choice[])
   say(turn, text(turn, helped ? "feedback.thanks" : "feedback.sorry"), { choices: next });
 }
 
+/** Did she ask this last, in nearly the same words? */
+export function isAskedAgain(turn: Turn, question: string): boolean {
+  const before = turn.state.asked.at(-1);
+  return before !== undefined && likeness(before, question) >= MUCH_ALIKE;
+}
+
 /** Asked again in nearly the same words: the answer was not one, whatever the ranking says. */
 export function noteIfAskedAgain(turn: Turn, question: string): void {
-  const before = turn.state.asked.at(-1);
-  if (before === undefined || likeness(before, question) < MUCH_ALIKE) return;
+  if (!isAskedAgain(turn, question)) return;
   count(turn, "asked_again");
   noteUnanswered(turn, question, turn.state.shown);
 }

@@ -2,15 +2,33 @@
 
 import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
 import { answerQuestion } from "./asking.ts";
-import { askAgain, isWaiting, notUnderstood, startFlow, takeHeard, topFrame } from "./flow/run.ts";
+import { noteUnanswered } from "./feedback.ts";
+import { askAgain, isWaiting, notUnderstood, skip, startFlow, takeHeard, topFrame } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
+import { sayHeard } from "./needs.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
-import { isCommand, plain } from "./understand.ts";
+import { isCommand, mentions, plain } from "./understand.ts";
 
 /** Shorter words at a waiting question are rather an answer begun than a question asked. */
 const MIN_QUESTION_WORDS = 4;
+/** "Sao biết máy bị theo dõi", "có phải uống thuốc gì không": a question by its form. */
+const ASKED_FORM =
+  /^(sao|tai sao|vi sao|lam sao) |(^| )(co|duoc|phai|nen|can|dung|bi) (.+ )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
+/** A call for somebody is short; in a longer message the words may be part of a story. */
+const MAX_CALL_WORDS = 8;
+/** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
+const NOTHING_TO_FIND = ["small_talk", "yes", "no", "skip", "back", "no_more"] as const;
+/** Words around thanks that ask nothing. */
+const BESIDE_THANKS = new Set(
+  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really".split(
+    " ",
+  ),
+);
+const MAX_BESIDE_THANKS = 1;
+/** Within this time after "it is written down" her next line is of the same breath. */
+const ONE_BREATH_MS = 20_000;
 /** More visible letters than this are answered with the advice to write less at a time. */
 const MAX_LETTERS = 4_000;
 /** Who speaks of her own death needs more than "I hear you" before the next question, at any level. */
@@ -22,11 +40,23 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (words.length > MAX_LETTERS && graphemes(words.slice(0, 3 * MAX_LETTERS)).length > MAX_LETTERS)
     say(turn, text(turn, "too_long"));
   if (!tells(heard) && isCommand(turn.world.settings, "goodbye", words)) return goodbye(turn);
-  if (!isWaiting(turn) && !tells(heard) && isCommand(turn.world.settings, "small_talk", words))
-    return smallTalk(turn);
+  if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
+  if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
+  if (!tells(heard) && isWaiting(turn)) {
+    // "Không" where no choice says no: she wants none of them.
+    if (isCommand(turn.world.settings, "no", words)) return void skip(turn);
+    if (isCommand(turn.world.settings, "small_talk", words)) return asideOf(turn, "here");
+  }
+  if (!isWaiting(turn) && !tells(heard)) {
+    if (turn.state.case?.state === "waiting" && isCalling(turn, words)) return answerCall(turn);
+    if (NOTHING_TO_FIND.some((key) => isCommand(turn.world.settings, key, words))) return smallTalk(turn);
+  }
+  if (!tells(heard) && !asks(turn, words) && mentions(turn.world.settings, "nobody", words))
+    return hasNobody(turn);
+  if (!tells(heard) && speaksOfDying(heard) && !asks(turn, words)) return heardDying(turn, heard);
   // Finding costs more than all else in a turn: only where what is found can be said.
   if (isWaiting(turn)) {
-    if (tells(heard)) return told(turn, heard);
+    if (tells(heard)) return asks(turn, words) ? toldAndAsked(turn, words, heard) : told(turn, heard);
     const isQuestion = plain(words).split(" ").length >= MIN_QUESTION_WORDS;
     const found = isQuestion ? find(turn, words) : null;
     if (!found?.answered) return notUnderstood(turn);
@@ -34,9 +64,78 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     return afterDigression(turn);
   }
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
+  // What she tells is no question, in the queue either: what would be found is for helpers.
+  if (tells(heard) && !asks(turn, words)) return toldWaiting(turn, heard);
   const found = find(turn, words);
-  if (turn.state.case?.state === "waiting" && !found.answered) return tellWaiting(turn);
+  const isKnown = found.hits[0]?.id === turn.state.shown && !asks(turn, words);
+  if (turn.state.case?.state === "waiting" && (!found.answered || isKnown)) {
+    if (!asks(turn, words)) return tellWaiting(turn);
+    noteUnanswered(turn, words);
+    return say(turn, text(turn, "waiting.question"), { choices: standingChoices(turn) });
+  }
   answerQuestion(turn, words, found);
+}
+
+function toldWaiting(turn: Turn, heard: Heard): void {
+  sayHeard(turn, heard);
+  tellWaiting(turn);
+}
+
+/** "Dạ em cảm ơn chị nhiều lắm", "thank you Mai": thanks (or "sorry"), and little beside it. */
+function isCourtesy(turn: Turn, key: "thanks" | "sorry", words: string): boolean {
+  const whole = ` ${plain(words)} `;
+  for (const phrase of turn.world.settings.words[key]) {
+    const at = whole.indexOf(` ${phrase} `);
+    if (at < 0) continue;
+    const rest = `${whole.slice(0, at)} ${whole.slice(at + phrase.length + 1)}`.split(" ");
+    if (rest.filter((w) => w !== "" && !BESIDE_THANKS.has(w)).length <= MAX_BESIDE_THANKS) return true;
+  }
+  return false;
+}
+
+/** A courtesy is no answer, and no answer that was not understood: a word back, and what waits comes again. */
+function asideOf(turn: Turn, key: "welcome" | "no_sorry" | "here"): void {
+  say(turn, text(turn, key), isWaiting(turn) ? {} : { choices: standingChoices(turn) });
+  if (isWaiting(turn)) askAgain(turn);
+}
+
+function isCalling(turn: Turn, words: string): boolean {
+  return plain(words).split(" ").length <= MAX_CALL_WORDS && mentions(turn.world.settings, "calling", words);
+}
+
+function speaksOfDying(heard: Heard | null): heard is Heard {
+  return heard?.reasons.some((r) => OWN_LIFE.has(r.category)) ?? false;
+}
+
+/** "Muốn chết quá", too faint for a card of its own: heard all the same, and never answered with a text for others. */
+function heardDying(turn: Turn, heard: Heard): void {
+  const { state, world } = turn;
+  if (!isWaiting(turn) && state.case === null && !wasOffered(turn, heard))
+    return startFlow(turn, world.settings.flows.medium, "main");
+  sayHeard(turn, heard);
+  if (isWaiting(turn)) askAgain(turn);
+  else if (state.case) tellWaiting(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
+}
+
+/** "Không biết kể với ai": somebody to talk to, not something to read. */
+function hasNobody(turn: Turn): void {
+  const { state, world } = turn;
+  if (!isWaiting(turn) && state.case === null) return startFlow(turn, world.settings.flows.medium, "main");
+  say(turn, text(turn, "heard.again"));
+  if (isWaiting(turn)) askAgain(turn);
+  else tellWaiting(turn);
+}
+
+/** Is anybody there, and when: an honest answer each time she asks. */
+function answerCall(turn: Turn): void {
+  const { event, world, state } = turn;
+  state.toldAt = event.at;
+  const isSomebody = event.desk.onDuty > 0;
+  say(turn, text(turn, isSomebody ? "waiting.called" : "waiting.called_nobody"), {
+    phones: isSomebody ? [] : world.settings.hotlines,
+    choices: standingChoices(turn),
+  });
 }
 
 /** "Dạ", "cảm ơn bạn", "alo": nothing to look up, and still never silent. */
@@ -56,30 +155,74 @@ export function tells(heard: Heard | null): heard is Heard {
   return heard !== null && atLeast(heard.level, "medium");
 }
 
-function asks(words: string): boolean {
-  return /[?？]/.test(words);
+/** A question, with its mark or without: few people write one. Her own "không biết phải làm sao" is none. */
+function asks(turn: Turn, words: string): boolean {
+  if (/[?？]/.test(words)) return true;
+  const last =
+    words
+      .split(/[.!,;\n]/)
+      .filter((part) => plain(part) !== "")
+      .at(-1) ?? "";
+  if (plain(last).includes("khong biet")) return false;
+  return ASKED_FORM.test(plain(last)) || mentions(turn.world.settings, "asking", last);
 }
 
 function offerHuman(turn: Turn, heard: Heard, words: string): void {
   const { flows } = turn.world.settings;
-  turn.state.offeredAt = turn.event.at;
-  if (asks(words)) turn.state.pending = words;
+  if (asks(turn, words)) turn.state.pending = words;
+  if (wasOffered(turn, heard)) {
+    sayHeard(turn, heard);
+    return say(turn, "", { choices: standingChoices(turn) });
+  }
   startFlow(turn, rank(heard.level) >= rank("high") ? flows.high : flows.medium, "main");
+}
+
+/** "Nó ép em, giờ có phải uống thuốc gì không": her question is answered too, at once or after the card. */
+function toldAndAsked(turn: Turn, words: string, heard: Heard): void {
+  const { state } = turn;
+  const isCardDue = atLeast(heard.level, "high") && state.case === null && !wasOffered(turn, heard);
+  const found = topFrame(turn)?.screen || isCardDue ? null : find(turn, words);
+  if (!found?.answered) {
+    if (isCardDue) state.pending = words;
+    return told(turn, heard);
+  }
+  sayFound(turn, words, found);
+  afterDigression(turn);
+}
+
+/** Was she offered a human a few minutes ago for something as grave? Then she is heard, and not asked once more. */
+function wasOffered({ state, event, world }: Turn, heard: Heard): boolean {
+  const isRecent = event.at - state.offeredAt < world.settings.emergency_repeat_minutes * 60_000;
+  return isRecent && rank(heard.level) <= rank(state.offeredLevel ?? "none");
 }
 
 /** She told something at a question that asked something else: never "I did not understand that". */
 function told(turn: Turn, heard: Heard): void {
-  const { state, event, world } = turn;
+  const { state, world } = turn;
   if (takeHeard(turn, new Set(heard.reasons.map((r) => r.category))) === "taken") return;
-  const offered = event.at - state.offeredAt < world.settings.emergency_repeat_minutes * 60_000;
   const isGrave = atLeast(heard.level, "high") || heard.reasons.some((r) => OWN_LIFE.has(r.category));
-  if (isGrave && state.case === null && !offered) {
-    state.offeredAt = event.at;
-    // A red answer ends a screen (domain.md B5); any other question comes back.
-    return startFlow(turn, world.settings.flows.high, topFrame(turn)?.screen ? "main" : "interrupt");
-  }
-  say(turn, text(turn, "heard"));
+  if (isGrave && state.case === null && !wasOffered(turn, heard))
+    return startFlow(turn, world.settings.flows.high, comesBack(turn) ? "interrupt" : "main");
+  if (isAtTheDoors(turn)) return startFlow(turn, world.settings.flows.medium, "main");
+  sayHeard(turn, heard);
   askAgain(turn);
+}
+
+/** She can talk and tells, instead of choosing a door: what she tells is her door (as before them, `first-words`). */
+function isAtTheDoors({ state, world }: Turn): boolean {
+  const top = state.frames.at(-1);
+  const isBeyondSafety = top?.flow === world.settings.flows.start && top.history.length > 0;
+  return isBeyondSafety && state.case === null && state.remembered.said_unsafe !== "yes";
+}
+
+/**
+ * Does the waiting question come back after a card? A red answer ends a screen (domain.md B5), and a card that offered a
+ * human is not asked again once she has said no to the next.
+ */
+function comesBack(turn: Turn): boolean {
+  const { flows } = turn.world.settings;
+  const top = topFrame(turn);
+  return !top?.screen && top?.flow !== flows.high && top?.flow !== flows.medium;
 }
 
 /** The answer stands above the question that waits: both are one message. */
@@ -98,7 +241,7 @@ export function answerPending(turn: Turn): void {
   if (!state.pending) return;
   const words = state.pending;
   const heard = world.ear(words, []);
-  const isTold = tells(heard) && !asks(words);
+  const isTold = tells(heard) && !asks(turn, words);
   if (isWaiting(turn)) {
     if (isTold && speaksOfIt(turn)) state.pending = null;
     return;
@@ -113,7 +256,7 @@ export function answerPending(turn: Turn): void {
 export function tookUpTold(turn: Turn): boolean {
   const { state, world } = turn;
   const heard = state.pending === null ? null : world.ear(state.pending, []);
-  if (!tells(heard) || asks(state.pending ?? "")) return false;
+  if (!tells(heard) || asks(turn, state.pending ?? "")) return false;
   state.pending = null;
   told(turn, heard);
   return true;
@@ -129,7 +272,12 @@ function speaksOfIt(turn: Turn): boolean {
 
 function tellWaiting(turn: Turn): void {
   const { state, event, world } = turn;
-  if (event.at - state.toldAt < world.settings.waiting_told_minutes * 60_000) return;
+  const sinceMs = event.at - state.toldAt;
+  if (sinceMs < world.settings.waiting_told_minutes * 60_000) {
+    // Lines typed in one breath are answered once; whoever has waited for a sign gets one.
+    if (sinceMs < ONE_BREATH_MS || isSaying(turn)) return;
+    return say(turn, text(turn, "waiting.noted"), { choices: standingChoices(turn) });
+  }
   state.toldAt = event.at;
   say(turn, text(turn, event.desk.onDuty > 0 ? "waiting.told" : "waiting.told_nobody"), {
     phones: event.desk.onDuty > 0 ? [] : world.settings.hotlines,

@@ -29,13 +29,14 @@ export function locked(turn: Turn, content: Content, words: string | null, heard
   const { state } = turn;
   if (state.own.private !== null) return atWordGate(turn, words, heard);
   const options = [
-    { value: "go:me", label: text(turn, "gate.yes"), words: [...turn.world.settings.words.yes] },
-    { value: "go:notme", label: text(turn, "gate.no"), words: [...turn.world.settings.words.no] },
+    { value: "go:me", label: text(turn, "gate.yes"), words: [], bare: [...turn.world.settings.words.yes] },
+    { value: "go:notme", label: text(turn, "gate.no"), words: [], bare: [...turn.world.settings.words.no] },
   ];
   const meant = content.kind === "choice" ? content.value : words === null ? null : pick(options, words);
   if (meant === "go:me") return unlocked(turn);
   if (meant === "go:notme") {
     state.lock = "snoop";
+    state.remembered.wish = "no";
     return say(turn, text(turn, "decoy"));
   }
   if (content.kind === "text" && isKept(words, heard)) state.pending = words;
@@ -89,6 +90,11 @@ function unlocked(turn: Turn): void {
     }
   }
   if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
+  // What she asked for at the gate was a human: nothing else comes first.
+  if (state.remembered.wish === "yes" && !humanSpeaks(turn)) {
+    state.pending = null;
+    return startFlow(turn, turn.world.settings.flows.human, "main");
+  }
   if (isWaiting(turn)) return tookUpTold(turn) ? undefined : askAgain(turn);
   if (state.held.some((h) => h.kind === "joined")) return;
   if (!state.pending || humanSpeaks(turn)) startFlow(turn, turn.world.settings.flows.returned, "main");
@@ -112,6 +118,8 @@ export function snooped(turn: Turn): void {
   // The duress word's lock is the stricter one.
   if (state.lock !== "duress") state.lock = "snoop";
   state.pending = null;
+  // Whatever was asked for at the gate may have been theirs.
+  state.remembered.wish = "no";
   state.attempts += 1;
   count(turn, "access_attempt");
   effect(turn, { type: "audit", action: "access_attempt", detail: "" });

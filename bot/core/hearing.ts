@@ -2,14 +2,18 @@
 
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, startFlow } from "./flow/run.ts";
+import { higher } from "./level.ts";
 import type { Content } from "./message.ts";
+import { sayHeard } from "./needs.ts";
+import { saysChild } from "./own-age.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
 
-/** Longer messages are heard whole, but kept and answered as this many characters. */
-const MAX_KEPT = 6_000;
+/** As much as any channel takes. What is longer is heard whole, and kept with its beginning and its end, where "now" stands. */
+const MAX_KEPT = 20_000;
+const LEFT_OUT = "\n[…]\n";
 /** Her last texts that the ear is given as context. */
 const MAX_RECENT = 5;
 
@@ -42,10 +46,16 @@ export function keep(
   effect(turn, {
     type: "keep_message",
     id: newMessageId(turn),
-    text: shown.slice(0, MAX_KEPT),
+    text: shortened(shown),
     ...(media ? { media } : {}),
     ...(platformRef ? { platformRef } : {}),
   });
+}
+
+function shortened(words: string): string {
+  if (words.length <= MAX_KEPT) return words;
+  const half = Math.floor((MAX_KEPT - LEFT_OUT.length) / 2);
+  return `${words.slice(0, half)}${LEFT_OUT}${words.slice(-half)}`;
 }
 
 /** What a tapped button said, for the transcript. */
@@ -61,12 +71,19 @@ function masked(turn: Turn, words: string): string {
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
-  const heard = world.ear(words, state.recent);
+  const heard = withWriter(world.ear(words, state.recent), words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none"))
-    state.recent = [...state.recent, words.slice(0, 500)].slice(-MAX_RECENT);
+    state.recent = [...state.recent, words.slice(-500)].slice(-MAX_RECENT);
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   return heard;
+}
+
+/** The ear hears what is done, not who writes: a child who says so is a red flag (domain.md B4). */
+function withWriter(heard: Heard, words: string): Heard {
+  if (!saysChild(words)) return heard;
+  const reason = { category: "child", evidence: "người viết nói mình là trẻ em" };
+  return { ...heard, level: higher(heard.level, "medium"), reasons: [...heard.reasons, reason] };
 }
 
 /** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */
@@ -82,12 +99,15 @@ export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
 }
 
 /** The short card and the offer of a human, over everything; not again within a few minutes. */
-export function emergency(turn: Turn): void {
+export function emergency(turn: Turn, heard: Heard | null = null): void {
   const { state, event, world } = turn;
   if (world.settings.emergency_case_without_asking) openCase(turn, false);
   const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
   const top = state.frames.at(-1);
-  if (recently && top?.flow === world.settings.flows.emergency) return askAgain(turn);
+  if (recently && top?.flow === world.settings.flows.emergency) {
+    if (heard) sayHeard(turn, heard, true);
+    return askAgain(turn);
+  }
   if (recently && humanSpeaks(turn)) return;
   state.emergencyAt = event.at;
   // What came before was heard; the card answers it all.

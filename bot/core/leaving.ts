@@ -11,6 +11,7 @@ export function exit(turn: Turn, isLate = false): void {
   const { state, world } = turn;
   state.frames = [];
   state.pending = null;
+  state.remembered.wish = "no";
   state.offered = [];
   state.recent = [];
   state.burst = [];

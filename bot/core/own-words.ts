@@ -84,6 +84,7 @@ export function duress(turn: Turn): void {
   state.frames = [];
   state.offered = [];
   state.pending = null;
+  state.remembered.wish = "no";
   state.burst = [];
   state.lock = "duress";
   state.duressAt = event.at;

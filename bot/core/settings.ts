@@ -244,6 +244,24 @@ export const TEXT_KEYS = [
   "feedback.thanks",
   "feedback.sorry",
   "goodbye",
+  "why_asked",
+  "welcome",
+  "no_sorry",
+  "answer.same",
+  "heard.again",
+  "heard.urgent",
+  "heard.life",
+  "heard.child",
+  "heard.strangled",
+  "heard.hurt",
+  "heard.sexual",
+  "heard.own",
+  "waiting.called",
+  "waiting.called_nobody",
+  "waiting.question",
+  "waiting.noted",
+  "waiting.no_more",
+  "counsellor.silent",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -255,6 +273,24 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "answer.gone": "answer.none",
   "answer.changed": null,
   goodbye: "here",
+  why_asked: "unclear",
+  welcome: "here",
+  no_sorry: "here",
+  "answer.same": "answer.none",
+  "heard.again": "heard",
+  "heard.urgent": "heard",
+  "heard.life": null,
+  "heard.child": null,
+  "heard.strangled": null,
+  "heard.hurt": null,
+  "heard.sexual": null,
+  "heard.own": null,
+  "waiting.called": "waiting.told",
+  "waiting.called_nobody": "waiting.told_nobody",
+  "waiting.question": "waiting.told",
+  "waiting.noted": "here",
+  "waiting.no_more": "waiting.told",
+  "counsellor.silent": "waiting.told_nobody",
 };
 
 /** `flows/texts.yaml`: those above, and the page's own under `page.…`. */
@@ -306,7 +342,20 @@ export const wordsSchema = z.strictObject(
  * build of before would not start with a list in `words.yaml` that it does not know. Without them (an operator's own
  * texts) such words are a question like any other.
  */
-export const LATER_WORD_KEYS = ["who_are_you", "machine", "goodbye"] as const;
+export const LATER_WORD_KEYS = [
+  "who_are_you",
+  "machine",
+  "goodbye",
+  "happened",
+  "asking",
+  "calling",
+  "why",
+  "nobody",
+  "sorry",
+  "thanks",
+  "no_more",
+  "wish",
+] as const;
 export type LaterWordKey = (typeof LATER_WORD_KEYS)[number];
 
 export interface Settings extends SettingsFile {

@@ -48,6 +48,10 @@ export interface OpenCase {
   /** Did she say yes to a human? */
   asked: boolean;
   alias?: string;
+  /** Claimed, and what she wrote has no answer yet: when people on duty are called for it. */
+  answerDueAt?: number;
+  /** When she was last told that it has none. */
+  silenceToldAt?: number;
 }
 
 /** A counsellor's words, or the news of one, that may not reach her yet. */
@@ -121,6 +125,7 @@ export interface State {
   asked: string[];
   /** What was shown last of the library or the directory, by its hit's id; absent: nothing since she asked last. */
   shown?: string;
+  shownAt?: number;
   /** Something she asked before she could be answered. */
   pending: string | null;
   /** A question that a language model is shortening passages for; absent: none. */
@@ -130,6 +135,8 @@ export interface State {
   toldAt: number;
   /** When a human was last offered because of what she told. */
   offeredAt: number;
+  /** How grave it was then. */
+  offeredLevel?: Level;
   noticeAt: number;
   /** How often she was told that she still waits. */
   updates: number;

@@ -93,6 +93,11 @@ export function say(
   turn.saying.safety ||= more.safety ?? false;
 }
 
+/** The words that always work: numbers to call, when nothing else does. */
+export function sayFallback(turn: Turn): void {
+  say(turn, text(turn, "fallback"), { phones: turn.world.settings.hotlines, safety: true });
+}
+
 /** Has anything been said in this turn that is not yet a message? */
 export function isSaying(turn: Turn): boolean {
   return turn.saying.texts.length > 0;

@@ -1,5 +1,6 @@
 /** Which of the offered choices, or which command, did she mean? Whole messages only, marks and case aside. */
 
+import { plainLangOf } from "./language.ts";
 import type { Choice } from "./message.ts";
 import type { LaterWordKey, Settings, WordKey } from "./settings.ts";
 import { fold } from "./text.ts";
@@ -85,33 +86,50 @@ export function mentions(settings: Settings, key: WordKey | LaterWordKey, text: 
 }
 
 /**
- * Folded, these are also other words ("nó" → "no", "cô" → "co", "ừ" → "u"): inside a longer message they say nothing.
- * They count as a whole answer, or at its beginning before a comma or a full stop ("có, đang ở nhà").
+ * Folded, these are also other words ("nó" → "no", "cô" → "co"), or stand in any sentence ("nó đang ngủ"): inside a longer
+ * message they say nothing.
  */
-const AMBIGUOUS = new Set([
-  "no",
-  "n",
-  "y",
-  "k",
-  "o",
-  "u",
-  "co",
-  "um",
-  "uh",
-  "da",
-  "dc",
-  "ok",
-  "phai",
-  "dung",
-]);
+const AMBIGUOUS = new Set(
+  "no n y k o u co um uh da dc ok phai dung chua dang sap muon can gap cuu hoi ke xem biet tiep giu bo doi dat sua xoa rut".split(
+    " ",
+  ),
+);
+
+/** "Hình như có", "giờ thì không": after one of these the last word is the answer. A doubtful no is none. */
+const BEFORE_YES = new Set("nhu chac la nghi nay gio thi cung van doi".split(" "));
+const BEFORE_NO = new Set("nay gio thi cung van".split(" "));
+
+/** "Không, em không dám nói": the first word refuses to answer. */
+const UNSAID =
+  /(^| )((khong|ko|hok|hong|chua) (dam|the|biet|nho|muon (noi|ke|tra loi))|(can ?t|cannot|won ?t|don ?t) (say|tell|talk|know|remember|want to (say|tell|talk)))( |$)/;
+
+/** "Không có đâu", "chưa từng luôn": what may follow an answer of two syllables or more without changing it. */
+const AFTER = new Set("dau luon nua ma het".split(" "));
+
+/** What makes a "yes" near it none: "chưa chắc an toàn", "em không gọi được". */
+const DENYING =
+  /(^| )(khong|ko|hok|hong|hem|chua|chang|not|cannot|never|nobody|(do|did|does|ca|is|was|wo|would)n ?t)( |$)/;
+
+/** "No he is at work" needs no comma in English; "no one" and "no danh em" are no answers. */
+const ENGLISH_OPENING = /^(?:(yes|yeah|yep|nope)|no(?! (?:one|body|idea|way|matter|more|longer|doubt)))\b/i;
+
+/** What begins so asks us something, and is no answer that was only put into more words. */
+const ASKING = /^(sao|tai sao|vi sao|lam sao|the nao|why|what|how|who|when|where) /;
 
 export interface Option {
   readonly value: string;
   readonly label: string;
   /** Folded words and phrases that also mean it. */
   readonly words: readonly string[];
+  /**
+   * A bare yes or no: as a whole answer, at its beginning before a comma ("có, đang ở nhà"), or at its end ("hình như
+   * không"). Inside a sentence it answers nothing: "nó không bao giờ tha cho em" is no "no".
+   */
+  readonly bare?: readonly string[];
   /** Only a message that says this and nothing else means it. */
   readonly whole?: boolean;
+  /** Only a message of at most so many syllables more means it: "không biết nữa", but not "em không biết ở đâu". */
+  readonly extra?: number;
 }
 
 /**
@@ -125,20 +143,34 @@ export function pick(options: readonly Option[], text: string): string | null {
   if (number) return options[Number(number) - 1]?.value ?? null;
   for (const option of options) {
     const label = plainLabel(option.label);
-    if (whole === label || option.words.includes(whole)) return option.value;
+    if (whole === label || says(option, whole)) return option.value;
   }
   const bare = core(text);
   for (const option of options)
-    if (option.words.includes(bare) || plainLabel(option.label) === bare) return option.value;
-  if (whole.split(" ").length > MAX_ANSWER_WORDS) return null;
-  // The longest phrase wins, so that "không có" is a no although "có" stands in it.
+    if (says(option, bare) || plainLabel(option.label) === bare) return option.value;
+  if (whole.split(" ").length > MAX_ANSWER_WORDS || /[?？]/.test(text) || ASKING.test(whole)) return null;
+  return longestWithin(options, clausesOf(text), bare.split(" "));
+}
+
+function says(option: Option, whole: string): boolean {
+  return option.words.includes(whole) || (option.bare?.includes(whole) ?? false);
+}
+
+/** The longest phrase wins, so that "không có" is a no although "có" stands in it; null: none, or two as long. */
+function longestWithin(
+  options: readonly Option[],
+  clauses: readonly string[],
+  words: readonly string[],
+): string | null {
   let best: { value: string; length: number } | null = null;
   let tie = false;
-  const opening = plain(text.split(/[,.;!\n]/, 1)[0] ?? "");
   for (const option of options) {
     if (option.whole) continue;
-    for (const phrase of [plainLabel(option.label), ...option.words]) {
-      if (AMBIGUOUS.has(phrase) ? opening !== phrase : !` ${whole} `.includes(` ${phrase} `)) continue;
+    const bare = option.bare ?? [];
+    for (const phrase of [plainLabel(option.label), ...option.words, ...bare]) {
+      if (option.extra !== undefined && words.length > phrase.split(" ").length + option.extra) continue;
+      const isBare = AMBIGUOUS.has(phrase) || bare.includes(phrase);
+      if (isBare ? !isAtEdge(phrase, clauses, words) : !isWithin(phrase, clauses)) continue;
       if (best && phrase.length === best.length && option.value !== best.value) tie = true;
       if (!best || phrase.length > best.length) {
         best = { value: option.value, length: phrase.length };
@@ -147,6 +179,32 @@ export function pick(options: readonly Option[], text: string): string | null {
     }
   }
   return best && !tie ? best.value : null;
+}
+
+function isAtEdge(phrase: string, clauses: readonly string[], words: readonly string[]): boolean {
+  if (coreOf(clauses[0] ?? "") === phrase)
+    return !(isDenial(phrase) && clauses.slice(1).some((c) => UNSAID.test(c)));
+  const all = words.join(" ");
+  if (phrase.includes(" ")) return all.startsWith(`${phrase} `) && AFTER.has(all.slice(phrase.length + 1));
+  const before = isDenial(phrase) ? BEFORE_NO : BEFORE_YES;
+  return words.at(-1) === phrase && words.length <= 4 && before.has(words.at(-2) ?? "");
+}
+
+function isDenial(phrase: string): boolean {
+  return DENYING.test(phrase) || /^(no|nope|n)$/.test(phrase);
+}
+
+function isWithin(phrase: string, clauses: readonly string[]): boolean {
+  const denies = DENYING.test(phrase);
+  return clauses.some((c) => ` ${c} `.includes(` ${phrase} `) && (denies || !DENYING.test(c)));
+}
+
+/** Folded, each part that a comma or a full stop ends. */
+function clausesOf(text: string): string[] {
+  const clauses = text.split(/[,.;!\n]/).map(plain);
+  const [opening, clear] = ENGLISH_OPENING.exec(text.trim()) ?? [];
+  const isAnswer = clear !== undefined || (opening !== undefined && plainLangOf(text) === "en");
+  return isAnswer ? [plain(opening ?? ""), ...clauses] : clauses;
 }
 
 /** The choices of our last message as options, for labels typed by hand and numbers. */

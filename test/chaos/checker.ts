@@ -5,6 +5,7 @@ import {
   JOINED,
   LEFT,
   MAX_STILL_WAITING,
+  NOT_ANSWERED,
   RATHER_A_HUMAN,
   ROUNDS,
   STILL_WAITING,
@@ -150,6 +151,8 @@ interface Wanted {
   readonly most: number;
   /** May be absent: that person had not come so far. */
   readonly optional?: boolean;
+  /** Comes by the clock, before or after the others. */
+  readonly anyTime?: boolean;
   /** Texts that may come twice though others that fit may not. */
   readonly hotlines?: RegExp;
 }
@@ -157,8 +160,8 @@ interface Wanted {
 /** What may be said to who waits long, and how often. */
 const WHILE_WAITING = [
   ["still waiting", STILL_WAITING, MAX_STILL_WAITING],
-  // Not again within minutes, and nobody writes more than this while she waits.
-  ["written down", WRITTEN_DOWN, 1],
+  // Once for each of what she writes while she waits.
+  ["written down", WRITTEN_DOWN, ROUNDS],
   ["rather a human", RATHER_A_HUMAN, ROUNDS],
 ] as const;
 
@@ -192,6 +195,13 @@ function expected(
     ...Array.from({ length: ROUNDS }, (_, i) => counsellorSays(mark, i + 1)).map(
       (text): Wanted => ({ name: text, fits: (t) => t === text, most: 1, optional: !replies.includes(text) }),
     ),
+    {
+      name: "a counsellor has not answered yet",
+      fits: (t: string) => NOT_ANSWERED.test(t),
+      most: ROUNDS,
+      optional: true,
+      anyTime: true,
+    },
     ...(closed ? [{ name: "the counsellor left", fits: (t: string) => LEFT.test(t), most: 1 }] : []),
   ];
 }
@@ -222,6 +232,7 @@ function sequence(
     const most = places.every((at) => want.hotlines?.test(seen[at] ?? "")) ? 2 : want.most;
     if (places.length > most) fault("doubled", `${places.length} times for "${want.name}"`);
     else if (places.length > 1) twice += 1;
+    if (want.anyTime) continue;
     if ((places[0] ?? 0) < last) fault("out of order", `"${want.name}"`);
     last = Math.max(last, places[0] ?? 0);
   }

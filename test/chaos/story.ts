@@ -33,6 +33,8 @@ export const LEFT = /Tư vấn viên đã rời/;
 export const STILL_WAITING = /^Bạn vẫn đang trong hàng chờ/;
 export const MAX_STILL_WAITING = 2;
 export const WRITTEN_DOWN = /^Mình đã ghi lại/;
+/** To who wrote to a counsellor and got no answer for minutes. */
+export const NOT_ANSWERED = /^Tư vấn viên chưa trả lời kịp/;
 /** To words that sound like a question, in danger: no article now. */
 export const RATHER_A_HUMAN = /^Mình có bài về việc này, nhưng/;
 /** "A message may not have arrived": said when a delivery was cut in the middle. */

@@ -33,7 +33,7 @@ describe("a red question that she skips", () => {
     async (level) => {
       const { state } = await played(level, SKIP + SKIP);
       expect(state.reasons).toEqual([
-        { category: "unanswered", evidence: expect.stringContaining(`${OPEN}Cảm ơn bạn đã tin.`) },
+        { category: "unanswered", evidence: expect.stringContaining(`${OPEN}Ngay lúc này có ai`) },
         { category: "unanswered", evidence: `${OPEN}đã từng bị bóp cổ hoặc làm ngạt` },
       ]);
       expect(state.level).toBe({ none: "medium", medium: "high" }[level as string] ?? level);

@@ -111,8 +111,10 @@ describe("under an answer", () => {
       "Sau đó · cấm tiếp xúc (2)",
     ]);
     expect(new Set(labels(sent).map(plain)).size).toBe(labels(sent).length);
-    // Which of the two is meant by the heading alone nobody knows: it is looked up again.
-    expect(textOf(says(r, { kind: "text", text: "sau đó" }))).toContain("Lời 1 của home.");
+    // Which of the two is meant by the heading alone nobody knows: it is looked up again, and finds what stands above.
+    const again = says(r, { kind: "text", text: "sau đó" });
+    expect(textOf(again)).toContain("Điều gần nhất mình có về việc này");
+    expect(again.sent.flatMap(labels)[0]).toBe("Sau đó · cấm tiếp xúc");
   });
 
   test("an article that is called like one of our own buttons goes by its heading", () => {

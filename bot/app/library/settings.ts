@@ -79,7 +79,7 @@ function foldWords(words: Readonly<Record<WordKey, readonly string[]>>): Record<
 function foldLater(texts: Readonly<Record<string, Bilingual>>): Record<LaterWordKey, Set<string>> {
   const listed = (key: LaterWordKey) => {
     const { vi = "", en = "" } = texts[textKeyOf(key)] ?? {};
-    return `${vi};${en}`.split(";").map(plain);
+    return `${vi};${en}`.split(";").flatMap(waysOf).map(plain);
   };
   return Object.fromEntries(
     LATER_WORD_KEYS.map((k) => [k, new Set(listed(k).filter((way) => way !== ""))]),

@@ -8,6 +8,9 @@ import { type Option, plainLabel } from "../understand.ts";
 import type { Step } from "./definition.ts";
 import { screenOptions } from "./screen.ts";
 
+/** "Em không biết nữa" is no answer, "em không biết đang ở đâu" tells one. */
+const MAX_BESIDE_SKIP = 1;
+
 export type Question = Extract<Step, { ask: unknown }>;
 
 /** Says the question with its choices. */
@@ -45,18 +48,15 @@ export function optionsFor(turn: Turn, frame: Frame, step: Step): Option[] {
     value: `${prefix}skip`,
     label: textOf(turn.world.settings, "skip", lang),
     words: [...turn.world.settings.words.skip],
+    extra: MAX_BESIDE_SKIP,
   };
   if ("screen" in step) return [...screenOptions(turn, frame, prefix), skipOption];
   if (!("ask" in step)) return [skipOption];
   const options = step.choices.map((c) => ({
     value: prefix + c.id,
     label: c.label[lang],
-    words: [
-      ...c.words.map(plainLabel),
-      ...yesNoWords(turn, c.id),
-      plainLabel(c.label.vi),
-      plainLabel(c.label.en),
-    ],
+    words: [...c.words.map(plainLabel), plainLabel(c.label.vi), plainLabel(c.label.en)],
+    bare: yesNoWords(turn, c.id),
   }));
   return [...options, skipOption];
 }

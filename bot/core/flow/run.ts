@@ -5,7 +5,19 @@ import { atLeast, type Level, oneUp } from "../level.ts";
 import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
 import type { Frame, Stop } from "../state.ts";
 import { leftOpen } from "../triage/instrument.ts";
-import { erase, fill, makeReceipt, openCase, raise, request, say, type Turn, text } from "../turn.ts";
+import {
+  erase,
+  fill,
+  isSaying,
+  makeReceipt,
+  openCase,
+  raise,
+  request,
+  say,
+  sayFallback,
+  type Turn,
+  text,
+} from "../turn.ts";
 import { pick } from "../understand.ts";
 import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
@@ -34,9 +46,18 @@ export function isWaiting(turn: Turn): boolean {
 export function startFlow(turn: Turn, id: string, kind: Frame["kind"]): void {
   if (kind === "main") turn.state.frames = [];
   const flow = turn.world.flows.get(id);
-  if (!flow) return;
+  if (!flow) return missing(turn);
+  noteOffer(turn, id);
   turn.state.frames.push({ flow: id, step: flow.start, kind, history: [], unclear: 0 });
   go(turn);
+}
+
+/** The cards that offer a human: not again at once, unless what she tells is graver. */
+function noteOffer({ state, event, world }: Turn, id: string): void {
+  const { high, medium, emergency } = world.settings.flows;
+  if (id !== high && id !== medium && id !== emergency) return;
+  state.offeredAt = event.at;
+  state.offeredLevel = state.level;
 }
 
 /** Puts the waiting question again (after an answer to something else, or when she comes back). */
@@ -139,6 +160,11 @@ export function back(turn: Turn): boolean {
   return true;
 }
 
+/** A flow that is not there (left out because it is not sound) must not leave her words without any answer. */
+function missing(turn: Turn): void {
+  if (turn.event.type === "message_received" && !isSaying(turn)) sayFallback(turn);
+}
+
 // ── inside ─────────────────────────────────────────────────────────────────────────────────────────────────
 
 function stepOf(turn: Turn, frame: Frame): Step | undefined {
@@ -195,7 +221,8 @@ function enter(turn: Turn, frame: Frame, step: Step): Flowing {
     return move(turn, frame, hit?.next ?? step.else);
   } else {
     const flow = turn.world.flows.get(step.run);
-    if (flow) {
+    if (!flow) missing(turn);
+    else {
       turn.state.frames.push({ flow: step.run, step: flow.start, kind: "called", history: [], unclear: 0 });
       return "goes";
     }
@@ -210,7 +237,11 @@ function move(turn: Turn, frame: Frame, target: string): Flowing {
   if (target.startsWith("flow:")) {
     const id = target.slice(5);
     const flow = turn.world.flows.get(id);
-    if (!flow) return leave(turn);
+    if (!flow) {
+      missing(turn);
+      return leave(turn);
+    }
+    noteOffer(turn, id);
     frame.flow = id;
     frame.step = flow.start;
     return "goes";

@@ -11,9 +11,12 @@ import type { Step } from "./definition.ts";
 type ScreenStep = Extract<Step, { screen: string }>;
 type Question = Instrument["questions"][number];
 
+/** Who skips so many in a row does not want to be asked: what was red stays open, and a human is offered. */
+const MAX_SKIPPED = 3;
+
 /** Begins at the first question that no instrument has asked yet; false: there is nothing left to ask. */
 export function beginScreen(turn: Turn, frame: Frame, step: ScreenStep): boolean {
-  const first = nextQuestion(turn, step);
+  const first = isTired(frame) ? undefined : nextQuestion(turn, step);
   if (!first) {
     applyScore(turn, step);
     return false;
@@ -56,7 +59,7 @@ export function answerScreen(turn: Turn, frame: Frame, step: ScreenStep, answer:
     putScreenQuestion(turn, frame);
     return "asks";
   }
-  const next = stops ? undefined : nextQuestion(turn, step);
+  const next = stops || isTired(frame) ? undefined : nextQuestion(turn, step);
   if (!next) return "done";
   frame.screen = { instrument: step.screen, question: next.id, following: false };
   putScreenQuestion(turn, frame);
@@ -77,9 +80,15 @@ export function screenOptions(turn: Turn, frame: Frame, prefix: string): Option[
   const option = (id: "yes" | "no"): Option => ({
     value: `${prefix}${question}${mark}${id}`,
     label: textOf(settings, id, turn.state.lang),
-    words: [...settings.words[id]],
+    words: [],
+    bare: [...settings.words[id], ...(id === "yes" ? settings.words.happened : [])],
   });
   return [option("yes"), option("no")];
+}
+
+function isTired({ history }: Frame): boolean {
+  const asked = history.filter((h) => h.step.includes("/")).slice(-MAX_SKIPPED);
+  return asked.length === MAX_SKIPPED && asked.every((h) => /(^skipped|[.!]skip)$/.test(h.answer));
 }
 
 function waitingQuestion(turn: Turn, frame: Frame): Question | undefined {

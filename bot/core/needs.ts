@@ -1,0 +1,36 @@
+/** What must not wait for a human: the one line that a child, or somebody choked, bleeding or near death, needs to read now. */
+
+import { callsIn } from "./answer.ts";
+import type { TextKey } from "./settings.ts";
+import type { Heard } from "./triage/ear.ts";
+import { say, type Turn, text } from "./turn.ts";
+
+/** In the order of their weight. The cards of flows remember `said_…` too, so that nothing is read twice. */
+const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly of: readonly string[] }[] = [
+  { key: "heard.life", said: "said_life", of: ["suicide", "death_wish", "self_harm"] },
+  { key: "heard.own", said: "said_own", of: ["own_violence", "threat_to_others"] },
+  { key: "heard.child", said: "said_child", of: ["child"] },
+  { key: "heard.strangled", said: "said_strangled", of: ["strangulation"] },
+  { key: "heard.hurt", said: "said_hurt", of: ["injury", "medical", "pregnancy"] },
+  { key: "heard.sexual", said: "said_sexual", of: ["sexual"] },
+];
+/** More than this in one message is read by nobody who is afraid. */
+const MAX_AT_ONCE = 2;
+
+/** Says what is heard for the first time and has a line of its own; else that she is heard, or while it `isUrgent` what to do. */
+export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
+  const { remembered } = turn.state;
+  const isHeard = (of: readonly string[]) => heard.reasons.some((r) => of.includes(r.category));
+  const fresh = NEEDS.filter((n) => remembered[n.said] !== "yes" && isHeard(n.of)).slice(0, MAX_AT_ONCE);
+  for (const need of fresh) {
+    remembered[need.said] = "yes";
+    const words = text(turn, need.key);
+    say(turn, words, { phones: callsIn(turn, words), safety: true });
+  }
+  if (fresh.length > 0) return;
+  if (isUrgent) return say(turn, text(turn, "heard.urgent"), { safety: true });
+  // Who fears himself is never told that it is not his fault (domain.md C3.13).
+  const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
+  remembered.said_heard = "yes";
+  say(turn, text(turn, isFirst ? "heard" : "heard.again"));
+}

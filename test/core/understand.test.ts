@@ -1,0 +1,153 @@
+/** What is an answer and what is a sentence that only holds the word: at a red question, at the safety question, at an offer. */
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { beginRehearsal, type Rehearsal, says } from "../../bot/core/rehearsal.ts";
+import { repositoryWorld } from "../world.ts";
+
+const world = await repositoryWorld("web");
+
+function at(...words: string[]): Rehearsal {
+  const r = beginRehearsal(world, Date.parse("2026-11-22T21:30+07:00"), "vi");
+  for (const text of words) says(r, { kind: "text", text });
+  return r;
+}
+
+// The first question to the library makes its index.
+beforeAll(() => void at("alo", "có", "tôi chỉ muốn hỏi", "ly hôn nộp đơn ở đâu"), 120_000);
+
+function strangledAfter(words: string): string {
+  const r = at("alo", "có", "tôi đang bị tổn thương", "không phải lúc này", words);
+  return r.state.screened.strangled ?? "asked again";
+}
+
+describe('at "has this person ever choked you?"', () => {
+  test.each([
+    "có",
+    "dạ có ạ",
+    "có rồi",
+    "có, hôm qua",
+    "rồi",
+    "một lần",
+    "không chỉ một lần",
+    "không phải một lần",
+    "nhiều lần rồi",
+    "thỉnh thoảng",
+    "tối qua",
+    "hình như có",
+    "chắc có",
+    "I think so",
+    "once",
+    "a few times",
+    "yes",
+  ])('"%s" is a yes', (words) => expect(strangledAfter(words)).toBe("yes"));
+
+  test.each([
+    "không",
+    "dạ không",
+    "dạ, không",
+    "ko",
+    "chưa bao giờ",
+    "em không bị",
+    "không có đâu",
+    "chưa lần nào",
+    "một lần cũng không",
+    "trước giờ không",
+    "never once",
+    "no",
+  ])('"%s" is a no', (words) => expect(strangledAfter(words)).toBe("no"));
+
+  test('"có nó bóp cổ em hôm qua" is heard, and never asked again', () => {
+    const { level, reasons } = at(
+      "alo",
+      "có",
+      "tôi đang bị tổn thương",
+      "không",
+      "có nó bóp cổ em hôm qua",
+    ).state;
+    expect(["high", "emergency"]).toContain(level);
+    expect(reasons.map((r) => r.category)).toContain("strangulation");
+  });
+
+  test.each([
+    "không phải là không có",
+    "không phải không",
+    "không, em không dám nói",
+    "No, I can't say",
+    "có ai giúp em không",
+    "nó không bao giờ tha cho em",
+    "hình như không",
+    "not really",
+    "i don't think so",
+    "em không muốn nhớ lại",
+    "nó có biết em ở đây không",
+    "chồng em nó kỳ lắm",
+  ])('"%s" is neither', (words) => expect(["yes", "no"]).not.toContain(strangledAfter(words)));
+});
+
+function safetyAfter(words: string): string {
+  const { state } = at("alo", words);
+  return state.answers["first-words.safe"]?.value ?? "asked again";
+}
+
+describe('at "is it safe for you to talk?"', () => {
+  test.each(["có", "dạ được", "em ở một mình", "nó ngủ rồi", "không có ai ở nhà", "yes i'm alone", "ok"])(
+    '"%s" is safe',
+    (words) => expect(safetyAfter(words)).toBe("yes"),
+  );
+  test.each(["không", "dạ, không", "không ổn", "không tiện", "có nó ở đây", "not really"])(
+    '"%s" is not safe',
+    (words) => expect(safetyAfter(words)).toBe("no"),
+  );
+  test.each([
+    "chưa chắc an toàn",
+    "cũng không hẳn an toàn lắm",
+    "sao mà an toàn được",
+    "em không nói được nhiều",
+    "không phải không",
+    "có ai giúp em không",
+    "có chồng em đang ở nhà",
+  ])('"%s" is never taken for safe', (words) => expect(safetyAfter(words)).not.toBe("yes"));
+});
+
+describe("a wish for a human", () => {
+  const wishes = (words: string) => at("alo", "có", "tôi chỉ muốn hỏi", words).state.case?.asked ?? false;
+  test.each([
+    "cho em gặp người thật được không",
+    "gọi người thật giúp em được không ạ",
+    "có ai nói chuyện với em không",
+    "em muốn gặp ai đó",
+    "can i talk to someone",
+    "tôi kể máy nghe hoài cũng vậy, thôi cho tôi nói chuyện với tư vấn viên đi",
+  ])('"%s" is one', (words) => expect(wishes(words)).toBe(true));
+  test.each([
+    "nó cấm em nói chuyện với ai",
+    "nó không cho em gặp tư vấn viên",
+    "em muốn gặp ai cũng phải xin phép",
+    "em không muốn gặp người thật đâu",
+    "em hay gặp người lạ",
+    "bạn có phải người thật không",
+  ])('"%s" is none', (words) => expect(wishes(words)).toBe(false));
+
+  test("who has nobody to tell is offered one, and nothing is looked up", () => {
+    const r = at("alo", "có", "tôi chỉ muốn hỏi");
+    const { sent } = says(r, { kind: "text", text: "em không biết nói chuyện với ai" });
+    expect(sent.at(-1)?.choices.map((c) => c.label)).toContain("Gọi người thật");
+    expect(sent.at(-1)?.text).not.toContain("Đây là điều bạn hỏi");
+  });
+});
+
+describe("at the offer of a human", () => {
+  const offered = (words: string) => at("chồng em dọa giết em", "có", words).state;
+  test('"em xấu hổ quá muốn chết" is told, not a yes', () => {
+    const state = offered("em xấu hổ quá muốn chết");
+    expect(state.case).toBe(null);
+    expect(state.frames.length).toBeGreaterThan(0);
+  });
+  test.each(["muốn", "dạ em muốn ạ", "có", "gặp đi", "vâng, cho em gặp"])('"%s" is a yes', (words) =>
+    expect(offered(words).case?.asked).toBe(true),
+  );
+  test.each(["không", "thôi", "chưa cần đâu", "không muốn", "để sau"])('"%s" is a no', (words) => {
+    expect(offered(words).case).toBe(null);
+    expect(offered(words).frames).toEqual([]);
+  });
+});
