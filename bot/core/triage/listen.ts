@@ -35,7 +35,7 @@ export interface Listener {
 const SENTENCE_GAP = 3;
 const COMMA_GAP = 2;
 const MEMORY = 6_000;
-/** A longer "word" is nobody's word; cutting it is bounded. */
+/** A longer "word" is a held key or a message without spaces: squeezed before all else, and not remembered. */
 const LONGEST_WORD = 120;
 
 const PART = /[\p{L}\p{M}\p{N}@$*]+|[.!?\n\r…。]+|[,;:()"“”–—/|-]+/gu;
@@ -133,14 +133,15 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlyMap<string, n
   const readWord = (word: string): readonly (readonly Meaning[])[] => {
     const seen = remembered.get(word);
     if (seen) return seen;
-    const read = interpret(word).map((meanings) => meanings.map(numbered));
+    const isLong = word.length > LONGEST_WORD;
+    const read = interpret(isLong ? squeeze(word) : word).map((meanings) => meanings.map(numbered));
+    if (isLong) return read;
     if (remembered.size >= MEMORY) remembered.clear();
     remembered.set(word, read);
     return read;
   };
 
   const interpret = (word: string): readonly (readonly Syllable[])[] => {
-    if (word.length > LONGEST_WORD) return [[syllable(word)]];
     const short1 = short.get(word) ?? short.get(squeeze(word));
     if (short1) return short1;
     const s = syllable(word);
@@ -157,7 +158,7 @@ export function makeListener(rules: RiskRules, vocabulary: ReadonlyMap<string, n
     const mended = mend(squeezed, vocabulary, slips);
     if (mended) return [[syllable(mended)]];
     if (vocabulary.has(s.fold)) return [[s]];
-    if (squeezed.length >= 5 && squeezed.length <= LONGEST_WORD && /^\p{L}+$/u.test(squeezed)) {
+    if (squeezed.length >= 5 && /^\p{L}+$/u.test(squeezed)) {
       const cut = cutWord(squeezed, isKnown);
       if (cut && cut.length > 1) return cut.flatMap((piece) => readPiece(piece));
     }
