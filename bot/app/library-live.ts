@@ -94,6 +94,7 @@ export async function openLibrary(needs: Needs): Promise<Library> {
     async refresh() {
       const edition = await store.content.edition();
       if (edition === base.edition && dayOf(clock.now()) === current.day) {
+        noticeLesser();
         if (clock.now() >= againAt) await prepare(current.compiled);
         return;
       }
@@ -109,6 +110,13 @@ export async function openLibrary(needs: Needs): Promise<Library> {
       } else log("error", "edition_refused", { edition: next.edition });
     },
   };
+
+  /** What was prepared may turn out to be damaged when it is read: after a power cut, on a full disk. */
+  function noticeLesser(): void {
+    if (againAt !== Number.POSITIVE_INFINITY || !current.compiled.isLesser()) return;
+    log("warn", "index_lost", { edition: base.edition });
+    againAt = clock.now() + AGAIN_MS;
+  }
 
   async function prepare(compiled: Compiled): Promise<void> {
     againAt = Number.POSITIVE_INFINITY;

@@ -29,6 +29,7 @@ export interface Compiled {
   readonly base?: Base;
   /** Resolves when finding is quick from the first question on. */
   readonly prepare: Finding["prepare"];
+  readonly isLesser: Finding["isLesser"];
   /** What our test writers asked unaided, by language; no person's words. */
   readonly asked: Finding["asked"];
   readonly problems: readonly Problem[];
@@ -102,6 +103,7 @@ export function compile(
   return {
     ...(base ? { base } : {}),
     prepare: async () => finding?.prepare() ?? true,
+    isLesser: () => finding?.isLesser() ?? false,
     asked: finding?.asked ?? { vi: [], en: [] },
     problems,
     withdrawn,

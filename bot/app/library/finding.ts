@@ -24,6 +24,8 @@ export interface Finding {
    * tried again a lesser one answers, which is made at the first question and holds everything else up for two seconds.
    */
   readonly prepare: () => Promise<boolean>;
+  /** Whether such a lesser one answers now. */
+  readonly isLesser: () => boolean;
   /** What our test writers asked unaided, by language: it teaches what is found. No person's words. */
   readonly asked: Readonly<Record<Lang, SearchData["asked"]>>;
 }
@@ -43,9 +45,11 @@ export function makeSearchOf(
   problems.push(...faults, ...meaningFaults(files.meanings));
   if (!data) return undefined;
   return remember(reader, "finding", [data, files.meanings, ...articles, ...services, ...provinces], () => {
-    const { indexFor, prepare } = indexesOf(articles, data, files.meanings, reader.indexes);
     let made: Search | undefined;
     let isLesser = false;
+    const { indexFor, prepare } = indexesOf(articles, data, files.meanings, reader.indexes, () => {
+      isLesser = true;
+    });
     return {
       search: (query) => {
         made ??= makeSearch(articles, services, provinces, data, indexFor);
@@ -53,10 +57,13 @@ export function makeSearchOf(
       },
       async prepare() {
         const ready = await prepare();
-        if (ready && isLesser) made = undefined;
-        isLesser = !ready;
+        if (ready && isLesser) {
+          made = undefined;
+          isLesser = false;
+        }
         return ready;
       },
+      isLesser: () => isLesser,
       asked: { vi: data.asked, en: data.english.asked },
     };
   });
