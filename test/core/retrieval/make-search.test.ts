@@ -160,6 +160,22 @@ test("what is written for children only stands back when a grown-up writes of a 
   expect(first("ck e danh chay mau, chay di dau")).toBe("hers#1");
 });
 
+test("a service among the hits leaves passages their scores: whoever asks for half of the best gets that", () => {
+  const alone = makeSearch(ARTICLES, [], provinces, data);
+  const passages = (hits: ReturnType<typeof search>["hits"]) =>
+    hits.filter(({ id }) => !id.startsWith("service:")).map(({ id, score }) => [id, score]);
+  for (const text of ["số nào gọi được ở Lạng Sơn khi bị chồng đánh", "ly hôn thì gọi ai"]) {
+    const { hits } = ask(text, { limit: 8 });
+    expect(
+      hits.some(({ id }) => id.startsWith("service:")),
+      text,
+    ).toBe(true);
+    const own = passages(alone({ text, lang: "vi", today: "2026-11-22", limit: 8 }).hits);
+    expect(passages(hits).length, text).toBeGreaterThan(1);
+    expect(passages(hits), text).toEqual(own.slice(0, passages(hits).length));
+  }
+});
+
 test("scores never rise with the place", () => {
   for (const text of ["cấm tiếp xúc", "số nào gọi được ở Lạng Sơn", "ly hôn con ở với ai"]) {
     const scores = ask(text).hits.map(({ score }) => score);
