@@ -12,7 +12,7 @@ import { makeReader, readQuestion } from "./query.ts";
 import { makeRanker } from "./rank.ts";
 import type { Hit, Query, Search } from "./search.ts";
 import { askedOf } from "./second-look.ts";
-import { makeNever, overBar } from "./silence.ts";
+import { makeNever, makeOnlyNamed, overBar } from "./silence.ts";
 import type { SearchData } from "./tuning.ts";
 
 /**
@@ -39,7 +39,7 @@ export function makeSearch(
     const limit = query.limit ?? USUAL_LIMIT;
     const finder = finders[query.lang] ?? finderOf(query.lang);
     finders[query.lang] = finder;
-    const { byKnowledge, byDirectory, bar } = finder;
+    const { byKnowledge, byDirectory, bar, isOnlyNamed } = finder;
     const { asked, passages, measures, wordForWord } = byKnowledge(query);
     const directory = byDirectory(asked.typed, query.today ?? "");
     const hits = merged(
@@ -52,7 +52,9 @@ export function makeSearch(
     if (never(asked) !== undefined) return { answered: false, hits: [] };
     const answered =
       hits.length > 0 &&
-      ((directory.sure && directory.services.length > 0) || wordForWord || overBar(bar, measures));
+      ((directory.sure && directory.services.length > 0) ||
+        wordForWord ||
+        (!isOnlyNamed(asked) && overBar(bar, measures)));
     return { answered, hits };
   };
 
@@ -63,6 +65,7 @@ export function makeSearch(
     return {
       byKnowledge: makeKnowledgeFinder(articles, lang, own, index),
       byDirectory: makeDirectory(services, provinces, own),
+      isOnlyNamed: makeOnlyNamed(own),
       bar: { ...bar, base: index === undefined || hasLearned(index) ? base : base - UNLEARNED },
     };
   }

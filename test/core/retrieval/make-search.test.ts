@@ -160,6 +160,23 @@ test("what is written for children only stands back when a grown-up writes of a 
   expect(first("ck e danh chay mau, chay di dau")).toBe("hers#1");
 });
 
+test("a question that only names somebody is offered topics, and no answer", () => {
+  const named = ["chồng", "chong", "chồng em", "dạ chồng em ạ", "con gái", "công an"];
+  for (const text of named) expect(ask(text), text).toMatchObject({ answered: false, hits: { length: 5 } });
+  const hers = article(
+    "beating",
+    "Bị đánh",
+    ["bị chồng đánh", "chồng"],
+    [["Trái luật", "Đánh là trái luật."]],
+  );
+  const own = makeSearch([...ARTICLES, hers], SERVICES, provinces, data);
+  // An editor may say what it means here; and what was asked just before gives it a meaning.
+  const meant = own({ text: "chồng", lang: "vi" });
+  expect([meant.answered, meant.hits[0]?.id]).toEqual([true, "beating#1"]);
+  const before = ["ly hôn thì con ở với ai"];
+  expect(ask("con gái", { before }).answered).toBe(ask("con gái thì sao", { before }).answered);
+});
+
 test("a service among the hits leaves passages their scores: whoever asks for half of the best gets that", () => {
   const alone = makeSearch(ARTICLES, [], provinces, data);
   const passages = (hits: ReturnType<typeof search>["hits"]) =>
