@@ -24,6 +24,11 @@ const circumstances = {
 const categorySchema = z.strictObject({
   title: z.strictObject({ vi: z.string().min(1), en: z.string().min(1) }),
   ...circumstances,
+  stays: levelSchema
+    .optional()
+    .describe(
+      "plainly said of herself it counts as this, where the wording around it sounds like a mere question",
+    ),
 });
 
 const ruleSchema = z.strictObject({
@@ -93,7 +98,7 @@ export const riskFileSchema = z.strictObject({
   claims: z.array(nameSchema).default([]),
   /** Short and slangy writings → what they may mean, alternatives apart by `|`. */
   typing: z.record(z.string().min(1), z.string().min(1)).default({}),
-  /** Emoji and signs → words. */
+  /** Emoji, signs and phrases → words, before anything is heard. */
   signs: z.record(z.string().min(1), z.string().min(1)).default({}),
   /** Writings with half of their marks that are no words of their own ("đanh"): the rest was forgotten. */
   half_marked: z.string().optional(),
