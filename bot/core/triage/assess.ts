@@ -17,8 +17,8 @@ export interface Fact {
   readonly evidence: string;
   /** Said of her own world: neither denied nor part of a film; a combination may build on it. */
   readonly stands: boolean;
-  /** What it counts where the wording makes a mere question of it (`stays` of its category). */
-  readonly stays: Level;
+  /** Plainly her own life, by her own hand: no wording makes a mere question of it. */
+  readonly ownLife: boolean;
 }
 
 const SILENCE: Heard = { level: "none", reasons: [] };
@@ -85,9 +85,13 @@ function assess({ scene, facts, byRules }: Ruled, judge?: Judge): Heard {
     : { level, reasons };
 }
 
-/** "Em muốn chết, cho em hỏi gọi số nào" asks and tells; what sounds like another world altogether ("none") is left to the wording. */
+/**
+ * "Em muốn chết, cho em hỏi gọi số nào" asks and tells. What sounds like another world altogether ("none") is left to the
+ * wording.
+ */
 function kept(level: Level, facts: readonly Fact[]): Level {
-  return level === "low" ? facts.reduce<Level>((most, fact) => higher(most, fact.stays), level) : level;
+  const tells = ({ ownLife, level }: Fact) => ownLife && atLeast(level, "medium");
+  return level === "low" && facts.some(tells) ? "medium" : level;
 }
 
 /** A message of more syllables is judged piece by piece, each half over the one before. */
@@ -230,12 +234,12 @@ function weigh(fit: Fit, compiled: Compiled, look: Lookout): Fact {
     level,
     evidence: rule.evidence + note,
     stands: !held && !around.denied && !around.fiction,
-    stays:
-      !held && isPlainlyHers(around, coreOf(fit), look)
-        ? (compiled.rules.categories[rule.category]?.stays ?? "none")
-        : "none",
+    ownLife: !held && OWN_LIFE.has(rule.category) && isPlainlyHers(around, coreOf(fit), look),
   };
 }
+
+/** Not data: an older build that starts beside a newer one reads no new key of a category, and would hear without all of them. */
+const OWN_LIFE: ReadonlySet<string> = new Set(["suicide", "death_wish", "self_harm"]);
 
 /** No word of denial stands before it, however far, and nothing says that it is somebody else's, over, a joke or a question. */
 function isPlainlyHers(
@@ -338,7 +342,7 @@ function combine(heard: readonly Fact[], facts: readonly Fact[], rules: RiskRule
       level: combo.level,
       evidence: combo.evidence,
       stands: true,
-      stays: "none",
+      ownLife: false,
     }));
 }
 

@@ -24,11 +24,6 @@ const circumstances = {
 const categorySchema = z.strictObject({
   title: z.strictObject({ vi: z.string().min(1), en: z.string().min(1) }),
   ...circumstances,
-  stays: levelSchema
-    .optional()
-    .describe(
-      "plainly said of herself it counts as this, where the wording around it sounds like a mere question",
-    ),
 });
 
 const ruleSchema = z.strictObject({
