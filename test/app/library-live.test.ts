@@ -163,6 +163,22 @@ it("takes over what could not be indexed beside, and says so", async () => {
   expect(slow.lookedFor()).toBe(looked + 1);
 });
 
+it("lets a start go on without its index when that takes too long, and uses it when it comes", async () => {
+  const { library, slow, logged } = await opened();
+  slow.hold();
+  await library.prepare(30);
+  expect(logged).toContain("index_late");
+  const asked = { text: "chồng đánh tôi thì gọi ai", lang: "vi", limit: 3 } as const;
+  expect(library.base().search(asked).hits).toHaveLength(3);
+  const looked = slow.lookedFor();
+  while (slow.waiting() > 0) {
+    slow.release(0);
+    await soon();
+  }
+  library.base().search(asked);
+  expect(slow.lookedFor()).toBe(looked + 1);
+});
+
 it("has an index made again that turns out to be damaged, and says so", async () => {
   const { library, slow, logged, time } = await opened();
   await library.prepare();
