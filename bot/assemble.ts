@@ -52,6 +52,8 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const VERSION = "0.2.0";
 
 const WARM_AFTER_MS = 300;
+/** A start waits no longer for its index: people who wrote meanwhile are waiting. */
+const INDEX_WITHIN_MS = 15_000;
 const EMBED_EVERY_MS = 30_000;
 const FORUM_EVERY_MS = 5_000;
 const WATCH_EVERY_MS = 60_000;
@@ -213,7 +215,7 @@ function run(
     async start() {
       // Embedded, nobody else can be at work: what a killed process held is free at once.
       if (!config.databaseUrl) await store.upkeep.reclaim();
-      if (config.role !== "web") await library.prepare();
+      if (config.role !== "web") await library.prepare(INDEX_WITHIN_MS);
       if (config.role !== "web") {
         const handle = loop("inbox", 1_000, handler.work);
         const deliver = loop("outbox", 1_000, courier.work);

@@ -153,6 +153,8 @@ function keepLast<T>() {
     const made = kept.get(name) ?? make();
     kept.delete(name);
     kept.set(name, made);
+    // What failed is tried again by who asks again.
+    made.catch(() => kept.get(name) === made && kept.delete(name));
     for (const oldest of [...kept.keys()].slice(0, -KEPT)) kept.delete(oldest);
     return made;
   };
@@ -171,10 +173,14 @@ async function inStretches<T, R>(list: readonly T[], work: (one: T) => R): Promi
   return done;
 }
 
+/** Made when it is first asked for; what failed is made again by who asks again. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
-    made ??= make();
+    made ??= make().catch((error) => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
 }

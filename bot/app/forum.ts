@@ -12,7 +12,7 @@ import {
 import type { CaseId } from "../core/ids.ts";
 import type { Inbound } from "../core/message.ts";
 import type { Forum } from "../ports/forum.ts";
-import type { CaseRow, ConversationHead } from "../ports/store.ts";
+import type { CaseRow, ConversationHead, TranscriptLine } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 import type { Answer, Desk, Staff } from "./services.ts";
@@ -22,6 +22,8 @@ const LINES_LIMIT = 200;
 const MEMBER_FOR_MS = 5 * 60_000;
 const MAX_TRIES = 5;
 const SHELF = "forum.topics";
+/** What becomes of a line in one of these is not known yet. */
+const UNDERWAY: ReadonlySet<TranscriptLine["state"]> = new Set(["queued", "sending"]);
 
 interface Topic {
   readonly topic: number;
@@ -29,6 +31,8 @@ interface Topic {
   readonly shown: TopicCase;
   /** The last line of the conversation that was told of. */
   readonly upTo: number;
+  /** Counsellors' lines up to there of which it was not known yet whether they arrive. Absent in what an older build kept. */
+  readonly underway?: readonly number[];
 }
 type Topics = Readonly<Record<string, Topic>>;
 
@@ -55,7 +59,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     },
     async sync() {
       let topics = (await read()).topics;
-      const rows = await store.cases.list({ states: ["waiting", "claimed"], limit: LIST_LIMIT });
+      const rows = await openCases(Object.keys(topics) as CaseId[]);
       const open = new Map<string, { row: CaseRow; head: ConversationHead }>();
       for (const row of rows) {
         const head = await store.conversations.head(row.conversationId);
@@ -76,6 +80,14 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     },
   };
 
+  /** The most urgent, and all that have a topic: a list that is full must not take a topic away from a case that is open. */
+  async function openCases(known: readonly CaseId[]): Promise<readonly CaseRow[]> {
+    const listed = await store.cases.list({ states: ["waiting", "claimed"], limit: LIST_LIMIT });
+    const ids = new Set(listed.map((row) => row.id));
+    const others = await Promise.all(known.filter((id) => !ids.has(id)).map((id) => store.cases.get(id)));
+    return [...listed, ...others.flatMap((row) => (row === null || row.state === "closed" ? [] : row))];
+  }
+
   /** Writes what is new about one case; undefined: there is no topic for it yet. */
   async function follow(
     known: Topic | undefined,
@@ -93,11 +105,20 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     }
     const name = topicName(now, how.lang);
     if (topicName(known.shown, how.lang) !== name) await forum.rename(known.topic, name);
-    const lines = await store.conversations.transcript(head.id, known.upTo, LINES_LIMIT);
+    const waited = new Set(known.underway);
+    const seen = await store.conversations.transcript(
+      head.id,
+      Math.min(known.upTo, ...[...waited].map((n) => n - 1)),
+      LINES_LIMIT,
+    );
+    const lines = seen.filter((l) => l.ordinal > known.upTo);
+    const replies = seen.filter(
+      (l) => l.author === "counsellor" && (l.ordinal > known.upTo || waited.has(l.ordinal)),
+    );
     const box = envelope(vault, head.wrappedKey);
     const hers = lines.filter((l) => l.author === "person").map((l) => box.line.open(l.id, l.sealed).text);
     const words = hers.filter((text) => text !== "");
-    const failed = lines.some((l) => l.author === "counsellor" && l.state === "failed");
+    const failed = replies.some((l) => l.state === "failed");
     const told = [...changes(known.shown, now, how.lang), ...(failed ? [word("not_arrived")] : [])];
     if (words.length > 0)
       told.push(
@@ -105,7 +126,11 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
       );
     if (told.length > 0) await forum.write(known.topic, told.join("\n"));
     const upTo = lines.at(-1)?.ordinal ?? known.upTo;
-    return told.length === 0 && upTo === known.upTo ? known : { topic: known.topic, shown: now, upTo };
+    const underway = replies
+      .filter((l) => UNDERWAY.has(l.state) && upTo - l.ordinal < LINES_LIMIT / 2)
+      .map((l) => l.ordinal);
+    const isSame = told.length === 0 && upTo === known.upTo && underway.length === waited.size;
+    return isSame ? known : { topic: known.topic, shown: now, upTo, underway };
   }
 
   async function topicCase(row: CaseRow, head: ConversationHead): Promise<TopicCase> {

@@ -1,11 +1,11 @@
 /** Health and figures: what works, what does not, and how much waits. Never a word about a person. */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { dayOf } from "../core/day.ts";
+import { dayInWords, dayOf } from "../core/day.ts";
 import type { Bilingual, ChannelName } from "../core/message.ts";
 import type { Log } from "../ports/log.ts";
 import { readBreaches, untold } from "./breaches.ts";
-import { keyOf } from "./library.ts";
+import { keyOf, SOON_DAYS } from "./library.ts";
 import { OVERTAKEN } from "./library-live.ts";
 import type { Parts } from "./parts.ts";
 import { openRequests } from "./rights.ts";
@@ -99,8 +99,16 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
         ...(compiled.withdrawn.length > 0
           ? [
               {
-                en: `withdrawn because their date has passed: ${compiled.withdrawn.join(", ")}`,
-                vi: `đã rút vì quá hạn, cần kiểm tra lại và đặt ngày mới: ${compiled.withdrawn.join(", ")}`,
+                en: `withdrawn because their date has passed; only numbers that flows name are still given. Check them again and set a new day: ${compiled.withdrawn.join(", ")}`,
+                vi: `đã rút vì quá hạn; chỉ những số mà kịch bản nêu là vẫn được đưa ra. Cần kiểm tra lại và đặt ngày mới: ${compiled.withdrawn.join(", ")}`,
+              },
+            ]
+          : []),
+        ...(compiled.runOut
+          ? [
+              {
+                en: `${compiled.runOut.count} articles and numbers run out within ${SOON_DAYS} days, the first after ${compiled.runOut.first}: check them again and set a new day, or nobody finds them any more`,
+                vi: `${compiled.runOut.count} bài và số gọi sẽ hết hạn trong ${SOON_DAYS} ngày tới, sớm nhất là sau ${dayInWords(compiled.runOut.first, "vi")}: hãy kiểm tra lại và đặt ngày mới, nếu không sẽ không ai tìm thấy nữa`,
               },
             ]
           : []),

@@ -20,8 +20,11 @@ export const OVERTAKEN = "overtaken";
 export interface Library {
   base(): Base;
   compiled(): Compiled;
-  /** Resolves when finding in what is published is quick from the first question on. */
-  prepare(): Promise<void>;
+  /**
+   * Resolves when finding in what is published is quick from the first question on; with `withinMs` at the latest then: on a
+   * busy machine an index takes minutes, and who is in danger needs none.
+   */
+  prepare(withinMs?: number): Promise<void>;
   /** What is published, by `kind:key`. */
   sources(): ReadonlyMap<string, Source>;
   /** Everything as it would be with these drafts in place of what is published. */
@@ -80,7 +83,7 @@ export async function openLibrary(needs: Needs): Promise<Library> {
   return {
     base: () => base,
     compiled: () => current.compiled,
-    prepare: () => prepare(current.compiled),
+    prepare: (withinMs) => within(prepare(current.compiled), withinMs),
     sources: () => current.sources,
     fileProblems,
     newerBuild,
@@ -94,6 +97,7 @@ export async function openLibrary(needs: Needs): Promise<Library> {
     async refresh() {
       const edition = await store.content.edition();
       if (edition === base.edition && dayOf(clock.now()) === current.day) {
+        noticeLesser();
         if (clock.now() >= againAt) await prepare(current.compiled);
         return;
       }
@@ -109,6 +113,24 @@ export async function openLibrary(needs: Needs): Promise<Library> {
       } else log("error", "edition_refused", { edition: next.edition });
     },
   };
+
+  async function within(work: Promise<void>, ms: number | undefined): Promise<void> {
+    if (ms === undefined) return work;
+    const late = Promise.withResolvers<void>();
+    const cancel = clock.after(ms, () => {
+      log("warn", "index_late", { edition: base.edition });
+      late.resolve();
+    });
+    await Promise.race([work, late.promise]);
+    cancel();
+  }
+
+  /** What was prepared may turn out to be damaged when it is read: after a power cut, on a full disk. */
+  function noticeLesser(): void {
+    if (againAt !== Number.POSITIVE_INFINITY || !current.compiled.isLesser()) return;
+    log("warn", "index_lost", { edition: base.edition });
+    againAt = clock.now() + AGAIN_MS;
+  }
 
   async function prepare(compiled: Compiled): Promise<void> {
     againAt = Number.POSITIVE_INFINITY;

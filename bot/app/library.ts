@@ -1,6 +1,7 @@
 /** What is published now, compiled: the world that `step` decides in. The last good revision of a thing that went wrong stays. */
 
 import { parse } from "yaml";
+import { daysAfter } from "../core/day.ts";
 import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts";
 import type { ChannelCaps } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
@@ -28,11 +29,17 @@ export interface Compiled {
   readonly base?: Base;
   /** Resolves when finding is quick from the first question on. */
   readonly prepare: Finding["prepare"];
+  readonly isLesser: Finding["isLesser"];
   /** What our test writers asked unaided, by language; no person's words. */
   readonly asked: Finding["asked"];
   readonly problems: readonly Problem[];
-  /** Articles and services that are left out because their day has passed. */
+  /**
+   * Articles and services that nobody finds any more because their day has passed. A number that a flow, a text or the list of
+   * hotlines names is said all the same: rather one that was not looked at for too long than none.
+   */
   readonly withdrawn: readonly string[];
+  /** How many have their day within the next `SOON_DAYS`, and the first of those days; null: none. */
+  readonly runOut: { readonly count: number; readonly first: string } | null;
   /** Articles shown although their professional review is pending. */
   readonly pending: number;
   readonly parsed: ReadonlyMap<string, Parsed>;
@@ -66,9 +73,8 @@ export function compile(
   const liveArticles = articles.filter(
     (a) => a.review_by >= today && (settings?.show_pending !== false || a.review.state === "approved"),
   );
-  const liveServices = services.filter(
-    (s) => s.status === "use" && s.expires_on >= today && s.phones.length > 0,
-  );
+  const inUse = services.filter((s) => s.status === "use" && s.phones.length > 0);
+  const liveServices = inUse.filter((s) => s.expires_on >= today);
   const withdrawn = [
     ...articles.filter((a) => a.review_by < today).map((a) => `article:${a.id}`),
     ...services.filter((s) => s.status === "use" && s.expires_on < today).map((s) => `service:${s.id}`),
@@ -76,8 +82,8 @@ export function compile(
   const ear = makeEarOf(sources, files.model, reader, problems);
   const finding = makeSearchOf(liveArticles, liveServices, provinces, files, reader, problems);
   const instruments = byId(all.flatMap((p) => (p.is === "instrument" ? [p.instrument] : [])));
-  const flows = keepSound(sources, parsed, liveServices, instruments, problems);
-  if (settings) problems.push(...danglingSettings(settings, flows, liveServices));
+  const flows = keepSound(sources, parsed, inUse, instruments, problems);
+  if (settings) problems.push(...danglingSettings(settings, flows, inUse));
   const banned = remember(reader, "banned", [files.banned], () => bannedOf(files.banned));
   const base =
     settings && ear && finding
@@ -86,7 +92,7 @@ export function compile(
           flows,
           instruments,
           articles: byId(liveArticles),
-          services: byId(liveServices),
+          services: byId(inUse),
           provinces,
           settings,
           banned,
@@ -97,13 +103,27 @@ export function compile(
   return {
     ...(base ? { base } : {}),
     prepare: async () => finding?.prepare() ?? true,
+    isLesser: () => finding?.isLesser() ?? false,
     asked: finding?.asked ?? { vi: [], en: [] },
     problems,
     withdrawn,
+    runOut: runningOut(
+      [...liveArticles.map((a) => a.review_by), ...liveServices.map((s) => s.expires_on)],
+      today,
+    ),
     pending: liveArticles.filter((a) => a.review.state === "pending").length,
     parsed,
     knowledge,
   };
+}
+
+/** An operator needs weeks to have texts read and numbers called again. */
+export const SOON_DAYS = 30;
+
+function runningOut(lastDays: readonly string[], today: string): Compiled["runOut"] {
+  const until = daysAfter(today, SOON_DAYS);
+  const soon = lastDays.filter((day) => day <= until).sort();
+  return soon[0] === undefined ? null : { count: soon.length, first: soon[0] };
 }
 
 export function worldFor(base: Base, channel: ChannelCaps): World {

@@ -138,12 +138,13 @@ async function deliver(
       item.kind === "wipe"
         ? await wipe(parts, channel, box, item)
         : await sendOne(parts, pacer, channel, box, item, hold.isOurs, plain);
+    // Before it is settled: a crash in between brings the item back, and what is told twice counts once. After it, she would
+    // never be told.
+    if (isMissing(how) && hold.isOurs()) await tellConversation(parts, box, item, how.code);
     hold.end();
     // Somebody else took it over while we slept: what came of it is theirs to say.
     const settled = await parts.store.outbox.settle(item, how, parts.clock.now());
     if (!settled) return parts.log("warn", "delivery_taken_over", { channel: item.channel });
-    if (how.outcome === "failed" || how.outcome === "unclear")
-      await tellConversation(parts, box, item, how.code);
     parts.bus.publish(`conversation:${item.id}`);
     if (settled.more) parts.bus.call("outbox");
   } catch (error) {
@@ -155,6 +156,11 @@ async function deliver(
   } finally {
     hold.end();
   }
+}
+
+/** She may not have it, and it is not tried again. */
+function isMissing(how: Settlement): how is Extract<Settlement, { outcome: "failed" | "unclear" }> {
+  return how.outcome === "failed" || how.outcome === "unclear";
 }
 
 /** Renews the lease while the send runs. `isOurs` is our own watch: after a pause it says no before anything is asked. */

@@ -1,7 +1,8 @@
 /** Questions that found no answer: masked, and sealed with their conversation's key, so that forgetting reaches them too. */
 
 import type { ConversationId } from "../core/ids.ts";
-import type { Store } from "../ports/store.ts";
+import type { Log } from "../ports/log.ts";
+import type { ConversationHead, Store } from "../ports/store.ts";
 import type { Vault } from "../ports/vault.ts";
 import { type Envelope, envelope } from "./contexts.ts";
 
@@ -27,22 +28,33 @@ export interface OpenedQuestion extends Kept {
   readonly shown: string | null;
 }
 
-/** Newest first, without those whose writer was forgotten meanwhile. */
+/** Newest first, without those whose writer was forgotten meanwhile, and without what cannot be read: that is only logged. */
 export async function openQuestions(
-  { store, vault }: { store: Store; vault: Vault },
+  { store, vault, log }: { store: Store; vault: Vault; log: Log },
   limit: number,
 ): Promise<readonly OpenedQuestion[]> {
   const kept = await store.content.unanswered(limit);
-  const opened = await Promise.all(kept.map((one) => openQuestion(store, vault, one)));
+  const opened = await Promise.all(
+    kept.map(async (one) => {
+      const head = await store.conversations.head(conversationOf(one));
+      try {
+        return head && openQuestion(vault, head, one);
+      } catch {
+        log("error", "question_unreadable", { question: one.id });
+        return null;
+      }
+    }),
+  );
   return opened.flatMap((one) => (one ? [one] : []));
 }
 
-async function openQuestion(store: Store, vault: Vault, kept: Kept): Promise<OpenedQuestion | null> {
-  const [id = "", question = "", shown] = kept.question.split(" ");
-  const conversation = id as ConversationId;
-  const head = await store.conversations.head(conversation);
-  if (!head) return null;
-  const { question: box } = envelope(vault, head.wrappedKey);
-  const open = (sealed: string) => box.open(conversation, Buffer.from(sealed, "base64url"));
+function conversationOf({ question }: Kept): ConversationId {
+  return (question.split(" ")[0] ?? "") as ConversationId;
+}
+
+function openQuestion(vault: Vault, { id, wrappedKey }: ConversationHead, kept: Kept): OpenedQuestion {
+  const [, question = "", shown] = kept.question.split(" ");
+  const { question: box } = envelope(vault, wrappedKey);
+  const open = (sealed: string) => box.open(id, Buffer.from(sealed, "base64url"));
   return { ...kept, question: open(question), shown: shown === undefined ? null : open(shown) };
 }

@@ -12,7 +12,10 @@ export interface Watch {
   came(channel: ChannelName, n: number): void;
   sent(channel: ChannelName): void;
   refused(channel: ChannelName): void;
-  /** Puts what was counted here to what all processes counted, and calls whoever reads the log. */
+  /**
+   * Puts what was counted here to what all processes counted, and calls whoever reads the log. What the store does not take
+   * is kept for the next time.
+   */
   flush(): Promise<void>;
   /** How each channel stands, as all processes saw it by their last flush. */
   standing(): Promise<ReadonlyMap<ChannelName, Judgement>>;
@@ -52,14 +55,11 @@ export function makeWatch(needs: Needs): Watch {
         if (fresh > 0) of(channel.name).hidden += fresh;
         hiddenSeen.set(channel.name, hidden);
       }
-      for (const [channel, tally] of counted) {
-        counted.delete(channel);
-        if (await add(channel, tally)) continue;
-        // Kept for the next time.
-        const later = of(channel);
-        for (const key of ["came", "hidden", "sent", "refused"] as const) later[key] += tally[key];
-        later.lastCameAt = Math.max(later.lastCameAt, tally.lastCameAt);
-      }
+      // What comes while we write is for the next time: on a busy night there would be no end.
+      const taken = [...counted];
+      counted.clear();
+      for (const [channel, tally] of taken)
+        if (!(await add(channel, tally).catch(() => false))) putBack(channel, tally);
       for (const [channel, judgement] of await this.standing()) call(channel, judgement);
     },
     async standing() {
@@ -72,6 +72,12 @@ export function makeWatch(needs: Needs): Watch {
       return found;
     },
   };
+
+  function putBack(channel: ChannelName, tally: Tally): void {
+    const later = of(channel);
+    for (const key of ["came", "hidden", "sent", "refused"] as const) later[key] += tally[key];
+    later.lastCameAt = Math.max(later.lastCameAt, tally.lastCameAt);
+  }
 
   function call(channel: ChannelName, { quiet, refuses, hidden }: Judgement): void {
     say("channel_quiet", channel, quiet);

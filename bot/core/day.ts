@@ -7,6 +7,11 @@ export function dayOf(at: number): string {
   return new Date(at + 7 * 3_600_000).toISOString().slice(0, 10);
 }
 
+/** The day so many days after another, both as "2026-11-22". */
+export function daysAfter(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+}
+
 const MONTHS = "January February March April May June July August September October November December".split(
   " ",
 );

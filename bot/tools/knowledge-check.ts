@@ -2,6 +2,7 @@
 
 import { parse } from "yaml";
 import { placedIn } from "../app/problem-places.ts";
+import { dayOf } from "../core/day.ts";
 import { type BannedPhrase, bannedFileSchema } from "../core/knowledge/banned.ts";
 import { checkKnowledge, type PlaceOf } from "../core/knowledge/check.ts";
 import { goldenProblems } from "../core/knowledge/golden.ts";
@@ -26,7 +27,7 @@ export async function knowledgeCheck(args: readonly string[], out: CheckOutput, 
     const at = args.indexOf(`--${name}`);
     return at < 0 ? undefined : args[at + 1];
   };
-  const today = option("today") ?? dayInVietNam(now);
+  const today = option("today") ?? dayOf(now.getTime());
   const lang = option("lang") === "vi" ? "vi" : "en";
   const folder =
     args.find((arg, i) => !arg.startsWith("--") && !["--today", "--lang"].includes(args[i - 1] ?? "")) ??
@@ -115,10 +116,6 @@ function readBanned(
     // Told below: no text was checked against it.
   }
   return fail("the list of banned phrases cannot be read, so no text was checked against it");
-}
-
-function dayInVietNam(now: Date): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Ho_Chi_Minh" }).format(now);
 }
 
 if (import.meta.main) {

@@ -1,6 +1,7 @@
 /** `npm run knowledge:eval`: how often the golden questions find their article, and how often silence is right; with 95 % intervals. */
 
 import { parseArgs } from "node:util";
+import { dayOf } from "../core/day.ts";
 import type { GoldenQuestion } from "../core/knowledge/golden.ts";
 import { langOf } from "../core/language.ts";
 import { makeSearch } from "../core/retrieval/make-search.ts";
@@ -12,7 +13,7 @@ import { FORMS, type Form, inForm } from "./written-forms.ts";
 const { values } = parseArgs({
   options: {
     knowledge: { type: "string", multiple: true, default: ["knowledge"] },
-    today: { type: "string", default: new Date().toISOString().slice(0, 10) },
+    today: { type: "string", default: dayOf(Date.now()) },
     /** Prints each question that fails, in this form. */
     failures: { type: "string" },
   },

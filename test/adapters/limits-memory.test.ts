@@ -25,3 +25,16 @@ it("is patient with a clock that goes back", async () => {
   now = 0;
   expect(await limits.take("a", limit)).toBe(1_000);
 });
+
+it("does not go through all that it remembers for each that asks", async () => {
+  let now = 0;
+  const limits = openMemoryLimits({ now: () => now });
+  const limit = { burst: 2, everyMs: 3_600_000 };
+  for (let n = 0; n < 30_000; n += 1) await limits.take(`k${n}`, limit);
+  const began = performance.now();
+  for (let n = 0; n < 5_000; n += 1) {
+    now += 0.1;
+    await limits.take(`k${n}`, limit);
+  }
+  expect(performance.now() - began).toBeLessThan(400);
+});

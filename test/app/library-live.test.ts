@@ -163,6 +163,46 @@ it("takes over what could not be indexed beside, and says so", async () => {
   expect(slow.lookedFor()).toBe(looked + 1);
 });
 
+it("lets a start go on without its index when that takes too long, and uses it when it comes", async () => {
+  const { library, slow, logged } = await opened();
+  slow.hold();
+  await library.prepare(30);
+  expect(logged).toContain("index_late");
+  const asked = { text: "ly hôn thì con ở với ai", lang: "vi", limit: 3 } as const;
+  // Meanwhile nobody waits: places are found, passages are not.
+  expect(library.base().search(asked)).toMatchObject({ answered: false, hits: [] });
+  const place = library.base().search({ ...asked, text: "số điện thoại nhà tạm lánh ở hà nội" });
+  expect(place).toMatchObject({ answered: true, hits: [{ id: expect.stringMatching(/^service:/) }, {}, {}] });
+  const looked = slow.lookedFor();
+  while (slow.waiting() > 0) {
+    slow.release(0);
+    await soon();
+  }
+  expect(library.base().search(asked).hits).toHaveLength(3);
+  expect(slow.lookedFor()).toBe(looked + 1);
+});
+
+it("has an index made again that turns out to be damaged, and says so", async () => {
+  const { library, slow, logged, time } = await opened();
+  await library.prepare();
+  const asked = { text: "chồng đánh tôi thì gọi ai", lang: "vi", limit: 3 } as const;
+  // It was said to be there, and cannot be read.
+  library.base().search(asked);
+  await library.refresh();
+  expect(logged).toContain("index_lost");
+  slow.hold();
+  await library.refresh();
+  expect(slow.waiting()).toBe(0);
+  time.now += 60_000;
+  const refreshed = library.refresh();
+  while (slow.waiting() === 0) await soon();
+  slow.release(0);
+  await refreshed;
+  const looked = slow.lookedFor();
+  library.base().search(asked);
+  expect(slow.lookedFor()).toBe(looked + 1);
+});
+
 it("says at the start that what words mean cannot be used, and answers without it", async () => {
   const { library, faults } = await opened((folder) => {
     const search = join(folder, "knowledge", "search");

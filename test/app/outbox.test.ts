@@ -18,7 +18,7 @@ function scene(rounds: OutboxItem[][], send: Send) {
   const told: string[] = [];
   const settled: { id: string; how: Settlement }[] = [];
   const timers = new Set<{ at: number; call: () => void }>();
-  const world = { now: 0, isHeld: true, renewed: 0, settled, told, pass };
+  const world = { now: 0, isHeld: true, isAway: false, renewed: 0, settled, told, pass };
   async function pass(ms: number) {
     const end = world.now + ms;
     for (;;) {
@@ -41,6 +41,7 @@ function scene(rounds: OutboxItem[][], send: Send) {
           return world.isHeld;
         },
         settle: async ({ id }: OutboxItem, how: Settlement) => {
+          if (world.isAway) throw new Error("away");
           if (world.isHeld) settled.push({ id, how });
           return world.isHeld;
         },
@@ -62,7 +63,7 @@ function scene(rounds: OutboxItem[][], send: Send) {
       seal: () => new Uint8Array(),
     },
     library: { base: () => ({ settings: { gap_minutes: 30 } }) },
-    bus: { publish() {} },
+    bus: { publish() {}, call() {} },
     log() {},
     channels: new Map([
       [
@@ -114,6 +115,15 @@ it("sends for other chats while a send hangs, and says when the last one has end
   hanging.open();
   await courier.rest();
   expect(world.settled.map((s) => s.id)).toEqual(["a", "b", "hangs"]);
+});
+
+it("tells the conversation of what is lost before it is settled: a crash in between must not keep it from her", async () => {
+  const { world, courier } = scene([[item("a")]], async () => ({ ok: false, code: "x.400", kind: "bug" }));
+  world.isAway = true;
+  await courier.work();
+  await courier.rest();
+  expect(world.settled).toEqual([]);
+  expect(world.told).toEqual(["a"]);
 });
 
 it("waits longer after each attempt that failed", async () => {

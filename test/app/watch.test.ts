@@ -55,3 +55,40 @@ it("learns what is usual from what people write, and calls out the silence", asy
     "web is quiet: nothing came for 45 min",
   );
 });
+
+it("ends its round though people go on writing while it writes", async () => {
+  const { store } = bench.parts;
+  let writes = 0;
+  const upkeep: typeof store.upkeep = {
+    ...store.upkeep,
+    async putSecret(...args) {
+      writes += 1;
+      if (writes < 50) watch.came("web", 1);
+      return store.upkeep.putSecret(...args);
+    },
+  };
+  const watch = makeWatch({ ...bench.parts, store: { ...store, upkeep } });
+  watch.came("web", 1);
+  await watch.flush();
+  expect(writes).toBe(1);
+  await watch.flush();
+  expect(writes).toBe(2);
+});
+
+it("keeps what it counted while the store was away", async () => {
+  const { store } = bench.parts;
+  let isAway = true;
+  const upkeep: typeof store.upkeep = {
+    ...store.upkeep,
+    putSecret: async (...args) => {
+      if (isAway) throw new Error("away");
+      return store.upkeep.putSecret(...args);
+    },
+  };
+  const watch = makeWatch({ ...bench.parts, store: { ...store, upkeep } });
+  for (let n = 0; n < 6; n += 1) watch.refused("web");
+  await watch.flush();
+  isAway = false;
+  await watch.flush();
+  expect((await watch.standing()).get("web")?.refuses).toMatchObject({ refused: 6, of: 6 });
+});

@@ -47,7 +47,8 @@ export function writeIndex(file: string, bytes: Buffer, maxBytes = MAX_BYTES): b
   const own = `${file}.${randomUUID()}`;
   try {
     makeFolder(dirname(file));
-    writeFileSync(own, bytes, { flag: "wx" });
+    // On the disk before it has its name: a power cut must not leave an index of zeros.
+    writeFileSync(own, bytes, { flag: "wx", flush: true });
     renameSync(own, file);
     dropOldest(dirname(file), maxBytes);
     return true;

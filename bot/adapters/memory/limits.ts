@@ -6,6 +6,8 @@ import type { Limits, RateLimit } from "../../ports/limits.ts";
 
 /** More keys than this and what is as if it had never been asked for is thrown away, so that memory stays bounded. */
 const MAX_KEYS = 20_000;
+/** Going through so many keys takes a millisecond: not for each that asks. */
+const TIDY_EVERY_MS = 1_000;
 
 interface Tokens {
   readonly tokens: number;
@@ -17,12 +19,18 @@ export function openMemoryLimits(clock: Pick<Clock, "now">): Limits {
   const buckets = new Map<string, Tokens>();
   const lines = new Map<string, { bucket: Bucket; rate: Rate }>();
   const counts = new Map<string, { n: number; until: number }>();
+  const tidied = new Map<object, number>();
+  const tidy = <T>(map: Map<string, T>, now: number, isOver: (value: T) => boolean) => {
+    if (map.size <= MAX_KEYS || Math.abs(now - (tidied.get(map) ?? -TIDY_EVERY_MS)) < TIDY_EVERY_MS) return;
+    tidied.set(map, now);
+    for (const [key, value] of map) if (isOver(value)) map.delete(key);
+  };
   const filled = ({ tokens, at, limit }: Tokens, now: number) =>
     Math.min(limit.burst, tokens + Math.max(0, now - at) / limit.everyMs);
   return {
     async take(key, limit) {
       const now = clock.now();
-      tidy(buckets, (b) => filled(b, now) >= b.limit.burst);
+      tidy(buckets, now, (b) => filled(b, now) >= b.limit.burst);
       const before = buckets.get(key);
       const tokens = before ? filled({ ...before, limit }, now) : limit.burst;
       buckets.set(key, { tokens: tokens < 1 ? tokens : tokens - 1, at: now, limit });
@@ -30,7 +38,7 @@ export function openMemoryLimits(clock: Pick<Clock, "now">): Limits {
     },
     async reserve(asked) {
       const now = clock.now();
-      tidy(lines, ({ bucket, rate }) => isFull(bucket, rate, now));
+      tidy(lines, now, ({ bucket, rate }) => isFull(bucket, rate, now));
       return asked.map(({ key, rate, n }) => {
         const { bucket, waitMs } = take(lines.get(key)?.bucket ?? fullBucket(rate, now), rate, n, now);
         lines.set(key, { bucket, rate });
@@ -39,7 +47,7 @@ export function openMemoryLimits(clock: Pick<Clock, "now">): Limits {
     },
     async count(key, windowMs, by = 1) {
       const now = clock.now();
-      tidy(counts, ({ until }) => until <= now);
+      tidy(counts, now, ({ until }) => until <= now);
       const before = counts.get(key);
       const counted = before && before.until > now ? before : { n: 0, until: now + windowMs };
       counted.n += by;
@@ -50,9 +58,4 @@ export function openMemoryLimits(clock: Pick<Clock, "now">): Limits {
       counts.delete(key);
     },
   };
-}
-
-function tidy<T>(map: Map<string, T>, isOver: (value: T) => boolean): void {
-  if (map.size <= MAX_KEYS) return;
-  for (const [key, value] of map) if (isOver(value)) map.delete(key);
 }

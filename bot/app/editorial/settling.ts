@@ -1,7 +1,9 @@
 /** Questions that nobody could answer leave the editors' list when an article begins to answer them. */
 
 import { dayOf } from "../../core/day.ts";
+import { waysOfAsking } from "../../core/knowledge/ways-of-asking.ts";
 import { langOf } from "../../core/language.ts";
+import { LANGS } from "../../core/message.ts";
 import { likenessTo, MUCH_ALIKE } from "../../core/retrieval/grouping.ts";
 import type { Base } from "../library.ts";
 import type { Parts } from "../parts.ts";
@@ -19,8 +21,10 @@ export async function settleAnswered(parts: Parts, by: Staff, id: string, before
   const was = before.articles.get(id);
   const is = after.articles.get(id);
   if (!is) return 0;
-  const known = new Set([...(was?.questions.vi ?? []), ...(was?.questions.en ?? [])]);
-  const fresh = [...is.questions.vi, ...is.questions.en].filter((q) => !known.has(q)).map(likenessTo);
+  const known = new Set(was && LANGS.flatMap((lang) => waysOfAsking(was, lang)));
+  const fresh = LANGS.flatMap((lang) => waysOfAsking(is, lang))
+    .filter((q) => !known.has(q))
+    .map(likenessTo);
   const today = dayOf(clock.now());
   const leads = (base: Base, question: string) => {
     const found = base.search({ text: question, lang: langOf(question), limit: 1, today });

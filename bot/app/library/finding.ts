@@ -21,9 +21,12 @@ export interface Finding {
   readonly search: Search;
   /**
    * Resolves when no question has to wait for an index. Never rejects; false: it could not be made beside, and until that is
-   * tried again a lesser one answers, which is made at the first question and holds everything else up for two seconds.
+   * tried again a lesser one answers, which is made at the first question and holds everything else up for two seconds. While
+   * it is being made only the directory is searched: nobody in danger waits for what another asks.
    */
   readonly prepare: () => Promise<boolean>;
+  /** Whether such a lesser one answers now. */
+  readonly isLesser: () => boolean;
   /** What our test writers asked unaided, by language: it teaches what is found. No person's words. */
   readonly asked: Readonly<Record<Lang, SearchData["asked"]>>;
 }
@@ -43,20 +46,34 @@ export function makeSearchOf(
   problems.push(...faults, ...meaningFaults(files.meanings));
   if (!data) return undefined;
   return remember(reader, "finding", [data, files.meanings, ...articles, ...services, ...provinces], () => {
-    const { indexFor, prepare } = indexesOf(articles, data, files.meanings, reader.indexes);
     let made: Search | undefined;
+    let places: Search | undefined;
     let isLesser = false;
+    let making = 0;
+    const { indexFor, prepare } = indexesOf(articles, data, files.meanings, reader.indexes, () => {
+      isLesser = true;
+    });
     return {
       search: (query) => {
+        if (!made && making > 0) {
+          places ??= makeSearch([], services, provinces, data);
+          return places(query);
+        }
+        places = undefined;
         made ??= makeSearch(articles, services, provinces, data, indexFor);
         return made(query);
       },
       async prepare() {
+        making += 1;
         const ready = await prepare();
-        if (ready && isLesser) made = undefined;
-        isLesser = !ready;
+        making -= 1;
+        if (ready && isLesser) {
+          made = undefined;
+          isLesser = false;
+        }
         return ready;
       },
+      isLesser: () => isLesser,
       asked: { vi: data.asked, en: data.english.asked },
     };
   });

@@ -15,11 +15,13 @@ export interface LanguageIndexes {
   readonly prepare: () => Promise<boolean>;
 }
 
+/** `gaveLesser` is called when an index was given out that has not learned: not prepared, or what was prepared is damaged or gone. */
 export function indexesOf(
   articles: readonly Article[],
   data: SearchData,
   meanings: SourceFiles["meanings"],
   indexes: Indexes | undefined,
+  gaveLesser: () => void = () => {},
 ): LanguageIndexes {
   if (!indexes) return { indexFor: () => undefined, prepare: () => Promise.resolve(true) };
   const names = new Map<Lang, string>();
@@ -45,9 +47,14 @@ export function indexesOf(
   let prepared: Promise<boolean> | undefined;
   return {
     indexFor(lang) {
+      const kept = indexes.kept(nameOf(lang));
+      if (kept) return kept;
+      // Whoever prepares next makes it anew.
+      prepared = undefined;
+      gaveLesser();
       const { texts, data: own } = inputOf(lang);
       // Somebody waits for an answer: what takes five seconds to learn is left out.
-      return indexes.kept(nameOf(lang)) ?? indexKnowledge(texts, own, { learns: false });
+      return indexKnowledge(texts, own, { learns: false });
     },
     prepare() {
       prepared ??= all();

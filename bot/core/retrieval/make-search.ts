@@ -12,7 +12,7 @@ import { makeReader, readQuestion } from "./query.ts";
 import { makeRanker } from "./rank.ts";
 import type { Hit, Query, Search } from "./search.ts";
 import { askedOf } from "./second-look.ts";
-import { makeNever, overBar } from "./silence.ts";
+import { makeNever, makeOnlyNamed, overBar } from "./silence.ts";
 import type { SearchData } from "./tuning.ts";
 
 /**
@@ -39,7 +39,7 @@ export function makeSearch(
     const limit = query.limit ?? USUAL_LIMIT;
     const finder = finders[query.lang] ?? finderOf(query.lang);
     finders[query.lang] = finder;
-    const { byKnowledge, byDirectory, bar } = finder;
+    const { byKnowledge, byDirectory, bar, isOnlyNamed } = finder;
     const { asked, passages, measures, wordForWord } = byKnowledge(query);
     const directory = byDirectory(asked.typed, query.today ?? "");
     const hits = merged(
@@ -52,7 +52,9 @@ export function makeSearch(
     if (never(asked) !== undefined) return { answered: false, hits: [] };
     const answered =
       hits.length > 0 &&
-      ((directory.sure && directory.services.length > 0) || wordForWord || overBar(bar, measures));
+      ((directory.sure && directory.services.length > 0) ||
+        wordForWord ||
+        (!isOnlyNamed(asked) && overBar(bar, measures)));
     return { answered, hits };
   };
 
@@ -63,6 +65,7 @@ export function makeSearch(
     return {
       byKnowledge: makeKnowledgeFinder(articles, lang, own, index),
       byDirectory: makeDirectory(services, provinces, own),
+      isOnlyNamed: makeOnlyNamed(own),
       bar: { ...bar, base: index === undefined || hasLearned(index) ? base : base - UNLEARNED },
     };
   }
@@ -77,31 +80,34 @@ const SURE_PLACES = [0, 2, 3, 5, 6, 7, 8, 9];
 const UNSURE_PLACES = [2, 4];
 
 /**
- * Services first when the question is for one, with the best passage second; else behind the best passages.
- * Scores go down with the place, so that hits can be sorted by them.
+ * Services first when the question is for one, with the best passage second; else behind the best passages. Passages keep
+ * their scores and a service's lies between its neighbours', so that hits can be sorted by them.
  */
 function merged(passages: readonly Hit[], directory: DirectoryFound, { lang }: Query, limit: number): Hit[] {
-  const services = directory.services.map(
-    (service): Hit => ({
-      id: `service:${service.id}`,
-      title: service.name[lang],
-      text: serviceText(service, lang),
-      score: 0,
-    }),
-  );
+  const services = [...directory.services];
+  const others = [...passages];
   const places = directory.first ? SURE_PLACES : UNSURE_PLACES;
   const hits: Hit[] = [];
-  const others = [...passages];
   while (hits.length < limit && (others.length > 0 || services.length > 0)) {
-    const next = places.includes(hits.length) || others.length === 0 ? services.shift() : undefined;
-    const hit = next ?? others.shift();
-    if (!hit) break;
-    hits.push(hit);
+    const service = places.includes(hits.length) || others.length === 0 ? services.shift() : undefined;
+    const hit = service
+      ? serviceHit(service, lang, between(hits.at(-1)?.score, others[0]?.score))
+      : others.shift();
+    if (hit) hits.push(hit);
   }
-  const top = Math.max(1, passages[0]?.score ?? 1);
-  return hits.map((hit, i) =>
-    services.length === directory.services.length ? hit : { ...hit, score: top * 0.97 ** i },
-  );
+  return hits;
+}
+
+function serviceHit(service: Service, lang: Lang, score: number): Hit {
+  return { id: `service:${service.id}`, title: service.name[lang], text: serviceText(service, lang), score };
+}
+
+/** How much less the next place counts where there is nothing to go by. */
+const NEXT_PLACE = 0.97;
+
+function between(before: number | undefined, after: number | undefined): number {
+  if (before === undefined) return after === undefined ? 1 : after / NEXT_PLACE;
+  return after === undefined ? before * NEXT_PLACE : (before + after) / 2;
 }
 
 /** Finding over any collection of Vietnamese passages. */

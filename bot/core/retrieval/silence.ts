@@ -1,6 +1,6 @@
 /** The silence rule: whether what was found is good enough to be an answer, and what is never answered. */
 
-import { makePhrases, type Phrases, type Syllable } from "./phrases.ts";
+import { type Found, makePhrases, type Phrases, type Syllable } from "./phrases.ts";
 import type { Asked } from "./query.ts";
 import type { Bar, SearchData } from "./tuning.ts";
 
@@ -42,6 +42,29 @@ export function barSum(bar: Bar, m: Measures): number {
     bar.size * m.size +
     bar.marked * m.marked
   );
+}
+
+/**
+ * Whether somebody or something is only named ("chồng em", "husband"): some passage always comes first for it, and none is what
+ * was asked. What was asked just before counts: "còn con thì sao?" may name and mean something all the same.
+ */
+export function makeOnlyNamed({
+  silence,
+  words,
+}: Pick<SearchData, "silence" | "words">): (asked: Pick<Asked, "syllables" | "marked">) => boolean {
+  const list = (texts: readonly string[]) => makePhrases(texts.map((text) => [text, true] as const));
+  const [named, quiet] = [list(silence.named), list(words.question_words)];
+  return ({ syllables, marked }) => {
+    const names = placesOf(named.find(syllables, marked && "some"));
+    // Two that stand apart say something: "chồng em là công an".
+    const isOne = names.size > 0 && Math.max(...names) - Math.min(...names) < names.size;
+    const said = placesOf(quiet.find(syllables, marked && "some"));
+    return isOne && syllables.every((_, at) => names.has(at) || said.has(at));
+  };
+}
+
+function placesOf(found: readonly Found<true>[]): ReadonlySet<number> {
+  return new Set(found.flatMap(({ at, length }) => Array.from({ length }, (_, n) => at + n)));
 }
 
 /** How many words may stand between who does something and what is done ("chồng [em hay] đánh"). */

@@ -150,6 +150,8 @@ export const silenceSchema = z.strictObject({
    * It lifts every rule that is not `strict`.
    */
   others: z.strictObject({ who: z.array(phrase), between: z.array(phrase), does: z.array(phrase) }),
+  /** Words that only name somebody or something: a question of nothing else asks nothing yet, and is offered topics. */
+  named: z.array(phrase).default([]),
   /** Never answered, whatever it shares with a passage. */
   never: z.array(
     z.strictObject({

@@ -17,6 +17,8 @@ export interface Fact {
   readonly evidence: string;
   /** Said of her own world: neither denied nor part of a film; a combination may build on it. */
   readonly stands: boolean;
+  /** Plainly her own life, by her own hand: no wording makes a mere question of it. */
+  readonly ownLife: boolean;
 }
 
 const SILENCE: Heard = { level: "none", reasons: [] };
@@ -74,13 +76,22 @@ function ruled(text: string, compiled: Compiled, listener: Listener): Ruled {
 
 function assess({ scene, facts, byRules }: Ruled, judge?: Judge): Heard {
   if (!judge) return { level: byRules, reasons: reasonsOf(facts) };
-  const level = judged(judge, scene, facts, byRules);
+  const level = kept(judged(judge, scene, facts, byRules), facts);
   if (level === "none") return SILENCE;
   const reasons = reasonsOf(facts);
   return rank(level) > rank(byRules) || reasons.length === 0
     ? // What was told comes first: a card has room for few reasons, and this one says nothing of her.
       { level, reasons: [...reasons, { category: WORDING, evidence: MODEL_EVIDENCE }] }
     : { level, reasons };
+}
+
+/**
+ * "Em muốn chết, cho em hỏi gọi số nào" asks and tells. What sounds like another world altogether ("none") is left to the
+ * wording.
+ */
+function kept(level: Level, facts: readonly Fact[]): Level {
+  const tells = ({ ownLife, level }: Fact) => ownLife && atLeast(level, "medium");
+  return level === "low" && facts.some(tells) ? "medium" : level;
 }
 
 /** A message of more syllables is judged piece by piece, each half over the one before. */
@@ -223,7 +234,21 @@ function weigh(fit: Fit, compiled: Compiled, look: Lookout): Fact {
     level,
     evidence: rule.evidence + note,
     stands: !held && !around.denied && !around.fiction,
+    ownLife: !held && OWN_LIFE.has(rule.category) && isPlainlyHers(around, coreOf(fit), look),
   };
+}
+
+/** Not data: an older build that starts beside a newer one reads no new key of a category, and would hear without all of them. */
+const OWN_LIFE: ReadonlySet<string> = new Set(["suicide", "death_wish", "self_harm"]);
+
+/** No word of denial stands before it, however far, and nothing says that it is somebody else's, over, a joke or a question. */
+function isPlainlyHers(
+  { denied, fiction, helper, past, joke, asked }: Circumstances,
+  core: Span,
+  look: Lookout,
+): boolean {
+  if (denied || fiction || helper || past || joke || asked) return false;
+  return !look.before("neg_far", core.from, Number.POSITIVE_INFINITY);
 }
 
 function circumstances(fit: Fit, compiled: Compiled, look: Lookout): Circumstances {
@@ -317,6 +342,7 @@ function combine(heard: readonly Fact[], facts: readonly Fact[], rules: RiskRule
       level: combo.level,
       evidence: combo.evidence,
       stands: true,
+      ownLife: false,
     }));
 }
 

@@ -1,4 +1,4 @@
-/** The ear's rules as data (`knowledge/risk/*.yaml`): their shape, their reading, their joining. */
+/** The ear's rules as data (`knowledge/risk/*.yaml`): their shape and their joining. */
 
 import { z } from "zod";
 import type { Problem } from "../problem.ts";
@@ -93,7 +93,7 @@ export const riskFileSchema = z.strictObject({
   claims: z.array(nameSchema).default([]),
   /** Short and slangy writings → what they may mean, alternatives apart by `|`. */
   typing: z.record(z.string().min(1), z.string().min(1)).default({}),
-  /** Emoji and signs → words. */
+  /** Emoji, signs and phrases → words, before anything is heard. */
   signs: z.record(z.string().min(1), z.string().min(1)).default({}),
   /** Writings with half of their marks that are no words of their own ("đanh"): the rest was forgotten. */
   half_marked: z.string().optional(),
@@ -107,31 +107,6 @@ export const riskFileSchema = z.strictObject({
 
 export type RiskRules = z.infer<typeof riskFileSchema>;
 export type RiskRule = RiskRules["rules"][number];
-
-/** Finds the line of a field, if the reader of the file knows it. */
-export type LineOf = (path: readonly PropertyKey[]) => number | undefined;
-
-/** Reads one file's data. All problems are given, none thrown. */
-export function readRules(
-  data: unknown,
-  file: string,
-  lineOf?: LineOf,
-): { rules?: RiskRules; problems: Problem[] } {
-  const read = riskFileSchema.safeParse(data);
-  if (read.success) return { rules: read.data, problems: [] };
-  const problems = read.error.issues.map((issue): Problem => {
-    const line = lineOf?.(issue.path);
-    return {
-      code: "risk.shape",
-      message: issue.message,
-      file,
-      ...(line === undefined ? {} : { line }),
-      field: issue.path.map(String).join("."),
-      severity: "error",
-    };
-  });
-  return { problems };
-}
 
 /** Joins the files of one edition; later files add, and a name that stands twice is a problem. */
 export function joinRules(parts: readonly { readonly file: string; readonly rules: RiskRules }[]): {

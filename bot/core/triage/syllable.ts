@@ -81,28 +81,28 @@ const LONGEST_SYLLABLE = 7;
 
 /** "chongdanhem" → its syllables, the fewest unlikely ones; undefined if it cannot be cut. `isKnown`: words we listen for. */
 export function cutWord(word: string, isKnown: (fold: string) => boolean): string[] | undefined {
-  const letters = [...word];
-  const fold = letters.map((c) => LETTERS.get(c)?.[0] ?? c);
+  let fold = "";
+  // Unit by unit: a letter of two units is none of Vietnamese.
+  for (let i = 0; i < word.length; i++) fold += LETTERS.get(word.charAt(i))?.[0] ?? word.charAt(i);
   const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }];
-  for (let to = 1; to <= letters.length; to++) {
+  for (let to = 1; to <= word.length; to++) {
     best[to] = { cost: Number.POSITIVE_INFINITY, from: to };
     for (let from = Math.max(0, to - LONGEST_SYLLABLE); from < to; from++) {
       const before = best[from]?.cost ?? Number.POSITIVE_INFINITY;
       if (before === Number.POSITIVE_INFINITY) continue;
-      const piece = fold.slice(from, to).join("");
-      const cost = before + pieceCost(piece, isKnown);
+      const cost = before + pieceCost(fold.slice(from, to), isKnown);
       if (cost < (best[to]?.cost ?? 0)) best[to] = { cost, from };
     }
   }
-  const end = best[letters.length];
+  const end = best[word.length];
   if (!end || end.cost === Number.POSITIVE_INFINITY) return undefined;
   const pieces: string[] = [];
-  for (let to = letters.length; to > 0; ) {
+  for (let to = word.length; to > 0; ) {
     const from = best[to]?.from ?? 0;
-    pieces.unshift(letters.slice(from, to).join(""));
+    pieces.push(word.slice(from, to));
     to = from;
   }
-  return pieces;
+  return pieces.reverse();
 }
 
 function pieceCost(fold: string, isKnown: (fold: string) => boolean): number {

@@ -160,6 +160,39 @@ test("what is written for children only stands back when a grown-up writes of a 
   expect(first("ck e danh chay mau, chay di dau")).toBe("hers#1");
 });
 
+test("a question that only names somebody is offered topics, and no answer", () => {
+  const named = ["chồng", "chong", "chồng em", "dạ chồng em ạ", "con gái", "công an"];
+  for (const text of named) expect(ask(text), text).toMatchObject({ answered: false, hits: { length: 5 } });
+  const hers = article(
+    "beating",
+    "Bị đánh",
+    ["bị chồng đánh", "chồng"],
+    [["Trái luật", "Đánh là trái luật."]],
+  );
+  const own = makeSearch([...ARTICLES, hers], SERVICES, provinces, data);
+  // An editor may say what it means here; and what was asked just before gives it a meaning.
+  const meant = own({ text: "chồng", lang: "vi" });
+  expect([meant.answered, meant.hits[0]?.id]).toEqual([true, "beating#1"]);
+  const before = ["ly hôn thì con ở với ai"];
+  expect(ask("con gái", { before }).answered).toBe(ask("con gái thì sao", { before }).answered);
+});
+
+test("a service among the hits leaves passages their scores: whoever asks for half of the best gets that", () => {
+  const alone = makeSearch(ARTICLES, [], provinces, data);
+  const passages = (hits: ReturnType<typeof search>["hits"]) =>
+    hits.filter(({ id }) => !id.startsWith("service:")).map(({ id, score }) => [id, score]);
+  for (const text of ["số nào gọi được ở Lạng Sơn khi bị chồng đánh", "ly hôn thì gọi ai"]) {
+    const { hits } = ask(text, { limit: 8 });
+    expect(
+      hits.some(({ id }) => id.startsWith("service:")),
+      text,
+    ).toBe(true);
+    const own = passages(alone({ text, lang: "vi", today: "2026-11-22", limit: 8 }).hits);
+    expect(passages(hits).length, text).toBeGreaterThan(1);
+    expect(passages(hits), text).toEqual(own.slice(0, passages(hits).length));
+  }
+});
+
 test("scores never rise with the place", () => {
   for (const text of ["cấm tiếp xúc", "số nào gọi được ở Lạng Sơn", "ly hôn con ở với ai"]) {
     const scores = ask(text).hits.map(({ score }) => score);

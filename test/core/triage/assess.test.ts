@@ -28,6 +28,39 @@ describe("one danger in every form", () => {
   ])("%s", (_form, text) => expect(level(text)).toBe("emergency"));
 });
 
+describe("a held key or a whole message without spaces, however long", () => {
+  it.each([
+    ["a cry", `cứ${"u".repeat(200)} em`],
+    ["a cry in English", `help${"p".repeat(150)}`],
+    ["the word that tells", `bị chồng bóp c${"ổ".repeat(200)}`],
+    ["no spaces", "nodangcamdaongoaicua".repeat(9)],
+    ["no spaces, marked", "nóđangcầmdaongoàicửa".repeat(60)],
+  ])("%s", (_form, text) => expect(level(text)).toBe("emergency"));
+});
+
+describe("a wish to die beside a question is heard", () => {
+  it.each<[string, Level]>([
+    ["em muốn chết, cho em hỏi gọi số nào", "medium"],
+    ["cho em hỏi em muốn chết thì gọi ai", "medium"],
+    ["em muốn tự tử, cho em hỏi có ai nói chuyện không", "medium"],
+    ["em muốn chết, cho em gặp tư vấn viên", "medium"],
+    ["toi muon chet, co tu van vien khong", "medium"],
+    // Denied, somebody else's, or only asked about: as it was.
+    ["em nói thật, không phải em muốn chết đâu ạ, chỉ là mệt", "low"],
+    ["ben minh co tu van mien phi khong", "low"],
+    ["dấu hiệu nhận biết người muốn tự tử là gì", "low"],
+    // Who needs no counsellor is in no danger.
+    ["không cần tư vấn viên nữa", "none"],
+    ["khong can tu van vien nua", "none"],
+  ])("%s: %s", (text, expected) => expect(level(text)).toBe(expected));
+  it("and so is what was done to her beside a polite question", () => {
+    expect(rank(level("chồng đánh em chảy máu, cho em hỏi thủ tục ly hôn"))).toBeGreaterThanOrEqual(
+      rank("medium"),
+    );
+    expect(level("cho em hỏi thủ tục ly hôn")).toBe("low");
+  });
+});
+
 describe("circumstances decide", () => {
   it.each<[string, Level]>([
     ["chồng em vừa bóp cổ em", "emergency"],

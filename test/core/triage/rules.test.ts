@@ -1,9 +1,9 @@
 /** The published rules are whole, and wrong ones are named by file, line and field. */
 
 import { describe, expect, it } from "vitest";
+import { readContent } from "../../../bot/app/read-content.ts";
 import { readModel } from "../../../bot/core/triage/model.ts";
-import { joinRules, readRules } from "../../../bot/core/triage/rules.ts";
-import { readRiskSource } from "../../../bot/tools/read-risk.ts";
+import { joinRules, riskFileSchema } from "../../../bot/core/triage/rules.ts";
 import { published, storedModel } from "./published-ear.ts";
 
 describe("the published rules", () => {
@@ -39,31 +39,33 @@ describe("the published rules", () => {
   });
 });
 
+const read = (source: string) => readContent({ kind: "rules", key: "draft", file: "draft.yaml", source });
+
 describe("wrong rules", () => {
   it("are named by file, line and field", () => {
     const source =
       "rules:\n  - id: x\n    category: violence\n    level: severe\n    evidence: e\n    patterns: [a]\n";
-    const [problem] = readRiskSource(source, "draft.yaml").problems;
+    const [problem] = read(source).problems;
     expect(problem).toMatchObject({ file: "draft.yaml", line: 4, field: "rules.0.level", severity: "error" });
   });
   it("that are no YAML are a problem with a line", () => {
-    expect(readRiskSource("rules: [\n", "draft.yaml").problems[0]).toMatchObject({
-      code: "risk.yaml",
+    expect(read("rules: [\n").problems[0]).toMatchObject({
+      code: "document.yaml",
       file: "draft.yaml",
+      line: 2,
     });
   });
   it("that name an unknown concept or category are refused", () => {
-    const { rules } = readRules(
-      { rules: [{ id: "x", category: "nope", level: "high", evidence: "e", patterns: ["<nobody> a"] }] },
-      "draft.yaml",
-    );
-    const messages = joinRules(rules ? [{ file: "draft.yaml", rules }] : []).problems.map((p) => p.message);
+    const rules = riskFileSchema.parse({
+      rules: [{ id: "x", category: "nope", level: "high", evidence: "e", patterns: ["<nobody> a"] }],
+    });
+    const messages = joinRules([{ file: "draft.yaml", rules }]).problems.map((p) => p.message);
     expect(messages).toEqual(['"nope" is not among the categories', '"nobody" is not among the concepts']);
   });
-  it.each([null, 3, "x", [], { rules: 3 }, { concepts: { a: [""] } }])(
-    "of any shape never throw: %j",
-    (data) => {
-      expect(readRules(data, "draft.yaml").problems.length + 1).toBeGreaterThan(0);
+  it.each(["null", "3", "x", "[]", "rules: 3", 'concepts: { a: [""] }'])(
+    "of any shape are a problem: %s",
+    (source) => {
+      expect(read(source)).toMatchObject({ problems: [{ file: "draft.yaml", severity: "error" }] });
     },
   );
 });
