@@ -53,6 +53,11 @@ export function makeMeters(): Meters {
   return { registry, workSeconds, workDone, counting };
 }
 
+/** What hangs must not make health hang: who asks what is wrong wants to hear it, and a scrape gives up. */
+const PATIENCE_MS = 3_000;
+/** So often a scrape asks for a write: a disk that fills up is told before it refuses somebody's words. */
+const WRITE_EVERY_MS = 60_000;
+
 /** Machines whose clocks are further apart than this are told, although ours is set by the shared one. */
 const CLOCK_FAR_MS = 2_000;
 
@@ -61,10 +66,11 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
   const { store, clock, library, channels } = parts;
   const collect = gauges(parts, meters);
   const checks = new Map<ChannelName, { at: number; ok: boolean; detail: string }>();
+  const asking = new Map<ChannelName, Promise<{ ok: boolean; detail: string }>>();
 
   return {
-    async report() {
-      const [db, redis] = await Promise.all([store.upkeep.check(false), parts.bus.check?.()]);
+    async report(deep = false) {
+      const [db, redis] = await Promise.all([checkStore(parts, deep), parts.bus.check?.()]);
       const found = await Promise.all([...channels.values()].map((c) => checkChannel(c.name)));
       const compiled = library.compiled();
       const errors = [...library.fileProblems, ...compiled.problems].filter(
@@ -104,11 +110,8 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
               },
             ]
           : []),
-        ...(await overtaken(parts)),
-        ...(await standing(parts)),
-        ...(await overdue(parts)),
-        ...(await breached(parts)),
-        ...(await modelWarnings(parts)),
+        // Each of these asks the store: while it is away, only that is said.
+        ...(db.ok ? await fromStore(parts) : []),
         ...(errors > 0
           ? [
               {
@@ -139,15 +142,43 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
     },
   };
 
-  /** Platforms are asked at most once a minute: health is polled far more often. */
+  /** Platforms are asked at most once a minute: health is polled far more often. Nobody waits for one that is silent. */
   async function checkChannel(name: ChannelName): Promise<{ name: string; ok: boolean; detail: string }> {
     const last = checks.get(name);
     if (last && clock.now() - last.at < 60_000) return { name, ok: last.ok, detail: last.detail };
-    const channel = channels.get(name);
-    const result = channel ? await channel.check() : { ok: false, detail: "not configured" };
-    checks.set(name, { at: clock.now(), ...result });
-    return { name, ...result };
+    const asked =
+      asking.get(name) ??
+      (channels.get(name)?.check() ?? Promise.resolve({ ok: false, detail: "not configured" }))
+        .then((told) => {
+          checks.set(name, { at: clock.now(), ...told });
+          return told;
+        })
+        .finally(() => asking.delete(name));
+    asking.set(name, asked);
+    const silent = { ok: false, detail: `the platform has not answered for ${PATIENCE_MS / 1_000} s` };
+    return { name, ...(await patiently(clock, asked, silent)) };
   }
+}
+
+/** The store's own word, or after some seconds that it does not answer. */
+function checkStore({ store, clock }: Parts, deep: boolean) {
+  const detail = `store_unavailable: the database has not answered for ${PATIENCE_MS / 1_000} s. Look at its server, its disk and its locks.`;
+  return patiently(clock, store.upkeep.check(deep), { ok: false, detail, ms: PATIENCE_MS });
+}
+
+/** What is told, or `silent` when that takes too long. */
+async function patiently<T>(clock: Parts["clock"], told: Promise<T>, silent: T): Promise<T> {
+  let stopWaiting = () => {};
+  const late = new Promise<T>((resolve) => {
+    stopWaiting = clock.after(PATIENCE_MS, () => resolve(silent));
+  });
+  return Promise.race([told, late]).finally(() => stopWaiting());
+}
+
+/** What somebody has to look at, as the store knows it. */
+async function fromStore(parts: Parts): Promise<Bilingual[]> {
+  const told = [overtaken, standing, overdue, breached, modelWarnings].map((ask) => ask(parts));
+  return (await Promise.all(told)).flat();
 }
 
 /** An operator's words are never thrown away by an upgrade; somebody has to look at them. */
@@ -240,7 +271,9 @@ async function modelToday({ store, clock }: Parts): Promise<Bilingual[]> {
 }
 
 /** Makes the gauges; returns what reads the store for them. */
-function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () => Promise<void> {
+function gauges(parts: Parts, { registry }: Meters): () => Promise<void> {
+  const { store, clock, bus, watch } = parts;
+  let wroteAt = Number.NEGATIVE_INFINITY;
   const cases = new Gauge({
     name: "benan_cases",
     help: "Cases by state and level",
@@ -296,7 +329,9 @@ function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () =
 
   return async () => {
     skew.set((clock.aheadMs?.() ?? 0) / 1_000);
-    const [check, redis] = await Promise.all([store.upkeep.check(false), bus.check?.()]);
+    const isDue = clock.now() - wroteAt >= WRITE_EVERY_MS;
+    if (isDue) wroteAt = clock.now();
+    const [check, redis] = await Promise.all([checkStore(parts, isDue), bus.check?.()]);
     if (redis) {
       redisUp?.set(redis.ok ? 1 : 0);
       redisMs?.set(redis.ms / 1_000);

@@ -22,7 +22,7 @@ export async function doctor(
     const service = await assemble(result.config, { log: () => {} });
     try {
       const isApplied = args.includes("--apply") ? await apply(service, say) : true;
-      const report = await service.services.health.report();
+      const report = await service.services.health.report(true);
       for (const part of report.parts)
         say(`${part.ok ? "fine  " : "wrong "}    ${part.name}: ${part.detail}`);
       for (const p of [...service.parts.library.fileProblems, ...service.parts.library.compiled().problems]) {
