@@ -63,7 +63,7 @@ const CLOCK_FAR_MS = 2_000;
 
 /** `ready` falls before the process stops taking work. */
 export function makeHealth(parts: Parts, meters: Meters, version: string, isReady: () => boolean): Health {
-  const { store, clock, library, channels } = parts;
+  const { clock, library, channels } = parts;
   const collect = gauges(parts, meters);
   const checks = new Map<ChannelName, { at: number; ok: boolean; detail: string }>();
   const asking = new Map<ChannelName, Promise<{ ok: boolean; detail: string }>>();
