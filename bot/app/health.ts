@@ -286,6 +286,16 @@ function gauges(parts: Parts, { registry }: Meters): () => Promise<void> {
     labelNames: ["state", "level"],
     registers: [registry],
   });
+  const inbox = new Gauge({
+    name: "benan_inbox",
+    help: "Conversations in which something waits to be decided",
+    registers: [registry],
+  });
+  const inboxAge = new Gauge({
+    name: "benan_inbox_oldest_seconds",
+    help: "Age of the oldest message or event that waits to be decided",
+    registers: [registry],
+  });
   const outbox = new Gauge({
     name: "benan_outbox",
     help: "Outgoing messages by channel and state",
@@ -340,7 +350,8 @@ function gauges(parts: Parts, { registry }: Meters): () => Promise<void> {
     storeMs.set(check.ms / 1_000);
     if (!check.ok) return;
     const now = clock.now();
-    const [caseTally, outTally, onDuty] = await Promise.all([
+    const [inTally, caseTally, outTally, onDuty] = await Promise.all([
+      store.conversations.tally(now),
       store.cases.tally(now),
       store.outbox.tally(now),
       store.staff.onDuty(now),
@@ -352,6 +363,8 @@ function gauges(parts: Parts, { registry }: Meters): () => Promise<void> {
       alarm.set({ channel, what: "hidden" }, hidden ? 1 : 0);
     }
     duty.set(onDuty.length);
+    inbox.set(inTally.n);
+    inboxAge.set(inTally.oldestMs / 1_000);
     for (const { state, level, n, oldestMs } of caseTally) {
       cases.set({ state, level }, n);
       caseAge.set({ state, level }, oldestMs / 1_000);
