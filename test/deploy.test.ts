@@ -154,7 +154,36 @@ describe("images and manifests", () => {
 
   it("write down nowhere who came when", () => {
     expect(read("deploy/kubernetes/web.yaml")).toContain('ingress.kubernetes.io/enable-access-log: "false"');
-    expect(read("deploy/README.md")).toContain("access_log off;");
+    const page = read("deploy/README.md");
+    for (const line of [
+      "access_log off;",
+      "error.log crit;",
+      "exclude http.log.error http.handlers.reverse_proxy",
+    ])
+      expect(page).toContain(line);
+  });
+
+  it("send people to the page while the database is away: it has numbers to call", () => {
+    const [web] = parseAllDocuments(read("deploy/kubernetes/web.yaml")).map((d) => d.toJS());
+    expect(web.spec.template.spec.containers[0].readinessProbe).toMatchObject({
+      tcpSocket: { port: "http" },
+    });
+    expect(read("deploy/README.md")).not.toContain("health_uri");
+  });
+
+  it("show numbers of the directory when no web answers, and nothing that tells what the page is", () => {
+    const away = read("deploy/away.html");
+    const directory = read("knowledge/directory/services.yaml");
+    const shown = [...away.matchAll(/href="tel:(\d+)">([\d ]+?) – ([^<]+)</g)];
+    expect(shown.map(([, number]) => number)).toEqual(["113", "115", "111", "1900969680"]);
+    for (const [, number = "", written = "", name = ""] of shown) {
+      expect(written.replaceAll(" ", "")).toBe(number);
+      expect(directory).toContain(`number: "${written}"`);
+      expect(directory).toContain(name);
+    }
+    expect(away).toContain(parse(read("flows/settings.yaml")).exit_url);
+    expect(away.replace(/<!--.*?-->/gs, "")).not.toMatch(/bến an|bạo|hại|violence/i);
+    expect(read("deploy/README.md").match(/away\.html/g)?.length).toBeGreaterThan(3);
   });
 
   it("are whole for Kubernetes", () => {
@@ -273,7 +302,7 @@ describe("the page on running it", () => {
   it.skipIf(lacks("nginx"))("gives nginx what it takes", () => {
     const block = /# nginx\n([\s\S]*?)\n\nNo sticky/.exec(page)?.[1] ?? "";
     const plain = block
-      .replace("listen 443 ssl; http2 on;", "listen 8443;")
+      .replace("listen 443 ssl http2;", "listen 8443 http2;")
       .replaceAll(/ssl_certificate\S* .*;/g, "");
     writeFileSync(
       join(folder, "nginx.conf"),
