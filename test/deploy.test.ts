@@ -36,7 +36,7 @@ function filledIn(environment: Record<string, string> = {}): Record<string, stri
 /** May we become another account, and may that one read this folder? */
 function isSeenByNobody(): boolean {
   const asNobody = ["--reuid=nobody", "--clear-groups", "test", "-r", join(root, "package.json")];
-  const isSeen = process.getuid?.() === 0 && spawnSync("setpriv", asNobody).status === 0;
+  const isSeen = process.getuid?.() === 0 && spawnSync("/usr/bin/setpriv", asNobody).status === 0;
   if (!isSeen) console.warn("skipped: needs root, in a folder that others may read");
   return isSeen;
 }

@@ -313,7 +313,11 @@ function gauges(parts: Parts, { registry }: Meters): () => Promise<void> {
     help: "Time of a cheap read of the store",
     registers: [registry],
   });
-  const up = new Gauge({ name: "benan_store_up", help: "1 if the store answers", registers: [registry] });
+  const up = new Gauge({
+    name: "benan_store_up",
+    help: "1 if the store answers and, asked once a minute, takes a write",
+    registers: [registry],
+  });
   // Not made where there is no Redis: a gauge that stands at 0 would tell of an outage.
   const redisMs =
     bus.check &&
