@@ -64,6 +64,8 @@ const CLOCK_EVERY_MS = 30_000;
 const CLOCK_ANSWER_MS = 2_000;
 /** Finish or hand back within this time when we are asked to stop. */
 const STOP_WITHIN_MS = 9_000;
+/** All in all, connections closed too: after ten seconds we may be ended by force. */
+const END_WITHIN_MS = 9_800;
 
 export interface Service {
   readonly parts: Parts;
@@ -98,19 +100,21 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
   const { vault, newKeyFile } = openKeys(config);
   const opened = await openStore(config, vault, log);
   const store = overrides.around?.(opened) ?? opened;
+  let shutBus = async () => {};
   try {
     const shared = config.databaseUrl && !overrides.clock ? steadyClock() : null;
     const clock = overrides.clock ?? shared ?? systemClock();
     if (shared) await setClock(shared, store);
     const { bus, limits } = await openShared(config, { vault, log, clock });
+    shutBus = () => bus.close();
     const library = await openLibrary({
       build: overrides.version ?? VERSION,
       sources: fileSources(
         overrides.flowsDir ?? join(ROOT, "flows"),
         overrides.knowledgeDir ?? join(ROOT, "knowledge"),
       ),
-      cache: openContentCache(),
-      indexes: openContentIndexes(),
+      cache: openContentCache(config.cacheDir ?? undefined),
+      indexes: openContentIndexes(config.cacheDir ?? undefined),
       store,
       clock,
       log,
@@ -121,6 +125,8 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     const parts: Parts = { store, vault, bus, clock, log, library, channels, model, watch, heads };
     return run(config, parts, limits, meters, vault, newKeyFile, shared);
   } catch (error) {
+    // An open connection to Redis would keep a command from ending.
+    await shutBus();
     await store.upkeep.close();
     throw error;
   }
@@ -261,24 +267,37 @@ function run(
     },
     async stop(shut) {
       ready = false;
+      const asked = performance.now();
       asker.stop();
-      const ended = Promise.all([
-        ...[...channels.values()].map((c) => c.stop()),
-        ...loops.map((l) => l.stop()),
-        shut?.(),
-      ]);
+      const works = [
+        ...[...channels.values()].map((c) => async () => c.stop()),
+        ...loops.map((l) => async () => l.stop()),
+        async () => shut?.(),
+      ];
       loops = [];
-      let stopWaiting = () => {};
-      const late = new Promise<"late">((resolve) => {
-        stopWaiting = clock.after(STOP_WITHIN_MS, () => resolve("late"));
-      });
-      if ((await Promise.race([ended, late])) === "late") log("warn", "stopped_with_work_left", {});
-      // A script that opened the service for a moment must not stay for it.
-      stopWaiting();
+      const ended = Promise.all(
+        works.map((end) =>
+          // One that cannot end must not keep the others, the store or the process open.
+          end().catch((error: unknown) =>
+            log("error", "not_stopped", { error: error instanceof Error ? error.name : typeof error }),
+          ),
+        ),
+      );
+      if (!(await inTime(clock, STOP_WITHIN_MS, ended))) log("warn", "stopped_with_work_left", {});
       await bus.close();
-      await store.upkeep.close();
+      // A database that hangs answers no farewell either.
+      await inTime(clock, END_WITHIN_MS - (performance.now() - asked), store.upkeep.close());
     },
   };
+}
+
+/** false: it was not done within this time. Leaves no timer behind: a script that opened the service must not stay for it. */
+async function inTime(clock: Clock, ms: number, work: Promise<unknown>): Promise<boolean> {
+  let stopWaiting = () => {};
+  const late = new Promise<false>((resolve) => {
+    stopWaiting = clock.after(ms, () => resolve(false));
+  });
+  return Promise.race([work.then(() => true), late]).finally(() => stopWaiting());
 }
 
 /** The counsellors' forum is kept by one process: two would open two topics for one case. */

@@ -39,7 +39,7 @@ for (const stream of [process.stdout, process.stderr]) {
     if (!isClosedPipe(error)) throw error;
   });
 }
-process.exitCode = await run(process.argv.slice(2));
+process.exitCode = await run(process.argv.slice(2)).catch(failed);
 
 async function run([verb, ...args]: string[]): Promise<number> {
   switch (verb) {
@@ -82,9 +82,22 @@ async function run([verb, ...args]: string[]): Promise<number> {
       const { readConfig } = await import("./config.ts");
       return (await import("./tools/doctor.ts")).doctor(readConfig(), args, say);
     }
+    case "help":
+    case "--help":
+    case "-h":
+      process.stdout.write(HELP);
+      return 0;
     default:
       return usage();
   }
+}
+
+/** A stack trace helps nobody who can start a database or give a right. */
+async function failed(error: unknown): Promise<number> {
+  const sentences = (await import("./tools/told.ts")).sentencesOf(error);
+  if (sentences === null) throw error;
+  for (const sentence of sentences) complain(sentence);
+  return 1;
 }
 
 function usage(): number {
@@ -121,8 +134,8 @@ async function zaloWork(config: Config, args: readonly string[]): Promise<number
       return text.trim() === "" ? null : text;
     },
     withStore: async (work) => {
-      const { assemble } = await import("./assemble.ts");
-      const service = await assemble(config, { log: () => {} });
+      const { openInstallation } = await import("./tools/installation.ts");
+      const service = await openInstallation(config);
       try {
         return await work(service.parts);
       } finally {

@@ -51,6 +51,7 @@ const schema = z.object({
   HOST: z.string().default("127.0.0.1"),
   PUBLIC_URL: webAddress.optional(),
   DATA_DIR: z.string().min(1).default(".data"),
+  CACHE_DIR: z.string().min(1).optional(),
   MASTER_KEY: z.string().min(40, "must be 32 bytes as base64").optional(),
   TELEGRAM_BOT_TOKEN: z
     .string()
@@ -114,6 +115,8 @@ export interface Config {
   readonly publicUrl: string | null;
   /** Absolute. */
   readonly dataDir: string;
+  /** Absolute: where what was read and indexed is kept between two starts; null: beside the build. */
+  readonly cacheDir: string | null;
   readonly masterKey: string | null;
   readonly role: Env["ROLE"];
   readonly logLevel: Env["LOG_LEVEL"];
@@ -225,6 +228,7 @@ function configOf(env: Env): Config {
     host: env.HOST,
     publicUrl: env.PUBLIC_URL ?? null,
     dataDir: resolve(env.DATA_DIR),
+    cacheDir: env.CACHE_DIR === undefined ? null : resolve(env.CACHE_DIR),
     masterKey: env.MASTER_KEY ?? null,
     role: env.ROLE,
     logLevel: env.LOG_LEVEL,

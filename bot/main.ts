@@ -2,9 +2,10 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { keyNotes } from "./assemble/keys.ts";
 import { assemble, ROOT, type Service, VERSION } from "./assemble.ts";
 import { type Config, readConfig } from "./config.ts";
-import { describeProblem } from "./core/problem.ts";
+import { sentencesOf } from "./tools/told.ts";
 import { hookDoor } from "./web/hooks.ts";
 import { makeHealthServer, makeServer, type Serving, serve } from "./web/server.ts";
 
@@ -20,7 +21,6 @@ if (!result.ok) {
 async function main(config: Config): Promise<void> {
   if (config.role !== "worker") await buildConsole();
   const service = await assemble(config);
-  const publicUrl = () => config.publicUrl ?? `http://localhost:${serving?.port ?? config.port}`;
   let serving: Serving | undefined;
   const app =
     config.role === "worker"
@@ -40,11 +40,12 @@ async function main(config: Config): Promise<void> {
   }
   await service.start();
   endOn(["SIGINT", "SIGTERM"], service, serving);
-  await greet(config, service, publicUrl());
+  await greet(config, service, serving.port);
 }
 
-async function greet(config: Config, service: Service, url: string): Promise<void> {
+async function greet(config: Config, service: Service, port: number): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
+  const url = config.publicUrl ?? `http://localhost:${port}`;
   say(`\nBến An ${VERSION}${config.role === "all" ? "" : ` (${config.role})`}`);
   if (config.role !== "worker") {
     say(`  survivors' page   ${url}/`);
@@ -55,7 +56,8 @@ async function greet(config: Config, service: Service, url: string): Promise<voi
       say(`                    ${url}/console/#/invite/${first}`);
     }
   }
-  say(`  health            ${url}/healthz`);
+  // Not at the public address: the proxy keeps it to itself, and a worker is not there at all.
+  say(`  health            http://${hostOf(config)}:${port}/healthz`);
   say(`  channels          ${[...service.parts.channels.keys()].join(", ")}`);
   say(`  data              ${config.databaseUrl ? "PostgreSQL" : config.dataDir}`);
   if (service.newKeyFile) {
@@ -65,8 +67,14 @@ async function greet(config: Config, service: Service, url: string): Promise<voi
   }
   const { parts, warnings } = await service.services.health.report();
   for (const { name, ok, detail } of parts) if (!ok) say(`  wrong: ${name}: ${detail}`);
-  for (const warning of warnings) say(`  note: ${warning}`);
+  for (const warning of [...keyNotes(config), ...warnings]) say(`  note: ${warning}`);
   say("");
+}
+
+/** How this machine reaches itself. */
+function hostOf({ host }: Config): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host.includes(":") ? `[${host === "::" ? "::1" : host}]` : host;
 }
 
 function endOn(signals: readonly NodeJS.Signals[], service: Service, serving: Serving | undefined): void {
@@ -90,10 +98,10 @@ async function buildConsole(): Promise<void> {
 }
 
 /** What a person who runs this can do about it. */
-function sentences(error: unknown): string[] {
+function sentences(error: unknown): readonly string[] {
+  const told = sentencesOf(error);
+  if (told) return told;
   if (!(error instanceof Error)) return [String(error)];
-  if ("problems" in error && Array.isArray(error.problems))
-    return error.problems.map((p) => describeProblem(p));
   if ("code" in error && error.code === "EADDRINUSE")
     return ["the port is taken: set PORT to another one, or end the program that uses it"];
   if ("code" in error && error.code === "EACCES")

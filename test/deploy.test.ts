@@ -1,7 +1,17 @@
 /** What lies in deploy/ is right as far as it can be proven without an engine: by the tools' own linters and dry runs. */
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
@@ -21,6 +31,14 @@ function filledIn(environment: Record<string, string> = {}): Record<string, stri
   return Object.fromEntries(
     Object.entries(environment).map(([name, value]) => [name, value.replace(/\$\{[^}]*\}/g, "word")]),
   );
+}
+
+/** May we become another account, and may that one read this folder? */
+function isSeenByNobody(): boolean {
+  const asNobody = ["--reuid=nobody", "--clear-groups", "test", "-r", join(root, "package.json")];
+  const isSeen = process.getuid?.() === 0 && spawnSync("/usr/bin/setpriv", asNobody).status === 0;
+  if (!isSeen) console.warn("skipped: needs root, in a folder that others may read");
+  return isSeen;
 }
 
 function lacks(program: string): boolean {
@@ -136,7 +154,36 @@ describe("images and manifests", () => {
 
   it("write down nowhere who came when", () => {
     expect(read("deploy/kubernetes/web.yaml")).toContain('ingress.kubernetes.io/enable-access-log: "false"');
-    expect(read("deploy/README.md")).toContain("access_log off;");
+    const page = read("deploy/README.md");
+    for (const line of [
+      "access_log off;",
+      "error.log crit;",
+      "exclude http.log.error http.handlers.reverse_proxy",
+    ])
+      expect(page).toContain(line);
+  });
+
+  it("send people to the page while the database is away: it has numbers to call", () => {
+    const [web] = parseAllDocuments(read("deploy/kubernetes/web.yaml")).map((d) => d.toJS());
+    expect(web.spec.template.spec.containers[0].readinessProbe).toMatchObject({
+      tcpSocket: { port: "http" },
+    });
+    expect(read("deploy/README.md")).not.toContain("health_uri");
+  });
+
+  it("show numbers of the directory when no web answers, and nothing that tells what the page is", () => {
+    const away = read("deploy/away.html");
+    const directory = read("knowledge/directory/services.yaml");
+    const shown = [...away.matchAll(/href="tel:(\d+)">([\d ]+?) – ([^<]+)</g)];
+    expect(shown.map(([, number]) => number)).toEqual(["113", "115", "111", "1900969680"]);
+    for (const [, number = "", written = "", name = ""] of shown) {
+      expect(written.replaceAll(" ", "")).toBe(number);
+      expect(directory).toContain(`number: "${written}"`);
+      expect(directory).toContain(name);
+    }
+    expect(away).toContain(parse(read("flows/settings.yaml")).exit_url);
+    expect(away.replace(/<!--.*?-->/gs, "")).not.toMatch(/bến an|bạo|hại|violence/i);
+    expect(read("deploy/README.md").match(/away\.html/g)?.length).toBeGreaterThan(3);
   });
 
   it("are whole for Kubernetes", () => {
@@ -176,6 +223,36 @@ describe("images and manifests", () => {
 });
 
 describe("systemd units", () => {
+  it("keep to their folder even with settings made from .env.example", () => {
+    for (const unit of readdirSync(join(deploy, "systemd")).filter((name) => name.endsWith(".service")))
+      expect(read(`deploy/systemd/${unit}`), unit).toMatch(
+        /^ExecStart=.*\benv DATA_DIR=\/var\/lib\/ben-an /m,
+      );
+    expect(read("deploy/cli")).toContain("data=/var/lib/ben-an\n");
+  });
+
+  it.skipIf(!isSeenByNobody())("have a command line with the service's account, settings and data", () => {
+    const data = join(folder, "of-the-service");
+    const settings = join(folder, "settings.env");
+    mkdirSync(data, { mode: 0o700 });
+    execFileSync("chown", ["nobody:nogroup", data]);
+    chmodSync(folder, 0o755);
+    writeFileSync(settings, "PUBLIC_URL=https://chat.example.org\nDATA_DIR=.data\n", { mode: 0o600 });
+    const script = read("deploy/cli")
+      .replace(/^settings=.*$/m, `settings=${settings}`)
+      .replace(/^data=.*$/m, `data=${data}`)
+      .replace("initgroups('$account','$account')", "initgroups('nobody','nogroup')")
+      .replace("setgid('$account')", "setgid('nogroup')")
+      .replace(/^account=.*$/m, "account=nobody")
+      .replace('cd "$(dirname "$0")/.."', `cd ${root}`);
+    const run = (...verb: string[]) =>
+      spawnSync("sh", ["-c", script, "cli", ...verb], { cwd: "/", encoding: "utf8" });
+    expect(run("keys", "create")).toMatchObject({ status: 0, stderr: "" });
+    expect(run("keys", "show-id").stdout).toMatch(/^[0-9a-f]{16}\n$/);
+    const key = statSync(join(data, "master.key"));
+    expect([key.uid, key.mode & 0o777]).toEqual([statSync(data).uid, 0o600]);
+  });
+
   it.skipIf(lacks("systemd-analyze"))("are taken by systemd's own check", () => {
     const units = readdirSync(join(deploy, "systemd"));
     for (const unit of units) {
@@ -203,7 +280,7 @@ describe("the page on running it", () => {
 
   it("names only verbs, files and scripts that there are", () => {
     const help = spawnSync(process.execPath, ["bot/cli.ts"], { cwd: root, encoding: "utf8" }).stderr;
-    for (const [, verb = ""] of page.matchAll(/npm run -s cli -- (\w+)/g))
+    for (const [, verb = ""] of page.matchAll(/npm run -s cli -- ([a-z]+)/g))
       expect(help, verb).toMatch(new RegExp(`^  (.*\\b)?${verb}\\b`, "m"));
     const scripts = (JSON.parse(read("package.json")) as { scripts: Record<string, string> }).scripts;
     for (const [, name = ""] of page.matchAll(/npm run (?!-s)([\w:]+)/g))
@@ -225,7 +302,7 @@ describe("the page on running it", () => {
   it.skipIf(lacks("nginx"))("gives nginx what it takes", () => {
     const block = /# nginx\n([\s\S]*?)\n\nNo sticky/.exec(page)?.[1] ?? "";
     const plain = block
-      .replace("listen 443 ssl; http2 on;", "listen 8443;")
+      .replace("listen 443 ssl http2;", "listen 8443 http2;")
       .replaceAll(/ssl_certificate\S* .*;/g, "");
     writeFileSync(
       join(folder, "nginx.conf"),

@@ -53,18 +53,24 @@ export function makeMeters(): Meters {
   return { registry, workSeconds, workDone, counting };
 }
 
+/** What hangs must not make health hang: who asks what is wrong wants to hear it, and a scrape gives up. */
+const PATIENCE_MS = 3_000;
+/** So often a scrape asks for a write: a disk that fills up is told before it refuses somebody's words. */
+const WRITE_EVERY_MS = 60_000;
+
 /** Machines whose clocks are further apart than this are told, although ours is set by the shared one. */
 const CLOCK_FAR_MS = 2_000;
 
 /** `ready` falls before the process stops taking work. */
 export function makeHealth(parts: Parts, meters: Meters, version: string, isReady: () => boolean): Health {
-  const { store, clock, library, channels } = parts;
+  const { clock, library, channels } = parts;
   const collect = gauges(parts, meters);
   const checks = new Map<ChannelName, { at: number; ok: boolean; detail: string }>();
+  const asking = new Map<ChannelName, Promise<{ ok: boolean; detail: string }>>();
 
   return {
-    async report() {
-      const [db, redis] = await Promise.all([store.upkeep.check(false), parts.bus.check?.()]);
+    async report(deep = false) {
+      const [db, redis] = await Promise.all([checkStore(parts, deep), parts.bus.check?.()]);
       const found = await Promise.all([...channels.values()].map((c) => checkChannel(c.name)));
       const compiled = library.compiled();
       const errors = [...library.fileProblems, ...compiled.problems].filter(
@@ -112,11 +118,8 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
               },
             ]
           : []),
-        ...(await overtaken(parts)),
-        ...(await standing(parts)),
-        ...(await overdue(parts)),
-        ...(await breached(parts)),
-        ...(await modelWarnings(parts)),
+        // Each of these asks the store: while it is away, only that is said.
+        ...(db.ok ? await fromStore(parts) : []),
         ...(errors > 0
           ? [
               {
@@ -147,15 +150,43 @@ export function makeHealth(parts: Parts, meters: Meters, version: string, isRead
     },
   };
 
-  /** Platforms are asked at most once a minute: health is polled far more often. */
+  /** Platforms are asked at most once a minute: health is polled far more often. Nobody waits for one that is silent. */
   async function checkChannel(name: ChannelName): Promise<{ name: string; ok: boolean; detail: string }> {
     const last = checks.get(name);
     if (last && clock.now() - last.at < 60_000) return { name, ok: last.ok, detail: last.detail };
-    const channel = channels.get(name);
-    const result = channel ? await channel.check() : { ok: false, detail: "not configured" };
-    checks.set(name, { at: clock.now(), ...result });
-    return { name, ...result };
+    const asked =
+      asking.get(name) ??
+      (channels.get(name)?.check() ?? Promise.resolve({ ok: false, detail: "not configured" }))
+        .then((told) => {
+          checks.set(name, { at: clock.now(), ...told });
+          return told;
+        })
+        .finally(() => asking.delete(name));
+    asking.set(name, asked);
+    const silent = { ok: false, detail: `the platform has not answered for ${PATIENCE_MS / 1_000} s` };
+    return { name, ...(await patiently(clock, asked, silent)) };
   }
+}
+
+/** The store's own word, or after some seconds that it does not answer. */
+function checkStore({ store, clock }: Parts, deep: boolean) {
+  const detail = `store_unavailable: the database has not answered for ${PATIENCE_MS / 1_000} s. Look at its server, its disk and its locks.`;
+  return patiently(clock, store.upkeep.check(deep), { ok: false, detail, ms: PATIENCE_MS });
+}
+
+/** What is told, or `silent` when that takes too long. */
+async function patiently<T>(clock: Parts["clock"], told: Promise<T>, silent: T): Promise<T> {
+  let stopWaiting = () => {};
+  const late = new Promise<T>((resolve) => {
+    stopWaiting = clock.after(PATIENCE_MS, () => resolve(silent));
+  });
+  return Promise.race([told, late]).finally(() => stopWaiting());
+}
+
+/** What somebody has to look at, as the store knows it. */
+async function fromStore(parts: Parts): Promise<Bilingual[]> {
+  const told = [overtaken, standing, overdue, breached, modelWarnings].map((ask) => ask(parts));
+  return (await Promise.all(told)).flat();
 }
 
 /** An operator's words are never thrown away by an upgrade; somebody has to look at them. */
@@ -248,7 +279,9 @@ async function modelToday({ store, clock }: Parts): Promise<Bilingual[]> {
 }
 
 /** Makes the gauges; returns what reads the store for them. */
-function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () => Promise<void> {
+function gauges(parts: Parts, { registry }: Meters): () => Promise<void> {
+  const { store, clock, bus, watch } = parts;
+  let wroteAt = Number.NEGATIVE_INFINITY;
   const cases = new Gauge({
     name: "benan_cases",
     help: "Cases by state and level",
@@ -259,6 +292,16 @@ function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () =
     name: "benan_case_oldest_seconds",
     help: "Age of the oldest case by state and level",
     labelNames: ["state", "level"],
+    registers: [registry],
+  });
+  const inbox = new Gauge({
+    name: "benan_inbox",
+    help: "Conversations in which something waits to be decided",
+    registers: [registry],
+  });
+  const inboxAge = new Gauge({
+    name: "benan_inbox_oldest_seconds",
+    help: "Age of the oldest message or event that waits to be decided",
     registers: [registry],
   });
   const outbox = new Gauge({
@@ -278,7 +321,11 @@ function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () =
     help: "Time of a cheap read of the store",
     registers: [registry],
   });
-  const up = new Gauge({ name: "benan_store_up", help: "1 if the store answers", registers: [registry] });
+  const up = new Gauge({
+    name: "benan_store_up",
+    help: "1 if the store answers and, asked once a minute, takes a write",
+    registers: [registry],
+  });
   // Not made where there is no Redis: a gauge that stands at 0 would tell of an outage.
   const redisMs =
     bus.check &&
@@ -304,7 +351,9 @@ function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () =
 
   return async () => {
     skew.set((clock.aheadMs?.() ?? 0) / 1_000);
-    const [check, redis] = await Promise.all([store.upkeep.check(false), bus.check?.()]);
+    const isDue = clock.now() - wroteAt >= WRITE_EVERY_MS;
+    if (isDue) wroteAt = clock.now();
+    const [check, redis] = await Promise.all([checkStore(parts, isDue), bus.check?.()]);
     if (redis) {
       redisUp?.set(redis.ok ? 1 : 0);
       redisMs?.set(redis.ms / 1_000);
@@ -313,7 +362,8 @@ function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () =
     storeMs.set(check.ms / 1_000);
     if (!check.ok) return;
     const now = clock.now();
-    const [caseTally, outTally, onDuty] = await Promise.all([
+    const [inTally, caseTally, outTally, onDuty] = await Promise.all([
+      store.conversations.tally(now),
       store.cases.tally(now),
       store.outbox.tally(now),
       store.staff.onDuty(now),
@@ -325,6 +375,8 @@ function gauges({ store, clock, bus, watch }: Parts, { registry }: Meters): () =
       alarm.set({ channel, what: "hidden" }, hidden ? 1 : 0);
     }
     duty.set(onDuty.length);
+    inbox.set(inTally.n);
+    inboxAge.set(inTally.oldestMs / 1_000);
     for (const { state, level, n, oldestMs } of caseTally) {
       cases.set({ state, level }, n);
       caseAge.set({ state, level }, oldestMs / 1_000);

@@ -1,6 +1,6 @@
 /** The master key of this installation, and where it and the embedded database stand. */
 
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { createKeyFile, KeyError } from "../adapters/keys/key-file.ts";
 import { type KeyVault, openVault } from "../adapters/keys/vault.ts";
@@ -19,6 +19,14 @@ export function openKeys(config: Config): { vault: KeyVault; newKeyFile: string 
     createKeyFile(file);
     return { vault: openVault({ file }), newKeyFile: file };
   }
+}
+
+/** What an operator should mend about the key, although it works. */
+export function keyNotes(config: Config): readonly string[] {
+  const file = keyFile(config);
+  const mode = config.masterKey ? undefined : statSync(file, { throwIfNoEntry: false })?.mode;
+  if (mode === undefined || (mode & 0o007) === 0) return [];
+  return [`every account of this machine can read the master key: chmod 600 ${file}`];
 }
 
 export function keyFile(config: Config): string {

@@ -6,12 +6,13 @@ import { dirname, join, relative, sep } from "node:path";
 import { makeFolder } from "../adapters/folder.ts";
 import { type BundleFile, MAX_FILES, sourceKey } from "../app/bundle.ts";
 import type { Staff } from "../app/services.ts";
-import { assemble, type Overrides } from "../assemble.ts";
+import type { assemble, Overrides } from "../assemble.ts";
 import type { Config } from "../config.ts";
 import type { StaffId } from "../core/ids.ts";
 import type { Lang } from "../core/message.ts";
 import { describeProblem } from "../core/problem.ts";
 import { sayProblem } from "../core/problem-words.ts";
+import { openInstallation } from "./installation.ts";
 
 export interface Voice {
   say(line: string): void;
@@ -56,7 +57,7 @@ export async function contentFiles(
     voice.complain(read.why);
     return 1;
   }
-  const service = await assemble(config, { log: () => {}, ...overrides });
+  const service = await openInstallation(config, overrides);
   try {
     const { editorial } = service.services;
     if (to) return await write(to, await editorial.exportFiles(OPERATOR), voice);
@@ -94,8 +95,16 @@ async function write(to: string, answer: Exported, voice: Voice): Promise<number
   }
   for (const { path, text } of answer.files) {
     const file = join(to, path);
-    makeFolder(dirname(file), 0o777);
-    await writeFile(file, text);
+    try {
+      makeFolder(dirname(file), 0o777);
+      await writeFile(file, text);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : "unknown";
+      voice.complain(
+        `${file} can't be written (${code}): the files are not whole. Name a folder on a disk with room, in which this account may write.`,
+      );
+      return 1;
+    }
   }
   voice.say(`${answer.files.length} files in ${to}`);
   return 0;

@@ -1,34 +1,59 @@
 /** `npm run -s cli -- doctor [--apply]`: what is configured, reachable and wrong; and the platforms' side set right. */
 
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { keyNotes } from "../assemble/keys.ts";
 import { assemble, type Service } from "../assemble.ts";
-import type { ConfigResult } from "../config.ts";
+import type { Config, ConfigResult } from "../config.ts";
 import { describeProblem } from "../core/problem.ts";
 import type { Profile } from "../ports/channel.ts";
+import { isThere, nothingThere } from "./installation.ts";
 
 /**
- * Opens everything as a start would, asks each platform, and says what is wrong; without `--apply` it changes nothing but
- * a first key. The number is the exit code.
+ * Opens everything as a start would, asks each platform, and says what is wrong; without `--apply` it changes nothing, and
+ * where there is no installation yet it makes none. The number is the exit code.
  */
 export async function doctor(
   result: ConfigResult,
   args: readonly string[],
   say: (line: string) => void,
 ): Promise<number> {
+  const strange = args.filter((arg) => arg !== "--apply");
+  if (strange.length > 0) {
+    say(`wrong     doctor does not know ${strange.join(" ")}; it is: doctor [--apply]. Nothing was done`);
+    return 2;
+  }
   if (!result.ok) {
     for (const fault of result.faults) say(`wrong     ${fault}`);
     return 1;
   }
+  if (isThere(result.config)) return examine(result.config, args, say);
+  for (const line of nothingThere(result.config).split("\n")) say(`note      ${line}`);
+  const dataDir = mkdtempSync(join(tmpdir(), "ben-an-doctor-"));
   try {
-    const service = await assemble(result.config, { log: () => {} });
+    return await examine({ ...result.config, dataDir }, args, say);
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function examine(
+  config: Config,
+  args: readonly string[],
+  say: (line: string) => void,
+): Promise<number> {
+  try {
+    const service = await assemble(config, { log: () => {} });
     try {
       const isApplied = args.includes("--apply") ? await apply(service, say) : true;
-      const report = await service.services.health.report();
+      const report = await service.services.health.report(true);
       for (const part of report.parts)
         say(`${part.ok ? "fine  " : "wrong "}    ${part.name}: ${part.detail}`);
       for (const p of [...service.parts.library.fileProblems, ...service.parts.library.compiled().problems]) {
         say(`${p.severity === "error" ? "wrong " : "note  "}    ${describeProblem(p)}`);
       }
-      for (const warning of report.warnings) say(`note      ${warning}`);
+      for (const warning of [...keyNotes(config), ...report.warnings]) say(`note      ${warning}`);
       return isApplied && report.parts.every((p) => p.ok) ? 0 : 1;
     } finally {
       await service.stop();

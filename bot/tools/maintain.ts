@@ -1,6 +1,7 @@
 /** What an operator does to an installation: its keys, moving it to PostgreSQL, backups, and bringing one back. */
 
 import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import {
   createKeyFile,
   KeyError,
@@ -17,6 +18,7 @@ import { postgresRows, type Rows, sqliteRows } from "../adapters/sql/rows.ts";
 import { TABLES } from "../adapters/sql/tables.ts";
 import { databaseFile, keyFile } from "../assemble/keys.ts";
 import type { Config } from "../config.ts";
+import { isThere, nothingThere } from "./installation.ts";
 
 export interface Voice {
   say(line: string): void;
@@ -60,6 +62,12 @@ async function keys(config: Config, [verb, file]: readonly string[], { say }: Vo
     return true;
   }
   if (verb === "backup" && file) {
+    // A stick that is not mounted: the copy would lie on the disk that it must be away from.
+    if (!existsSync(dirname(resolve(file))))
+      throw new KeyError(
+        "key_unreadable",
+        `There is no folder ${dirname(resolve(file))}: is the stick mounted? Nothing was written.`,
+      );
     writeKeyFile(file, masterKey(config));
     say(`copied to ${file} (id ${keyId(readKeyFile(file))}); keep it away from the database and its backups`);
     return true;
@@ -74,8 +82,16 @@ async function keys(config: Config, [verb, file]: readonly string[], { say }: Vo
   return false;
 }
 
-function masterKey(config: Config): Buffer {
+function ownKey(config: Config): Buffer {
   return config.masterKey ? readKeyText(config.masterKey) : readKeyFile(keyFile(config));
+}
+
+/** The key of an installation that must be there. */
+function masterKey(config: Config): Buffer {
+  // "Restore it from your backup" would frighten who only stands in another folder than the service.
+  if (!config.masterKey && !existsSync(keyFile(config)) && !isThere(config))
+    throw new KeyError("key_missing", nothingThere(config));
+  return ownKey(config);
 }
 
 /** A key that is not the one of the data beside it would only mislead. */
@@ -113,7 +129,7 @@ async function data(config: Config, verb: string, args: readonly string[], voice
 
 async function backup(config: Config, file: string, { say }: Voice): Promise<void> {
   if (!config.databaseUrl && !existsSync(databaseFile(config)))
-    throw new StoreError("store_unreadable", `There is no database in ${config.dataDir}.`);
+    throw new StoreError("store_unreadable", nothingThere(config));
   const rows = await ownRows(config);
   try {
     const n = await writeDump(rows, file, new Date());
@@ -127,7 +143,7 @@ async function backup(config: Config, file: string, { say }: Voice): Promise<voi
 async function restore(config: Config, file: string, { say }: Voice): Promise<void> {
   // Read once to its end before anything is touched.
   const head = await checkDump(file);
-  const own = keyId(masterKey(config));
+  const own = keyId(ownKey(config));
   if (head.installation !== own) {
     throw new KeyError(
       "key_missing",
@@ -181,7 +197,7 @@ async function makeReady(
         for await (const _ of before.stream(table)) {
           throw new StoreError(
             "store_closed",
-            "The database that was to be filled holds data already. Use an empty one; nothing was changed.",
+            `The database that was to be filled holds data already; nothing was changed. ${emptyOne(place)}`,
           );
         }
       }
@@ -202,6 +218,13 @@ async function makeReady(
   await marked.setMeta("closed", "filling").finally(() => marked.close());
 }
 
+/** A machine on which the service was started once has a database; so has one whose database is to be replaced. */
+function emptyOne(place: { file: string } | { url: string }): string {
+  return "file" in place
+    ? `Stop the service, move ${place.file} away (and what is called like it, -wal and -shm), and run the same command again.`
+    : "Make an empty one (createdb NAME), name it in the address, and run the same command again.";
+}
+
 /** An earlier move was broken off between closing the old file and opening the new database. */
 async function lacksLastStep(file: string, url: string, installation: string): Promise<boolean> {
   const source = sqliteRows(file, false);
@@ -214,8 +237,7 @@ async function lacksLastStep(file: string, url: string, installation: string): P
 
 async function moveTo(config: Config, url: string, { say }: Voice): Promise<void> {
   const file = databaseFile(config);
-  if (!existsSync(file))
-    throw new StoreError("store_unreadable", `There is no embedded database in ${config.dataDir}.`);
+  if (!existsSync(file)) throw new StoreError("store_unreadable", nothingThere(config));
   const installation = keyId(masterKey(config));
   // Brought to today's tables first, and refused here if the key is not its own.
   if (!(await lacksLastStep(file, url, installation)))

@@ -1,9 +1,9 @@
 /** `npm run -s cli -- requests`: what people asked for by the law on personal data, with its due days. */
 
 import { markRequest, type OpenRequest, openRequests } from "../app/rights.ts";
-import { assemble } from "../assemble.ts";
 import { readConfig } from "../config.ts";
 import { dayOf } from "../core/day.ts";
+import { openInstallation } from "./installation.ts";
 
 interface Face {
   readonly say: (line: string) => void;
@@ -19,7 +19,7 @@ export async function requests([act, code]: readonly string[], { say, usage }: F
     for (const fault of result.faults) process.stderr.write(`${fault}\n`);
     return 1;
   }
-  const service = await assemble(result.config, { log: () => {} });
+  const service = await openInstallation(result.config);
   try {
     if (marks && code !== undefined && !(await markRequest(service.parts, code, marks))) {
       process.stderr.write(`no open request has the code ${code}\n`);

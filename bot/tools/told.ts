@@ -11,6 +11,17 @@ export function tell(problems: readonly Problem[], lang: Lang = "en"): number {
   return problems.some((p) => p.severity === "error") ? 1 : 0;
 }
 
+/** What an error says to who runs a command; null: a bug of ours, whose stack a programmer needs. */
+export function sentencesOf(error: unknown): readonly string[] | null {
+  if (!(error instanceof Error)) return null;
+  if ("problems" in error && Array.isArray(error.problems))
+    return error.problems.map((p) => describeProblem(p));
+  return FOR_OPERATORS.has(error.name) ? [error.message] : null;
+}
+
+/** By their names, so that no verb loads an adapter that it does not need. */
+const FOR_OPERATORS: ReadonlySet<string> = new Set(["KeyError", "StoreError", "RedisUrlError"]);
+
 /** The value of `--name VALUE`. */
 export function option(args: readonly string[], name: string): string | undefined {
   const at = args.indexOf(`--${name}`);

@@ -1,8 +1,8 @@
 /** The cache file: what is kept is found again, and whatever happens to the file, nothing else is ever given back. */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openCache } from "../../bot/adapters/files/cache.ts";
 
@@ -29,6 +29,12 @@ describe("the cache", () => {
     expect(found("Một bài.")).toBeUndefined();
     expect(found("Một bài", "code", "article:b")).toBeUndefined();
     expect(found("Một bài", "newer code")).toBeUndefined();
+  });
+
+  it("can be read by another account than the one that built", () => {
+    keep(["một"], "[1]");
+    expect(statSync(dirname(file)).mode & 0o777).toBe(0o755);
+    expect(statSync(file).mode & 0o444).toBe(0o444);
   });
 
   it("keeps what another process wrote in the meantime", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Staff } from "../../bot/app/services.ts";
-import { ROOT } from "../../bot/assemble.ts";
+import { assemble, ROOT } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import type { StaffId } from "../../bot/core/ids.ts";
 import { contentFiles } from "../../bot/tools/content-files.ts";
@@ -530,12 +530,16 @@ describe("files", () => {
   const folder = mkdtempSync(join(tmpdir(), "ben-an-files-"));
   const lines: string[] = [];
   const voice = { say: (l: string) => lines.push(l), complain: (l: string) => lines.push(l) };
-  const cli = async (...args: string[]) => {
-    lines.length = 0;
+  const settings = () => {
     const config = configFrom({ DATA_DIR: join(folder, "data") });
     if (!config.ok) throw new Error(config.faults.join());
-    return contentFiles(config.config, args, voice);
+    return config.config;
   };
+  const cli = async (...args: string[]) => {
+    lines.length = 0;
+    return contentFiles(settings(), args, voice);
+  };
+  beforeAll(async () => (await assemble(settings(), { log: () => {} })).stop(), 60_000);
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("come out byte for byte as they are in the build, and go in again as they came", async () => {

@@ -218,6 +218,21 @@ describe.skipIf(missing)("many machines", () => {
     }
   }, 60_000);
 
+  it("leave no connection to Redis behind when they cannot start", async () => {
+    const admin = createClient({ url: redis.url });
+    await admin.connect();
+    const connections = async () =>
+      String(await admin.sendCommand(["CLIENT", "LIST"]))
+        .trim()
+        .split("\n").length;
+    const nothing = mkdtempSync(join(tmpdir(), "ben-an-no-flows-"));
+    const empty = await emptyDatabase("no_flows");
+    await expect(open(empty, { flowsDir: nothing, knowledgeDir: nothing })).rejects.toThrow();
+    await until(async () => (await connections()) === 1, "the connections to be closed");
+    rmSync(nothing, { recursive: true });
+    admin.destroy();
+  }, 60_000);
+
   it("are refused one database when they are two installations", async () => {
     await (await open()).stop();
     await expect(open({ MASTER_KEY: Buffer.alloc(32, 4).toString("base64") })).rejects.toThrow(

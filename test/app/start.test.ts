@@ -177,6 +177,36 @@ describe("an end", () => {
     expect(waiting.size).toBe(0);
   }, 60_000);
 
+  it("comes whatever cannot stop, and says so", async () => {
+    const config = configFrom({ DATA_DIR: folder() });
+    if (!config.ok) throw new Error(config.faults.join());
+    const said: string[] = [];
+    const service = await assemble(config.config, { log: (_, code) => void said.push(code) });
+    const web = service.parts.channels.get("web");
+    if (!web) throw new Error("no page");
+    const broken = { ...web, name: web.name, stop: () => Promise.reject(new Error("no")) };
+    (service.parts.channels as Map<string, unknown>).set("web", broken);
+    await service.stop();
+    expect(said).toContain("not_stopped");
+    expect(await service.services.health.report()).toMatchObject({ ok: false });
+  }, 60_000);
+
+  it("comes within ten seconds when the database hangs", async () => {
+    const system = systemClock();
+    // Twenty times as fast.
+    const clock: Clock = { ...system, after: (ms, call) => system.after(ms / 20, call) };
+    const config = configFrom({ DATA_DIR: folder() });
+    if (!config.ok) throw new Error(config.faults.join());
+    const service = await assemble(config.config, {
+      log: () => {},
+      clock,
+      around: (store) => ({ ...store, upkeep: { ...store.upkeep, close: () => new Promise(() => {}) } }),
+    });
+    const asked = performance.now();
+    await service.stop(() => new Promise(() => {}));
+    expect(performance.now() - asked).toBeLessThan(5_000);
+  }, 60_000);
+
   it("lets a request that is being answered still read and write, and is no longer ready meanwhile", async () => {
     const config = configFrom({ DATA_DIR: folder() });
     if (!config.ok) throw new Error(config.faults.join());

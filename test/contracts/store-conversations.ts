@@ -40,6 +40,17 @@ export function conversationContract(at: () => Opened): void {
       expect((await lease(store, came.conversationId)).events).toHaveLength(1);
     });
 
+    it("tells how many wait to be decided, and since when", async () => {
+      const { store } = at();
+      const { n } = await store.conversations.tally(T0);
+      const { conversationId: id } = await arrive(store);
+      const waiting = await store.conversations.tally(T0 + 90_000);
+      expect(waiting.n).toBe(n + 1);
+      expect(waiting.oldestMs).toBeGreaterThanOrEqual(90_000);
+      await decide(store, id);
+      expect((await store.conversations.tally(T0)).n).toBe(n);
+    });
+
     it("takes the new ones of a batch and leaves out the known ones", async () => {
       const { store } = at();
       const came = await arrive(store);

@@ -89,7 +89,7 @@ describe("keys", () => {
   it("are made once, named without being shown, and copied apart from the data", async () => {
     const env = { DATA_DIR: folder() };
     const copy = join(folder(), "copy.key");
-    expect((await verb(env, "keys show-id")).said).toMatch(/no master key/);
+    expect((await verb(env, "keys show-id")).said).toMatch(/no installation/);
     const made = await verb(env, "keys create");
     expect(made.code).toBe(0);
     const id = (await verb(env, "keys show-id")).said;

@@ -8,7 +8,7 @@ import { hash, randomUUID } from "node:crypto";
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Cache } from "../../ports/cache.ts";
-import { makeFolder } from "../folder.ts";
+import { FOR_ALL, makeFolder } from "../folder.ts";
 
 /** Beyond this many bytes what nobody asked for this time is forgotten. */
 const MAX_BYTES = 24_000_000;
@@ -103,7 +103,7 @@ function write(file: string, madeBy: string, all: ReadonlyMap<string, Buffer>): 
   const rest = Buffer.concat([Buffer.from(`${JSON.stringify(places)}\n`), ...all.values()]);
   const own = `${file}.${randomUUID()}`;
   try {
-    makeFolder(dirname(file));
+    makeFolder(dirname(file), FOR_ALL);
     writeFileSync(own, Buffer.concat([Buffer.from(`${headOf(madeBy, rest)}\n`), rest]), { flag: "wx" });
     renameSync(own, file);
   } catch {

@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync 
 import { dirname, join } from "node:path";
 import { deserialize, serialize } from "node:v8";
 import type { KnowledgeIndex } from "../../core/retrieval/knowledge-index.ts";
-import { makeFolder } from "../folder.ts";
+import { FOR_ALL, makeFolder } from "../folder.ts";
 
 /** Behind the digest, at a place where every row of numbers may begin. */
 const BEGIN = 64;
@@ -46,7 +46,7 @@ export function readIndex(file: string): KnowledgeIndex | undefined {
 export function writeIndex(file: string, bytes: Buffer, maxBytes = MAX_BYTES): boolean {
   const own = `${file}.${randomUUID()}`;
   try {
-    makeFolder(dirname(file));
+    makeFolder(dirname(file), FOR_ALL);
     // On the disk before it has its name: a power cut must not leave an index of zeros.
     writeFileSync(own, bytes, { flag: "wx", flush: true });
     renameSync(own, file);

@@ -3,7 +3,7 @@
 import { rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { makeFolder } from "../folder.ts";
+import { FOR_ALL, makeFolder } from "../folder.ts";
 
 /** A maker says so often that it lives, in milliseconds; one that was silent for so long has died, and another takes its place. */
 const SIGN_MS = 500;
@@ -40,7 +40,7 @@ export async function oneMaker<T>(
 /** "none": there can be no mark here. */
 function take(mark: string): "own" | "other" | "none" {
   try {
-    makeFolder(dirname(mark));
+    makeFolder(dirname(mark), FOR_ALL);
     writeFileSync(mark, "", { flag: "wx" });
     return "own";
   } catch (error) {

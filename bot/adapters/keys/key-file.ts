@@ -69,7 +69,10 @@ export function writeKeyFile(file: string, key: Buffer): void {
 }
 
 function alreadyThere(file: string): KeyError {
-  return new KeyError("key_exists", `There is a key in ${file} already. It was left as it is.`);
+  return new KeyError(
+    "key_exists",
+    `There is a key in ${file} already. It was left as it is. Name another file; or, where another installation is to come back, stop the service and move its folder (DATA_DIR) away first.`,
+  );
 }
 
 /** Throws `key_missing`, `key_unreadable` or `key_damaged`. */

@@ -33,18 +33,27 @@ const SHAPES =
   "REDIS_URL must look like redis://host:6379 (rediss:// with TLS), or redis+sentinel://host:26379,host:26379/name (rediss+sentinel:// with TLS).";
 const SENTINEL_PORT = 26_379;
 
-/** Reads REDIS_URL; throws with a sentence for the operator, never with the address, which may hold a password. */
+/** Its message says what to do. */
+export class RedisUrlError extends Error {
+  readonly code = "redis_bad_url";
+  constructor() {
+    super(SHAPES);
+    this.name = "RedisUrlError";
+  }
+}
+
+/** Reads REDIS_URL; throws a RedisUrlError with a sentence for the operator, never with the address, which may hold a password. */
 export function readPlace(url: string): Place {
   const shape = /^(redis|rediss)(\+sentinel)?:\/\/(?:([^@/]*)@)?([^/?]+)(?:\/([^/?]*))?\/?$/.exec(url);
-  if (!shape) throw new Error(SHAPES);
+  if (!shape) throw new RedisUrlError();
   const [, scheme = "", isSentinel, user = "", hosts = "", path = ""] = shape;
   const isTls = scheme === "rediss";
   if (isSentinel === undefined) {
-    if (!URL.canParse(url)) throw new Error(SHAPES);
+    if (!URL.canParse(url)) throw new RedisUrlError();
     return { isTls, url };
   }
   const nodes = hosts.split(",").map(nodeOf);
-  if (path === "" || nodes.some((n) => n === null)) throw new Error(SHAPES);
+  if (path === "" || nodes.some((n) => n === null)) throw new RedisUrlError();
   const [username = "", password] = user.split(":").map(decodeURIComponent);
   return {
     isTls,

@@ -31,6 +31,11 @@ export function conversations(engine: Engine): ConversationStore {
   return {
     find: (pseudonym) => engine.read(() => head(one(s.byPseudonym, { pseudonym })), true),
     head: (id) => engine.read(() => head(one(s.byId, { id })), true),
+    tally: (now) =>
+      engine.read(function* () {
+        const { n = 0, oldest = null } = (yield* one(s.tally, {})) ?? {};
+        return { n, oldestMs: oldest === null ? 0 : Math.max(0, now - oldest) };
+      }),
     receive: (arrival) =>
       engine.write(
         () => receive(arrival),
@@ -264,6 +269,12 @@ function statements(d: Dialect) {
         .set((e) => ({ offer_at: p.until, leased_by: p.owner, fence: e("fence", "+", 1) }))
         .whereRef("conversations.id", "=", "due.waiting")
         .returning(["id", "version", "fence", (e) => e.ref("waiting_since").$notNull().as("since")]),
+    ),
+    tally: statement(() =>
+      db
+        .selectFrom("conversations")
+        .select((e) => [e.fn.countAll<number>().as("n"), e.fn.min("waiting_since").as("oldest")])
+        .where("waiting_since", "is not", null),
     ),
     holdings: statement((p: { ids: string }) =>
       heads()

@@ -5,6 +5,7 @@ import type { Store } from "../../ports/store.ts";
 import { cases } from "./cases.ts";
 import { content } from "./content.ts";
 import { conversations } from "./conversations.ts";
+import { doubting } from "./doubt.ts";
 import type { Engine } from "./engine.ts";
 import { migrate } from "./migrate.ts";
 import { MIGRATIONS } from "./migrations/list.ts";
@@ -76,7 +77,7 @@ async function ready(engine: Engine, { installation, log }: Common): Promise<Sto
     throw error;
   }
   log?.("info", "store_open", { kind: engine.dialect.name, ms: Math.round(performance.now() - started) });
-  return storeOn(engine);
+  return storeOn(doubting(engine));
 }
 
 /** The six groups of verbs over one engine. */

@@ -125,6 +125,6 @@ export function refuseBadUrl(url: string): void {
   if (/^postgres(ql)?:\/\//.test(url)) return;
   throw new StoreError(
     "store_bad_url",
-    "DATABASE_URL must look like postgres://user:password@host:5432/database.",
+    "The address of PostgreSQL must look like postgres://user:password@host:5432/database.",
   );
 }

@@ -3,8 +3,8 @@
 import type { Bilingual } from "../../core/message.ts";
 
 export interface Health {
-  /** Alive: the process answers. Ready: it may be given work. */
-  report(): Promise<{
+  /** Alive: the process answers. Ready: it may be given work. `deep`: the store is asked for a write, too. */
+  report(deep?: boolean): Promise<{
     readonly ok: boolean;
     readonly ready: boolean;
     readonly version: string;

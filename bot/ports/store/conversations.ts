@@ -189,6 +189,8 @@ export type DeliveryState = "received" | "queued" | "sending" | "sent" | "unclea
 export interface ConversationStore {
   find(pseudonym: string): Promise<ConversationHead | null>;
   head(id: ConversationId): Promise<ConversationHead | null>;
+  /** Conversations in which something waits to be decided, and for how long the oldest of it. */
+  tally(now: number): Promise<{ readonly n: number; readonly oldestMs: number }>;
   receive(arrival: Arrival): Promise<ReceiveResult>;
   /**
    * Adds events from inside (staff, timers, delivery failures). false: the conversation is gone. Their dedupe keys

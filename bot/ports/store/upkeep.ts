@@ -34,7 +34,7 @@ export interface UpkeepStore {
     closedTranscriptMs: number;
     idleConversationMs: number;
   }): Promise<number>;
-  /** A cheap read and, for `deep`, a write and fsync. Throws nothing: says what is wrong. */
+  /** A cheap read and, for `deep` or after a write was refused, a write and fsync. Throws nothing: says what is wrong. */
   check(deep: boolean): Promise<{ readonly ok: boolean; readonly detail: string; readonly ms: number }>;
   /** Epoch ms by the clock that all processes of this store share; null: they share this machine's. */
   time(): Promise<number | null>;
