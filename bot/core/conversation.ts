@@ -10,7 +10,7 @@ import { askAgain, isWaiting, takeText } from "./flow/run.ts";
 import { answerPending, talk, tells, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
-import { emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
+import { dangerPressed, emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
 import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
@@ -97,13 +97,18 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
 
   // 2. Risk first: every text, whoever writes it and whatever state we are in.
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
-  const danger = heard?.level === "emergency" || (words !== null && unsafeWhileWaiting(turn, words));
+  const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
+  // A button is for the question that it belongs to, unless she stands before the gate or a human talks with her.
+  const isElsewhere = late || isLong || state.lock !== null || humanSpeaks(turn);
+  const danger =
+    heard?.level === "emergency" ||
+    (words !== null && unsafeWhileWaiting(turn, words)) ||
+    (isElsewhere && dangerPressed(turn, content));
 
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
     return duress(turn);
   if (late) return takeLate(turn, content, words, heard, danger);
-  const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn);
