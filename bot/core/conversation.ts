@@ -15,6 +15,7 @@ import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
+import { sayUnread } from "./media.ts";
 import type { Content } from "./message.ts";
 import { asksForWord, duress, isDuressWord } from "./own-words.ts";
 import { isFlooding, waitsForMore } from "./pace.ts";
@@ -120,7 +121,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
     leaveToHuman(turn);
-    if (content.kind === "media") say(turn, text(turn, "media.only_text"));
+    if (content.kind === "media") sayUnread(turn, content.media);
     return;
   }
 
@@ -152,7 +153,7 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
   if (content.kind === "unreadable")
     return say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines, safety: true });
   if (words === null) {
-    say(turn, text(turn, "media.only_text"));
+    if (content.kind === "media") sayUnread(turn, content.media);
     if (isWaiting(turn)) askAgain(turn);
     return;
   }

@@ -189,6 +189,8 @@ export const TEXT_KEYS = [
   "refused.group",
   "refused.bot",
   "media.only_text",
+  "media.location",
+  "media.voice",
   "unreadable",
   "language.changed",
   "yes",
@@ -255,6 +257,8 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "answer.gone": "answer.none",
   "answer.changed": null,
   goodbye: "here",
+  "media.location": "media.only_text",
+  "media.voice": "media.only_text",
 };
 
 /** `flows/texts.yaml`: those above, and the page's own under `page.…`. */
