@@ -167,7 +167,7 @@ function withNumbers(turn: Turn): Choice[] {
 export function standingChoices(turn: Turn): Choice[] {
   const human: Choice[] = turn.state.case
     ? []
-    : [{ kind: "answer", label: text(turn, "choice.human"), value: "go:human" }];
+    : [{ kind: "answer", label: text(turn, "choice.human"), value: "go:human", stays: true }];
   return [...human, { kind: "answer", label: text(turn, "choice.menu"), value: "go:menu", style: "quiet" }];
 }
 

@@ -62,6 +62,8 @@ export interface Choice {
   /** The value that comes back (answer, ≤ `MAX_CHOICE_VALUE` ASCII characters), the phone number (call) or the address (link). */
   readonly value: string;
   readonly style?: "danger" | "quiet";
+  /** Keeps its button where there are more choices than buttons. */
+  readonly stays?: true;
 }
 
 /** One message of ours, not yet fitted to a channel. */
