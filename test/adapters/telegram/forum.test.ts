@@ -33,12 +33,19 @@ describe("readForumUpdate", () => {
     ["outside a topic", message({ message_thread_id: undefined })],
     ["in the group's own name", message({ sender_chat: { id: GROUP, type: "supergroup" } })],
     ["by a bot", message({ from: { id: 78, is_bot: true, first_name: "B" } })],
-    ["a photo", message({ text: undefined, photo: [] })],
+    ["when a topic was renamed", message({ text: undefined, forum_topic_edited: { name: "x" } })],
   ])("takes nothing that was written %s", (_, odd) => expect(read({ message: odd })).toEqual([]));
 
-  it("takes an edit, a press or a new member in the group for nobody's words", () => {
-    for (const kinds of [{ edited_message: message() }, { my_chat_member: { chat: { id: GROUP } } }])
-      expect(read(kinds)).toEqual([]);
+  it.each([
+    ["a photo", { message: message({ text: undefined, photo: [], caption: "xem nhé" }) }],
+    ["a recording", { message: message({ text: undefined, voice: {} }) }],
+    ["a line changed", { edited_message: message() }],
+  ])("reads %s as something that goes to nobody, so that it can be said", (_, kinds) => {
+    expect(read(kinds)).toMatchObject([{ content: { kind: "staff_post", topic: 9, text: null } }]);
+  });
+
+  it("takes a new member in the group for nobody's words", () => {
+    expect(read({ my_chat_member: { chat: { id: GROUP } } })).toEqual([]);
   });
 
   it("leaves every other chat, and what is no update, to the people's door", () => {
