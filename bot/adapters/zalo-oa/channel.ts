@@ -155,6 +155,10 @@ export class ZaloOaChannel implements Channel {
       case "unknown_withdrawal":
         this.#o.log("error", "zalo-oa.withdrawal_without_person");
         return [];
+      case "unread":
+        // Zalo got its 200, because it would only send the same again: somebody must look at once.
+        this.#o.log("error", "zalo-oa.unread", { channel: this.name, event: parsed.event, why: parsed.why });
+        return [];
       case "ignored":
         return [];
     }

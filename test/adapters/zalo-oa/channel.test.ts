@@ -154,6 +154,15 @@ describe("webhook", () => {
     ]);
   });
 
+  it("raises its voice when a message comes that nobody could answer, and quotes nothing of it", async () => {
+    const her = await somebody();
+    // A visitor's words without the visit that an answer needs.
+    await her.do("anonymous_send_text", { text: "cứu em" });
+    expect(got.map((m) => m.content.kind)).toEqual(["arrived"]);
+    expect(lines.join()).toContain("zalo-oa.unread");
+    expect(lines.join()).not.toContain("cứu em");
+  });
+
   it("raises its voice when a demand to erase names nobody", async () => {
     const her = await somebody();
     await her.do("user_withdraw", { isNameless: true });
