@@ -33,12 +33,13 @@ interface Topic {
   readonly isBare?: true;
   /** The last line of the conversation that was told of. */
   readonly upTo: number;
-  /** Lines of the desk before that of which it is not known yet whether they arrived. */
-  readonly onTheWay?: readonly number[];
+  /** Counsellors' lines up to there of which it was not known yet whether they arrive. Absent in what an older build kept. */
+  readonly underway?: readonly number[];
 }
 type Topics = Readonly<Record<string, Topic>>;
 
-const ON_THE_WAY: ReadonlySet<DeliveryState> = new Set(["queued", "sending"]);
+/** What becomes of a line in one of these is not known yet. */
+const UNDERWAY: ReadonlySet<DeliveryState> = new Set(["queued", "sending"]);
 
 export interface ForumDesk {
   /** Does what staff wrote. Rejects when the store cannot take it, so that the platform sends it again. */
@@ -63,7 +64,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     },
     async sync() {
       let topics = (await read()).topics;
-      const rows = await store.cases.list({ states: ["waiting", "claimed"], limit: LIST_LIMIT });
+      const rows = await openCases(Object.keys(topics) as CaseId[]);
       const open = new Map<string, { row: CaseRow; head: ConversationHead }>();
       for (const row of rows) {
         const head = await store.conversations.head(row.conversationId);
@@ -84,6 +85,14 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
       }
     },
   };
+
+  /** The most urgent, and all that have a topic: a list that is full must not take a topic away from a case that is open. */
+  async function openCases(known: readonly CaseId[]): Promise<readonly CaseRow[]> {
+    const listed = await store.cases.list({ states: ["waiting", "claimed"], limit: LIST_LIMIT });
+    const ids = new Set(listed.map((row) => row.id));
+    const others = await Promise.all(known.filter((id) => !ids.has(id)).map((id) => store.cases.get(id)));
+    return [...listed, ...others.flatMap((row) => (row === null || row.state === "closed" ? [] : row))];
+  }
 
   /**
    * Writes what is new about one case. What could not be written is not taken for told: the next round tries again.
@@ -107,21 +116,17 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     const { topic } = known;
     const before = known.name ?? topicName(known.shown, how.lang);
     const isNamed = before === name || (await forum.rename(topic, name));
-    const since = Math.min(known.upTo, ...(known.onTheWay ?? []).map((ordinal) => ordinal - 1));
+    const since = Math.min(known.upTo, ...(known.underway ?? []).map((ordinal) => ordinal - 1));
     const lines = await store.conversations.transcript(head.id, since, LINES_LIMIT);
     const told = [
       ...(known.isBare ? [openingText(now, facts)] : changes(known.shown, now, how.lang)),
       ...news(lines, known, head),
     ];
-    const next: Topic = {
-      topic,
-      shown: now,
-      name: isNamed ? name : before,
-      upTo: Math.max(known.upTo, lines.at(-1)?.ordinal ?? 0),
-      onTheWay: lines
-        .filter((l) => l.author === "counsellor" && ON_THE_WAY.has(l.state))
-        .map((l) => l.ordinal),
-    };
+    const upTo = Math.max(known.upTo, lines.at(-1)?.ordinal ?? 0);
+    const underway = lines
+      .filter((l) => l.author === "counsellor" && UNDERWAY.has(l.state) && upTo - l.ordinal < LINES_LIMIT / 2)
+      .map((l) => l.ordinal);
+    const next: Topic = { topic, shown: now, name: isNamed ? name : before, upTo, underway };
     if (told.length === 0) return isSame(next, known, before) ? known : next;
     const written = await forum.write(topic, told.join("\n"));
     if (written === "gone") return undefined;
@@ -137,7 +142,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
       .map((l) => box.line.open(l.id, l.sealed).text)
       .filter((text) => text !== "");
     const settled = lines
-      .filter((l) => l.author === "counsellor" && (isNew(l) || known.onTheWay?.includes(l.ordinal)))
+      .filter((l) => l.author === "counsellor" && (isNew(l) || known.underway?.includes(l.ordinal)))
       .map((l) => l.state);
     const count = words.length > 0 ? [`${word("new_words")} ${words.length}`] : [];
     return [
@@ -255,6 +260,6 @@ function isSame(next: Topic, known: Topic, name: string): boolean {
   return (
     next.upTo === known.upTo &&
     next.name === name &&
-    (next.onTheWay ?? []).join() === (known.onTheWay ?? []).join()
+    (next.underway ?? []).join() === (known.underway ?? []).join()
   );
 }

@@ -1,135 +1,87 @@
-/** The forum's desk over a group that fails: nothing that staff must know is taken for told before it stands there. */
+/** What the counsellors' group is told of open cases, over the whole service with a group that only listens. */
 
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { type ForumDesk, makeForumDesk } from "../../bot/app/forum.ts";
-import type { Inbound } from "../../bot/core/message.ts";
+import { makeForumDesk } from "../../bot/app/forum.ts";
+import type { CaseId } from "../../bot/core/ids.ts";
 import type { Forum } from "../../bot/ports/forum.ts";
 import { type Bench, openBench } from "./service.ts";
 
-const HER = "5100000001";
-const MAI = "7000001";
-
+const HER = "forum-person";
 let bench: Bench;
-let desk: ForumDesk;
-let topics: Map<number, string[]>;
-let answer: "written" | "gone" | "failed" | "never";
-
 beforeEach(async () => {
   bench = await openBench();
-  topics = new Map();
-  answer = "written";
-  let n = 0;
+});
+afterEach(() => bench.close());
+
+/** A group that remembers what stands in its topics. */
+function listening() {
+  const topics = new Map<number, string[]>();
+  let made = 0;
   const forum: Forum = {
-    async open() {
-      n += 1;
-      topics.set(n, []);
-      return n;
+    open: async () => {
+      made += 1;
+      topics.set(made, []);
+      return made;
     },
     rename: async () => true,
-    write(topic, text) {
-      if (answer === "never") return new Promise(() => {});
-      if (answer === "written") topics.get(topic)?.push(text);
-      return Promise.resolve(answer);
+    write: async (topic, text) => {
+      topics.get(topic)?.push(text);
+      return "written";
     },
     remove: async (topic) => topics.delete(topic),
     isMember: async () => true,
   };
-  desk = makeForumDesk(bench.parts, bench.services.desk, { forum, staff: new Map([[MAI, "mai"]]) });
-});
-afterEach(() => bench.close());
-
-function post(text: string | null, account = MAI): Promise<void> {
-  const key = `${Math.random()}`;
-  const content = { kind: "staff_post", topic: 1, account, text } as const;
-  const posted: Inbound = { channel: "telegram", address: "-100", key, at: 0, content };
-  return desk.take([posted]);
+  return { forum, topics, made: () => made, texts: () => [...topics.values()].flat().join("\n") };
 }
 
-const said = (topic = 1) => (topics.get(topic) ?? []).join("\n");
-
-async function waiting(): Promise<void> {
-  await bench.says(HER, "alo");
-  await bench.says(HER, "có");
-  await bench.says(HER, "gọi người thật");
-}
-
-it("opens a topic's first lines, and tells that she wrote, as soon as the group takes it", async () => {
-  await waiting();
-  answer = "failed";
-  await desk.sync();
-  await bench.says(HER, "chị ơi");
-  await desk.sync();
-  answer = "written";
-  await desk.sync();
-  expect(said()).toContain("/nhan nhận ca");
-  expect(said()).toContain("Tin mới");
-  const before = said();
-  await desk.sync();
-  expect(said()).toBe(before);
-});
-
-it("opens another topic where somebody deleted the first", async () => {
-  await waiting();
-  await desk.sync();
-  topics.delete(1);
-  answer = "gone";
-  await bench.says(HER, "chị ơi");
-  await desk.sync();
-  answer = "written";
-  await desk.sync();
-  expect(said(2)).toContain("/nhan nhận ca");
-});
-
-it("tells of new danger in a case that is as urgent as can be, without a word of hers", async () => {
-  await waiting();
+async function toCase(): Promise<CaseId> {
   await bench.says(HER, "chồng em đang cầm dao đòi giết em");
-  await desk.sync();
-  await desk.sync();
-  await bench.says(HER, "em muốn chết, em cầm thuốc rồi");
-  await desk.sync();
-  expect(said()).toContain("dấu hiệu nguy hiểm mới");
-  expect(said()).not.toContain("thuốc");
-});
-
-it("tells that a picture, a recording or a stranger's line went to nobody", async () => {
-  await waiting();
-  await desk.sync();
-  await post(null);
-  expect(said()).toContain("Chưa gửi gì: chỉ tin chữ");
-  await post("chào em", "999");
-  expect(said()).toContain("chưa được nối với bảng tư vấn");
-});
-
-it("keeps nobody's message waiting for a group that is slow", async () => {
-  await waiting();
-  await desk.sync();
-  answer = "never";
-  await post("/xyz");
-});
-
-it("tells that a reply did not arrive, also when that shows long after it was written", async () => {
-  await waiting();
-  await desk.sync();
-  await post("/nhan");
-  await bench.handler.work();
-  await post("Chào em, chị là Mai");
-  await bench.handler.work();
-  await desk.sync();
-  await desk.sync();
-  const head = await bench.parts.store.conversations.find(bench.parts.vault.pseudonym("web", HER));
-  const before = await bench.parts.store.conversations.transcript(head?.id as never, 0, 100);
-  expect(before.at(-1)).toMatchObject({ author: "counsellor", state: "queued" });
-  await failAll();
-  await desk.sync();
-  expect(said()).toContain("không tới được");
-});
-
-/** Her page is gone for good: whatever is on its way fails. */
-async function failAll(): Promise<void> {
-  const channel = bench.parts.channels.get("web");
-  if (!channel) throw new Error("no web channel");
-  const send = channel.send;
-  channel.send = async () => ({ ok: false, code: "test.gone", kind: "gone" });
-  await bench.settle();
-  channel.send = send;
+  const list = await bench.services.desk.list(bench.staff, ["waiting"]);
+  if (!list.ok || !list.cases[0]) throw new Error("no case waits");
+  return list.cases[0].id;
 }
+
+it("tells of a reply that was still under way when it was last looked at, and did not arrive", async () => {
+  const { store, clock } = bench.parts;
+  const group = listening();
+  const desk = makeForumDesk(bench.parts, bench.services.desk, { forum: group.forum, staff: new Map() });
+  const id = await toCase();
+  await bench.services.desk.claim(bench.staff, id);
+  await bench.settle();
+  await desk.sync();
+  await bench.services.desk.reply(bench.staff, id, "Chị nghe em đây.", "key-of-a-reply");
+  while ((await bench.handler.work()) > 0);
+  await desk.sync();
+  await desk.sync();
+  expect(group.texts()).not.toContain("không tới được");
+  const now = clock.now();
+  const [item] = await store.outbox.lease({ owner: "test", now, forMs: 1_000, limit: 10, channels: ["web"] });
+  if (!item) throw new Error("nothing waits to be sent");
+  await store.outbox.settle(item, { outcome: "failed", code: "gone" }, now);
+  await desk.sync();
+  expect(group.texts()).toContain("không tới được");
+  const said = group.texts();
+  await desk.sync();
+  expect(group.texts()).toBe(said);
+});
+
+it("keeps the topic of an open case that no longer stands among the first of the list", async () => {
+  const { store } = bench.parts;
+  const group = listening();
+  let isFull = false;
+  const cases: typeof store.cases = {
+    ...store.cases,
+    list: async (ask) => (isFull ? [] : store.cases.list(ask)),
+  };
+  const parts = { ...bench.parts, store: { ...store, cases } };
+  const desk = makeForumDesk(parts, bench.services.desk, { forum: group.forum, staff: new Map() });
+  const id = await toCase();
+  await desk.sync();
+  isFull = true;
+  await desk.sync();
+  expect(group.topics.size).toBe(1);
+  await bench.services.desk.claim(bench.staff, id);
+  await bench.services.desk.close(bench.staff, id, "supported", "");
+  await desk.sync();
+  expect(group.topics.size).toBe(0);
+});
