@@ -15,7 +15,7 @@ import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
-import { sayUnread } from "./media.ts";
+import { isOfAlbum, sayUnread } from "./media.ts";
 import type { Content } from "./message.ts";
 import { asksForWord, duress, isDuressWord } from "./own-words.ts";
 import { isFlooding, waitsForMore } from "./pace.ts";
@@ -117,6 +117,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (state.lock) return locked(turn, content, words, heard);
   if (words !== null && isCommand(world.settings, "what_is_this", words))
     return whatIsThis(turn, content, words);
+
+  if (content.kind === "media" && words === null && isOfAlbum(turn, content.media)) return;
 
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {

@@ -4,6 +4,16 @@ import { callsIn } from "./answer.ts";
 import type { MediaKind } from "./message.ts";
 import { say, type Turn, text } from "./turn.ts";
 
+/** Pictures that are sent at once come as so many messages: the first answer is for all. */
+const TOGETHER_MS = 10_000;
+
+/** Was the same just answered? Five answers would make the phone on the table ring five times. */
+export function isOfAlbum({ state, event }: Turn, media: MediaKind): boolean {
+  if (state.unread?.media === media && event.at - state.unread.at < TOGETHER_MS) return true;
+  state.unread = { media, at: event.at };
+  return false;
+}
+
 /**
  * Says that it was not looked at. Who shares a place may wait to be fetched, and who sends her voice may be unable to
  * write: both are told whom to call.
