@@ -79,7 +79,7 @@ export class ZaloBotChannel implements Channel {
       return Promise.resolve({ ok: false, code: "zalo-bot.bad_address", kind: "bug" });
     }
     const one = async (text: string): Promise<SendResult> => {
-      const answer = await this.api.sendMessage(address, text);
+      const answer = await this.api.sendMessage(address, text, message.safety);
       if (answer.ok) {
         const ref = answer.result.message_id;
         return ref === undefined ? { ok: true } : { ok: true, platformRef: ref };

@@ -6,7 +6,7 @@ import type { Channel, ReadResult, SendResult, WebhookRequest } from "../../port
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { PartMemory } from "../parts.ts";
-import { jsonOf } from "../wire.ts";
+import { HURRY, jsonOf } from "../wire.ts";
 import { call, type OaApiOptions } from "./api.ts";
 import { parseEvent, readHead } from "./parse.ts";
 import { type OaRequest, renderMessage, ZALO_OA_CAPS } from "./render.ts";
@@ -133,7 +133,8 @@ export class ZaloOaChannel implements Channel {
   }
 
   async #sendOne(message: Outbound, request: OaRequest, isOurs?: () => boolean): Promise<SendResult> {
-    const answer = await call(this.#api, request.path, request.body, isOurs);
+    const timeoutMs = this.#api.timeoutMs * (message.safety ? HURRY : 1);
+    const answer = await call({ ...this.#api, timeoutMs }, request.path, request.body, isOurs);
     if (!answer.ok) {
       const { kind, code } = answer.refused;
       if (kind === "bug" || kind === "quota")
