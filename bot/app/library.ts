@@ -106,8 +106,8 @@ export function compile(
   };
 }
 
-export function worldFor(base: Base, channel: ChannelCaps): World {
-  return { ...base, channel };
+export function worldFor(base: Base, channel: ChannelCaps, page?: string): World {
+  return { ...base, channel, ...(page === undefined ? {} : { page }) };
 }
 
 function byId<T extends { readonly id: string }>(things: readonly T[]): ReadonlyMap<string, T> {

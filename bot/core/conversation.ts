@@ -15,7 +15,7 @@ import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
-import { isOfAlbum, sayUnread } from "./media.ts";
+import { isOfAlbum, sayUnread, sayUnreadable } from "./media.ts";
 import type { Content } from "./message.ts";
 import { asksForWord, duress, isDuressWord } from "./own-words.ts";
 import { isFlooding, waitsForMore } from "./pace.ts";
@@ -109,6 +109,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
     return duress(turn);
+  // Who was never read has told nothing that a gate would keep, and could not answer at it.
+  if (content.kind === "unreadable" && !state.greeted) return sayUnreadable(turn);
   if (late) return takeLate(turn, content, words, heard, danger);
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
@@ -124,6 +126,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (humanSpeaks(turn)) {
     leaveToHuman(turn);
     if (content.kind === "media") sayUnread(turn, content.media);
+    if (content.kind === "unreadable") sayUnreadable(turn);
     return;
   }
 
@@ -152,8 +155,7 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
   consent(turn, "chat");
   if (content.kind === "choice") return tapped(turn, content.value);
   if (content.kind === "edited") return;
-  if (content.kind === "unreadable")
-    return say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines, safety: true });
+  if (content.kind === "unreadable") return sayUnreadable(turn);
   if (words === null) {
     if (content.kind === "media") sayUnread(turn, content.media);
     if (isWaiting(turn)) askAgain(turn);

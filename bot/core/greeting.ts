@@ -14,8 +14,6 @@ export function greet(turn: Turn, content: Content, words: string | null, heard:
   state.greeted = true;
   count(turn, "conversation_begun");
   if (content.kind === "media") sayUnread(turn, content.media);
-  if (content.kind === "unreadable")
-    say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines });
   // "Bị chồng đánh" is as short as a greeting: what the ear hears is never one.
   const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !isHeard(heard));
   if (content.kind === "text" && !isAlone) state.pending = words;

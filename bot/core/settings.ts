@@ -192,6 +192,7 @@ export const TEXT_KEYS = [
   "media.location",
   "media.voice",
   "unreadable",
+  "unreadable.page",
   "language.changed",
   "yes",
   "no",
@@ -257,6 +258,7 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "answer.gone": "answer.none",
   "answer.changed": null,
   goodbye: "here",
+  "unreadable.page": null,
   "media.location": "media.only_text",
   "media.voice": "media.only_text",
 };

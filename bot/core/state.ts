@@ -88,7 +88,7 @@ export interface State {
   /** Her texts of one burst that wait to be answered with the last of them. */
   burst: string[];
   /** What came last that was not looked at, and when she was told so; absent: nothing did. */
-  unread?: { readonly media: MediaKind; readonly at: number };
+  unread?: { readonly media: MediaKind | "unreadable"; readonly at: number };
   /** Her messages in the minute that began at `since`. */
   pace: { since: number; n: number; toldAt: number };
   /** Words of hers that were hours on their way and are not answered yet; were they of danger? */
