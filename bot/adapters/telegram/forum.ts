@@ -14,8 +14,9 @@ import { TELEGRAM_CAPS } from "./render.ts";
 
 /** Telegram takes 20 messages a minute in a group. */
 const GROUP_RATE = { burst: 10, perSecond: 1 / 3 };
-/** Telegram's words for a topic that is no more. */
+/** Telegram's words for a topic that is no more, and for one that is called so already. */
 const GONE = /thread not found|TOPIC_(DELETED|ID_INVALID)/i;
+const SAME = /TOPIC_NOT_MODIFIED/i;
 const MEMBERS = new Set(["creator", "administrator", "member"]);
 
 const groupSchema = z.object({ chat: z.object({ id: z.number().int() }) });
@@ -69,9 +70,11 @@ export function telegramForum({ api, clock, log }: World, group: number): Forum 
     try {
       return await work();
     } catch (error) {
-      const { code, afterMs = 0 } = refusalOf(error);
+      const { code, kind, afterMs = 0 } = refusalOf(error);
       notBefore = Math.max(notBefore, clock.now() + afterMs);
-      log("warn", "telegram.forum_refused", { what, cause: code });
+      // Not to be mended by waiting: the group has another id, or the bot lost its rights there.
+      const isBroken = what !== "member" && (kind === "gone" || kind === "bug");
+      log(isBroken ? "error" : "warn", "telegram.forum_refused", { channel: "telegram", what, cause: code });
       return undefined;
     }
   }
@@ -86,10 +89,12 @@ export function telegramForum({ api, clock, log }: World, group: number): Forum 
     return call(what, work);
   }
 
-  /** Deleted by somebody's hand. */
-  const orGone = <T>(work: Promise<T>): Promise<T | "gone"> =>
+  /** Not a failure: deleted by somebody's hand, or done before. */
+  const orGone = <T>(work: Promise<T>): Promise<T | "gone" | "same"> =>
     work.catch((error: unknown) => {
-      if (error instanceof GrammyError && GONE.test(error.description)) return "gone";
+      if (!(error instanceof GrammyError)) throw error;
+      if (GONE.test(error.description)) return "gone";
+      if (SAME.test(error.description)) return "same";
       throw error;
     });
 
