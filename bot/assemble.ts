@@ -122,7 +122,8 @@ export async function assemble(config: Config, overrides: Overrides = {}): Promi
     openChannels(config, channels, { log, clock, store, vault });
     const watch = makeWatch({ store, vault, clock, log, channels, library });
     const heads = makeKnownHeads();
-    const parts: Parts = { store, vault, bus, clock, log, library, channels, model, watch, heads };
+    const page = config.publicUrl?.startsWith("https:") ? { page: config.publicUrl } : {};
+    const parts: Parts = { store, vault, bus, clock, log, library, channels, model, watch, heads, ...page };
     return run(config, parts, limits, meters, vault, newKeyFile, shared);
   } catch (error) {
     // An open connection to Redis would keep a command from ending.

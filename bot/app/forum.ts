@@ -12,7 +12,7 @@ import {
 import type { CaseId } from "../core/ids.ts";
 import type { Inbound } from "../core/message.ts";
 import type { Forum } from "../ports/forum.ts";
-import type { CaseRow, ConversationHead, TranscriptLine } from "../ports/store.ts";
+import type { CaseRow, ConversationHead, DeliveryState, TranscriptLine } from "../ports/store.ts";
 import { envelope } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 import type { Answer, Desk, Staff } from "./services.ts";
@@ -22,19 +22,24 @@ const LINES_LIMIT = 200;
 const MEMBER_FOR_MS = 5 * 60_000;
 const MAX_TRIES = 5;
 const SHELF = "forum.topics";
-/** What becomes of a line in one of these is not known yet. */
-const UNDERWAY: ReadonlySet<TranscriptLine["state"]> = new Set(["queued", "sending"]);
 
 interface Topic {
   readonly topic: number;
   /** The case as it was when the topic was last written to. */
   readonly shown: TopicCase;
+  /** What the topic is called; absent: as `shown` says. */
+  readonly name?: string;
+  /** Its first lines could not be written yet. */
+  readonly isBare?: true;
   /** The last line of the conversation that was told of. */
   readonly upTo: number;
   /** Counsellors' lines up to there of which it was not known yet whether they arrive. Absent in what an older build kept. */
   readonly underway?: readonly number[];
 }
 type Topics = Readonly<Record<string, Topic>>;
+
+/** What becomes of a line in one of these is not known yet. */
+const UNDERWAY: ReadonlySet<DeliveryState> = new Set(["queued", "sending"]);
 
 export interface ForumDesk {
   /** Does what staff wrote. Rejects when the store cannot take it, so that the platform sends it again. */
@@ -73,8 +78,9 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
       }
       for (const [id, { row, head }] of open) {
         const next = await follow(topics[id], row, head);
-        if (!next || next === topics[id]) continue;
-        topics = { ...topics, [id]: next };
+        if (next === topics[id]) continue;
+        const others = Object.entries(topics).filter(([other]) => other !== id);
+        topics = Object.fromEntries(next ? [...others, [id, next]] : others);
         await save(topics);
       }
     },
@@ -88,7 +94,10 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     return [...listed, ...others.flatMap((row) => (row === null || row.state === "closed" ? [] : row))];
   }
 
-  /** Writes what is new about one case; undefined: there is no topic for it yet. */
+  /**
+   * Writes what is new about one case. What could not be written is not taken for told: the next round tries again.
+   * undefined: there is no topic for it yet, or no longer.
+   */
   async function follow(
     known: Topic | undefined,
     row: CaseRow,
@@ -96,47 +105,58 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
   ): Promise<Topic | undefined> {
     const { outcomes, forum: how } = library.base().settings;
     const now = await topicCase(row, head);
-    if (!known) {
-      const topic = await forum.open(topicName(now, how.lang));
-      if (topic === null) return undefined;
-      const facts = { showsWords: how.shows_words, outcomes: outcomes.map((o) => o.id), lang: how.lang };
-      await forum.write(topic, openingText(now, facts));
-      return { topic, shown: now, upTo: 0 };
-    }
+    const facts = { showsWords: how.shows_words, outcomes: outcomes.map((o) => o.id), lang: how.lang };
     const name = topicName(now, how.lang);
-    if (topicName(known.shown, how.lang) !== name) await forum.rename(known.topic, name);
-    const waited = new Set(known.underway);
-    const seen = await store.conversations.transcript(
-      head.id,
-      Math.min(known.upTo, ...[...waited].map((n) => n - 1)),
-      LINES_LIMIT,
-    );
-    const lines = seen.filter((l) => l.ordinal > known.upTo);
-    const replies = seen.filter(
-      (l) => l.author === "counsellor" && (l.ordinal > known.upTo || waited.has(l.ordinal)),
-    );
-    const box = envelope(vault, head.wrappedKey);
-    const hers = lines.filter((l) => l.author === "person").map((l) => box.line.open(l.id, l.sealed).text);
-    const words = hers.filter((text) => text !== "");
-    const failed = replies.some((l) => l.state === "failed");
-    const told = [...changes(known.shown, now, how.lang), ...(failed ? [word("not_arrived")] : [])];
-    if (words.length > 0)
-      told.push(
-        ...(how.shows_words ? words.map((text) => `» ${text}`) : [`${word("new_words")} ${words.length}`]),
-      );
-    if (told.length > 0) await forum.write(known.topic, told.join("\n"));
-    const upTo = lines.at(-1)?.ordinal ?? known.upTo;
-    const underway = replies
-      .filter((l) => UNDERWAY.has(l.state) && upTo - l.ordinal < LINES_LIMIT / 2)
+    if (!known) {
+      const topic = await forum.open(name);
+      if (topic === null) return undefined;
+      const opened = await forum.write(topic, openingText(now, facts));
+      return { topic, shown: now, name, upTo: 0, ...(opened === "written" ? {} : { isBare: true }) };
+    }
+    const { topic } = known;
+    const before = known.name ?? topicName(known.shown, how.lang);
+    const isNamed = before === name || (await forum.rename(topic, name));
+    const since = Math.min(known.upTo, ...(known.underway ?? []).map((ordinal) => ordinal - 1));
+    const lines = await store.conversations.transcript(head.id, since, LINES_LIMIT);
+    const told = [
+      ...(known.isBare ? [openingText(now, facts)] : changes(known.shown, now, how.lang)),
+      ...news(lines, known, head),
+    ];
+    const upTo = Math.max(known.upTo, lines.at(-1)?.ordinal ?? 0);
+    const underway = lines
+      .filter((l) => l.author === "counsellor" && UNDERWAY.has(l.state) && upTo - l.ordinal < LINES_LIMIT / 2)
       .map((l) => l.ordinal);
-    const isSame = told.length === 0 && upTo === known.upTo && underway.length === waited.size;
-    return isSame ? known : { topic: known.topic, shown: now, upTo, underway };
+    const next: Topic = { topic, shown: now, name: isNamed ? name : before, upTo, underway };
+    if (told.length === 0) return isSame(next, known, before) ? known : next;
+    const written = await forum.write(topic, told.join("\n"));
+    if (written === "gone") return undefined;
+    return written === "written" ? next : { ...known, name: next.name ?? before };
+  }
+
+  /** What was said since: that she wrote, or what, and that a word of the desk did not arrive, or perhaps. */
+  function news(lines: readonly TranscriptLine[], known: Topic, head: ConversationHead): readonly string[] {
+    const box = envelope(vault, head.wrappedKey);
+    const isNew = ({ ordinal }: TranscriptLine) => ordinal > known.upTo;
+    const words = lines
+      .filter((l) => l.author === "person" && isNew(l))
+      .map((l) => box.line.open(l.id, l.sealed).text)
+      .filter((text) => text !== "");
+    const settled = lines
+      .filter((l) => l.author === "counsellor" && (isNew(l) || known.underway?.includes(l.ordinal)))
+      .map((l) => l.state);
+    const count = words.length > 0 ? [`${word("new_words")} ${words.length}`] : [];
+    return [
+      ...(settled.includes("failed") ? [word("not_arrived")] : []),
+      ...(settled.includes("unclear") ? [word("perhaps_not_arrived")] : []),
+      ...(library.base().settings.forum.shows_words ? words.map((text) => `» ${text}`) : count),
+    ];
   }
 
   async function topicCase(row: CaseRow, head: ConversationHead): Promise<TopicCase> {
     const holder = row.claimedBy ? await store.staff.byId(row.claimedBy) : null;
     const sealed = await store.conversations.state(head.id);
-    const state = sealed && envelope(vault, head.wrappedKey).state.open(head.id, sealed);
+    const box = envelope(vault, head.wrappedKey);
+    const state = sealed && box.state.open(head.id, sealed);
     const held = state?.held?.find((h) => h.kind === "reply" && h.why !== "first");
     return {
       code: row.code,
@@ -147,6 +167,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
       lang: row.lang,
       holder: holder?.alias ?? null,
       personLeft: row.personLeft,
+      ...(row.sealedReasons ? { signs: box.reasons.open(row.id, row.sealedReasons).length } : {}),
       held: held && held.why !== "first" ? { why: held.why, until: held.until } : null,
     };
   }
@@ -154,13 +175,18 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
   async function takeOne(post: Inbound): Promise<void> {
     if (post.content.kind !== "staff_post") return;
     const { account, topic, text } = post.content;
-    const by = await staffOf(account);
-    if (!by) return log("warn", "forum_stranger", { channel: post.channel });
     const { topics } = await read();
     const id = Object.keys(topics).find((key) => topics[key]?.topic === topic) as CaseId | undefined;
+    const by = await staffOf(account);
+    if (!by) log("warn", "forum_stranger", { channel: post.channel });
     if (id === undefined) return;
-    const said = await act(by, id, text, post.key);
-    if (said !== null) await forum.write(topic, said);
+    const said = !by
+      ? word("stranger")
+      : text === null
+        ? word("only_words")
+        : await act(by, id, text, post.key);
+    // Not waited for: people's own messages come the same way, and Telegram takes few lines a minute in a group.
+    if (said !== null) void forum.write(topic, said);
   }
 
   /** null: done, and the topic tells of it by itself. */
@@ -227,4 +253,13 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     }
     throw new Error("the forum's topics could not be kept");
   }
+}
+
+/** Is there nothing to keep that was not kept before? */
+function isSame(next: Topic, known: Topic, name: string): boolean {
+  return (
+    next.upTo === known.upTo &&
+    next.name === name &&
+    (next.underway ?? []).join() === (known.underway ?? []).join()
+  );
 }

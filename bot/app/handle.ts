@@ -177,7 +177,7 @@ async function handleTurn(
   let done = 0;
   try {
     if (!channel) throw new Error(`the channel ${turn.channel} is not configured here`);
-    const world = worldFor(library.base(), channel.caps);
+    const world = worldFor(library.base(), channel.caps, parts.page);
     let state = openState(parts, box, turn);
     let version = turn.version;
     for (const [i, event] of events.entries()) {

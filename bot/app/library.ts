@@ -126,8 +126,8 @@ function runningOut(lastDays: readonly string[], today: string): Compiled["runOu
   return soon[0] === undefined ? null : { count: soon.length, first: soon[0] };
 }
 
-export function worldFor(base: Base, channel: ChannelCaps): World {
-  return { ...base, channel };
+export function worldFor(base: Base, channel: ChannelCaps, page?: string): World {
+  return { ...base, channel, ...(page === undefined ? {} : { page }) };
 }
 
 function byId<T extends { readonly id: string }>(things: readonly T[]): ReadonlyMap<string, T> {

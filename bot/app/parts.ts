@@ -22,6 +22,8 @@ export interface Parts {
   readonly model: Model;
   readonly library: Library;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
+  /** The public address of the page; absent: nobody outside can open it. */
+  readonly page?: string;
   /** Counts what comes and goes on each channel; absent where nobody looks at it. */
   readonly watch?: Watch;
   /** Decides in this process what has just come; absent where nobody does, or it takes its turn. */

@@ -192,7 +192,7 @@ export function standingChoices(turn: Turn): Choice[] {
   // A case that danger opened is not yet her wish for a human.
   const human: Choice[] = turn.state.case?.asked
     ? []
-    : [{ kind: "answer", label: text(turn, "choice.human"), value: "go:human" }];
+    : [{ kind: "answer", label: text(turn, "choice.human"), value: "go:human", stays: true }];
   return [...human, { kind: "answer", label: text(turn, "choice.menu"), value: "go:menu", style: "quiet" }];
 }
 

@@ -2,7 +2,7 @@
 
 import { sayAboutUs, sayChosen, standingChoices } from "./answer.ts";
 import { takeFeedback } from "./feedback.ts";
-import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
+import { askAgain, back, isWaiting, skip, startFlow, takeChoice, takeOld } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
 import type { Choice, Lang } from "./message.ts";
 import { readWanted, shortName } from "./next-choices.ts";
@@ -34,7 +34,7 @@ export function tapped(turn: Turn, value: string): void {
     return afterDigression(turn);
   }
   if (value.startsWith("go:")) return goTo(turn, value.slice(3));
-  if (takeChoice(turn, value) === "taken") return;
+  if (takeChoice(turn, value) === "taken" || takeOld(turn, value) === "taken") return;
   if (isWaiting(turn)) return askAgain(turn);
   startFlow(turn, turn.world.settings.flows.menu, "main");
 }

@@ -10,11 +10,12 @@ import { askAgain, isWaiting, startFlow, takeChoice, takeText, topFrame } from "
 import { answerPending, talk, tells, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
-import { emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
+import { dangerPressed, emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
 import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
+import { isOfAlbum, sayUnread, sayUnreadable } from "./media.ts";
 import type { Content } from "./message.ts";
 import { asksForWord, duress, isDuressWord } from "./own-words.ts";
 import { isFlooding, waitsForMore } from "./pace.ts";
@@ -94,15 +95,22 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
 
   // 2. Risk first: every text, whoever writes it and whatever state we are in.
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
-  const danger = heard?.level === "emergency" || (words !== null && unsafeWhileWaiting(turn, words));
+  const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
+  // A button is for the question that it belongs to, unless she stands before the gate or a human talks with her.
+  const isElsewhere = late || isLong || state.lock !== null || humanSpeaks(turn);
+  const danger =
+    heard?.level === "emergency" ||
+    (words !== null && unsafeWhileWaiting(turn, words)) ||
+    (isElsewhere && dangerPressed(turn, content));
   // Flows look at it: who asks for a human beside what she tells is not asked whether she wants one.
   if (words !== null && !humanSpeaks(turn) && wishesHuman(turn, words)) state.remembered.wish = "yes";
 
   // 3. Is it still her?
   if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
     return duress(turn);
+  // Who was never read has told nothing that a gate would keep, and could not answer at it.
+  if (content.kind === "unreadable" && !state.greeted) return sayUnreadable(turn);
   if (late) return takeLate(turn, content, words, heard, danger);
-  const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) waitForCounsellor(turn);
@@ -112,12 +120,15 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (words !== null && isCommand(world.settings, "what_is_this", words))
     return whatIsThis(turn, content, words);
 
+  if (content.kind === "media" && words === null && isOfAlbum(turn, content.media)) return;
+
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
     if (isHers(turn, content, words)) return;
     leaveToHuman(turn);
     waitForCounsellor(turn);
-    if (content.kind === "media") say(turn, text(turn, "media.only_text"));
+    if (content.kind === "media") sayUnread(turn, content.media);
+    if (content.kind === "unreadable") sayUnreadable(turn);
     return;
   }
 
@@ -146,10 +157,9 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
   consent(turn, "chat");
   if (content.kind === "choice") return tapped(turn, content.value);
   if (content.kind === "edited") return;
-  if (content.kind === "unreadable")
-    return say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines, safety: true });
+  if (content.kind === "unreadable") return sayUnreadable(turn);
   if (words === null) {
-    say(turn, text(turn, "media.only_text"));
+    if (content.kind === "media") sayUnread(turn, content.media);
     if (isWaiting(turn)) askAgain(turn);
     return;
   }

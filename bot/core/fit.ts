@@ -6,6 +6,9 @@ import { choiceLine, choiceLines, shorten, splitText } from "./split.ts";
 /** A number on a button is copied or dialled, not stored: nothing longer is a number. */
 const MAX_NUMBER = 256;
 
+/** So many numbers to call keep their buttons beside answers; the others are read, and phones make them tappable. */
+const CALLS_KEPT = 2;
+
 /** A button as she sees it: its label cut to the channel's length, and the choice behind it. */
 export interface FittedButton {
   readonly label: string;
@@ -21,8 +24,8 @@ export interface Fitted {
 
 /**
  * The messages in order, at least one, none empty; the buttons are under the last. Nothing is left out: a choice that is
- * no button stands as a line of the text. Where more choices are than buttons, numbers to call and the way out keep
- * theirs, because they cannot be written by hand as quickly.
+ * no button stands as a line of the text. Where more choices are than buttons, the way out, a human and two numbers to call
+ * keep theirs, and an answer is never pushed out by further numbers: of yes and no both can be pressed.
  */
 export function fitTo(
   message: Pick<Outbound, "text" | "choices">,
@@ -30,15 +33,14 @@ export function fitTo(
 ): readonly Fitted[] {
   const { choices } = message;
   const pressable = choices.filter((choice) => isPressable(choice, caps));
-  const isUrgent = (choice: Choice) => choice.kind === "call" || choice.style === "danger";
-  const kept = new Set(
-    [...pressable.filter(isUrgent), ...pressable.filter((c) => !isUrgent(c))].slice(0, caps.maxButtons),
-  );
-  const lines =
-    caps.numbersChoices || caps.maxButtons === 0
-      ? choiceLines(choices)
-      : choices.filter((choice) => !kept.has(choice)).map(choiceLine);
-  const whole = lines.length === 0 ? message.text : `${message.text.trimEnd()}\n\n${lines.join("\n")}`;
+  const kept = new Set(byNeed(pressable).slice(0, caps.maxButtons));
+  const isNumbered = caps.numbersChoices || caps.maxButtons === 0;
+  const lines = isNumbered
+    ? choiceLines(choices)
+    : choices.filter((choice) => !kept.has(choice)).map(choiceLine);
+  const said =
+    isNumbered && choices.some((c) => c.kind === "answer") ? withoutNumbers(message.text) : message.text;
+  const whole = lines.length === 0 ? said : `${said.trimEnd()}\n\n${lines.join("\n")}`;
   const pieces = splitText(whole, caps.maxText);
   // No platform takes an empty text; with only buttons to show there must still be something to hang them on.
   const texts = pieces.length > 0 ? pieces : ["…"];
@@ -46,6 +48,24 @@ export function fitTo(
     .filter((choice) => kept.has(choice))
     .map((choice) => ({ label: shorten(labelOf(choice), caps.maxButtonLabel) || "…", choice }));
   return texts.map((text, n) => ({ text, buttons: n === texts.length - 1 ? buttons : [] }));
+}
+
+/** Those first that must be buttons. */
+function byNeed(choices: readonly Choice[]): readonly Choice[] {
+  const calls = choices.filter((c) => c.kind === "call");
+  const first = new Set([
+    ...choices.filter((c) => c.style === "danger"),
+    ...choices.filter((c) => c.stays),
+    ...calls.slice(0, CALLS_KEPT),
+    ...choices.filter((c) => c.kind !== "call" && c.style !== "quiet"),
+    ...calls,
+  ]);
+  return [...first, ...choices.filter((c) => !first.has(c))];
+}
+
+/** Only one list may have numbers where a number is an answer: "2" must not also be the second line of an article. */
+function withoutNumbers(text: string): string {
+  return text.replace(/^([ \t]*)\d{1,2}[.)][ \t]+/gm, "$1- ");
 }
 
 /** A number is always to be read, never only behind a label. */

@@ -1,6 +1,6 @@
 /** The counsellors' forum: what stands in a case's topic, and what a line written there means. Pure. */
 
-import type { Level } from "./level.ts";
+import { atLeast, type Level } from "./level.ts";
 import type { Bilingual, Lang } from "./message.ts";
 
 /** What may be known of a case in the forum without any of her words. */
@@ -13,6 +13,8 @@ export interface TopicCase {
   readonly lang: string;
   readonly holder: string | null;
   readonly personLeft: boolean;
+  /** How many signs were heard; what they are stands in the console only. Absent: told of by an older build. */
+  readonly signs?: number;
   /** A reply that may not reach her yet: why, and until when (epoch ms; null: until she writes). */
   readonly held: { readonly why: "locked" | "hours" | "window"; readonly until: number | null } | null;
 }
@@ -56,6 +58,22 @@ const WORDS = {
   not_arrived: {
     vi: "Một tin của tư vấn viên không tới được.",
     en: "A counsellor's message did not arrive.",
+  },
+  perhaps_not_arrived: {
+    vi: "Có thể một tin của tư vấn viên chưa tới được.",
+    en: "A counsellor's message may not have arrived.",
+  },
+  new_danger: {
+    vi: "Vừa nghe thấy dấu hiệu nguy hiểm mới. Hãy đọc ngay trong bảng tư vấn.",
+    en: "New signs of danger were just heard. Read them in the console now.",
+  },
+  only_words: {
+    vi: "Chưa gửi gì: chỉ tin chữ mới viết ở đây mới tới người ấy; hình, tiếng và tin sửa lại thì không.",
+    en: "Nothing was sent: only new lines of text go from here to the person; pictures, recordings and edits do not.",
+  },
+  stranger: {
+    vi: "Chưa gửi hay làm gì: tài khoản Telegram này chưa được nối với bảng tư vấn. Hãy báo người quản trị.",
+    en: "Nothing was sent or done: this Telegram account is not linked to the console. Tell an administrator.",
   },
   noted: { vi: "Đã ghi chú.", en: "Noted." },
   not_yours: {
@@ -109,6 +127,8 @@ export function openingText(
 export function changes(before: TopicCase, now: TopicCase, lang: Lang): readonly string[] {
   const lines: string[] = [];
   if (before.level !== now.level) lines.push(`${WORDS.level[lang]}: ${WORDS[now.level][lang]}`);
+  else if (atLeast(now.level, "high") && (now.signs ?? 0) > (before.signs ?? now.signs ?? 0))
+    lines.push(WORDS.new_danger[lang]);
   if (before.holder !== now.holder)
     lines.push(now.holder === null ? WORDS.waits[lang] : `${WORDS.taken_by[lang]} ${now.holder}`);
   if (before.asked !== now.asked && now.asked) lines.push(WORDS.asked[lang]);

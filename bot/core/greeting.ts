@@ -2,6 +2,7 @@
 
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import { isHeard } from "./hearing.ts";
+import { sayUnread } from "./media.ts";
 import type { Content } from "./message.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, say, type Turn, text } from "./turn.ts";
@@ -12,9 +13,7 @@ export function greet(turn: Turn, content: Content, words: string | null, heard:
   const { state } = turn;
   state.greeted = true;
   count(turn, "conversation_begun");
-  if (content.kind === "media") say(turn, text(turn, "media.only_text"));
-  if (content.kind === "unreadable")
-    say(turn, text(turn, "unreadable"), { phones: turn.world.settings.hotlines });
+  if (content.kind === "media") sayUnread(turn, content.media);
   // "Bị chồng đánh" is as short as a greeting: what the ear hears is never one.
   const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !isHeard(heard));
   if (content.kind === "text" && !isAlone) state.pending = words;

@@ -1,7 +1,7 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
 import { humanSpeaks } from "./elsewhere.ts";
-import { askAgain, startFlow } from "./flow/run.ts";
+import { askAgain, raisedBy, startFlow } from "./flow/run.ts";
 import { higher } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayHeard } from "./needs.ts";
@@ -95,6 +95,14 @@ export function isHeard(heard: Heard | null): boolean {
 export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
   if (!isCommand(turn.world.settings, "unsafe_now", words)) return false;
   raise(turn, "emergency", [{ category: "violence_now", evidence: "báo không còn an toàn" }]);
+  return true;
+}
+
+/** "Yes, right now", pressed where no question can take it: danger like the same words, also days after it was shown. */
+export function dangerPressed(turn: Turn, content: Content): boolean {
+  const raised = content.kind === "choice" ? raisedBy(turn, content.value) : undefined;
+  if (raised?.level !== "emergency") return false;
+  raise(turn, raised.level, [{ category: raised.category, evidence: raised.evidence.vi }]);
   return true;
 }
 

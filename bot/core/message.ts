@@ -33,8 +33,16 @@ export type Content =
   | { readonly kind: "withdrawn" }
   /** Not hers: something went out in our name that we did not send (a human in the platform's own app for staff). */
   | { readonly kind: "other_voice"; readonly text?: string }
-  /** Not hers: a member of staff wrote in a topic of the counsellors' forum. Never reaches a conversation. */
-  | { readonly kind: "staff_post"; readonly topic: number; readonly account: string; readonly text: string };
+  /**
+   * Not hers: a member of staff wrote in a topic of the counsellors' forum. Never reaches a conversation. `text` is null
+   * where there is nothing that we send on: a picture, a voice, an earlier line changed.
+   */
+  | {
+      readonly kind: "staff_post";
+      readonly topic: number;
+      readonly account: string;
+      readonly text: string | null;
+    };
 
 /** One thing read from a platform, before anything is decided. */
 export interface Inbound {
@@ -62,6 +70,8 @@ export interface Choice {
   /** The value that comes back (answer, ≤ `MAX_CHOICE_VALUE` ASCII characters), the phone number (call) or the address (link). */
   readonly value: string;
   readonly style?: "danger" | "quiet";
+  /** Keeps its button where there are more choices than buttons. */
+  readonly stays?: true;
 }
 
 /** One message of ours, not yet fitted to a channel. */

@@ -21,6 +21,8 @@ export interface Rehearsal {
   /** Everything given to `step`, for replay. */
   readonly events: ConversationEvent[];
   made: number;
+  /** The answers of all messages, the newest last: their buttons stay on the phone. */
+  readonly shown: Choice[];
   /** What a language model was asked last and has not answered. */
   asked: Extract<Effect, { type: "ask_model" }> | null;
 }
@@ -40,6 +42,7 @@ export function beginRehearsal(world: World, startsAt: number, lang: Lang): Rehe
     timers: new Map(),
     events: [],
     made: 0,
+    shown: [],
     asked: null,
   };
 }
@@ -62,10 +65,9 @@ export function give(r: Rehearsal, body: EventBody, more = false): Moved {
     if (e.type === "cancel_timer") r.timers.delete(e.timer);
     if (e.type === "ask_model") r.asked = e;
   }
-  return {
-    effects: decision.effects,
-    sent: decision.effects.flatMap((e) => (e.type === "send_message" ? [e.message] : [])),
-  };
+  const sent = decision.effects.flatMap((e) => (e.type === "send_message" ? [e.message] : []));
+  r.shown.push(...sent.flatMap((m) => m.choices).filter((c) => c.kind === "answer"));
+  return { effects: decision.effects, sent };
 }
 
 export function says(r: Rehearsal, content: Content, more = false): Moved {
@@ -73,9 +75,9 @@ export function says(r: Rehearsal, content: Content, more = false): Moved {
   return give(r, { type: "message_received", content }, more);
 }
 
-/** A tap on a choice of the last message by its label; null: there is no such choice. */
+/** A tap on a choice of the last message by its label, or on the newest old button of that name; null: there is none. */
 export function taps(r: Rehearsal, label: string): Moved | null {
-  const choice = choiceOf(r.state.offered, label);
+  const choice = choiceOf(r.state.offered, label) ?? r.shown.findLast((c) => c.label === label);
   return choice ? says(r, { kind: "choice", value: choice.value }) : null;
 }
 

@@ -189,7 +189,10 @@ export const TEXT_KEYS = [
   "refused.group",
   "refused.bot",
   "media.only_text",
+  "media.location",
+  "media.voice",
   "unreadable",
+  "unreadable.page",
   "language.changed",
   "yes",
   "no",
@@ -291,6 +294,9 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "waiting.noted": "here",
   "waiting.no_more": "waiting.told",
   "counsellor.silent": "waiting.told_nobody",
+  "unreadable.page": null,
+  "media.location": "media.only_text",
+  "media.voice": "media.only_text",
 };
 
 /** `flows/texts.yaml`: those above, and the page's own under `page.…`. */

@@ -2,7 +2,7 @@
 
 import type { CaseId } from "./ids.ts";
 import type { Level, Reason } from "./level.ts";
-import type { Choice, Lang } from "./message.ts";
+import type { Choice, Lang, MediaKind } from "./message.ts";
 import type { InstrumentAnswer } from "./triage/instrument.ts";
 
 /** One stop that she answered, so that a slip can be taken back. */
@@ -93,6 +93,8 @@ export interface State {
   held: Held[];
   /** Her texts of one burst that wait to be answered with the last of them. */
   burst: string[];
+  /** What came last that was not looked at, and when she was told so; absent: nothing did. */
+  unread?: { readonly media: MediaKind | "unreadable"; readonly at: number };
   /** Her messages in the minute that began at `since`. */
   pace: { since: number; n: number; toldAt: number };
   /** Words of hers that were hours on their way and are not answered yet; were they of danger? */

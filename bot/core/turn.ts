@@ -118,7 +118,9 @@ export function flush(turn: Turn): void {
       sensitive: true,
     },
   });
-  turn.state.offered = turn.saying.choices;
+  // What comes by itself, while she reads, must not take the list away to which "2" is an answer.
+  if (turn.event.type !== "timer_due" || turn.saying.choices.length > 0)
+    turn.state.offered = turn.saying.choices;
   turn.saying.texts = [];
   turn.saying.choices = [];
   turn.saying.phones = [];

@@ -132,15 +132,72 @@ export interface Option {
   readonly extra?: number;
 }
 
+/** Numbers written as words, folded; with a noun before them they can mean nothing else ("câu hai"). */
+const NUMBER_WORDS = new Map(
+  [
+    ["mot", "one", "nhat"],
+    ["hai", "two"],
+    ["ba", "three"],
+    ["bon", "four", "tu"],
+    ["nam", "five"],
+    ["sau", "six"],
+    ["bay", "seven"],
+    ["tam", "eight"],
+    ["chin", "nine"],
+  ].flatMap((words, n) => words.map((word) => [word, n + 1] as const)),
+);
+/** As they are typed: alone, other number words are also "father", "year" or "later", and Hải is a name. */
+const BARE_NUMBER_WORDS = new Set(["một", "mot", "hai", "bốn", "bon", "one", "two", "three", "four", "five"]);
+
 /**
- * Finds the one option that was meant: by its number ("2", "số 2"), its label, one of its words, or a short answer that
+ * A number with nothing around it but politeness: "dạ 1", "2 ạ", "em chọn số 3 nhé", "1 bạn ơi". What may count or
+ * describe is none: "1 mình", "2 con", "thứ 2" is a Monday.
+ */
+const NUMBER = new RegExp(
+  [
+    /^(?:(?:da|vang|ok|u|uh|um|thi)\s)*/,
+    /(?:(?:em|minh|toi|chau|con|chi|i)\s(?=chon|lay|muon|choose|pick|so\s|cau\s|muc\s|\d))?/,
+    /(?:(?:chon|lay|muon|choose|pick)\s)?/,
+    /((?:(?:so|cau|muc|cai|cai thu|phuong an|dap an|lua chon|option|number)\s)*)/,
+    /(\d{1,2}|[a-z]+)/,
+    /(?:\s(?:a|ah|nhe|nha|nhen|nghe|please|(?:(?:ban|chi|em|anh|co)\s)?oi))*$/,
+  ]
+    .map(({ source }) => source)
+    .join(""),
+);
+
+/** Which number of a list was meant, from 1; null: it is no number. */
+function numberIn(text: string): number | null {
+  const whole = plain(text);
+  const [, noun = "", said = ""] = NUMBER.exec(whole) ?? [];
+  if (/^\d/.test(said)) return Number(said);
+  const spoken = NUMBER_WORDS.get(said);
+  if (spoken === undefined) return null;
+  if (noun !== "") return spoken;
+  // "Hai ơi" calls the eldest sister.
+  return !whole.endsWith(" oi") && wordsWithMarks(text).some((word) => BARE_NUMBER_WORDS.has(word))
+    ? spoken
+    : null;
+}
+
+function wordsWithMarks(text: string): readonly string[] {
+  return (
+    text
+      .normalize("NFC")
+      .toLowerCase()
+      .match(/\p{L}+/gu) ?? []
+  );
+}
+
+/**
+ * Finds the one option that was meant: by its number ("2", "dạ số 2 ạ"), its label, one of its words, or a short answer that
  * holds words of exactly one option. null: not an answer.
  */
 export function pick(options: readonly Option[], text: string): string | null {
   const whole = plain(text);
   if (whole === "") return null;
-  const number = /^(?:so |cau |chon )?([1-9]\d?)$/.exec(whole)?.[1];
-  if (number) return options[Number(number) - 1]?.value ?? null;
+  const number = numberIn(text);
+  if (number !== null) return options[number - 1]?.value ?? null;
   for (const option of options) {
     const label = plainLabel(option.label);
     if (whole === label || says(option, whole)) return option.value;

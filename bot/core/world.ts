@@ -24,4 +24,6 @@ export interface World {
   readonly ear: Ear;
   readonly search: Search;
   readonly channel: ChannelCaps;
+  /** The address of the page where one can write without an app; absent: it has no public one. */
+  readonly page?: string;
 }

@@ -3,8 +3,10 @@
 export interface Forum {
   /** A new topic; its number, or null when it cannot be made now. */
   open(name: string): Promise<number | null>;
-  rename(topic: number, name: string): Promise<void>;
-  write(topic: number, text: string): Promise<void>;
+  /** false: try again later. */
+  rename(topic: number, name: string): Promise<boolean>;
+  /** gone: somebody deleted the topic. failed: not all of it stands there; try again later. */
+  write(topic: number, text: string): Promise<"written" | "gone" | "failed">;
   /** Deletes a topic with all that was written in it; false: try again later. */
   remove(topic: number): Promise<boolean>;
   /** Is this account of the platform a member of the group now? */

@@ -23,8 +23,11 @@ function listening() {
       topics.set(made, []);
       return made;
     },
-    rename: async () => {},
-    write: async (topic, text) => void topics.get(topic)?.push(text),
+    rename: async () => true,
+    write: async (topic, text) => {
+      topics.get(topic)?.push(text);
+      return "written";
+    },
     remove: async (topic) => topics.delete(topic),
     isMember: async () => true,
   };

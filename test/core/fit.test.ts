@@ -28,6 +28,50 @@ describe("fitTo", () => {
     ]);
   });
 
+  it("never leaves a yes without its no beside numbers to call", () => {
+    const calls: Choice[] = ["113", "115", "111", "1900 969 680"].map((value) => ({
+      label: value,
+      kind: "call",
+      value,
+    }));
+    const skip: Choice = { label: "Bỏ qua", kind: "answer", value: "skip", style: "quiet" };
+    const [oa] = fitTo(
+      { text: "?", choices: [answer("Có"), answer("Không"), skip, ...calls] },
+      capsOf("zalo-oa"),
+    );
+    expect(oa?.buttons.map((b) => b.label)).toEqual(["Có", "Không", "113", "115", "111"]);
+  });
+
+  it("keeps the human beside what was found and its numbers", () => {
+    const human: Choice = { label: "Gọi người thật", kind: "answer", value: "go:human", stays: true };
+    const choices = [
+      answer("a"),
+      answer("b"),
+      answer("c"),
+      human,
+      call,
+      { ...call, label: "Cấp cứu", value: "115" },
+    ];
+    const [oa] = fitTo({ text: "?", choices }, capsOf("zalo-oa"));
+    expect(oa?.buttons.map((b) => b.label)).toEqual([
+      "a",
+      "b",
+      "Gọi người thật",
+      "Công an: 113",
+      "Cấp cứu: 115",
+    ]);
+  });
+
+  it("leaves only one numbered list where a number is an answer", () => {
+    const text = "Ba việc:\n1. Khóa cửa.\n2) Gọi 113.\n 10. Mở máy.\nNăm 2013. Luật 1.2";
+    const choices = [answer("Có"), answer("Không")];
+    expect(fitTo({ text, choices }, capsOf("zalo-oa"))[0]?.text).toBe(
+      "Ba việc:\n- Khóa cửa.\n- Gọi 113.\n - Mở máy.\nNăm 2013. Luật 1.2\n\n1. Có\n2. Không",
+    );
+    expect(fitTo({ text, choices }, capsOf("telegram"))[0]?.text).toBe(text);
+    expect(fitTo({ text, choices: [call] }, capsOf("zalo-oa"))[0]?.text).toContain("1. Khóa cửa.");
+  });
+
   it("leaves no choice out and exceeds no limit, on any channel", () => {
     const choice = fc.record({
       label: fc.string({ minLength: 1, maxLength: 130, unit: "grapheme" }).filter((s) => s.trim() !== ""),

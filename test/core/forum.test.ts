@@ -32,6 +32,16 @@ describe("readPost", () => {
   });
 });
 
+describe("new danger", () => {
+  it("is told where the level cannot rise any more, and never what it is", () => {
+    const before: TopicCase = { ...CASE, level: "emergency", signs: 2 };
+    expect(changes(before, { ...before, signs: 3 }, "vi").join()).toContain("nguy hiểm mới");
+    expect(changes(before, before, "vi")).toEqual([]);
+    // Of a topic that an older build began nothing is known to compare with.
+    expect(changes({ ...CASE, level: "emergency" }, { ...before, signs: 3 }, "vi")).toEqual([]);
+  });
+});
+
 describe("a topic", () => {
   it("is named by what is said aloud, and never longer than Telegram takes", () => {
     expect(topicName(CASE, "vi")).toBe("K7M2 · cao");

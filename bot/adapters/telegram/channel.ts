@@ -14,7 +14,7 @@ import type {
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { NOT_OURS, PartMemory } from "../parts.ts";
-import { isSameSecret, jsonOf } from "../wire.ts";
+import { HURRY, isSameSecret, jsonOf } from "../wire.ts";
 import { readForumUpdate } from "./forum.ts";
 import { ALLOWED_UPDATES, type Parsed, parseUpdate } from "./parse.ts";
 import { POLL_SECONDS, Poller } from "./poll.ts";
@@ -65,6 +65,8 @@ export class TelegramChannel implements Channel {
   readonly #parts = new PartMemory();
   /** By the signal that a call carries: may it still be made? */
   readonly #guards = new WeakMap<object, () => boolean>();
+  /** Signals of calls that do not wait as long as others for an answer. */
+  readonly #hurried = new WeakSet<object>();
   #poller: Poller | undefined;
   #cancelRegister: (() => void) | undefined;
   #stopped = false;
@@ -85,7 +87,9 @@ export class TelegramChannel implements Channel {
     // Inside of the one that repeats, so that it is asked before each try.
     this.api.config.use((call, method, payload, signal) => {
       if (signal && this.#guards.get(signal)?.() === false) throw new NotOurs();
-      return call(method, payload, signal);
+      const isHurried = signal !== undefined && this.#hurried.has(signal);
+      const limit = isHurried ? (AbortSignal.timeout(timeout * HURRY) as unknown as typeof signal) : signal;
+      return call(method, payload, limit);
     });
     this.api.config.use(
       autoRetry({
@@ -241,6 +245,7 @@ export class TelegramChannel implements Channel {
   #deliver(message: Outbound, parts: readonly SendMessage[], isOurs: () => boolean): Promise<SendResult> {
     const guard = new AbortController().signal;
     this.#guards.set(guard, isOurs);
+    if (message.safety) this.#hurried.add(guard);
     const one = async ({ chat_id, text, ...rest }: SendMessage): Promise<SendResult> => {
       try {
         // The payload is ours and read-only, and the signal Node's; grammY's types ask for mutable arrays and its own.

@@ -197,9 +197,13 @@ const NOTICES: ReadonlySet<string> = new Set([
 function mediaOf(message: TelegramMessage): MediaKind | undefined {
   const known = MEDIA_FIELDS.find(([field]) => message[field] !== undefined);
   if (known) return known[1];
-  const isNotice = Object.keys(message).some((field) => NOTICES.has(field));
   // Something that we do not know yet (a poll, a kind of next year): tell her kindly that only text is read.
-  return isNotice ? undefined : "other";
+  return isNotice(message) ? undefined : "other";
+}
+
+/** Is it Telegram's own line about the chat? */
+export function isNotice(message: object): boolean {
+  return Object.keys(message).some((field) => NOTICES.has(field));
 }
 
 /** The words of a rich message (headings, quotes, tables …), so that danger in it is heard like in plain text. */

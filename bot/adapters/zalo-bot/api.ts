@@ -1,7 +1,7 @@
 /** A typed client of the Zalo Bot Platform (channels.md §1.2–§1.3), checked both ways; an SDK could stand in its place. */
 
 import { z } from "zod";
-import { type Failure, post } from "../wire.ts";
+import { type Failure, HURRY, post } from "../wire.ts";
 
 export const ZALO_BOT_BASE = "https://bot-api.zaloplatforms.com";
 /** Others wait 30 s; three parts of a long text must fit into the outbox's lease of 90 s. */
@@ -23,9 +23,11 @@ export interface ZaloBotApi {
   setWebhook(url: string, secretToken: string): Promise<ZaloBotAnswer<unknown>>;
   deleteWebhook(): Promise<ZaloBotAnswer<unknown>>;
   getWebhookInfo(): Promise<ZaloBotAnswer<{ readonly url?: string | undefined }>>;
+  /** `isHurried`: gives up waiting early. */
   sendMessage(
     chatId: string,
     text: string,
+    isHurried?: boolean,
   ): Promise<ZaloBotAnswer<{ readonly message_id?: string | undefined }>>;
   /** `photo`: a public address. */
   sendPhoto(
@@ -107,7 +109,10 @@ export function zaloBotApi(options: ZaloBotApiOptions): ZaloBotApi {
     setWebhook: (url, secretToken) => call("setWebhook", { url, secret_token: secretToken }, anything),
     deleteWebhook: () => call("deleteWebhook", {}, anything),
     getWebhookInfo: () => call("getWebhookInfo", {}, infoSchema),
-    sendMessage: (to, text) => call("sendMessage", { chat_id: to, text }, sentSchema),
+    sendMessage: (to, text, isHurried = false) =>
+      call("sendMessage", { chat_id: to, text }, sentSchema, {
+        timeoutMs: timeout * (isHurried ? HURRY : 1),
+      }),
     sendPhoto: (to, photo, caption) => call("sendPhoto", { chat_id: to, photo, caption }, sentSchema),
     sendChatAction: (to, action) => call("sendChatAction", { chat_id: to, action }, anything),
   };

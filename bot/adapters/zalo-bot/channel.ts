@@ -79,7 +79,7 @@ export class ZaloBotChannel implements Channel {
       return Promise.resolve({ ok: false, code: "zalo-bot.bad_address", kind: "bug" });
     }
     const one = async (text: string): Promise<SendResult> => {
-      const answer = await this.api.sendMessage(address, text);
+      const answer = await this.api.sendMessage(address, text, message.safety);
       if (answer.ok) {
         const ref = answer.result.message_id;
         return ref === undefined ? { ok: true } : { ok: true, platformRef: ref };
@@ -149,6 +149,8 @@ export class ZaloBotChannel implements Channel {
   #parse(json: unknown): readonly Inbound[] {
     const parsed = parseUpdate(json, this.#o.clock.now());
     if (parsed.kind === "read") return [parsed.inbound];
+    if (parsed.kind === "unread")
+      this.#o.log("error", "zalo-bot.unread", { channel: this.name, event: parsed.event });
     if (parsed.kind === "unreachable") {
       this.#unreachable += 1;
       // Nothing is known of this person, so nothing of this person can be in the line.

@@ -7,10 +7,14 @@ export type Parsed =
   | { readonly kind: "read"; readonly inbound: Inbound }
   /** A protected sender (often a child) whom Zalo gives no way to answer: to be counted, and to alarm. */
   | { readonly kind: "unreachable" }
+  /** Somebody wrote, in a shape that we do not know: nobody could be answered, and somebody must look. */
+  | { readonly kind: "unread"; readonly event: string }
   /** A probe, or an event that says nothing. */
   | { readonly kind: "ignored" };
 
 const optionalText = z.string().optional().catch(undefined);
+/** Text until now; a number is taken as long as JSON has not rounded it. */
+const chatId = z.union([z.string().min(1), z.number().int().transform(String)]);
 const messageSchema = z.object({
   message_id: optionalText,
   date: z.coerce.number().optional().catch(undefined),
@@ -18,7 +22,7 @@ const messageSchema = z.object({
     .object({ is_bot: z.boolean().catch(false) })
     .optional()
     .catch(undefined),
-  chat: z.object({ id: z.string().min(1), chat_type: z.string().catch("PRIVATE") }),
+  chat: z.object({ id: chatId, chat_type: z.string().catch("PRIVATE") }),
   text: optionalText,
   caption: optionalText,
 });
@@ -36,8 +40,9 @@ export function parseUpdate(json: unknown, now: number): Parsed {
   const event = wrapped.success ? wrapped.data.result : eventSchema.safeParse(json).data;
   if (!event) return { kind: "ignored" };
   const message = messageSchema.safeParse(event.message).data;
-  // Only this event may come without a chat by design. Any other without one is nothing we could answer.
-  if (!message) return { kind: event.event_name === UNSUPPORTED ? "unreachable" : "ignored" };
+  // Only this event may come without a chat by design.
+  if (!message && event.event_name === UNSUPPORTED) return { kind: "unreachable" };
+  if (!message) return isSomebodys(event) ? { kind: "unread", event: event.event_name } : { kind: "ignored" };
   const content = contentOf(event.event_name, message);
   return content
     ? { kind: "read", inbound: inboundOf(event.event_name, message, content, now) }
@@ -63,6 +68,11 @@ const MEDIA: Readonly<Record<string, MediaKind>> = {
   "message.sticker.received": "sticker",
   "message.voice.received": "voice",
 };
+
+/** A probe may be named like a message; one that has a body is from somebody. */
+function isSomebodys({ event_name: name, message }: z.infer<typeof eventSchema>): boolean {
+  return name.startsWith("message.") && !name.includes("reaction") && message !== undefined;
+}
 
 function contentOf(event: string, message: ZaloMessage): Content | undefined {
   if (message.chat.chat_type !== "PRIVATE") return { kind: "refused", why: "group" };

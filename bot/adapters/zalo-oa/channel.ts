@@ -6,7 +6,7 @@ import type { Channel, ReadResult, SendResult, WebhookRequest } from "../../port
 import type { Clock } from "../../ports/clock.ts";
 import type { Log } from "../../ports/log.ts";
 import { PartMemory } from "../parts.ts";
-import { jsonOf } from "../wire.ts";
+import { HURRY, jsonOf } from "../wire.ts";
 import { call, type OaApiOptions } from "./api.ts";
 import { parseEvent, readHead } from "./parse.ts";
 import { type OaRequest, renderMessage, ZALO_OA_CAPS } from "./render.ts";
@@ -133,7 +133,8 @@ export class ZaloOaChannel implements Channel {
   }
 
   async #sendOne(message: Outbound, request: OaRequest, isOurs?: () => boolean): Promise<SendResult> {
-    const answer = await call(this.#api, request.path, request.body, isOurs);
+    const timeoutMs = this.#api.timeoutMs * (message.safety ? HURRY : 1);
+    const answer = await call({ ...this.#api, timeoutMs }, request.path, request.body, isOurs);
     if (!answer.ok) {
       const { kind, code } = answer.refused;
       if (kind === "bug" || kind === "quota")
@@ -154,6 +155,10 @@ export class ZaloOaChannel implements Channel {
         return [parsed.inbound];
       case "unknown_withdrawal":
         this.#o.log("error", "zalo-oa.withdrawal_without_person");
+        return [];
+      case "unread":
+        // Zalo got its 200, because it would only send the same again: somebody must look at once.
+        this.#o.log("error", "zalo-oa.unread", { channel: this.name, event: parsed.event, why: parsed.why });
         return [];
       case "ignored":
         return [];

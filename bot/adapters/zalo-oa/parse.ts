@@ -8,6 +8,8 @@ export type Parsed =
   | { readonly kind: "read"; readonly inbound: Inbound }
   /** A demand to erase that names nobody we could find. The law gives it a clock, so somebody must look. */
   | { readonly kind: "unknown_withdrawal" }
+  /** Somebody did something, and nobody could be answered: a shape that we do not know, or another OA than ours. */
+  | { readonly kind: "unread"; readonly event: string; readonly why: "no_sender" | "other_oa" }
   | { readonly kind: "ignored" };
 
 /** Marks the payload of our own buttons, which Zalo gives back as if she had written it. */
@@ -60,10 +62,14 @@ export function parseEvent(json: unknown, oaId: string, body: Uint8Array): Parse
   const name = event.event_name;
   if (name.startsWith("oa_send_")) return echo(event, oaId, body);
   if (name === "user_withdraw") return withdrawal(event, body);
-  const from = personOf(event);
-  if (from === undefined || (event.oa_id ?? event.recipient?.id ?? oaId) !== oaId) return { kind: "ignored" };
   const content = contentOf(event);
-  return content ? { kind: "read", inbound: inboundOf(event, from, content, body) } : { kind: "ignored" };
+  if (!content) return { kind: "ignored" };
+  const from = personOf(event);
+  if (from === undefined) return { kind: "unread", event: name, why: "no_sender" };
+  const isOurs = (event.oa_id ?? event.recipient?.id ?? oaId) === oaId;
+  return isOurs
+    ? { kind: "read", inbound: inboundOf(event, from, content, body) }
+    : { kind: "unread", event: name, why: "other_oa" };
 }
 
 /** An address that answers an anonymous visitor of the web widget; both ids are needed, neither outlives the visit. */

@@ -81,9 +81,9 @@ export type Taken = "taken" | "unclear" | "not_here";
 
 /** Takes a tapped value of this or an earlier question. `not_here`: the value is of no question she can still change. */
 export function takeChoice(turn: Turn, value: string): Taken {
-  const parsed = /^f:([a-z0-9-]+):([a-z0-9_]+):(.+)$/.exec(value);
+  const parsed = readChoice(value);
   if (!parsed) return "not_here";
-  const [, flow = "", step = "", answer = ""] = parsed;
+  const { flow, step, answer } = parsed;
   const frame = topFrame(turn);
   if (!frame) return "not_here";
   const waitingFor = frame.screen ? `${frame.step}/${frame.screen.question}` : frame.step;
@@ -94,6 +94,36 @@ export function takeChoice(turn: Turn, value: string): Taken {
   if (stop.answer === answer && turn.event.at - stop.at < DOUBLE_TAP_MS) return "taken";
   rewind(turn, frame, stop);
   return accept(turn, frame, answer);
+}
+
+/** What a button of a question says; null: it is no such button. */
+function readChoice(value: string): { flow: string; step: string; answer: string } | null {
+  const [, flow, step, answer] = /^f:([a-z0-9-]+):([a-z0-9_]+):(.+)$/.exec(value) ?? [];
+  return flow && step && answer ? { flow, step, answer } : null;
+}
+
+/** What an answer's button raises by itself, wherever the talk stands: "yes, right now" is so when it is pressed. */
+export function raisedBy({ world }: Turn, value: string): FlowChoice["raise"] {
+  const read = readChoice(value);
+  const step = read && world.flows.get(read.flow)?.steps[read.step];
+  return step && "ask" in step ? step.choices.find((c) => c.id === read.answer)?.raise : undefined;
+}
+
+/**
+ * Takes an old button of a question that is over, as if it were put now: one that raises the level, because that is what
+ * she says now; and while nothing waits one of the first words, of which she was told that she can change them at any time.
+ */
+export function takeOld(turn: Turn, value: string): Taken {
+  const read = readChoice(value);
+  if (!read) return "not_here";
+  const isFirst = read.flow === turn.world.settings.flows.start && !isWaiting(turn);
+  if (!isFirst && !raisedBy(turn, value)) return "not_here";
+  const frame: Frame = { flow: read.flow, step: read.step, kind: "main", history: [], unclear: 0 };
+  const step = stepOf(turn, frame);
+  if (!step || !("ask" in step)) return "not_here";
+  if (read.answer !== "skip" && !step.choices.some((c) => c.id === read.answer)) return "not_here";
+  turn.state.frames = [frame];
+  return accept(turn, frame, read.answer);
 }
 
 /** Takes words as the answer to the waiting question, if they are one. */

@@ -244,6 +244,16 @@ describe("send", () => {
     expect(await her.history()).toHaveLength(1);
   });
 
+  it("waits less long for an answer to a safety text, which is sent again", async () => {
+    const her = await somebody();
+    await control.fault({ fault: "hang", method: "sendMessage" });
+    const began = performance.now();
+    const sent = await open().send(her.address, outbound("Gọi 113", { safety: true }), "vi");
+    expect(sent).toMatchObject({ ok: false, kind: "unclear" });
+    // An ordinary one waits 500 ms.
+    expect(performance.now() - began).toBeLessThan(450);
+  });
+
   it("waits a short 429 out by itself", async () => {
     const her = await somebody();
     await control.fault({ fault: "too_many", retryAfter: 1, method: "sendMessage" });

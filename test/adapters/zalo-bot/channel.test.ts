@@ -228,6 +228,16 @@ describe("send", () => {
     expect(await her.history()).toEqual([]);
   });
 
+  it("waits less long for an answer to a safety text, which is sent again", async () => {
+    const her = await control.person();
+    await control.fault({ fault: "hang", path: "/sendMessage" });
+    const began = performance.now();
+    const sent = await open().send(her.address, outbound("Gọi 113", { safety: true }), "vi");
+    expect(sent).toMatchObject({ ok: false, kind: "unclear" });
+    // An ordinary one waits 500 ms.
+    expect(performance.now() - began).toBeLessThan(450);
+  });
+
   it("believes Zalo's ok even when the rest of the answer is odd", async () => {
     const her = await control.person();
     await control.fault({

@@ -101,11 +101,23 @@ describe("parseUpdate", () => {
     ["null", null],
     ["a list", []],
     ["a reaction", sample("reaction", her, facts)],
-    ["a text without a chat", { event_name: "message.text.received", message: { text: "x" } }],
+    ["a probe named like a message", { event_name: "message.text.received" }],
     ["no event", { ok: true, result: {} }],
     ["another family of events", { event_name: "bot.created", message: { chat: { id: "1" } } }],
   ])("ignores %s", (_label, body) => {
     expect(parseUpdate(body, NOW)).toEqual({ kind: "ignored" });
+  });
+
+  it("does not let a message pass unseen that nobody could answer", () => {
+    const body = { event_name: "message.text.received", message: { text: "x" } };
+    expect(parseUpdate(body, NOW)).toEqual({ kind: "unread", event: "message.text.received" });
+  });
+
+  it("takes a chat's id as a number, as long as it is exact", () => {
+    const of = (id: number) =>
+      parseUpdate({ event_name: "message.text.received", message: { chat: { id }, text: "x" } }, NOW);
+    expect(of(123_456)).toMatchObject({ kind: "read", inbound: { address: "123456" } });
+    expect(of(2 ** 60)).toMatchObject({ kind: "unread" });
   });
 
   it("has a sample of every event that it reads", () => {

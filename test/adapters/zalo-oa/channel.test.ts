@@ -154,6 +154,15 @@ describe("webhook", () => {
     ]);
   });
 
+  it("raises its voice when a message comes that nobody could answer, and quotes nothing of it", async () => {
+    const her = await somebody();
+    // A visitor's words without the visit that an answer needs.
+    await her.do("anonymous_send_text", { text: "cứu em" });
+    expect(got.map((m) => m.content.kind)).toEqual(["arrived"]);
+    expect(lines.join()).toContain("zalo-oa.unread");
+    expect(lines.join()).not.toContain("cứu em");
+  });
+
   it("raises its voice when a demand to erase names nobody", async () => {
     const her = await somebody();
     await her.do("user_withdraw", { isNameless: true });
@@ -190,6 +199,18 @@ describe("send", () => {
       ...expected,
     });
     expect(await her.history()).toEqual([]);
+  });
+
+  it("waits less long for an answer to a safety text, which is sent again", async () => {
+    const her = await somebody();
+    // The token is fetched before: only the send hangs.
+    await channel.send(her.address, outbound("chào"), "vi");
+    await control.fault({ fault: "hang", path: "/message/cs" });
+    const began = performance.now();
+    const sent = await channel.send(her.address, outbound("Gọi 113", { safety: true }), "vi");
+    expect(sent).toMatchObject({ ok: false, kind: "unclear" });
+    // An ordinary one waits 500 ms.
+    expect(performance.now() - began).toBeLessThan(450);
   });
 
   it("is free for 48 hours, paid for up to 7 days, and then closed", async () => {

@@ -96,7 +96,10 @@ describe("parseEvent", () => {
   it("answers a visitor by both ids", () => {
     const parsed = parse("anonymous_send_text", { userId: "77", conversationId: "88", text: "a" });
     expect(parsed).toMatchObject({ inbound: { address: "anon:77:88" } });
-    expect(parse("anonymous_send_text", { userId: "77", text: "a" })).toEqual({ kind: "ignored" });
+    expect(parse("anonymous_send_text", { userId: "77", text: "a" })).toMatchObject({
+      kind: "unread",
+      why: "no_sender",
+    });
   });
 
   it("keys an event without a message by its bytes", () => {
@@ -134,14 +137,22 @@ describe("parseEvent", () => {
     ["shared details", parse("user_submit_info")],
     ["group", parse("user_send_group_text", { text: "x" })],
     ["event of next year", parse("user_waved")],
-    ["another OA", parse("user_send_text", { oaId: "1", text: "x" })],
-    ["another OA's follower", parse("follow", { oaId: "1" })],
-    [
-      "an id as a number, which JSON may have rounded",
-      parse("user_send_text", { text: "x" }, { sender: { id: 246_000_000_000_000 } }),
-    ],
     ["an echo of another OA", parse("oa_send_text", { oaId: "1" })],
   ])("ignores: %s", (_label, parsed) => {
     expect(parsed).toEqual({ kind: "ignored" });
+  });
+
+  it.each([
+    ["another OA", parse("user_send_text", { oaId: "1", text: "x" }), "other_oa"],
+    ["another OA's follower", parse("follow", { oaId: "1" }), "other_oa"],
+    [
+      "an id as a number, which JSON may have rounded",
+      parse("user_send_text", { text: "x" }, { sender: { id: 246_000_000_000_000 } }),
+      "no_sender",
+    ],
+    ["nobody", parse("user_send_text", { text: "x" }, { sender: undefined }), "no_sender"],
+  ])("does not let somebody's message pass unseen: %s", (_label, parsed, why) => {
+    expect(parsed).toMatchObject({ kind: "unread", why });
+    expect(JSON.stringify(parsed)).not.toContain("246");
   });
 });

@@ -1,0 +1,108 @@
+/** The forum's desk over a group that fails: nothing that staff must know is taken for told before it stands there. */
+
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { type ForumDesk, makeForumDesk } from "../../bot/app/forum.ts";
+import type { Inbound } from "../../bot/core/message.ts";
+import type { Forum } from "../../bot/ports/forum.ts";
+import { type Bench, openBench } from "./service.ts";
+
+const HER = "5100000001";
+const MAI = "7000001";
+
+let bench: Bench;
+let desk: ForumDesk;
+let topics: Map<number, string[]>;
+let answer: "written" | "gone" | "failed" | "never";
+
+beforeEach(async () => {
+  bench = await openBench();
+  topics = new Map();
+  answer = "written";
+  let n = 0;
+  const forum: Forum = {
+    async open() {
+      n += 1;
+      topics.set(n, []);
+      return n;
+    },
+    rename: async () => true,
+    write(topic, text) {
+      if (answer === "never") return new Promise(() => {});
+      if (answer === "written") topics.get(topic)?.push(text);
+      return Promise.resolve(answer);
+    },
+    remove: async (topic) => topics.delete(topic),
+    isMember: async () => true,
+  };
+  desk = makeForumDesk(bench.parts, bench.services.desk, { forum, staff: new Map([[MAI, "mai"]]) });
+});
+afterEach(() => bench.close());
+
+function post(text: string | null, account = MAI): Promise<void> {
+  const key = `${Math.random()}`;
+  const content = { kind: "staff_post", topic: 1, account, text } as const;
+  const posted: Inbound = { channel: "telegram", address: "-100", key, at: 0, content };
+  return desk.take([posted]);
+}
+
+const said = (topic = 1) => (topics.get(topic) ?? []).join("\n");
+
+async function waiting(): Promise<void> {
+  await bench.says(HER, "alo");
+  await bench.says(HER, "có");
+  await bench.says(HER, "gọi người thật");
+}
+
+it("opens a topic's first lines, and tells that she wrote, as soon as the group takes it", async () => {
+  await waiting();
+  answer = "failed";
+  await desk.sync();
+  await bench.says(HER, "chị ơi");
+  await desk.sync();
+  answer = "written";
+  await desk.sync();
+  expect(said()).toContain("/nhan nhận ca");
+  expect(said()).toContain("Tin mới");
+  const before = said();
+  await desk.sync();
+  expect(said()).toBe(before);
+});
+
+it("opens another topic where somebody deleted the first", async () => {
+  await waiting();
+  await desk.sync();
+  topics.delete(1);
+  answer = "gone";
+  await bench.says(HER, "chị ơi");
+  await desk.sync();
+  answer = "written";
+  await desk.sync();
+  expect(said(2)).toContain("/nhan nhận ca");
+});
+
+it("tells of new danger in a case that is as urgent as can be, without a word of hers", async () => {
+  await waiting();
+  await bench.says(HER, "chồng em đang cầm dao đòi giết em");
+  await desk.sync();
+  await desk.sync();
+  await bench.says(HER, "em muốn chết, em cầm thuốc rồi");
+  await desk.sync();
+  expect(said()).toContain("dấu hiệu nguy hiểm mới");
+  expect(said()).not.toContain("thuốc");
+});
+
+it("tells that a picture, a recording or a stranger's line went to nobody", async () => {
+  await waiting();
+  await desk.sync();
+  await post(null);
+  expect(said()).toContain("Chưa gửi gì: chỉ tin chữ");
+  await post("chào em", "999");
+  expect(said()).toContain("chưa được nối với bảng tư vấn");
+});
+
+it("keeps nobody's message waiting for a group that is slow", async () => {
+  await waiting();
+  await desk.sync();
+  answer = "never";
+  await post("/xyz");
+});
