@@ -5,7 +5,7 @@ import { fileSources, readOptional } from "../adapters/files/sources.ts";
 import { gather, type Knowledge, keyOf, makeReader, readSearchFiles } from "../app/library.ts";
 import { openContentCache } from "../content-cache.ts";
 import { type GoldenQuestion, readGolden } from "../core/knowledge/golden.ts";
-import { LANGS, type Lang } from "../core/message.ts";
+import type { Lang } from "../core/message.ts";
 import type { Problem } from "../core/problem.ts";
 import { type AskedFile, readAsked } from "../core/retrieval/asked.ts";
 import { indexKnowledge, type KnowledgeIndex, textsOf } from "../core/retrieval/knowledge-index.ts";
@@ -56,6 +56,8 @@ export interface Measurable extends Pick<Knowledge, "articles" | "services" | "p
   readonly heldOut: readonly HeldOut[];
   readonly unaided: SearchData["asked"];
   readonly unaidedEnglish: SearchData["asked"];
+  /** Long messages, the passages of all wishes in them together. */
+  readonly tellings: SearchData["asked"];
   /** Of the first folder. */
   readonly data: SearchData;
   /** As the service makes it, for `makeSearch`; made anew at each call. */
@@ -70,22 +72,29 @@ export interface HeldOut {
 
 /** What finding is measured with and nobody learns, beside the golden questions. */
 interface MeasuredWith {
-  /** What was asked by authors who had seen no passage: a file for each language that has one. */
-  readonly unaidedFiles: readonly AskedFile[];
+  /** What was asked by authors who had seen no passage. */
+  readonly unaidedFiles: readonly (AskedFile & { readonly of: Unaided })[];
   readonly heldOut: readonly HeldOut[];
 }
 
-/** By its language, in `golden/` of a folder. */
-const UNAIDED_FILES = { vi: "unaided.tsv", en: "unaided-en.tsv" } as const satisfies Record<Lang, string>;
+/** In `golden/` of a folder. */
+const UNAIDED_FILES = {
+  unaided: { name: "unaided.tsv", lang: "vi" },
+  unaidedEnglish: { name: "unaided-en.tsv", lang: "en" },
+  tellings: { name: "tellings.tsv", lang: "vi" },
+} as const satisfies Record<string, { name: string; lang: Lang }>;
+type Unaided = keyof typeof UNAIDED_FILES;
+const UNAIDED = Object.keys(UNAIDED_FILES) as Unaided[];
 
 /** Of a folder's `golden/`; it may be without each of the files. */
 async function readMeasuredWith(folder: string, problems: Problem[]): Promise<MeasuredWith> {
   const read = (name: string) =>
     readOptional(join(resolve(folder), "golden", name), goldenFile(folder, name), problems);
-  const unaidedFiles: AskedFile[] = [];
-  for (const lang of LANGS) {
-    const text = await read(UNAIDED_FILES[lang]);
-    if (text !== null) unaidedFiles.push({ file: goldenFile(folder, UNAIDED_FILES[lang]), text, lang });
+  const unaidedFiles: (AskedFile & { of: Unaided })[] = [];
+  for (const of of UNAIDED) {
+    const { name, lang } = UNAIDED_FILES[of];
+    const text = await read(name);
+    if (text !== null) unaidedFiles.push({ of, file: goldenFile(folder, name), text, lang });
   }
   return { unaidedFiles, heldOut: heldOutIn((await read("held-out.tsv")) ?? "") };
 }
@@ -111,13 +120,13 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
   problems.push(...(read?.problems ?? []));
   const unaidedFiles = all
     .flatMap((one) => one.unaidedFiles)
-    .map(({ file, text, lang }) => ({ lang, ...readAsked(text, file) }));
+    .map(({ file, text, of }) => ({ of, ...readAsked(text, file) }));
   problems.push(...unaidedFiles.flatMap((one) => one.problems));
   for (const p of problems)
     console.error(`left out: ${p.file ?? ""}:${p.line ?? ""} ${p.field ?? ""} ${p.message}`);
   if (!read?.data) throw new Error(`${folders[0] ?? "knowledge"}/search cannot be used`);
   const { data } = read;
-  const unaided = (of: Lang) => unaidedFiles.flatMap(({ lang, asked }) => (lang === of ? asked : []));
+  const asked = (which: Unaided) => unaidedFiles.flatMap((one) => (one.of === which ? one.asked : []));
   const articles = all.flatMap((one) => one.articles);
   return {
     articles,
@@ -125,8 +134,9 @@ export async function measurable(folders: readonly string[]): Promise<Measurable
     provinces: all.flatMap((one) => one.provinces),
     golden: all.flatMap((one) => one.golden),
     heldOut: all.flatMap((one) => one.heldOut),
-    unaided: unaided("vi"),
-    unaidedEnglish: unaided("en"),
+    unaided: asked("unaided"),
+    unaidedEnglish: asked("unaidedEnglish"),
+    tellings: asked("tellings"),
     data,
     indexFor(lang) {
       const text = all[0]?.files.meanings?.[lang];

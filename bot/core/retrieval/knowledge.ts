@@ -6,6 +6,7 @@ import type { Numbers } from "./index.ts";
 import { kindsShared, makeKinds } from "./kinds.ts";
 import { indexKnowledge, type KnowledgeIndex, ownersOf, type Said, textsOf } from "./knowledge-index.ts";
 import { makePairs } from "./pairs.ts";
+import { partsOf } from "./parts.ts";
 import { likelihood, makePassageScores } from "./passage-model.ts";
 import type { Syllable } from "./phrases.ts";
 import { type Asked, makeReader, type Reader, readInContext } from "./query.ts";
@@ -29,6 +30,10 @@ export interface KnowledgeFound {
   readonly passages: readonly FoundPassage[];
   /** What the silence rule looks at. */
   readonly measures: Measures;
+  /** The parts of a long telling, read; none of what is one sentence. */
+  readonly parts: readonly Asked[];
+  /** The measures of those parts that, asked alone, find the same article first. */
+  readonly partMeasures: readonly Measures[];
   /** But for words of asking and politeness, the question is an alias question of the first article, and no stranger. */
   readonly wordForWord: boolean;
 }
@@ -181,6 +186,9 @@ function tellingOf(row: readonly Syllable[], reader: Reader): readonly Syllable[
   return telling.length > 1 ? telling : row;
 }
 
+/** A passage on its way to its place; `at` is the number of its article. */
+type Scored = FoundPassage & { readonly at: number };
+
 /** Ranks the passages of one language; `data` is that language's (`dataFor`), `index` of just these articles and this data. */
 export function makeKnowledgeFinder(
   articles: readonly Article[],
@@ -191,16 +199,42 @@ export function makeKnowledgeFinder(
   const evidenceFor = makeEvidence(articles, lang, data, index);
   const w = data.weights.knowledge;
   const worth = { ...w, other_role: -w.other_role };
+  const strangers = articles.length;
   const onlyFor = (whom: Article["audience"][number]) =>
     articles.map(({ audience }) => audience.every((who) => who === whom));
   const [ownViolenceOnly, childOnly] = [onlyFor("own_violence"), onlyFor("child")];
+
   return (query) => {
-    const { limit = USUAL_LIMIT, audience, today = "" } = query;
-    const evidence = evidenceFor(query);
-    const { asked, unknown, telling } = evidence;
+    const whole = evidenceFor(query);
+    const rankedBy = (evidence: Evidence) => spread(scoresOf(evidence, query, whole.asked), w.again);
+    const parts = partsOf(query.text).map((text) => {
+      const evidence = evidenceFor({ text });
+      return { evidence, ranked: rankedBy(evidence) };
+    });
+    const ranked = withParts(
+      rankedBy(whole),
+      parts.map((part) => part.ranked),
+    );
+    const [top] = ranked;
+    return {
+      asked: whole.asked,
+      measures: measuresOf(whole, ranked),
+      parts: parts.map(({ evidence }) => evidence.asked),
+      partMeasures: parts
+        .filter((part) => top && part.ranked[0]?.at === top.at)
+        .map((part) => measuresOf(part.evidence, part.ranked)),
+      wordForWord: top !== undefined && whole.same.has(top.at) && !whole.same.has(strangers),
+      passages: ranked
+        .slice(0, query.limit ?? USUAL_LIMIT)
+        .map(({ passage, article, score }) => ({ passage, article, score })),
+    };
+  };
+
+  /** What speaks for each passage, in one number; `asked` is the whole question, which says who she is. */
+  function scoresOf(evidence: Evidence, { audience, today = "" }: Query, asked: Asked): Scored[] {
     const sum = (signs: readonly Sign[], passage: number) =>
       signs.reduce((all, sign) => all + worth[sign] * evidence.signs[sign](passage), 0);
-    const found: (FoundPassage & { readonly at: number })[] = [];
+    const found: Scored[] = [];
     let next = 0;
     articles.forEach((article, at) => {
       const from = next;
@@ -229,33 +263,47 @@ export function makeKnowledgeFinder(
         if (score > 0) found.push({ passage, article, at, score });
       }
     });
+    return found;
+  }
+
+  /** What the silence rule looks at, of what was found with this evidence. */
+  function measuresOf(evidence: Evidence, [top, ...others]: readonly Scored[]): Measures {
     // The margin is over the next article, however few are asked for.
-    const ranked = spread(found, w.again);
-    const [top] = ranked;
-    const second = ranked.find(({ at }) => at !== top?.at);
+    const second = others.find(({ at }) => at !== top?.at);
     const at = top?.at ?? -1;
-    const strangers = articles.length;
-    const measures: Measures = {
+    return {
       coverage: evidence.coverage[at] ?? 0,
       likeness: evidence.likeness[at] ?? 0,
       margin: top ? (top.score - (second?.score ?? 0)) / top.score : 0,
-      unknown,
-      length: Math.min(12, telling) / 12,
+      unknown: evidence.unknown,
+      length: Math.min(12, evidence.telling) / 12,
       total: (top?.score ?? 0) / 10,
       learned: evidence.likely[at] ?? 0,
       stranger: evidence.likeness[strangers] ?? 0,
       stranger_coverage: evidence.coverage[strangers] ?? 0,
       stranger_learned: evidence.likely[strangers] ?? 0,
       size: 0,
-      marked: asked.marked ? 1 : 0,
+      marked: evidence.asked.marked ? 1 : 0,
     };
-    return {
-      asked,
-      measures,
-      wordForWord: evidence.same.has(at) && !evidence.same.has(strangers),
-      passages: ranked.slice(0, limit).map(({ passage, article, score }) => ({ passage, article, score })),
-    };
-  };
+  }
+}
+
+/**
+ * The best first, by the score for the whole message and the best that one of its parts gives: in a long telling what she asks is
+ * one sentence among many, and may be two. Halved, so that scores mean the same with parts and without.
+ */
+function withParts(whole: readonly Scored[], parts: readonly (readonly Scored[])[]): readonly Scored[] {
+  if (parts.length === 0) return whole;
+  const best = new Map<ArticlePassage, Scored>();
+  for (const one of parts.flat()) {
+    if (one.score > (best.get(one.passage)?.score ?? 0)) best.set(one.passage, one);
+  }
+  const scores = new Map<ArticlePassage, Scored>();
+  for (const one of [...whole, ...best.values()]) {
+    const score = (scores.get(one.passage)?.score ?? 0) + one.score / 2;
+    scores.set(one.passage, { ...one, score });
+  }
+  return [...scores.values()].sort((a, b) => b.score - a.score);
 }
 
 /** The best first; all but an article's best lose `again`, so that the first three are not all of one article. */

@@ -3,12 +3,12 @@
 import type { Article } from "../knowledge/article.ts";
 import type { Province, Service } from "../knowledge/service.ts";
 import type { Lang } from "../message.ts";
-import { type DirectoryFound, makeDirectory, serviceText } from "./directory.ts";
+import { type DirectoryFound, type FindServices, makeDirectory, serviceText } from "./directory.ts";
 import { buildIndex, type Passage } from "./index.ts";
 import { type FoundPassage, makeKnowledgeFinder, USUAL_LIMIT } from "./knowledge.ts";
 import { hasLearned, type KnowledgeIndex } from "./knowledge-index.ts";
 import { dataFor } from "./lang.ts";
-import { makeReader, readQuestion } from "./query.ts";
+import { type Asked, makeReader, readQuestion } from "./query.ts";
 import { makeRanker } from "./rank.ts";
 import type { Hit, Query, Search } from "./search.ts";
 import { askedOf } from "./second-look.ts";
@@ -40,8 +40,8 @@ export function makeSearch(
     const finder = finders[query.lang] ?? finderOf(query.lang);
     finders[query.lang] = finder;
     const { byKnowledge, byDirectory, bar, isOnlyNamed } = finder;
-    const { asked, passages, measures, wordForWord } = byKnowledge(query);
-    const directory = byDirectory(asked.typed, query.today ?? "");
+    const { asked, passages, measures, parts, partMeasures, wordForWord } = byKnowledge(query);
+    const directory = directoryOf(parts.length === 0 ? [asked] : parts, byDirectory, query.today ?? "");
     const hits = merged(
       passages.map((found) => passageHit(found, query)),
       directory,
@@ -49,14 +49,26 @@ export function makeSearch(
       limit,
     );
     // No topic is offered to who asks for a dose, for somebody else's words, or gives orders to the machine.
-    if (never(asked) !== undefined) return { answered: false, hits: [] };
+    if (isNever(asked, parts)) return { answered: false, hits: [] };
     const answered =
       hits.length > 0 &&
       ((directory.sure && directory.services.length > 0) ||
         wordForWord ||
-        (!isOnlyNamed(asked) && overBar(bar, measures)));
+        (!isOnlyNamed(asked) && [measures, ...partMeasures].some((m) => overBar(bar, m))));
     return { answered, hits };
   };
+
+  /**
+   * Of a long telling it is not enough that the whole breaks a rule, two neighbouring parts must too: what stands far apart ("con
+   * gái tôi … gửi đơn đi đâu … nhắn vào đây") was said of different things.
+   */
+  function isNever(asked: Asked, parts: readonly Asked[]): boolean {
+    if (never(asked) === undefined) return false;
+    return (
+      parts.length < 3 ||
+      parts.slice(1).some((part, i) => never(joined(parts[i] ?? part, part)) !== undefined)
+    );
+  }
 
   function finderOf(lang: Lang) {
     const own = dataFor(lang, data);
@@ -69,6 +81,23 @@ export function makeSearch(
       bar: { ...bar, base: index === undefined || hasLearned(index) ? base : base - UNLEARNED },
     };
   }
+}
+
+/** Of a long telling each part is asked for services: a number that is mentioned somewhere in it is not asked for. */
+function directoryOf(parts: readonly Asked[], byDirectory: FindServices, today: string): DirectoryFound {
+  const found = parts.map(({ typed }) => byDirectory(typed, today));
+  if (found.length === 1 && found[0]) return found[0];
+  return found.find(({ sure }) => sure) ?? found.find(({ first }) => first) ?? NO_SERVICES;
+}
+
+const NO_SERVICES: DirectoryFound = { services: [], sure: false, first: false };
+
+function joined(before: Asked, part: Asked): Pick<Asked, "typed" | "syllables" | "marked"> {
+  return {
+    typed: [...before.typed, ...part.typed],
+    syllables: [...before.syllables, ...part.syllables],
+    marked: before.marked || part.marked,
+  };
 }
 
 function passageHit({ passage, score }: FoundPassage, { lang }: Query): Hit {

@@ -9,9 +9,8 @@ import { measurable } from "../../../bot/tools/knowledge-files.ts";
 import { inForm } from "../../../bot/tools/written-forms.ts";
 
 const root = join(import.meta.dirname, "../../../knowledge");
-const { articles, services, provinces, data, indexFor, golden, unaided, unaidedEnglish } = await measurable([
-  root,
-]);
+const { articles, services, provinces, data, indexFor, golden, unaided, unaidedEnglish, tellings } =
+  await measurable([root]);
 const search = makeSearch(articles, services, provinces, data, indexFor);
 // All of them: a sample of every third moves by a point when a file of questions is added.
 const answerable = golden.filter(({ ids }) => ids.length > 0);
@@ -46,7 +45,8 @@ describe.each([
 describe.each([
   ["Vietnamese", unaided, 1_300, 0.82, 0.92],
   ["English", unaidedEnglish, 270, 0.64, 0.82],
-] as const)("what was asked unaided in %s", (_lang, asked, many, first, three) => {
+  ["long tellings", tellings, 150, 0.6, 0.78],
+] as const)("what was asked unaided: %s", (_lang, asked, many, first, three) => {
   const ours = asked.filter(({ passages }) => passages.length > 0);
 
   test(`a right passage comes first for ${first}, in the first three for ${three}`, () => {

@@ -42,6 +42,34 @@ test("a question that stands in an article word for word comes from there, thoug
   }
 });
 
+describe("a long telling", () => {
+  const story =
+    "Em lấy chồng được sáu năm, làm công nhân may. Nhà chồng bán tạp hóa, má chồng khó tính lắm. Tháng trước anh ấy uống rượu về, đập cái tivi. ";
+
+  test("is answered by what one of its sentences asks", () => {
+    expect(
+      firstArticle(`${story}Cho em hỏi lệnh cấm đến gần xin ở đâu ạ. Con em còn nhỏ, ba mẹ em thì ở xa.`),
+    ).toBe("contact-ban");
+  });
+
+  test("brings both of two wishes forward", () => {
+    const found = ids(`${story}Lệnh cấm đến gần xin ở đâu ạ. Còn li dị thì con nhỏ ở với ai?`).slice(0, 3);
+    expect(new Set(found.map((id) => id.replace(/#\d+$/, "")))).toEqual(
+      expect.objectContaining(new Set(["contact-ban", "custody"])),
+    );
+  });
+
+  test("that asks for what is never answered is not answered, in one sentence or in two beside each other", () => {
+    for (const order of ["Cho hỏi vợ tôi nhắn gì ở đây.", "Vợ tôi nó bỏ đi rồi. Hôm qua nhắn gì ở đây vậy."])
+      expect(ask(`${story}${order} Tôi nhớ con quá đi mất.`), order).toEqual({ answered: false, hits: [] });
+  });
+
+  test("is not held to be such a question by words that stand far apart", () => {
+    const text = `Con gái tôi bị thầy dạy thêm sờ soạng. ${story}Em buồn và sợ lắm. Chị cô giáo cũ bảo nhắn vào đây. Lệnh cấm đến gần xin ở đâu ạ.`;
+    expect(ask(text).hits).not.toEqual([]);
+  });
+});
+
 test("an article's second passage does not push out the next article", () => {
   const articles = ids("cấm tiếp xúc ba ngày, ly hôn con ở với ai").map((id) => id.replace(/#\d+$/, ""));
   expect(new Set(articles.slice(0, 2)).size).toBe(2);
