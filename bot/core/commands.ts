@@ -110,13 +110,13 @@ export function askedAboutMachine(turn: Turn, words: string): boolean {
 
 /** "Cho em gặp người thật được không": the message is the wish, or holds a plain one. */
 function wantsHuman(turn: Turn, words: string): boolean {
-  if (isCommand(turn.world.settings, "human", words) || wishesHuman(turn, words)) return true;
+  if (wishesHuman(turn, words)) return true;
   return plain(words).split(" ").length <= MAX_WISH_WORDS && isWished(turn, "human", words);
 }
 
-/** Does she ask for a person in words that are no part of a story, beside whatever else she tells? */
+/** Is it the wish for a person and nothing else, or does it hold one that is no part of a story, beside whatever else she tells? */
 export function wishesHuman(turn: Turn, words: string): boolean {
-  return isWished(turn, "wish", words);
+  return isCommand(turn.world.settings, "human", words) || isWished(turn, "wish", words);
 }
 
 function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {

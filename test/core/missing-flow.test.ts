@@ -13,7 +13,6 @@ async function without(...ids: string[]): Promise<World> {
 test.each([
   ["emergency", "chồng em đang cầm dao đòi giết em"],
   ["first-words", "alo"],
-  ["first-words", "em muốn hỏi về ly hôn"],
 ])('without the flow %s, "%s" still gets the numbers', async (id, words) => {
   const r = beginRehearsal(await without(id), Date.parse("2026-11-22T21:30+07:00"), "vi");
   const { sent } = says(r, { kind: "text", text: words });
