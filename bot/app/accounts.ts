@@ -137,18 +137,14 @@ export function makeAccounts(
       if (next.disabled) await store.staff.beat(id, 0);
       return { ok: true };
     },
-    async changePassword(by, old, fresh, session) {
+    async changePassword(by, old, fresh) {
       const row = await store.staff.byId(by.id);
       if (!row || !(await verify(row.passwordHash, old).catch(() => false))) return refuse("wrong_login");
       if (fresh.length < MIN_PASSWORD)
         return refuse("bad_request", `a password has at least ${MIN_PASSWORD} characters`);
-      await store.staff.put(
-        { ...row, passwordHash: await hash(fresh) },
-        line(by.login, "password_changed", by.id, ""),
-      );
-      // Who changes it may fear that somebody else knows it: whatever was begun with it ends.
-      await store.staff.dropOtherTokens(by.id, vault.tokenHash(session));
-      return { ok: true };
+      const changed = { ...row, passwordHash: await hash(fresh) };
+      await store.staff.put(changed, line(by.login, "password_changed", by.id, ""), { endSessions: true });
+      return begin(changed);
     },
   };
 

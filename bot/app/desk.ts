@@ -2,13 +2,14 @@
 
 import { may, type StaffAct } from "../core/access.ts";
 import type { EventBody } from "../core/events.ts";
-import type { CaseId, EventId } from "../core/ids.ts";
+import type { CaseId, EventId, StaffId } from "../core/ids.ts";
 import type { Reason } from "../core/level.ts";
 import type { State } from "../core/state.ts";
 import type {
   AuditLine,
   CaseNote,
   CaseRow,
+  CaseState,
   ConversationHead,
   StaffCaseAction,
   StaffRow,
@@ -19,14 +20,25 @@ import type { Parts } from "./parts.ts";
 import { refuse } from "./refusals.ts";
 import type { Answer, CaseCard, CaseFile, CaseLine, Desk, Staff } from "./services.ts";
 
+/** As the list has them. */
+const STATES: readonly CaseState[] = ["waiting", "claimed", "closed"];
 const LIST_LIMIT = 200;
 const LINES_LIMIT = 500;
 /** A counsellor is on duty this long after the last sign of her console. */
 const DUTY_MS = 120_000;
+/** Who takes a case or writes in one without an open console (the forum) is at work this long after it. */
+const AT_WORK_MS = 15 * 60_000;
 const MAX_REPLY = 4_000;
 const MAX_NOTE = 8_000;
+/** Looking at a case for so long is one reading in the audit. */
+const READ_AGAIN_MS = 10 * 60_000;
 /** A reply that was sent just before the close is written down a moment after it. */
 const LAST_REPLY_MS = 30_000;
+
+interface StaffAround {
+  readonly byId: ReadonlyMap<string, StaffRow>;
+  readonly onDuty: ReadonlySet<string>;
+}
 
 export function makeDesk(parts: Parts): Desk {
   const { store, vault, clock, bus, library } = parts;
@@ -35,21 +47,35 @@ export function makeDesk(parts: Parts): Desk {
     async list(by, states) {
       if (!may(by.roles, "see_queue")) return refuse("forbidden");
       const mineOnly = states.includes("closed") && !may(by.roles, "see_all_cases");
-      const rows = await store.cases.list({
-        states,
-        limit: LIST_LIMIT,
-        ...(mineOnly ? { claimedBy: by.id } : {}),
-      });
-      const people = await staffById();
+      // Each state by itself: however many wait, a counsellor still sees the cases that she has.
+      const lists = await Promise.all(
+        STATES.filter((state) => states.includes(state)).map((state) =>
+          store.cases.list({
+            states: [state],
+            limit: LIST_LIMIT,
+            ...(mineOnly ? { claimedBy: by.id } : {}),
+          }),
+        ),
+      );
+      const rows = lists.flat();
+      const people = await staffAround();
       const cases = await Promise.all(rows.map((row) => card(row, by, people)));
-      const onDuty = (await store.staff.onDuty(clock.now())).map((id) => people.get(id)?.alias ?? "?");
-      return { ok: true, cases, onDuty };
+      const onDuty = [...people.onDuty].map((id) => people.byId.get(id)?.alias ?? "?");
+      return { ok: true, cases, onDuty, more: await unlisted(rows, states) };
+    },
+    async newest(by) {
+      if (!may(by.roles, "see_queue")) return refuse("forbidden");
+      const rows = await store.cases.list({ states: ["waiting"], limit: LIST_LIMIT, newest: true });
+      const people = await staffAround();
+      return { ok: true, cases: await Promise.all(rows.map((row) => card(row, by, people))) };
     },
     async open(by, id) {
       const found = await reach(by, id, "read_case");
       if (!found.ok) return found;
       const file = await caseFile(found.row, by);
-      await audit(by, "case_read", id, "");
+      // An open case is read again with every change of the queue: that is one reading, and must not push out what was done.
+      const read = file.history.find((l) => l.actor === by.login && l.action === "case_read");
+      if (!read || clock.now() - read.at >= READ_AGAIN_MS) await audit(by, "case_read", id, "");
       return { ok: true, file };
     },
     async lines(by, id, after) {
@@ -57,20 +83,23 @@ export function makeDesk(parts: Parts): Desk {
       if (!found.ok) return found;
       return { ok: true, lines: await caseLines(found.row, after) };
     },
-    async claim(by, id) {
+    async claim(by, id, from) {
       if (!may(by.roles, "claim")) return refuse("forbidden");
+      if (from !== undefined && !(await mayTakeOver(by, from))) return refuse("already_claimed");
+      const holder = from === undefined ? null : await store.staff.byId(from);
       const [acted, people] = await Promise.all([
         act(
           by,
           id,
-          { op: "claim" },
+          { op: "claim", ...(from === undefined ? {} : { from }) },
           { type: "case_claimed", caseId: id, alias: by.alias },
-          "case_claimed",
-          "",
+          holder ? "case_taken_over" : "case_claimed",
+          holder?.login ?? "",
         ),
-        staffById(),
+        staffAround(),
       ]);
       if (!acted.ok) return acted;
+      await isAtWork(by, people.onDuty);
       return { ok: true, card: cardWith(acted.row, by, people, reasonsIn(acted.row, acted.head)) };
     },
     async reply(by, id, text, key) {
@@ -91,6 +120,7 @@ export function makeDesk(parts: Parts): Desk {
       };
       await store.conversations.append(head.id, [event]);
       bus.call("inbox");
+      await isAtWork(by, new Set(await store.staff.onDuty(clock.now())));
       return { ok: true };
     },
     async note(by, id, text) {
@@ -227,8 +257,29 @@ export function makeDesk(parts: Parts): Desk {
     await store.upkeep.audit(line(by, action, subject, detail));
   }
 
-  async function staffById(): Promise<ReadonlyMap<string, StaffRow>> {
-    return new Map((await store.staff.list()).map((s) => [s.id, s]));
+  async function staffAround(): Promise<StaffAround> {
+    const [all, onDuty] = await Promise.all([store.staff.list(), store.staff.onDuty(clock.now())]);
+    return { byId: new Map(all.map((s) => [s.id, s])), onDuty: new Set(onDuty) };
+  }
+
+  /** The console says by itself that she is there; what it says is not made longer, or a closed laptop would be at work. */
+  async function isAtWork(by: Staff, onDuty: ReadonlySet<string>): Promise<void> {
+    if (onDuty.has(by.id)) return;
+    await store.staff.beat(by.id, clock.now() + AT_WORK_MS);
+    bus.publish("cases");
+  }
+
+  /** A colleague who is at work keeps her case; one who has gone must not keep a person from everybody else. */
+  async function mayTakeOver(by: Staff, from: StaffId): Promise<boolean> {
+    return may(by.roles, "see_all_cases") || !(await store.staff.onDuty(clock.now())).includes(from);
+  }
+
+  /** Cases of these states that did not fit into the list: nobody may wait unseen. */
+  async function unlisted(rows: readonly CaseRow[], states: readonly CaseState[]): Promise<number> {
+    if (rows.length < LIST_LIMIT || states.includes("closed")) return 0;
+    const tally = await store.cases.tally(clock.now());
+    const all = tally.filter((t) => states.includes(t.state)).reduce((sum, t) => sum + t.n, 0);
+    return Math.max(0, all - rows.length);
   }
 
   async function reasonsOf(
@@ -243,17 +294,15 @@ export function makeDesk(parts: Parts): Desk {
     return envelope(vault, head.wrappedKey).reasons.open(row.id, row.sealedReasons);
   }
 
-  async function card(row: CaseRow, by: Staff, people: ReadonlyMap<string, StaffRow>): Promise<CaseCard> {
+  async function card(row: CaseRow, by: Staff, people: StaffAround): Promise<CaseCard> {
     return cardWith(row, by, people, (await reasonsOf(row)).reasons);
   }
 
-  function cardWith(
-    row: CaseRow,
-    by: Staff,
-    people: ReadonlyMap<string, StaffRow>,
-    reasons: readonly Reason[],
-  ): CaseCard {
-    const holder = row.claimedBy ? people.get(row.claimedBy) : undefined;
+  function cardWith(row: CaseRow, by: Staff, people: StaffAround, reasons: readonly Reason[]): CaseCard {
+    const holder = row.claimedBy ? people.byId.get(row.claimedBy) : undefined;
+    const isOthers = row.state === "claimed" && row.claimedBy !== by.id;
+    const isLeftAlone =
+      row.state === "claimed" && row.claimedBy !== null && !people.onDuty.has(row.claimedBy);
     return {
       id: row.id,
       code: row.code,
@@ -269,6 +318,8 @@ export function makeDesk(parts: Parts): Desk {
       unread: row.unread,
       personLeft: row.personLeft,
       claimedBy: row.claimedBy ? { id: row.claimedBy, alias: holder?.alias ?? "?" } : null,
+      isLeftAlone,
+      canTakeOver: isOthers && (isLeftAlone || may(by.roles, "see_all_cases")),
       mine: row.claimedBy === by.id,
       closedAt: row.closedAt,
       outcome: row.outcome,
@@ -277,7 +328,7 @@ export function makeDesk(parts: Parts): Desk {
   }
 
   async function caseFile(row: CaseRow, by: Staff): Promise<CaseFile> {
-    const people = await staffById();
+    const people = await staffAround();
     const { reasons, head } = await reasonsOf(row);
     const box = head ? envelope(vault, head.wrappedKey) : null;
     const notes = head && box ? await store.cases.notes(row.id) : [];
@@ -291,7 +342,7 @@ export function makeDesk(parts: Parts): Desk {
       notes: notes.map((n) => ({
         id: n.id,
         at: n.at,
-        alias: people.get(n.by)?.alias ?? "?",
+        alias: people.byId.get(n.by)?.alias ?? "?",
         text: box?.note.open(n.id, n.sealed) ?? "",
       })),
       history: await store.upkeep.auditTrail(50, row.id),

@@ -1,6 +1,5 @@
 /** The survivors' page as the shell sees it: a session is an address of the channel "web". */
 
-import type { ConversationId } from "../core/ids.ts";
 import { type Inbound, type Lang, MAX_CHOICE_VALUE } from "../core/message.ts";
 import type { State } from "../core/state.ts";
 import { splitText } from "../core/text.ts";
@@ -11,7 +10,8 @@ import type { Parts } from "./parts.ts";
 import { refuse } from "./refusals.ts";
 import type { PageLine, PageService } from "./services.ts";
 
-const LINES_AT_ONCE = 200;
+/** The newest of a long talk: nobody scrolls further, and nobody makes us open a day of spam with each look. */
+const MAX_LINES = 400;
 /** A message longer than this is more than anybody types; the platform limit of the page. */
 const MAX_TEXT = 20_000;
 /** Of one line the transcript keeps 6,000 characters (core/hearing.ts): longer words become several, and nothing is lost. */
@@ -33,7 +33,7 @@ export function makePage(parts: Parts): PageService {
       const session = await known(token);
       if (!session) return refuse("not_found");
       const { head } = session;
-      const lines = head ? await linesAfter(head.id, 0) : [];
+      const lines = head ? await store.conversations.transcriptEnd(head.id, 0, 1) : [];
       // Once where the talk stands: who comes back after a gap arrives anew, and is asked by the gate.
       const key = `arrive:${token}:${lines.at(-1)?.ordinal ?? 0}`;
       await take(token, { key, content: { kind: "arrived" }, langHint: lang });
@@ -67,7 +67,7 @@ export function makePage(parts: Parts): PageService {
       const { head } = session;
       if (!head) return { ok: true, lines: [], ended: after > 0, topic: null, isLocked: null };
       const box = envelope(vault, head.wrappedKey);
-      const stored = await linesAfter(head.id, after);
+      const stored = await store.conversations.transcriptEnd(head.id, after, MAX_LINES);
       const sealed = stored.length > 0 ? await store.conversations.state(head.id) : null;
       const state = sealed && box.state.open(head.id, sealed);
       const shown = state ? readable(stored, state, clock.now(), gapMs()) : stored;
@@ -122,17 +122,6 @@ export function makePage(parts: Parts): PageService {
     const head = await store.conversations.find(vault.pseudonym("web", token));
     const isMarked = token.slice(RANDOM_LETTERS) === markOf(token.slice(0, RANDOM_LETTERS));
     return head || isMarked ? { head } : null;
-  }
-
-  /** To the newest: a page without a script asks once for all. */
-  async function linesAfter(id: ConversationId, after: number): Promise<readonly TranscriptLine[]> {
-    const lines: TranscriptLine[] = [];
-    for (;;) {
-      const from = lines.at(-1)?.ordinal ?? after;
-      const more = await store.conversations.transcript(id, from, LINES_AT_ONCE);
-      lines.push(...more);
-      if (more.length < LINES_AT_ONCE) return lines;
-    }
   }
 
   function take(

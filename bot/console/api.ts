@@ -14,19 +14,28 @@ export class Refused extends Error {
   }
 }
 
+/** A line that died in silence never answers: what the desk waits for comes in a moment or not at all. */
+const PATIENCE_MS = 15_000;
+/** What a draft would change is worked out for up to half a minute; files are large. */
+const CONTENT_PATIENCE_MS = 180_000;
+
 /** GET without a body, POST with one. Throws `Refused`. */
 export async function call<T>(path: string, body?: object): Promise<T> {
   let response: Response;
   try {
     response = await fetch(`/api/${path}`, {
       method: body ? "POST" : "GET",
+      signal: AbortSignal.timeout(path.startsWith("content/") ? CONTENT_PATIENCE_MS : PATIENCE_MS),
       headers: body ? { "content-type": "application/json", "x-asked-by": "console" } : {},
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
   } catch {
     throw new Refused("network");
   }
-  const answer = await response.json().catch(() => null);
+  const answer = await response.json().catch((error: unknown) => {
+    if (error instanceof DOMException) throw new Refused("network");
+    return null;
+  });
   if (response.ok && answer?.ok) return answer as T;
   throw new Refused(answer?.code ?? (response.status >= 500 ? "internal" : "bad_request"), answer?.problems);
 }

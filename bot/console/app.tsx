@@ -12,6 +12,7 @@ import { linkTo, useRoute } from "./route.ts";
 import { Invitation, PasswordForm, SignIn } from "./sign-in.tsx";
 import { useSpeech } from "./speech.tsx";
 import { StaffScreen } from "./staff.tsx";
+import { unsentBelongsTo } from "./unsent.ts";
 import { forgetDuty, useWatch, WatchProvider } from "./watch.tsx";
 import type { WordKey } from "./words.ts";
 
@@ -48,6 +49,7 @@ export function App() {
     queries.removeQueries({
       predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[0] !== "invitation",
     });
+    unsentBelongsTo(staff.id);
     queries.setQueryData(["me"], staff);
     // A used invitation leaves the address and the history.
     if (route[0] === "invite") location.replace(linkTo());
@@ -96,7 +98,7 @@ function Frame({ staff, route }: { staff: Staff; route: readonly string[] }) {
 
 function Sections({ sections, current }: { sections: readonly Section[]; current: Section | undefined }) {
   const { t } = useSpeech();
-  const waiting = useWatch()?.waiting.length ?? 0;
+  const waiting = useWatch()?.waiting ?? 0;
   const nav = useRef<HTMLElement>(null);
   const path = current?.path;
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another section is opened
@@ -159,6 +161,7 @@ function Account({ staff }: { staff: Staff }) {
   const queries = useQueryClient();
   const [isOpen, setOpen] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const held = useWatch()?.queue?.cases.filter((c) => c.mine && c.state === "claimed").length ?? 0;
   const signOut = async () => {
     try {
       if (isAtDesk(staff)) await call("desk/duty", { on: false });
@@ -190,6 +193,11 @@ function Account({ staff }: { staff: Staff }) {
             {staff.roles.map((r) => named("role_", r)).join(", ")}
           </p>
           <Refusal error={error} />
+          {held > 0 && (
+            <p className="banner">
+              {t("still_holds")} {held}
+            </p>
+          )}
           <button type="button" className="wide" onClick={() => void signOut()}>
             {t("sign_out")}
           </button>

@@ -1,7 +1,6 @@
 /** What is known about the case: reasons in words, answers, notes, how long we may still write, history. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 import type { CaseFile } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { isLevel, type ReadableLine, readHistory, readReasons } from "./case-words.ts";
@@ -10,6 +9,8 @@ import { type DeskDialogName, useOutcomes } from "./desk-dialogs.tsx";
 import { LevelBadge, Refusal, Written } from "./parts.tsx";
 import { useNow } from "./queue.tsx";
 import { useSpeech } from "./speech.tsx";
+import { useDraft } from "./unsent.ts";
+import { englishEvidence } from "./words-evidence.ts";
 
 export function CasePane({ id, onDialog }: { id: string; onDialog: (name: DeskDialogName) => void }) {
   const { t } = useSpeech();
@@ -116,13 +117,26 @@ function Reasons({ file }: { file: CaseFile }) {
               {category(reason.category)}
               {reason.isNow && <span className="mark bad">{category("violence_now")}</span>}
             </b>{" "}
-            {/* Evidence is written in Vietnamese in the rules. */}
-            <span lang="vi">{reason.heard.join("; ")}</span>
+            <Heard pieces={reason.heard} />
           </li>
         ))}
       </ul>
     </section>
   );
+}
+
+/** The rules say it in Vietnamese. */
+function Heard({ pieces }: { pieces: readonly string[] }) {
+  const { lang } = useSpeech();
+  return pieces.map((piece, i) => {
+    const english = lang === "en" ? englishEvidence(piece) : null;
+    return (
+      <span key={piece} lang={english === null ? "vi" : "en"}>
+        {i > 0 && "; "}
+        {english ?? piece}
+      </span>
+    );
+  });
 }
 
 function Answers({ file }: { file: CaseFile }) {
@@ -146,7 +160,7 @@ function Answers({ file }: { file: CaseFile }) {
 function Notes({ file, canWrite }: { file: CaseFile; canWrite: boolean }) {
   const { t, dayAndClock } = useSpeech();
   const queries = useQueryClient();
-  const [text, setText] = useState("");
+  const [text, setText] = useDraft("note", file.id);
   const add = useMutation({
     mutationFn: (words: string) => call(`desk/cases/${encodeURIComponent(file.id)}/note`, { text: words }),
     onSuccess: () => {

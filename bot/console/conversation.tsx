@@ -1,27 +1,26 @@
 /** One conversation, live: lines with their delivery, and the reply box that loses nothing. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
-import type { CaseFile, CaseLine } from "../web/api-types.ts";
+import { type KeyboardEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
+import type { CaseCard, CaseFile, CaseLine } from "../web/api-types.ts";
 import { call, freshKey, Refused } from "./api.ts";
+import { type Local, stillLocal } from "./outgoing.ts";
 import { Empty, Icon, LevelBadge, Loading, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
-import { useStream } from "./stream.ts";
+import { useStream, useVisible } from "./stream.ts";
+import { changeLocals, draftOf, setDraft, useDraft, useLocals } from "./unsent.ts";
 
-/** What was being written in each case, kept while the console is open. */
-const unsent = new Map<string, string>();
-
-interface Local {
-  readonly key: string;
-  readonly text: string;
-  readonly error: unknown;
-}
+/** The longest reply that the server takes. */
+const MAX_REPLY = 4_000;
 
 interface ConversationProps {
   readonly id: string;
+  /** The case as the queue has it. */
+  readonly card: CaseCard | null;
   readonly onClaim: () => void;
   readonly claimError: unknown;
+  readonly onTakeOver: () => void;
 }
 
 /** The case; nothing of it while the server refuses it, also when it was open here before a colleague took it. */
@@ -40,20 +39,18 @@ function isShut(error: unknown): boolean {
   return error instanceof Refused && ["not_yours", "forbidden", "not_found"].includes(error.code);
 }
 
-export function Conversation({ id, onClaim, claimError }: ConversationProps) {
+export function Conversation({ id, card: listed, onClaim, claimError, onTakeOver }: ConversationProps) {
   const { t } = useSpeech();
   const file = useCase(id);
   const card = file.data;
   // Lines are asked for once the case is known to be open to us: a refused stream would be tried again for ever.
   const { lines, isLive, isLoaded } = useLines(id, card !== undefined, card?.mine ?? false);
-  const outgoing = useOutgoing(id, lines);
-  if (isShut(file.error)) return <ShutCase error={file.error} />;
+  const outgoing = useOutgoing(id, lines, card);
+  if (isShut(file.error)) return <ShutCase error={file.error} card={listed} onTakeOver={onTakeOver} />;
   return (
     <section className="conversation" aria-label={t("conversation")}>
       <header>
-        <a className="to-queue" href={linkTo("desk")}>
-          <Icon name="back" /> {t("queue")}
-        </a>
+        <ToQueue />
         <h1>
           {t("case")} <span className="code">{card?.code ?? ""}</span>
         </h1>
@@ -66,24 +63,70 @@ export function Conversation({ id, onClaim, claimError }: ConversationProps) {
           {t("reconnecting")}
         </p>
       )}
-      {isLoaded ? <Lines lines={lines} local={outgoing.local} onRetry={outgoing.retry} /> : <Loading />}
-      {card && <Foot card={card} onClaim={onClaim} claimError={claimError} onSend={outgoing.send} />}
+      {isLoaded ? (
+        <Lines lines={lines} local={outgoing.local} onRetry={outgoing.retry} onEdit={outgoing.edit} />
+      ) : (
+        <Loading />
+      )}
+      {card && (
+        <Foot
+          card={card}
+          onClaim={onClaim}
+          claimError={claimError}
+          onTakeOver={onTakeOver}
+          onSend={outgoing.send}
+        />
+      )}
     </section>
   );
 }
 
-/** A case that is not open to who looks: why, and the way back. */
-function ShutCase({ error }: { error: unknown }) {
+/** On a phone the queue is another screen. */
+function ToQueue() {
+  const { t } = useSpeech();
+  return (
+    <a className="to-queue" href={linkTo("desk")}>
+      <Icon name="back" /> {t("queue")}
+    </a>
+  );
+}
+
+interface TakeOverProps {
+  readonly card: CaseCard | null;
+  readonly onTakeOver: () => void;
+}
+
+/** Whose case it is, and the way to take it over where that may be done. */
+function TakeOver({ card, onTakeOver }: TakeOverProps) {
+  const { t } = useSpeech();
+  if (!card?.canTakeOver) return null;
+  return (
+    <>
+      {card.isLeftAlone && (
+        <span>
+          <b>{card.claimedBy?.alias}</b> {t("is_off_duty")}
+        </span>
+      )}{" "}
+      <button type="button" className="main" onClick={onTakeOver}>
+        {t("take_over")}
+      </button>
+    </>
+  );
+}
+
+/** A case that is not open to who looks: why, the way to it if its counsellor has gone, and the way back. */
+function ShutCase({ error, ...rest }: { error: unknown } & TakeOverProps) {
   const { t } = useSpeech();
   const isColleagues = error instanceof Refused && error.code === "not_yours";
   return (
     <section className="conversation" aria-label={t("conversation")}>
       <header>
-        <a className="to-queue" href={linkTo("desk")}>
-          <Icon name="back" /> {t("queue")}
-        </a>
+        <ToQueue />
       </header>
       {isColleagues ? <Empty title={t("shut_case")} hint={t("shut_case_hint")} /> : <Refusal error={error} />}
+      <p className="shut-way">
+        <TakeOver {...rest} />
+      </p>
     </section>
   );
 }
@@ -93,17 +136,22 @@ function useLines(id: string, isOpen: boolean, isMine: boolean) {
   const [byNumber, setLines] = useState<ReadonlyMap<number, CaseLine>>(new Map());
   const [isLoaded, setLoaded] = useState(false);
   const queries = useQueryClient();
-  const isLive = useStream(isOpen ? `/api/desk/cases/${encodeURIComponent(id)}/stream` : null, {
-    ready: () => setLoaded(true),
-    line: (data) => {
-      // Made by the server's own presenter: the shape is the contract.
-      const line = data as CaseLine;
-      setLoaded(true);
-      setLines((before) => new Map(before).set(line.n, line));
+  const isBehind = !useVisible();
+  const isLive = useStream(
+    isOpen ? `/api/desk/cases/${encodeURIComponent(id)}/stream` : null,
+    {
+      ready: () => setLoaded(true),
+      line: (data) => {
+        // Made by the server's own presenter: the shape is the contract.
+        const line = data as CaseLine;
+        setLoaded(true);
+        setLines((before) => new Map(before).set(line.n, line));
+      },
+      gone: () => void queries.invalidateQueries({ queryKey: ["case", id] }),
     },
-    gone: () => void queries.invalidateQueries({ queryKey: ["case", id] }),
-  });
-  const lines = [...byNumber.values()].sort((a, b) => a.n - b.n);
+    isBehind,
+  );
+  const lines = useMemo(() => [...byNumber.values()].sort((a, b) => a.n - b.n), [byNumber]);
   const newest = lines.findLast((l) => l.from === "person")?.n ?? 0;
   useEffect(() => {
     // Read is what its own counsellor had before her eyes; a colleague's look changes nothing.
@@ -120,47 +168,58 @@ function useLines(id: string, isOpen: boolean, isMine: boolean) {
 }
 
 /** Replies on their way to the server: shown at once, repeated with the same key when the answer was lost. */
-function useOutgoing(id: string, lines: readonly CaseLine[]) {
-  const [local, setLocal] = useState<readonly Local[]>([]);
-  const seen = useRef(0);
-  const mine = lines.filter((l) => l.from === "counsellor").length;
+function useOutgoing(id: string, lines: readonly CaseLine[], card: CaseFile | undefined) {
+  const local = useLocals(id);
+  const held = card?.held;
+  const queries = useQueryClient();
   useEffect(() => {
-    // As many of ours as have newly arrived stop being local.
-    const fresh = mine - seen.current;
-    const first = seen.current === 0 && fresh > 1;
-    seen.current = mine;
-    if (fresh > 0 && !first) setLocal((before) => before.slice(fresh));
-  }, [mine]);
+    changeLocals(id, (before) =>
+      stillLocal(
+        before,
+        lines,
+        (held ?? []).map((h) => h.text),
+      ),
+    );
+  }, [id, lines, held]);
+  const mark = (key: string, error: unknown) =>
+    changeLocals(id, (before) => before.map((l) => (l.key === key ? { ...l, error } : l)));
   const pass = async (one: Local) => {
     try {
       await call(`desk/cases/${encodeURIComponent(id)}/reply`, { text: one.text, key: one.key });
     } catch (error) {
-      setLocal((before) => before.map((l) => (l.key === one.key ? { ...l, error } : l)));
+      mark(one.key, error);
+      if (error instanceof Refused && error.code === "signed_out")
+        void queries.invalidateQueries({ queryKey: ["me"] });
     }
   };
   return {
     local,
-    send: (text: string) => {
-      const one = { key: freshKey(), text, error: null };
-      setLocal((before) => [...before, one]);
+    send: (words: string) => {
+      const text = words.normalize("NFC").trim();
+      const one = { key: freshKey(), text, error: null, after: lines.at(-1)?.n ?? 0 };
+      changeLocals(id, (before) => [...before, one]);
       void pass(one);
     },
     retry: (one: Local) => {
-      setLocal((before) => before.map((l) => (l.key === one.key ? { ...l, error: null } : l)));
+      mark(one.key, null);
       void pass(one);
+    },
+    /** Back into the box, above what stands there. */
+    edit: (one: Local) => {
+      changeLocals(id, (before) => before.filter((l) => l.key !== one.key));
+      setDraft("reply", id, [one.text, draftOf("reply", id)].filter(Boolean).join("\n"));
     },
   };
 }
 
-function Lines({
-  lines,
-  local,
-  onRetry,
-}: {
-  lines: readonly CaseLine[];
-  local: readonly Local[];
-  onRetry: (one: Local) => void;
-}) {
+interface LinesProps {
+  readonly lines: readonly CaseLine[];
+  readonly local: readonly Local[];
+  readonly onRetry: (one: Local) => void;
+  readonly onEdit: (one: Local) => void;
+}
+
+function Lines({ lines, local, ...ways }: LinesProps) {
   const { t } = useSpeech();
   const box = useRef<HTMLDivElement>(null);
   const [hasNew, setNew] = useState(false);
@@ -208,7 +267,7 @@ function Lines({
             <div className="text">{one.text}</div>
             <p className={`state ${one.error ? "failed" : ""}`}>
               {one.error ? t("state_local_failed") : t("state_local")}
-              {one.error ? <LocalTrouble one={one} onRetry={onRetry} /> : null}
+              {one.error ? <LocalTrouble one={one} {...ways} /> : null}
             </p>
           </div>
         ))}
@@ -222,7 +281,7 @@ function Lines({
   );
 }
 
-function LocalTrouble({ one, onRetry }: { one: Local; onRetry: (one: Local) => void }) {
+function LocalTrouble({ one, onRetry, onEdit }: { one: Local } & Pick<LinesProps, "onRetry" | "onEdit">) {
   const { t, named } = useSpeech();
   const code = one.error instanceof Refused ? one.error.code : "internal";
   return (
@@ -231,6 +290,9 @@ function LocalTrouble({ one, onRetry }: { one: Local; onRetry: (one: Local) => v
       {named("err_", code)}{" "}
       <button type="button" onClick={() => onRetry(one)}>
         {t("try_again")}
+      </button>{" "}
+      <button type="button" onClick={() => onEdit(one)}>
+        {t("edit_again")}
       </button>
     </>
   );
@@ -269,10 +331,11 @@ interface FootProps {
   readonly card: CaseFile;
   readonly onClaim: () => void;
   readonly claimError: unknown;
+  readonly onTakeOver: () => void;
   readonly onSend: (text: string) => void;
 }
 
-function Foot({ card, onClaim, claimError, onSend }: FootProps) {
+function Foot({ card, onClaim, claimError, onTakeOver, onSend }: FootProps) {
   const { t } = useSpeech();
   if (card.state === "closed") return <footer className="foot">{t("case_closed")}</footer>;
   if (card.state === "waiting") {
@@ -290,27 +353,32 @@ function Foot({ card, onClaim, claimError, onSend }: FootProps) {
     return (
       <footer className="foot">
         <Refusal error={claimError} />
-        <b>{card.claimedBy?.alias}</b> {t("already_claimed_by")}.
+        <b>{card.claimedBy?.alias}</b> {t("already_claimed_by")}.{" "}
+        <TakeOver card={card} onTakeOver={onTakeOver} />
       </footer>
     );
   }
+  // Elsewhere she can come back to the same chat; a page that was left is gone.
+  if (card.personLeft && card.channel === "web") return <footer className="foot">{t("person_gone")}</footer>;
   return <Composer id={card.id} onSend={onSend} />;
+}
+
+/** On a phone Enter is the only way to a new line, and half a sentence must not go to her. */
+function hasKeyboard(): boolean {
+  return matchMedia("(pointer: fine)").matches;
 }
 
 function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }) {
   const { t } = useSpeech();
-  const [text, setText] = useState(unsent.get(id) ?? "");
-  const change = (next: string) => {
-    unsent.set(id, next);
-    setText(next);
-  };
+  const [text, change] = useDraft("reply", id);
+  const length = text.normalize("NFC").trim().length;
   const send = () => {
-    if (!text.trim()) return;
-    onSend(text.trim());
+    if (length === 0 || length > MAX_REPLY) return;
+    onSend(text);
     change("");
   };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.nativeEvent.isComposing || !hasKeyboard()) return;
     event.preventDefault();
     send();
   };
@@ -328,18 +396,17 @@ function Composer({ id, onSend }: { id: string; onSend: (text: string) => void }
       <textarea
         id="reply"
         rows={2}
-        maxLength={8000}
         placeholder={t("reply_placeholder")}
         aria-describedby="reply-hint"
         value={text}
         onChange={(e) => change(e.target.value)}
         onKeyDown={onKey}
       />
-      <button type="submit" className="main">
+      <button type="submit" className="main" disabled={length > MAX_REPLY}>
         {t("send")}
       </button>
-      <p className="hint" id="reply-hint">
-        {t("enter_hint")}
+      <p className={length > MAX_REPLY ? "bad" : "hint"} id="reply-hint" aria-live="polite">
+        {length > MAX_REPLY ? `${length} ${t("reply_too_long")}` : hasKeyboard() && t("enter_hint")}
       </p>
     </form>
   );

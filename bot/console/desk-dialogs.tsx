@@ -2,26 +2,32 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useState } from "react";
-import type { Bilingual, Level } from "../web/api-types.ts";
+import type { Bilingual, CaseCard, Level } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { useCase } from "./conversation.tsx";
 import { Dialog, Refusal } from "./parts.tsx";
 import { LEVEL_ORDER, useSpeech } from "./speech.tsx";
 import type { WordKey } from "./words.ts";
 
-export type DeskDialogName = "level" | "release" | "close" | "keys";
+export type DeskDialogName = "level" | "release" | "close" | "keys" | "take_over";
 
 export function DeskDialog({
   name,
   id,
+  card,
+  onTaken,
   onClose,
 }: {
   name: DeskDialogName;
   id: string | null;
+  /** The case as the queue has it: who takes it over cannot open it yet. */
+  card: CaseCard | null;
+  onTaken: () => void;
   onClose: () => void;
 }) {
   if (name === "keys") return <KeysDialog onClose={onClose} />;
   if (!id) return null;
+  if (name === "take_over") return card && <TakeOverDialog card={card} onTaken={onTaken} onClose={onClose} />;
   if (name === "level") return <LevelDialog id={id} onClose={onClose} />;
   if (name === "release") return <ReleaseDialog id={id} onClose={onClose} />;
   return <CloseDialog id={id} onClose={onClose} />;
@@ -115,6 +121,36 @@ function ReleaseDialog({ id, onClose }: { id: string; onClose: () => void }) {
   return (
     <ActForm title={t("release")} button={t("release")} act={act} onClose={onClose} bodyOf={() => ({})}>
       <p>{t("release_confirm")}</p>
+    </ActForm>
+  );
+}
+
+/** The colleague is named to the server: if it is somebody else's by now, nothing is taken. */
+function TakeOverDialog({
+  card,
+  onTaken,
+  onClose,
+}: {
+  card: CaseCard;
+  onTaken: () => void;
+  onClose: () => void;
+}) {
+  const { t } = useSpeech();
+  const act = useAct(card.id, "claim", () => {
+    onTaken();
+    onClose();
+  });
+  return (
+    <ActForm
+      title={t("take_over")}
+      button={t("take_over")}
+      act={act}
+      onClose={onClose}
+      bodyOf={() => ({ from: card.claimedBy?.id })}
+    >
+      <p>
+        <b>{card.claimedBy?.alias}</b> {t("take_over_confirm")}
+      </p>
     </ActForm>
   );
 }

@@ -8,9 +8,8 @@ import { Conversation } from "./conversation.tsx";
 import { DeskDialog, type DeskDialogName } from "./desk-dialogs.tsx";
 import { useKeys } from "./keys.ts";
 import { Empty, Icon, Refusal } from "./parts.tsx";
-import { Queue } from "./queue.tsx";
+import { inOrder, Queue } from "./queue.tsx";
 import { goTo } from "./route.ts";
-import { allowSound, chime } from "./sound.ts";
 import { useSpeech } from "./speech.tsx";
 import { useWatch, type Watch } from "./watch.tsx";
 
@@ -24,10 +23,12 @@ function WatchedDesk({ openId, watch }: { openId: string | null; watch: Watch })
   const queries = useQueryClient();
   const [cursor, setCursor] = useState<string | null>(openId);
   const [dialog, setDialog] = useState<DeskDialogName | null>(null);
-  const cases = watch.queue?.cases ?? [];
+  const cases = inOrder(watch.queue?.cases ?? []);
   const opened = cases.find((c) => c.id === openId) ?? null;
   const claim = useMutation({
     mutationFn: (id: string) => call(`desk/cases/${encodeURIComponent(id)}/claim`, {}),
+    // Who takes a case is at work: else a colleague could take it over at once.
+    onSuccess: () => watch.duty.set(true),
     onSettled: () => {
       void queries.invalidateQueries({ queryKey: ["queue"] });
       void queries.invalidateQueries({ queryKey: ["case"] });
@@ -63,15 +64,19 @@ function WatchedDesk({ openId, watch }: { openId: string | null; watch: Watch })
       <section className="queue" aria-label={t("queue")}>
         <DeskBar watch={watch} onKeys={() => setDialog("keys")} />
         <Refusal error={watch.error} onRetry={watch.retry} />
-        {watch.queue && <Queue cases={cases} openId={openId} cursor={cursor} onCursor={setCursor} />}
+        {watch.queue && (
+          <Queue cases={cases} more={watch.queue.more} openId={openId} cursor={cursor} onCursor={setCursor} />
+        )}
       </section>
       {openId ? (
         <>
           <Conversation
             key={openId}
             id={openId}
+            card={opened}
             onClaim={() => claim.mutate(openId)}
-            claimError={claim.error}
+            claimError={claim.variables === openId ? claim.error : null}
+            onTakeOver={() => setDialog("take_over")}
           />
           <CasePane key={`pane-${openId}`} id={openId} onDialog={setDialog} />
         </>
@@ -80,14 +85,23 @@ function WatchedDesk({ openId, watch }: { openId: string | null; watch: Watch })
           <Empty title={t("pick_case")} hint={t("pick_case_hint")} />
         </section>
       )}
-      {dialog && <DeskDialog name={dialog} id={openId} onClose={() => setDialog(null)} />}
+      {dialog && (
+        <DeskDialog
+          name={dialog}
+          id={openId}
+          card={opened}
+          onTaken={() => watch.duty.set(true)}
+          onClose={() => setDialog(null)}
+        />
+      )}
     </div>
   );
 }
 
 function DeskBar({ watch, onKeys }: { watch: Watch; onKeys: () => void }) {
   const { t } = useSpeech();
-  const { duty, hasSound, setSound } = watch;
+  const { duty, sound } = watch;
+  const holdsOffDuty = !duty.isOn && watch.queue?.cases.some((c) => c.mine && c.state === "claimed");
   const names = watch.queue?.onDuty ?? [];
   return (
     <div className="desk-bar">
@@ -110,20 +124,23 @@ function DeskBar({ watch, onKeys }: { watch: Watch; onKeys: () => void }) {
         <button
           type="button"
           role="switch"
-          aria-checked={hasSound}
+          aria-checked={sound.isOn}
           className="switch"
-          onClick={() => {
-            allowSound();
-            if (!hasSound) chime(false);
-            setSound(!hasSound);
-          }}
+          onClick={() => sound.set(!sound.isOn)}
         >
-          <Icon name={hasSound ? "bell" : "bell_off"} /> {t("sound")}
+          <Icon name={sound.isOn ? "bell" : "bell_off"} /> {t("sound")}
         </button>
       </div>
       <p className="on-duty">
         {names.length > 0 ? `${t("on_duty_now")} ${names.join(", ")}` : t("nobody_on_duty")}
       </p>
+      {duty.isOn && !sound.isOn && <p className="hint">{t("sound_is_off")}</p>}
+      {sound.isMute && (
+        <p className="banner" role="status">
+          {t("sound_is_mute")}
+        </p>
+      )}
+      {holdsOffDuty && <p className="banner">{t("holds_off_duty")}</p>}
       <Refusal error={duty.error} />
       {!watch.isLive && (
         <p className="banner" role="status">

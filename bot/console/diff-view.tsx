@@ -1,13 +1,13 @@
 /** A comparison on screen: signs as well as colours. */
 
-import { diffLines, nearChanges } from "./diff.ts";
+import { type DiffLine, diffLines, markWords, nearChanges } from "./diff.ts";
 import { useSpeech } from "./speech.tsx";
 
 const AROUND = 3;
 
 export function DiffView({ before, after, label }: { before: string; after: string; label: string }) {
   const { t } = useSpeech();
-  const lines = nearChanges(diffLines(before, after), AROUND);
+  const lines = nearChanges(markWords(diffLines(before, after)), AROUND);
   if (lines.every((line) => line === null || line.kind === "same"))
     return <p className="hint">{t("no_difference")}</p>;
   return (
@@ -27,10 +27,18 @@ export function DiffView({ before, after, label }: { before: string; after: stri
           <p className={line.kind} key={key}>
             {line.kind !== "same" && <span className="unseen">{t(line.kind)}: </span>}
             <span aria-hidden="true">{sign} </span>
-            {line.text}
+            <Words line={line} />
           </p>
         );
       })}
     </section>
   );
+}
+
+function Words({ line }: { line: DiffLine }) {
+  if (!line.parts) return line.text;
+  return line.parts.map(({ text, isChanged }, i) => {
+    const key = `${i}`;
+    return isChanged ? <mark key={key}>{text}</mark> : <span key={key}>{text}</span>;
+  });
 }

@@ -8,6 +8,7 @@ import { Empty, Icon, LevelBadge, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
 import type { QueueAnswer } from "./watch.tsx";
+import type { WordKey } from "./words.ts";
 
 interface QueueProps {
   readonly cases: readonly CaseCard[];
@@ -16,16 +17,46 @@ interface QueueProps {
   readonly onCursor: (id: string) => void;
 }
 
-export function Queue({ cases, ...rest }: QueueProps) {
+const isMine = (c: CaseCard) => c.state === "claimed" && c.mine;
+/** The lists, from above: what she must answer, who waits, whose counsellor has gone, and the rest. */
+const GROUPS: readonly [WordKey, (card: CaseCard) => boolean][] = [
+  ["mine_group", isMine],
+  ["waiting_group", (c) => c.state === "waiting"],
+  ["left_alone_group", (c) => c.state === "claimed" && !isMine(c) && c.isLeftAlone],
+  ["claimed_group", (c) => c.state === "claimed" && !isMine(c) && !c.isLeftAlone],
+];
+
+/** The cases as they stand on the screen, so that the keys go from one to the next. */
+export function inOrder(cases: readonly CaseCard[]): readonly CaseCard[] {
+  return GROUPS.flatMap(([, isIn]) => cases.filter(isIn));
+}
+
+export function Queue({ cases, more, ...rest }: QueueProps & { more: number }) {
   const { t } = useSpeech();
-  const waiting = cases.filter((c) => c.state === "waiting");
-  const claimed = cases.filter((c) => c.state === "claimed");
   return (
     <div className="queue-lists">
       {cases.length === 0 && <Empty title={t("queue_empty")} hint={t("queue_empty_hint")} />}
-      <Group title={t("waiting_group")} cases={waiting} {...rest} />
-      <Group title={t("claimed_group")} cases={claimed} {...rest} />
-      <ClosedCases {...rest} />
+      {GROUPS.map(([word, isIn]) => (
+        <Group key={word} title={t(word)} cases={cases.filter(isIn)} {...rest} />
+      ))}
+      {more > 0 && (
+        <>
+          <p className="banner">
+            {t("more_before")} {more} {t("more_waiting")}
+          </p>
+          <OtherCases
+            path="desk/newest"
+            words={["show_newest", "hide_newest", "newest_group"]}
+            isLive
+            {...rest}
+          />
+        </>
+      )}
+      <OtherCases
+        path="desk/cases?states=closed"
+        words={["show_closed", "hide_closed", "closed_group"]}
+        {...rest}
+      />
     </div>
   );
 }
@@ -68,9 +99,14 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
     >
       <span className="top">
         <LevelBadge level={card.level} />
-        {card.state === "closed" ? null : (
+        {card.state === "waiting" && (
           <span className="waits">
             <Icon name="clock" /> {span(now - card.openedAt)}
+          </span>
+        )}
+        {card.state === "claimed" && (
+          <span className="waits">
+            {t("wrote")} {span(now - card.lastPersonAt)} {t("ago")}
           </span>
         )}
         {card.unread > 0 && (
@@ -95,23 +131,31 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
   );
 }
 
+interface OtherCasesProps extends Omit<QueueProps, "cases"> {
+  readonly path: string;
+  readonly words: readonly [show: WordKey, hide: WordKey, title: WordKey];
+  /** Asked for again and again while it is shown. */
+  readonly isLive?: boolean;
+}
+
 /** Asked for only when somebody looks. */
-function ClosedCases(props: Omit<QueueProps, "cases">) {
+function OtherCases({ path, words: [show, hide, title], isLive = false, ...props }: OtherCasesProps) {
   const { t } = useSpeech();
-  const [isShown, show] = useState(false);
-  const closed = useQuery({
-    queryKey: ["queue", "closed"],
-    queryFn: () => call<QueueAnswer>("desk/cases?states=closed"),
+  const [isShown, setShown] = useState(false);
+  const found = useQuery({
+    queryKey: ["queue", path],
+    queryFn: () => call<Pick<QueueAnswer, "cases">>(path),
     enabled: isShown,
+    refetchInterval: isLive ? 10_000 : false,
   });
   return (
     <>
-      <button type="button" className="quiet" aria-expanded={isShown} onClick={() => show(!isShown)}>
-        {isShown ? t("hide_closed") : t("show_closed")}
+      <button type="button" className="quiet" aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+        {isShown ? t(hide) : t(show)}
       </button>
-      {isShown && <Refusal error={closed.error} onRetry={() => void closed.refetch()} />}
-      {isShown && closed.data && closed.data.cases.length === 0 && <p>{t("nothing_found")}</p>}
-      {isShown && <Group title={t("closed_group")} cases={closed.data?.cases ?? []} {...props} />}
+      {isShown && <Refusal error={found.error} onRetry={() => void found.refetch()} />}
+      {isShown && found.data && found.data.cases.length === 0 && <p>{t("nothing_found")}</p>}
+      {isShown && <Group title={t(title)} cases={found.data?.cases ?? []} {...props} />}
     </>
   );
 }

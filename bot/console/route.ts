@@ -26,7 +26,16 @@ export function useRoute(): readonly string[] {
     },
     () => here,
   );
-  return hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
+  return hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decoded);
+}
+
+/** A part as it was meant; an address that is none is nobody's reason for an empty screen. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 export function linkTo(...parts: readonly string[]): string {

@@ -6,6 +6,7 @@ import type { Role, Staff } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { Loading, Refusal } from "./parts.tsx";
 import { useSpeech } from "./speech.tsx";
+import { useCallBack } from "./watch.tsx";
 
 function Door({ title, children }: { title: string; children: ReactNode }) {
   const { t, lang, setLang } = useSpeech();
@@ -69,13 +70,20 @@ function fieldsOf(event: FormEvent<HTMLFormElement>): Record<string, string> {
 
 export function SignIn({ onDone }: { onDone: (staff: Staff) => void }) {
   const { t } = useSpeech();
+  const isCalledBack = useCallBack();
   const enter = useMutation({
     mutationFn: (who: Record<string, string>) => call<{ staff: Staff }>("staff/sign-in", who),
     onSuccess: (answer) => onDone(answer.staff),
   });
   return (
     <Door title={t("sign_in")}>
-      <p>{t("sign_in_intro")}</p>
+      {isCalledBack ? (
+        <p className="banner" role="alert">
+          {t("duty_ended")} {t("duty_ended_hint")}
+        </p>
+      ) : (
+        <p>{t("sign_in_intro")}</p>
+      )}
       <form onSubmit={(e) => enter.mutate(fieldsOf(e))}>
         <Field label={t("login")} name="login" complete="username" />
         <Field label={t("password")} name="password" type="password" complete="current-password" />

@@ -1,18 +1,32 @@
-/** The chime: two soft tones made here, so that no file is fetched. Off until somebody clicks. */
+/** The chime: soft tones made here, so that no file is fetched. Off until somebody clicks. */
+
+import type { Tone } from "./alarm.ts";
+
+const PITCHES: Readonly<Record<Tone, readonly number[]>> = {
+  message: [520],
+  case: [520, 780],
+  emergency: [660, 880, 1100],
+};
 
 let audio: AudioContext | null = null;
 
-/** Browsers allow sound only after a click: call this from one. */
+/** Browsers allow sound only after a click or a key: call this from one. */
 export function allowSound(): void {
   audio ??= new AudioContext();
   void audio.resume();
 }
 
-/** Two rising tones; three for an emergency. Silent when sound was never allowed. */
-export function chime(isUrgent: boolean): void {
+/** Has this window been allowed to sound since it was opened? */
+export function mayItSound(): boolean {
+  return audio !== null;
+}
+
+/** One tone for words, two rising ones for a case, three for an emergency. Silent when sound was never allowed. */
+export function chime(tone: Tone): void {
   if (!audio) return;
-  const tones = isUrgent ? [660, 880, 1100] : [520, 780];
-  tones.forEach((pitch, i) => {
+  // A computer that slept has stopped it.
+  if (audio.state !== "running") void audio.resume();
+  PITCHES[tone].forEach((pitch, i) => {
     if (!audio) return;
     const start = audio.currentTime + i * 0.22;
     const tone = audio.createOscillator();

@@ -3,28 +3,59 @@
 import { useEffect, useRef, useState } from "react";
 
 const AGAIN_MS = 2_000;
+/** The server gives a sign of life every five seconds: after this long without one the line is dead, closed or not. */
+const SILENT_MS = 20_000;
+const LOOK_MS = 5_000;
 
-/** Opens `url` (null: none), comes back by itself, and resumes after the last id. */
+/** Is this window before her eyes, as far as the browser knows? */
+export function useVisible(): boolean {
+  const [isVisible, set] = useState(document.visibilityState === "visible");
+  useEffect(() => {
+    const look = () => set(document.visibilityState === "visible");
+    document.addEventListener("visibilitychange", look);
+    return () => document.removeEventListener("visibilitychange", look);
+  }, []);
+  return isVisible;
+}
+
+/**
+ * Opens `url` (null: none), comes back by itself, also from a line that died in silence, and resumes after the last id.
+ * `isPaused`: it is let go until it is wanted again. Without HTTP/2 a browser has six lines to a server for all its windows
+ * together, and three windows with a case each left none for a reply.
+ */
 export function useStream(
   url: string | null,
   handlers: Readonly<Record<string, (data: unknown) => void>>,
+  isPaused = false,
 ): boolean {
   const [alive, setAlive] = useState(true);
   const latest = useRef(handlers);
   latest.current = handlers;
   const names = Object.keys(handlers).join(" ");
+  const last = useRef({ url, id: "" });
   useEffect(() => {
-    if (!url) return;
+    if (!url || isPaused) return;
+    if (last.current.url !== url) last.current = { url, id: "" };
+    const place = last.current;
     let source: EventSource | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    let lastId = "";
     let stopped = false;
+    let heardAt = Date.now();
+    const hear = () => {
+      heardAt = Date.now();
+      setAlive(true);
+    };
     const open = () => {
-      source = new EventSource(lastId ? `${url}${url.includes("?") ? "&" : "?"}after=${lastId}` : url);
-      source.addEventListener("open", () => setAlive(true));
+      clearTimeout(timer);
+      source?.close();
+      heardAt = Date.now();
+      source = new EventSource(place.id ? `${url}${url.includes("?") ? "&" : "?"}after=${place.id}` : url);
+      source.addEventListener("open", hear);
+      for (const sign of ["ready", "beat"]) source.addEventListener(sign, hear);
       for (const name of names.split(" ")) {
         source.addEventListener(name, (event) => {
-          if (event.lastEventId) lastId = event.lastEventId;
+          hear();
+          if (event.lastEventId) place.id = event.lastEventId;
           latest.current[name]?.(JSON.parse(event.data));
         });
       }
@@ -35,11 +66,18 @@ export function useStream(
       };
     };
     open();
+    // A computer that slept looks at once when it wakes: the time has passed.
+    const watch = setInterval(() => {
+      if (Date.now() - heardAt < SILENT_MS) return;
+      setAlive(false);
+      open();
+    }, LOOK_MS);
     return () => {
       stopped = true;
+      clearInterval(watch);
       clearTimeout(timer);
       source?.close();
     };
-  }, [url, names]);
-  return alive;
+  }, [url, names, isPaused]);
+  return alive || isPaused;
 }

@@ -3,14 +3,18 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import type { CaseCard, Staff } from "../web/api-types.ts";
+import { listen, NOTHING_HEARD, needsSomebody, unreadOfMine } from "./alarm.ts";
 import { call } from "./api.ts";
-import { chime } from "./sound.ts";
+import { useRoute } from "./route.ts";
+import { allowSound, chime, mayItSound } from "./sound.ts";
 import { useSpeech } from "./speech.tsx";
-import { useStream } from "./stream.ts";
+import { useStream, useVisible } from "./stream.ts";
 
 export interface QueueAnswer {
   readonly cases: readonly CaseCard[];
   readonly onDuty: readonly string[];
+  /** How many wait besides those in the list. */
+  readonly more: number;
 }
 
 /** Duty lasts two minutes on the server: renewed well before. */
@@ -19,16 +23,28 @@ const DUTY_BEAT_MS = 45_000;
 const QUEUE_POLL_MS = 20_000;
 /** Who is on duty in this tab: a reload keeps it, somebody else who signs in does not get it. */
 const DUTY_KEY = "duty";
+/** That she wants to be called by sound is remembered: a reload must not make the desk deaf. */
+const SOUND_KEY = "sound";
+const CALL_BACK_MS = 60_000;
+/** It is looked whether to ring again. */
+const LISTEN_MS = 10_000;
 
 export interface Watch {
   readonly queue: QueueAnswer | undefined;
-  readonly waiting: readonly CaseCard[];
+  /** How many cases need somebody: they wait, or their counsellor has gone. */
+  readonly waiting: number;
   readonly isLive: boolean;
   readonly error: unknown;
   readonly retry: () => void;
   readonly duty: { readonly isOn: boolean; readonly set: (on: boolean) => void; readonly error: unknown };
-  readonly hasSound: boolean;
-  readonly setSound: (on: boolean) => void;
+  readonly sound: Sound;
+}
+
+interface Sound {
+  readonly isOn: boolean;
+  /** The browser wants a click or a key before it sounds. */
+  readonly isMute: boolean;
+  readonly set: (on: boolean) => void;
 }
 
 const Context = createContext<Watch | null>(null);
@@ -49,10 +65,9 @@ export function WatchProvider({ staff, children }: { staff: Staff; children: Rea
       void queries.invalidateQueries({ queryKey: ["case"] });
     },
   });
-  const [hasSound, setSound] = useState(false);
+  const sound = useSound();
   const duty = useDuty(staff.id);
-  const waiting = queue.data?.cases.filter((c) => c.state === "waiting") ?? [];
-  useAlarm(waiting, hasSound);
+  const waiting = useAlarm(queue.data, sound.isOn);
   const watch: Watch = {
     queue: queue.data,
     waiting,
@@ -60,8 +75,7 @@ export function WatchProvider({ staff, children }: { staff: Staff; children: Rea
     error: queue.error,
     retry: () => void queue.refetch(),
     duty,
-    hasSound,
-    setSound,
+    sound,
   };
   return <Context value={watch}>{children}</Context>;
 }
@@ -74,6 +88,27 @@ export function useWatch(): Watch | null {
 /** Who signs out is not on duty when the same tab signs in again. */
 export function forgetDuty(): void {
   sessionStorage.removeItem(DUTY_KEY);
+}
+
+/**
+ * Her session has ended while she was on duty: the desk is deaf until she signs in again, and she may be looking
+ * elsewhere. True: she is being called.
+ */
+export function useCallBack(): boolean {
+  const { t } = useSpeech();
+  const [isCalled] = useState(() => sessionStorage.getItem(DUTY_KEY) !== null);
+  useEffect(() => {
+    if (!isCalled) return;
+    const ring = () => localStorage.getItem(SOUND_KEY) === "on" && chime("case");
+    ring();
+    const timer = setInterval(ring, CALL_BACK_MS);
+    document.title = `(!) ${t("duty_ended")} · ${t("brand")}`;
+    return () => {
+      clearInterval(timer);
+      document.title = t("brand");
+    };
+  }, [isCalled, t]);
+  return isCalled;
 }
 
 /** On duty while the switch is on and the console is open. */
@@ -99,23 +134,71 @@ function useDuty(me: string): Watch["duty"] {
   return { isOn, set, error: tell.error };
 }
 
-/** Title and chime when somebody waits; the chime when a case is new or has risen. */
-function useAlarm(waiting: readonly CaseCard[], hasSound: boolean): void {
+/** Wanted and allowed are two things: the browser lets nothing sound before the first click or key after a reload. */
+function useSound(): Sound {
+  const [isOn, setOn] = useState(() => localStorage.getItem(SOUND_KEY) === "on");
+  const [isMute, setMute] = useState(!mayItSound());
+  const set = (on: boolean) => {
+    localStorage.setItem(SOUND_KEY, on ? "on" : "off");
+    setOn(on);
+    if (!on) return;
+    allowSound();
+    setMute(false);
+    chime("case");
+  };
+  useEffect(() => {
+    if (!isOn || !isMute) return;
+    const allow = () => {
+      allowSound();
+      setMute(false);
+    };
+    const ways = ["pointerup", "keydown"] as const;
+    for (const way of ways) addEventListener(way, allow, true);
+    return () => {
+      for (const way of ways) removeEventListener(way, allow, true);
+    };
+  }, [isOn, isMute]);
+  return { isOn, isMute: isOn && isMute, set };
+}
+
+/** Title and chime; returns how many need somebody. */
+function useAlarm(queue: QueueAnswer | undefined, hasSound: boolean): number {
   const { t } = useSpeech();
-  const known = useRef<Set<string> | null>(null);
-  const marks = waiting.map((c) => `${c.id} ${c.level}`).join("|");
-  const isUrgent = waiting.some((c) => c.level === "emergency");
+  const tick = useTick();
+  const [section, openId] = useRoute();
+  const isFront = useVisible();
+  const seen = isFront && section === "desk" ? (openId ?? null) : null;
+  const heard = useRef(NOTHING_HEARD);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the clock alone makes it ring again
   useEffect(() => {
-    const now = new Set(marks ? marks.split("|") : []);
-    const before = known.current;
-    known.current = now;
-    if (hasSound && before && [...now].some((mark) => !before.has(mark))) chime(isUrgent);
-  }, [marks, hasSound, isUrgent]);
-  const count = waiting.length;
+    if (!queue) return;
+    const next = listen(heard.current, { ...queue, seen, now: Date.now() });
+    heard.current = next.heard;
+    if (hasSound && next.tone) chime(next.tone);
+  }, [queue, seen, hasSound, tick]);
+  const count = queue ? queue.cases.filter(needsSomebody).length + queue.more : 0;
+  const unread = queue ? unreadOfMine({ cases: queue.cases, seen }) : 0;
   useEffect(() => {
-    document.title = count > 0 ? `(${count}) ${count} ${t("someone_waits")} · ${t("brand")}` : t("brand");
+    const news = [
+      ...(count > 0 ? [`${count} ${t("someone_waits")}`] : []),
+      ...(unread > 0 ? [`${unread} ${t("unread")}`] : []),
+    ];
+    document.title = [
+      ...(news.length > 0 ? [`(${count + unread}) ${news.join(", ")}`] : []),
+      t("brand"),
+    ].join(" · ");
     return () => {
       document.title = t("brand");
     };
-  }, [count, t]);
+  }, [count, unread, t]);
+  return count;
+}
+
+function useTick(): number {
+  const [tick, set] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => set((n) => n + 1), LISTEN_MS);
+    return () => clearInterval(timer);
+  }, []);
+  return tick;
 }

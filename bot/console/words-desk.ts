@@ -4,7 +4,19 @@ export const DESK_WORDS = {
   // desk
   queue: ["Hàng chờ", "Queue"],
   waiting_group: ["Đang chờ", "Waiting"],
+  mine_group: ["Ca của bạn", "Your cases"],
+  left_alone_group: ["Người tư vấn không còn trực", "Counsellor no longer on duty"],
   claimed_group: ["Đang có người tư vấn", "With a counsellor"],
+  more_before: ["Còn", "And"],
+  more_waiting: [
+    "người nữa đang chờ. Danh sách chỉ hiện những ca gấp nhất và chờ lâu nhất.",
+    "more are waiting. The list shows only the most urgent and those who have waited longest.",
+  ],
+  newest_group: ["Mới đến nhất", "Newest"],
+  show_newest: ["Xem những người mới đến nhất", "Show the newest"],
+  hide_newest: ["Ẩn những người mới đến nhất", "Hide the newest"],
+  wrote: ["viết", "wrote"],
+  ago: ["trước", "ago"],
   closed_group: ["Đã kết thúc", "Closed"],
   show_closed: ["Xem ca đã kết thúc", "Show closed cases"],
   hide_closed: ["Ẩn ca đã kết thúc", "Hide closed cases"],
@@ -24,6 +36,23 @@ export const DESK_WORDS = {
   on_duty_now: ["Đang trực:", "On duty:"],
   nobody_on_duty: ["Chưa có ai trực", "Nobody is on duty"],
   sound: ["Âm báo", "Sound"],
+  sound_is_off: [
+    "Âm báo đang tắt: ca mới chỉ hiện trên màn hình.",
+    "The sound is off: new cases only appear on the screen.",
+  ],
+  sound_is_mute: [
+    "Trình duyệt chưa cho kêu. Bấm vào bất cứ đâu trên trang để âm báo chạy lại.",
+    "The browser does not let it sound yet. Click anywhere on the page to hear it again.",
+  ],
+  duty_ended: ["Phiên đã hết, bạn không còn trực.", "Your session has ended: you are no longer on duty."],
+  duty_ended_hint: [
+    "Đăng nhập lại để trực tiếp. Chữ đang viết dở vẫn còn.",
+    "Sign in again to go on. What you were writing is still here.",
+  ],
+  holds_off_duty: [
+    "Bạn đang giữ ca mà chưa bật trực, nên đồng nghiệp có thể nhận thay.",
+    "You hold cases and are not on duty, so a colleague may take them over.",
+  ],
   sound_on: ["Đang bật", "On"],
   sound_off: ["Đang tắt", "Off"],
   someone_waits: ["người đang chờ", "waiting"],
@@ -39,6 +68,25 @@ export const DESK_WORDS = {
   already_claimed_by: ["đang phụ trách ca này", "has this case"],
   claim_to_reply: ["Nhận ca để trả lời.", "Take the case to reply."],
   case_closed: ["Ca này đã kết thúc.", "This case is closed."],
+  still_holds: [
+    "Bạn đang giữ ca. Trước khi về, hãy trả lại hàng chờ hoặc kết thúc, để không ai phải chờ một người đã về. Số ca:",
+    "You still hold cases. Give them back or close them before you go, so that nobody waits for somebody who has left. Cases:",
+  ],
+  take_over: ["Nhận thay", "Take over"],
+  take_over_confirm: [
+    "đang phụ trách ca này. Người ấy sẽ được báo là bạn đã vào, và đồng nghiệp của bạn không viết tiếp được nữa.",
+    "has this case. The person is told that you have joined, and your colleague can no longer write in it.",
+  ],
+  is_off_duty: ["hiện không trực.", "is not on duty now."],
+  person_gone: [
+    "Người ấy đã rời trang web này. Viết thêm sẽ không tới.",
+    "The person has left the web page. What is written now does not arrive.",
+  ],
+  reply_too_long: [
+    "ký tự là quá dài cho một lần gửi (nhiều nhất 4000). Hãy chia ra.",
+    "characters are too many for one reply (at most 4000). Please split it.",
+  ],
+  edit_again: ["Sửa lại", "Edit"],
   shut_case: ["Ca này do đồng nghiệp phụ trách.", "A colleague has this case."],
   shut_case_hint: [
     "Chỉ người phụ trách và người giám sát đọc được.",
@@ -142,6 +190,7 @@ export const DESK_WORDS = {
   act_case_opened: ["Mở ca", "Opened the case"],
   act_case_raised: ["Nâng mức", "Raised the level"],
   act_case_claimed: ["Nhận ca", "Took the case"],
+  act_case_taken_over: ["Nhận thay", "Took over from"],
   act_case_released: ["Trả lại hàng chờ", "Gave the case back"],
   act_case_closed: ["Kết thúc", "Closed the case"],
   act_case_read: ["Đọc ca", "Read the case"],

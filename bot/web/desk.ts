@@ -2,8 +2,8 @@
 
 import { z } from "@hono/zod-openapi";
 import type { Staff } from "../app/services.ts";
-import type { CaseId } from "../core/ids.ts";
-import { type LiveEvent, lastSeen, stream } from "./live.ts";
+import type { CaseId, StaffId } from "../core/ids.ts";
+import { type LiveEvent, type Looked, lastSeen, stream } from "./live.ts";
 import { cardShape, caseLineShape, fileShape, levelShape, outcomeShape, stateShape } from "./present.ts";
 import { type ApiApp, addRoute, allowStaff, refuse, staffOf, type Wing } from "./route.ts";
 import { shortHash } from "./sender.ts";
@@ -29,13 +29,21 @@ function readingRoutes(app: ApiApp, wing: Wing): void {
     summary: "The queue: the most urgent first",
     door: DESK,
     query: { states: z.string().default("waiting,claimed").openapi({ example: "waiting,claimed" }) },
-    answer: { cases: z.array(cardShape), onDuty: z.array(z.string()) },
+    answer: { cases: z.array(cardShape), onDuty: z.array(z.string()), more: z.number() },
     run: async ({ states }, by) => {
       const asked = z.array(stateShape).safeParse(states.split(","));
       if (!asked.success)
         return { ok: false, code: "bad_request", message: "states: waiting, claimed, closed" };
       return desk.list(by, asked.data);
     },
+  });
+  addRoute(app, wing, {
+    method: "get",
+    path: "/api/desk/newest",
+    summary: "Who came last among those who wait, when the queue is longer than its list",
+    door: DESK,
+    answer: { cases: z.array(cardShape) },
+    run: (_, by) => desk.newest(by),
   });
   addRoute(app, wing, {
     method: "get",
@@ -95,7 +103,13 @@ function actionRoutes(app: ApiApp, wing: Wing): void {
       run: (input, by) =>
         run(by, (input as { id: string }).id as CaseId, input as unknown as z.output<z.ZodObject<B>>),
     });
-  act("claim", "Take a waiting case", {}, (by, id) => desk.claim(by, id), { card: cardShape });
+  act(
+    "claim",
+    "Take a waiting case, or take one over from a colleague who is not on duty",
+    { from: z.string().max(200).optional() },
+    (by, id, b) => desk.claim(by, id, b.from as StaffId | undefined),
+    { card: cardShape },
+  );
   act(
     "reply",
     "Write to the person; a repeat with the same key is sent once",
@@ -153,7 +167,8 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
         if (await allowStaff(c, wing, DESK)) return { events: [], done: true };
         const result = await desk.list(by, ["waiting", "claimed"]);
         if (!result.ok) return { events: [], done: true };
-        const data = { cases: cardShape.array().parse(result.cases), onDuty: result.onDuty };
+        const { onDuty, more } = result;
+        const data = { cases: cardShape.array().parse(result.cases), onDuty, more };
         const now = JSON.stringify(data);
         if (now === last) return { events: [] };
         last = now;
@@ -185,14 +200,21 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
 
 const gone = { ok: false, code: "forbidden", message: "Sign in again." } as const;
 
+/** So many at once are a piece of a long conversation: its end is what the counsellor needs. */
+const MANY_LINES = 100;
+
 type ReadLines = (after: number) => ReturnType<Wing["services"]["desk"]["lines"]>;
 
-/** New lines, and again those whose delivery was not settled when they were last seen. */
+/**
+ * New lines, and again those whose delivery was not settled when they were last seen. The id of an event is the number up
+ * to which all is settled: who comes back after a break is told the rest again, also that a reply did not arrive.
+ */
 function lineWatch(from: number, read: ReadLines) {
   let newest = from;
   const open = new Map<number, string>();
-  return async (): Promise<{ events: LiveEvent[]; done?: boolean }> => {
-    const result = await read(Math.min(newest, ...[...open.keys()].map((n) => n - 1)));
+  const settled = () => Math.min(newest, ...[...open.keys()].map((n) => n - 1));
+  return async (): Promise<Looked> => {
+    const result = await read(settled());
     if (!result.ok) return { events: [{ event: "gone", data: { code: result.code } }], done: true };
     const events: LiveEvent[] = [];
     for (const line of result.lines) {
@@ -200,8 +222,8 @@ function lineWatch(from: number, read: ReadLines) {
       newest = Math.max(newest, line.n);
       if (["queued", "sending", "unclear"].includes(line.state)) open.set(line.n, line.state);
       else open.delete(line.n);
-      events.push({ event: "line", data: caseLineShape.parse(line), id: String(newest) });
+      events.push({ event: "line", data: caseLineShape.parse(line), id: String(settled()) });
     }
-    return { events };
+    return { events, again: events.length >= MANY_LINES };
   };
 }

@@ -25,6 +25,8 @@ export interface LiveEvent {
 export interface Looked {
   readonly events: readonly LiveEvent[];
   readonly done?: boolean;
+  /** There is more already: it is looked again at once. */
+  readonly again?: boolean;
   readonly topic?: Topic | null;
 }
 
@@ -55,7 +57,7 @@ export function stream(c: Context, view: LiveView): Response | null {
       // Names the pause at once, so that a page knows the stream is alive before the first line comes.
       await sse.writeSSE({ event: "ready", data: "{}", retry: RETRY_MS });
       while (!sse.aborted && !sse.closed && Date.now() < endAt) {
-        const { events, done, topic } = await view.look();
+        const { events, done, again, topic } = await view.look();
         if (topic && !heard.has(topic)) {
           heard.set(topic, view.subscribe(topic, bell.ring));
           // Something may have come between the look and this line.
@@ -65,9 +67,10 @@ export function stream(c: Context, view: LiveView): Response | null {
           await sse.writeSSE({ event: e.event, data: JSON.stringify(e.data), ...(e.id ? { id: e.id } : {}) });
         }
         if (done) break;
-        // Keeps proxies from closing, finds out that the browser has gone, and tells it that the line lives: a comment
-        // would be hidden from the page.
-        if (events.length === 0) await sse.writeSSE({ event: "alive", data: "{}" });
+        if (again) continue;
+        // A sign of life keeps proxies from closing, finds out that the browser has gone, and tells a browser whose line
+        // died without being closed that it hears nothing any more (a comment would be hidden from its script).
+        if (events.length === 0) await sse.writeSSE({ event: "beat", data: "{}" });
         await bell.wait(heard.size > 0 ? LOOK_EVERY_MS : LOOK_UNWOKEN_MS);
       }
     } catch (error) {

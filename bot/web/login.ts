@@ -102,12 +102,11 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
   addRoute(app, wing, {
     method: "post",
     path: "/api/staff/password",
-    summary: "Change one's own password; other sessions and open invitations of hers end",
+    summary: "Change one's own password; ends every other session of the account",
     door: "staff",
     body: { old: password, fresh: z.string().min(12).max(200) },
-    answer: {},
+    answer: signedIn,
     run: async ({ old, fresh }, by, c) =>
-      (await slowed(c, by.login.toLowerCase())) ??
-      (await accounts.changePassword(by, old, fresh, readCookie(c, "d", wing.publicUrl) ?? "")),
+      (await slowed(c, by.login.toLowerCase())) ?? begin(c, await accounts.changePassword(by, old, fresh)),
   });
 }

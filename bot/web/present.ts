@@ -38,6 +38,8 @@ const cardFields = {
   unread: z.number(),
   personLeft: z.boolean(),
   claimedBy: z.object({ id: z.string(), alias: z.string() }).nullable(),
+  isLeftAlone: z.boolean(),
+  canTakeOver: z.boolean(),
   mine: z.boolean(),
   closedAt: time.nullable(),
   outcome: z.string().nullable(),

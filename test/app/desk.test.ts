@@ -63,12 +63,102 @@ it("says that a case is closed to who still writes in it", async () => {
   expect(await desk.reply(bench.staff, id, "Em ơi", "key-of-a-late-one")).toMatchObject({ code: "closed" });
 });
 
+it("lets a colleague take over a case whose counsellor has gone, and only then", async () => {
+  const { desk } = bench.services;
+  const hanh: Staff = { id: "staff-3" as StaffId, login: "hanh", alias: "Hạnh", roles: ["counsellor"] };
+  const id = await toCase();
+  await desk.onDuty(bench.staff, true);
+  await desk.claim(bench.staff, id);
+  await bench.settle();
+  expect(await desk.claim(hanh, id, bench.staff.id)).toMatchObject({ code: "already_claimed" });
+  expect(await cardOf(hanh, id)).toMatchObject({ isLeftAlone: false, canTakeOver: false });
+  // The laptop was closed: no beat for more than two minutes. She writes, and nobody reads it.
+  bench.pass(3 * MINUTE);
+  await bench.says(HER, "chị ơi nó quay lại rồi");
+  expect(await cardOf(hanh, id)).toMatchObject({ isLeftAlone: true, canTakeOver: true });
+  expect(await desk.claim(hanh, id)).toMatchObject({ code: "already_claimed" });
+  expect(await desk.claim(hanh, id, bench.staff.id)).toMatchObject({ ok: true, card: { mine: true } });
+  await bench.settle();
+  expect((await bench.lines(HER)).at(-1)?.text).toContain("Hạnh đã vào");
+  expect(await textsOf(hanh, id)).toContain("chị ơi nó quay lại rồi");
+  const opened = await desk.open(hanh, id);
+  expect(opened.ok && opened.file.history.map((h) => [h.actor, h.action, h.detail])).toContainEqual([
+    "hanh",
+    "case_taken_over",
+    "mai",
+  ]);
+  const plain: Staff = { ...bench.staff, roles: ["counsellor"] };
+  expect(await desk.reply(plain, id, "Chị đây", "key-of-who-was-gone")).toMatchObject({ code: "not_yours" });
+});
+
+it("takes who answers from the forum, without a console, for a counsellor at work", async () => {
+  const { desk } = bench.services;
+  const hanh: Staff = { id: "staff-3" as StaffId, login: "hanh", alias: "Hạnh", roles: ["counsellor"] };
+  const id = await toCase();
+  await desk.claim(bench.staff, id);
+  bench.pass(10 * MINUTE);
+  await desk.reply(bench.staff, id, "Chị vẫn ở đây", "key-from-the-forum");
+  expect(await cardOf(hanh, id)).toMatchObject({ isLeftAlone: false });
+  bench.pass(10 * MINUTE);
+  expect(await cardOf(hanh, id)).toMatchObject({ isLeftAlone: true });
+});
+
+it("lets a supervisor take over from a counsellor who is at work", async () => {
+  const { desk } = bench.services;
+  const id = await toCase();
+  await desk.onDuty(bench.staff, true);
+  await desk.claim(bench.staff, id);
+  expect(await cardOf(supervisor, id)).toMatchObject({ isLeftAlone: false, canTakeOver: true });
+  expect(await desk.claim(supervisor, id, bench.staff.id)).toMatchObject({ ok: true });
+});
+
+it("keeps one line of a reading, however often the console asks, and another when it is read later", async () => {
+  const { desk } = bench.services;
+  const id = await toCase();
+  await desk.claim(bench.staff, id);
+  for (let i = 0; i < 60; i += 1) {
+    bench.pass(5_000);
+    await desk.open(bench.staff, id);
+  }
+  const actions = async () => {
+    const opened = await desk.open(bench.staff, id);
+    return opened.ok ? opened.file.history.map((h) => h.action) : [];
+  };
+  expect((await actions()).filter((a) => a === "case_read")).toHaveLength(1);
+  expect(await actions()).toContain("case_claimed");
+  bench.pass(11 * MINUTE);
+  await actions();
+  expect((await actions()).filter((a) => a === "case_read")).toHaveLength(2);
+});
+
+it("says how many wait besides those in the list, and always lists the cases that are held", async () => {
+  const { desk } = bench.services;
+  const mine = await toCase();
+  await desk.claim(bench.staff, mine);
+  for (let i = 0; i < 203; i += 1) await bench.put(`desk-many-${i}`, "nó đang cầm dao ngoài cửa");
+  await bench.settle();
+  const listed = await desk.list(bench.staff, ["waiting", "claimed"]);
+  if (!listed.ok) throw new Error(listed.code);
+  expect(listed.more).toBe(3);
+  expect(listed.cases.at(-1)?.id).toBe(mine);
+  await bench.says("desk-last", "nó đang bóp cổ em");
+  const newest = await desk.newest(bench.staff);
+  const last = newest.ok ? newest.cases[0] : undefined;
+  expect(last?.headline).toContain("strangulation");
+  expect(listed.cases.map((c) => c.id)).not.toContain(last?.id);
+});
+
 /** The waiting case that she opens by naming danger. */
 async function toCase(): Promise<CaseId> {
   await bench.says(HER, "nó đang cầm dao ngoài cửa");
   const listed = await bench.services.desk.list(bench.staff, ["waiting"]);
   if (!listed.ok || !listed.cases[0]) throw new Error("no case");
   return listed.cases[0].id;
+}
+
+async function cardOf(by: Staff, id: CaseId) {
+  const listed = await bench.services.desk.list(by, ["waiting", "claimed"]);
+  return listed.ok ? listed.cases.find((c) => c.id === id) : null;
 }
 
 async function textsOf(by: Staff, id: CaseId): Promise<readonly string[]> {

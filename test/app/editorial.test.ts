@@ -116,6 +116,13 @@ describe("a new article", () => {
 });
 
 describe("what is wrong", () => {
+  it("is one fault where one comma is too many, not what everything else misses by it", async () => {
+    const { source } = await opened("rules", "acts");
+    const answer = await editorial().check(lan, "rules", "acts", source.replace("stick: [", "stick: [,, "));
+    expect(answer.ok && answer.problems).toHaveLength(1);
+    expect(answer.ok && answer.problems[0]).toMatchObject({ code: "document.yaml", line: 7 });
+  });
+
   const check = async (kind: "article" | "service", key: string, source: string) => {
     const answer = await editorial().check(lan, kind, key, source);
     return answer.ok ? answer.problems.map((p) => [p.line, p.code, p.vi]) : [];
@@ -127,11 +134,11 @@ describe("what is wrong", () => {
       .replace("owner:", "related: [no-such]\nowner:")
       .replace("Bạn hỏi chủ nhà", "Bạn cố chịu, rồi hỏi chủ nhà");
     expect(await check("article", "cat", text)).toEqual([
+      [5, "knowledge.question_twice", "câu “chồng đánh em” đã dẫn đến act-beating"],
       [10, "knowledge.date_future", "ghi là đã kiểm tra ngày 2027-11-20, nhưng ngày ấy chưa đến"],
       [11, "knowledge.date_order", "2027-05-20 phải sau ngày kiểm tra 2027-11-20"],
       [12, "knowledge.related_dead", "không có bài “no-such”"],
       [19, "knowledge.banned_phrase", "không dùng “cố chịu”: không bao giờ bảo ai chịu đựng"],
-      [5, "knowledge.question_twice", "câu “chồng đánh em” đã dẫn đến act-beating"],
     ]);
     const { source } = await opened("service", "services");
     const rows = source.split("\n");

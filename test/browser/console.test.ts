@@ -2,8 +2,10 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CaseId } from "../../bot/core/ids.ts";
+import { TEST_PASSWORD } from "../web/fake-accounts.ts";
 import { axeFaults, PHONE, shoot } from "./chromium.ts";
 import { buildConsole, openConsole } from "./console-house.ts";
+import { holdableLine } from "./holdable-line.ts";
 
 let built: Awaited<ReturnType<typeof buildConsole>>;
 let desk: Awaited<ReturnType<typeof openConsole>>;
@@ -278,6 +280,149 @@ describe("the desk", () => {
     await page.getByText("Máy đang mất mạng").waitFor({ state: "hidden" });
   });
 
+  test("a reply that failed is kept, over another reply and another case, and goes back into the box", async () => {
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    const box = page.getByLabel("Trả lời");
+    await page.route("**/reply", (route) => route.abort());
+    await box.fill("Em an toàn chưa?");
+    await box.press("Enter");
+    await page.getByText("Chưa chuyển được").waitFor();
+    await page.unroute("**/reply");
+    await box.fill("Em khóa cửa được không?");
+    await box.press("Enter");
+    await page.getByText("Đã gửi").last().waitFor();
+    const ours = page.locator(".line.counsellor .text");
+    expect(await ours.allInnerTexts()).toEqual(["Em khóa cửa được không?", "Em an toàn chưa?"]);
+    await page.getByLabel("Ghi chú mới").fill("Bé 4 tuổi ở cùng");
+    await page.goto(`${desk.url}#/desk/C2`);
+    await page.getByText("5 tin nữa").waitFor();
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByText("Chưa chuyển được").waitFor();
+    expect(await page.getByLabel("Ghi chú mới").inputValue()).toBe("Bé 4 tuổi ở cùng");
+    await page.getByRole("button", { name: "Sửa lại" }).click();
+    expect(await box.inputValue()).toBe("Em an toàn chưa?");
+    await box.fill("áb".repeat(2_100));
+    await page.getByText("4200 ký tự là quá dài").waitFor();
+    expect(await page.getByRole("button", { name: "Gửi", exact: true }).isDisabled()).toBe(true);
+  });
+
+  test("danger that rises in her own case rings and stands above; words in it are in the title", async () => {
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C2`);
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByLabel("Trả lời").waitFor();
+    // Who takes a case is at work.
+    await page.getByText("Đang trực: Mai").waitFor();
+    expect(await page.locator("a.card").first().innerText()).toContain("P3XD");
+    await page.getByRole("switch", { name: "Âm báo" }).click();
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.evaluate(() => {
+      const tones: number[] = [];
+      (globalThis as { tones?: number[] }).tones = tones;
+      const before = OscillatorNode.prototype.start;
+      OscillatorNode.prototype.start = function (when?: number) {
+        tones.push(this.frequency.value);
+        before.call(this, when);
+      };
+    });
+    const tones = () => page.evaluate(() => (globalThis as { tones?: number[] }).tones);
+    desk.house.desk.personSays("C2" as CaseId, "chị ơi");
+    await expect.poll(tones).toEqual([520]);
+    await expect.poll(() => page.title()).toBe("(4) 3 người đang chờ, 1 tin chưa đọc · Bến An");
+    desk.house.desk.rise("C2" as CaseId, "emergency");
+    await expect.poll(tones).toEqual([520, 660, 880, 1100]);
+    // A reload must not make the desk deaf: the browser wants one click, and the desk says so.
+    await page.reload();
+    await page.getByText("Bấm vào bất cứ đâu").waitFor();
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("heading", { name: "Hàng chờ" }).click();
+    await page.getByText("Bấm vào bất cứ đâu").waitFor({ state: "hidden" });
+    expect(await page.getByRole("switch", { name: "Âm báo" }).getAttribute("aria-checked")).toBe("true");
+  });
+
+  test("a session that ends on duty calls her back, and what she was writing is still there", async () => {
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByText("Đang trực: Mai").waitFor();
+    await page.getByLabel("Trả lời").fill("Chị đang tìm chỗ cho em");
+    await page.context().clearCookies();
+    await page.getByRole("switch", { name: "Âm báo" }).click();
+    await page.getByLabel("Trả lời").press("Enter");
+    await page.getByText("bạn không còn trực").waitFor({ timeout: 30_000 });
+    expect(await page.title()).toContain("(!)");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByLabel("Tên đăng nhập").fill("mai");
+    await page.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
+    await page.getByRole("button", { name: "Đăng nhập" }).click();
+    await page.getByText("Đang trực: Mai").waitFor();
+    await page.getByText("Chị đang tìm chỗ cho em").waitFor();
+    await page.getByText("Chưa chuyển được").waitFor();
+  });
+
+  test("a case whose counsellor has gone is shown, and taken over after a question", async () => {
+    desk.house.desk.beStrict();
+    const page = await desk.signIn("mai");
+    await page.getByRole("heading", { name: "Người tư vấn không còn trực" }).waitFor();
+    desk.house.desk.personSays("C5" as CaseId, "chị ơi nó quay lại rồi");
+    await expect.poll(() => page.title()).toContain("(5)");
+    await page.getByRole("link", { name: /H5LV/ }).click();
+    await page.getByText("hiện không trực").waitFor();
+    await shoot(page, "console-left-alone");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Nhận thay" }).click();
+    await page.getByText("đồng nghiệp của bạn không viết tiếp").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Nhận thay" }).click();
+    await page.getByLabel("Trả lời").waitFor();
+    await page.getByText("chị ơi nó quay lại rồi").waitFor();
+    desk.house.desk.leaveOut(41);
+    await page.getByText("Còn 41 người nữa đang chờ").waitFor();
+    await page.getByRole("button", { name: "Xem những người mới đến nhất" }).click();
+    await page.getByRole("heading", { name: "Mới đến nhất" }).waitFor();
+  });
+
+  test("a window behind others keeps one line, for the alarm; before her eyes again it shows what came", async () => {
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByText("nhanh giúp em với").waitFor();
+    const both = desk.house.bus.size();
+    const turn = (state: "hidden" | "visible") =>
+      page.evaluate((now) => {
+        Object.defineProperty(document, "visibilityState", { value: now, configurable: true });
+        document.dispatchEvent(new Event("visibilitychange"));
+      }, state);
+    await turn("hidden");
+    await expect.poll(() => desk.house.bus.size()).toBe(both - 2);
+    desk.house.desk.personSays(FIRST, "nó vừa bỏ đi");
+    desk.house.desk.addUrgent();
+    await expect.poll(() => page.title()).toContain("(5)");
+    await turn("visible");
+    await page.getByText("nó vừa bỏ đi").waitFor();
+    expect(await page.locator(".lines .line").count()).toBe(8);
+  });
+
+  test("a line that died in silence is told, and comes back by itself", async () => {
+    const page = await desk.open();
+    const line = await holdableLine(new URL(desk.url).port);
+    await page.clock.install();
+    await page.goto(desk.url.replace(/:\d+/, `:${line.port}`));
+    await page.getByLabel("Tên đăng nhập").fill("mai");
+    await page.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
+    await page.getByRole("button", { name: "Đăng nhập" }).click();
+    await page.getByText("K7M2").waitFor();
+    line.hold(true);
+    await page.clock.runFor(25_000);
+    await page.getByText("Mất kết nối").waitFor();
+    line.hold(false);
+    desk.house.desk.addUrgent();
+    await page.clock.runFor(40_000);
+    await page.getByText("Mất kết nối").waitFor({ state: "hidden" });
+    await page.getByText("R4TN").waitFor();
+    await line.close();
+  });
+
   test("on a phone: one thing at a time, nothing wider than the screen", async () => {
     const page = await desk.signIn("mai");
     await page.setViewportSize(PHONE);
@@ -291,6 +436,18 @@ describe("the desk", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
       0,
     );
+    // Enter is the only way to a new line there: half a sentence must not go.
+    await page.evaluate(() => {
+      const asked = matchMedia.bind(globalThis);
+      globalThis.matchMedia = (query) => asked(query.replace("fine", "none"));
+    });
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByLabel("Trả lời").pressSequentially("Chị đây");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("Em khóa cửa lại nhé");
+    expect(await page.getByLabel("Trả lời").inputValue()).toBe("Chị đây\nEm khóa cửa lại nhé");
+    await page.getByRole("button", { name: "Gửi", exact: true }).click();
+    await page.getByText("Đã gửi").waitFor();
     await page.getByRole("link", { name: "Hàng chờ" }).click();
     await page.getByText("P3XD").waitFor();
   });

@@ -3,6 +3,7 @@
 import { expect, it } from "vitest";
 import { CATEGORIES } from "../../bot/console/words.ts";
 import { CONTENT_WORDS } from "../../bot/console/words-content.ts";
+import { englishEvidence } from "../../bot/console/words-evidence.ts";
 import { repositoryCompiled } from "../world.ts";
 
 it("names every risk category", async () => {
@@ -15,6 +16,17 @@ it("names every risk category", async () => {
         : [],
   );
   expect([...new Set(known)].filter((c) => !(c in CATEGORIES))).toEqual([]);
+});
+
+it("says in English what the ear heard", async () => {
+  const { parsed } = await repositoryCompiled();
+  const said = [...parsed.values()].flatMap((p) =>
+    p.is === "risk" ? [...p.rules.rules, ...p.rules.combos].map((rule) => rule.evidence) : [],
+  );
+  expect(said.length).toBeGreaterThan(100);
+  expect([...new Set(said)].filter((evidence) => englishEvidence(evidence) === null)).toEqual([]);
+  expect(englishEvidence("bị đánh (tiếng Anh) (đã qua)")).toBe("beaten (in the past)");
+  expect(englishEvidence("một quy tắc của riêng nơi này")).toBeNull();
 });
 
 it("shows no invented question as if a person had written it", () => {

@@ -113,6 +113,26 @@ export function caseContract(at: () => Opened): void {
       expect((await lease(store, conversation)).events).toHaveLength(1);
     });
 
+    it("are taken over from the colleague who is named, once, and from nobody else", async () => {
+      const { store } = at();
+      const { id } = await waitingCase(store, "high");
+      await act(store, id, { op: "claim" }, LAN);
+      expect(await act(store, id, { op: "claim", from: MAI }, MAI)).toEqual({
+        ok: false,
+        code: "already_claimed",
+      });
+      expect(await act(store, id, { op: "claim", from: LAN }, MAI)).toMatchObject({
+        ok: true,
+        row: { state: "claimed", claimedBy: MAI },
+      });
+      const third = "staff-third" as typeof MAI;
+      expect(await act(store, id, { op: "claim", from: LAN }, third)).toEqual({
+        ok: false,
+        code: "already_claimed",
+      });
+      expect(await act(store, id, { op: "release" }, LAN)).toEqual({ ok: false, code: "not_yours" });
+    });
+
     it("are given back and closed only by who holds them", async () => {
       const { store } = at();
       const { id } = await waitingCase(store, "high");

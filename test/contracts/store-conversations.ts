@@ -296,6 +296,11 @@ export function conversationContract(at: () => Opened): void {
       }
       const ordinals = (await store.conversations.transcript(conversationId, 0, 100)).map((l) => l.ordinal);
       expect(ordinals).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
+      const end = await store.conversations.transcriptEnd(conversationId, 0, 3);
+      expect(end.map((l) => l.ordinal)).toEqual(ordinals.slice(-3));
+      expect(await store.conversations.transcriptEnd(conversationId, ordinals.at(-2) ?? 0, 9)).toHaveLength(
+        1,
+      );
       const resumed = await store.conversations.transcript(conversationId, 10, 100);
       expect(resumed.map((l) => l.ordinal)).toEqual([11, 12]);
       await second.upkeep.close();

@@ -339,22 +339,6 @@ export function upkeepContract(at: () => Opened): void {
       expect(await store.staff.onDuty(T0)).not.toContain(row.id);
     });
 
-    it("keep one token when all others of theirs are dropped", async () => {
-      const { store } = at();
-      const [mine, other, invite, lans] = [fresh("t"), fresh("t"), fresh("t"), fresh("t")];
-      const staffId = fresh("her") as StaffId;
-      const token = { roles: [], expiresAt: T0 + 100 };
-      for (const hash of [mine, other])
-        await store.staff.putToken({ hash, kind: "session", staffId, ...token });
-      await store.staff.putToken({ hash: invite, kind: "invite", staffId, ...token });
-      await store.staff.putToken({ hash: lans, kind: "session", staffId: LAN, ...token });
-      await store.staff.dropOtherTokens(staffId, mine);
-      expect(await store.staff.useToken(mine, "session", T0, false)).not.toBeNull();
-      expect(await store.staff.useToken(lans, "session", T0, false)).not.toBeNull();
-      expect(await store.staff.useToken(other, "session", T0, false)).toBeNull();
-      expect(await store.staff.useToken(invite, "invite", T0, false)).toBeNull();
-    });
-
     it("are on duty until their last beat runs out", async () => {
       const { store } = at();
       const row = person(fresh("duty"));

@@ -94,7 +94,7 @@ export function fakeAccounts() {
       const kept = people.get(by.id);
       if (!kept || kept.password !== old) return no("wrong_login");
       kept.password = fresh;
-      return { ok: true };
+      return begin(kept);
     },
   };
   return { accounts, invitations };

@@ -8,7 +8,7 @@ import type { FakeBus } from "./fake-bus.ts";
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 interface Kept {
-  card: Open<Omit<CaseCard, "mine">>;
+  card: Open<Omit<CaseCard, "mine" | "isLeftAlone" | "canTakeOver">>;
   file: Open<
     Pick<CaseFile, "reasons" | "answers" | "notes" | "history" | "held" | "replyWindow" | "topicName">
   >;
@@ -23,6 +23,7 @@ export function fakeDesk(bus: FakeBus) {
   const cases = new Map<string, Kept>();
   const duty = new Map<string, string>();
   let beats = 0;
+  let more = 0;
   let isStrict = false;
   let nextDelivery: CaseLine["state"] = "sent";
   for (const kept of seeds()) cases.set(kept.card.id, kept);
@@ -41,10 +42,13 @@ export function fakeDesk(bus: FakeBus) {
     const id = `note-${kept.file.notes.length + 1}`;
     kept.file.notes = [...kept.file.notes, { id, at: Date.now(), alias: by.alias, text }];
   };
-  const view = (kept: Kept, by: Staff): CaseCard => ({
-    ...kept.card,
-    mine: kept.card.claimedBy?.id === by.id,
-  });
+  const view = (kept: Kept, by: Staff): CaseCard => {
+    const { state, claimedBy } = kept.card;
+    const isLeftAlone = state === "claimed" && claimedBy !== null && !duty.has(claimedBy.id);
+    const mine = claimedBy?.id === by.id;
+    const canTakeOver = state === "claimed" && !mine && (isLeftAlone || by.roles.includes("supervisor"));
+    return { ...kept.card, mine, isLeftAlone, canTakeOver };
+  };
   const say = (
     kept: Kept,
     from: CaseLine["from"],
@@ -93,8 +97,15 @@ export function fakeDesk(bus: FakeBus) {
             rank(b.card.level) - rank(a.card.level) ||
             a.card.openedAt - b.card.openedAt,
         );
-      return { ok: true, cases: found.map((k) => view(k, by)), onDuty: [...duty.values()] };
+      return { ok: true, cases: found.map((k) => view(k, by)), onDuty: [...duty.values()], more };
     },
+    newest: async (by) => ({
+      ok: true,
+      cases: [...cases.values()]
+        .filter((k) => k.card.state === "waiting")
+        .sort((a, b) => b.card.openedAt - a.card.openedAt)
+        .map((k) => view(k, by)),
+    }),
     open: async (by, id) => {
       const kept = cases.get(id);
       if (kept && isShut(kept, by)) return no("not_yours");
@@ -107,15 +118,17 @@ export function fakeDesk(bus: FakeBus) {
         ? { ok: true, lines: kept.lines.filter((l) => l.n > after).map((l) => ({ ...l })) }
         : no("not_found");
     },
-    claim: async (by, id) => {
+    claim: async (by, id, from) => {
       const kept = cases.get(id);
       if (!kept) return no("not_found");
       if (kept.card.state === "closed") return no("closed");
-      if (kept.card.state === "claimed") return no("already_claimed");
+      const isTakenOver =
+        from !== undefined && view(kept, by).canTakeOver && kept.card.claimedBy?.id === from;
+      if (kept.card.state === "claimed" && !isTakenOver) return no("already_claimed");
       kept.card.state = "claimed";
       kept.card.claimedBy = { id: by.id, alias: by.alias };
       kept.card.unread = 0;
-      log(kept, by, "claim");
+      log(kept, by, isTakenOver ? "case_taken_over" : "claim");
       say(kept, "bot", `${by.alias} đã vào cuộc trò chuyện.`, "sent");
       changed(kept);
       return { ok: true, card: view(kept, by) };
@@ -196,6 +209,17 @@ export function fakeDesk(bus: FakeBus) {
     deliver: (state: CaseLine["state"]) => {
       nextDelivery = state;
     },
+    /** So many wait besides those in the list. */
+    leaveOut: (n: number) => {
+      more = n;
+      bus.publish("cases");
+    },
+    rise: (id: CaseId, level: Level) => {
+      const kept = cases.get(id);
+      if (!kept) return;
+      kept.card.level = level;
+      changed(kept);
+    },
     removeAll: () => {
       cases.clear();
       bus.publish("cases");
@@ -263,8 +287,9 @@ function seeds(): Kept[] {
   const third = seed("C3", "B8QA", "medium", 51, ["control"], { lang: "en", channel: "telegram" });
   const left = seed("C4", "T2WN", "medium", 73, ["economic"], {});
   left.card.personLeft = true;
-  const other = seed("C5", "H5LV", "high", 95, ["suicidal"], {});
+  const other = seed("C5", "H5LV", "medium", 95, ["suicidal"], {});
   other.card.state = "claimed";
+  other.card.unread = 0;
   other.card.claimedBy = {
     id: "staff-9" as CaseCard["claimedBy"] extends infer T ? (T extends { id: infer I } ? I : never) : never,
     alias: "Lan",

@@ -1,6 +1,7 @@
 /** Every staff route: who may, from where, how large, and which refusal has which status. */
 
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import type { CaseId } from "../../bot/core/ids.ts";
 import { ask, cookieOf, type House, OURS, signIn } from "./ask.ts";
 import { TEST_PASSWORD } from "./fake-accounts.ts";
 import { fakeHouse } from "./fake-services.ts";
@@ -30,6 +31,7 @@ const ROUTES: ["GET" | "POST", string, object, readonly string[], number][] = [
   ["POST", "/api/privacy/breach", { kind: "key", discoveredAt: 1, note: "lộ khóa" }, ["quan"], 200],
   ["POST", "/api/privacy/breach-step", { code: "NONE", step: "closed" }, ["quan"], 404],
   ["GET", "/api/desk/cases", {}, ["mai", "hanh"], 200],
+  ["GET", "/api/desk/newest", {}, ["mai", "hanh"], 200],
   ["GET", "/api/desk/cases/C1", {}, ["mai", "hanh"], 200],
   ["GET", "/api/desk/cases/C1/lines?after=3", {}, ["mai", "hanh"], 200],
   ["GET", "/api/desk/outcomes", {}, ["mai", "hanh"], 200],
@@ -285,7 +287,13 @@ test("live: the queue comes at once and again when it changes; a conversation re
     cookie,
     body: { text: "chị đây", key: "k1234567" },
   });
-  expect(await talk.next("line")).toContain('"state":"queued"');
+  const queued = await talk.next("line");
+  expect(queued).toContain('"state":"queued"');
+  // Who comes back now must hear what became of it.
+  expect(queued).toContain("id: 8");
+  const again = await openStream("/api/desk/cases/C1/stream?after=8", cookie);
+  expect(await again.next("line")).toContain("chị đây");
+  await again.close();
   expect(await talk.next("line")).toContain('"state":"sent"');
   await talk.close();
   await expect.poll(() => house.bus.size()).toBe(0);
@@ -315,6 +323,21 @@ async function openStream(path: string, cookie: string, headers: Record<string, 
     close: () => reader?.cancel(),
   };
 }
+
+test("live: a conversation of more lines than are read at once comes whole, without a pause", async () => {
+  const cookie = await signIn(house, "mai");
+  for (let i = 0; i < 260; i += 1) house.desk.personSays("C1" as CaseId, `tin ${i}`);
+  const whole = house.desk.desk.lines;
+  house.desk.desk.lines = async (by, id, after) => {
+    const found = await whole(by, id, after);
+    return found.ok ? { ok: true, lines: found.lines.slice(0, 120) } : found;
+  };
+  const startedAt = Date.now();
+  const talk = await openStream("/api/desk/cases/C1/stream", cookie);
+  while (!(await talk.next("line")).includes("tin 259"));
+  expect(Date.now() - startedAt).toBeLessThan(4_000);
+  await talk.close();
+});
 
 test("a stream ends when the session does", async () => {
   const cookie = await signIn(house, "mai");

@@ -64,6 +64,10 @@ export function cases(engine: Engine): CaseStore {
       const limit = ask.limit - found.length;
       if (!ask.states.includes(state) || limit <= 0) continue;
       const order = state === "closed" ? s.closed : s.open;
+      if (ask.newest) {
+        found.push(...(yield* rows(s.newest, { state, limit })));
+        continue;
+      }
       if (ask.claimedBy === undefined) found.push(...(yield* rows(order.all, { state, limit })));
       else found.push(...(yield* rows(order.ofStaff, { state, limit, by: ask.claimedBy })));
     }
@@ -122,7 +126,8 @@ function judge(row: StoredCase, by: StaffId, action: StaffCaseAction): Verdict {
   const mine = row.claimed_by === by;
   switch (action.op) {
     case "claim":
-      if (row.state === "waiting") return "do";
+      if (row.state === "waiting" || (action.from !== undefined && row.claimed_by === action.from))
+        return "do";
       return mine ? "done before" : "already_claimed";
     case "release":
     case "close":
@@ -174,6 +179,13 @@ function statements(d: Dialect) {
       all: statement(byUrgency),
       ofStaff: statement((p: Mine) => byUrgency(p).where("claimed_by", "=", p.by)),
     },
+    newest: statement((p: { state: CaseState; limit: number }) =>
+      some()
+        .where("state", "=", p.state)
+        .orderBy("opened_at", "desc")
+        .orderBy("id", "desc")
+        .limit(atMost(p.limit)),
+    ),
     closed: {
       all: statement(byEnd),
       ofStaff: statement((p: Mine) => byEnd(p).where("claimed_by", "=", p.by)),

@@ -66,6 +66,10 @@ export function conversations(engine: Engine): ConversationStore {
       engine.read(function* () {
         return (yield* rows(s.transcript, { id, after, limit })).map(asLine);
       }),
+    transcriptEnd: (id, after, limit) =>
+      engine.read(function* () {
+        return (yield* rows(s.transcriptEnd, { id, after, limit })).map(asLine).toReversed();
+      }),
   };
 
   function* receive(arrival: Arrival): Script<ReceiveResult> {
@@ -168,6 +172,26 @@ function statements(d: Dialect) {
       .selectFrom("conversations as c")
       .innerJoin("keys as k", "k.conversation_id", "c.id")
       .select(["c.id", "c.channel", "k.wrapped_key as wrappedKey", "c.sealed_address as sealedAddress"]);
+  type Part = { id: ConversationId; after: number; limit: number };
+  const linesOf = (p: Part) =>
+    db
+      .selectFrom("messages as m")
+      .innerJoin("conversations as c", "c.id", "m.conversation_id")
+      .leftJoin("outbox as o", (j) =>
+        j.onRef("o.conversation_id", "=", "m.conversation_id").onRef("o.message_ordinal", "=", "m.ordinal"),
+      )
+      .select((e) => [
+        "m.id",
+        "m.ordinal",
+        "m.author",
+        "m.at",
+        "m.sealed",
+        e.fn.coalesce("o.state", "m.state").as("state"),
+        "m.failure_code as failureCode",
+      ])
+      .where("m.conversation_id", "=", p.id)
+      .where("c.gone", "=", 0)
+      .where("m.ordinal", ">", p.after);
   return {
     byPseudonym: statement((p: { pseudonym: string }) =>
       heads().where("c.pseudonym", "=", p.pseudonym).where("c.gone", "=", 0),
@@ -282,27 +306,7 @@ function statements(d: Dialect) {
     state: statement((p: { id: ConversationId }) =>
       db.selectFrom("states").select("sealed").where("conversation_id", "=", p.id),
     ),
-    transcript: statement((p: { id: ConversationId; after: number; limit: number }) =>
-      db
-        .selectFrom("messages as m")
-        .innerJoin("conversations as c", "c.id", "m.conversation_id")
-        .leftJoin("outbox as o", (j) =>
-          j.onRef("o.conversation_id", "=", "m.conversation_id").onRef("o.message_ordinal", "=", "m.ordinal"),
-        )
-        .select((e) => [
-          "m.id",
-          "m.ordinal",
-          "m.author",
-          "m.at",
-          "m.sealed",
-          e.fn.coalesce("o.state", "m.state").as("state"),
-          "m.failure_code as failureCode",
-        ])
-        .where("m.conversation_id", "=", p.id)
-        .where("c.gone", "=", 0)
-        .where("m.ordinal", ">", p.after)
-        .orderBy("m.ordinal")
-        .limit(atMost(p.limit)),
-    ),
+    transcript: statement((p: Part) => linesOf(p).orderBy("m.ordinal").limit(atMost(p.limit))),
+    transcriptEnd: statement((p: Part) => linesOf(p).orderBy("m.ordinal", "desc").limit(atMost(p.limit))),
   };
 }

@@ -25,7 +25,7 @@ export function staff(engine: Engine): StaffStore {
       engine.read(function* () {
         return (yield* rows(s.list, {})).map(asStaff);
       }),
-    put: (row, audit) =>
+    put: (row, audit, how) =>
       engine.write(function* (): Script<PutResult> {
         const key = keyOf(row.login);
         const other = yield* one(s.byLogin, { key });
@@ -33,7 +33,7 @@ export function staff(engine: Engine): StaffStore {
         const written = yield* run(s.put, { ...stored(row), key });
         if (written === 0) return { ok: false, code: "login_taken" };
         // Whoever is switched off is out at once, not when her session ends, and so is whom she invited.
-        if (row.disabled) yield* run(s.dropTokens, { id: row.id });
+        if (row.disabled || how?.endSessions) yield* run(s.dropTokens, { id: row.id });
         yield* books.audit(audit);
         return { ok: true };
       }),
@@ -46,9 +46,6 @@ export function staff(engine: Engine): StaffStore {
         : engine.read(() => used(one(s.readToken, { hash, kind, now }))),
     async dropToken(hash) {
       await engine.write(() => run(s.dropToken, { hash }));
-    },
-    async dropOtherTokens(id, but) {
-      await engine.write(() => run(s.dropOtherTokens, { id, but }));
     },
     async beat(id, until) {
       await engine.write(() => run(s.beat, { id, until }));
@@ -135,9 +132,6 @@ function statements(d: Dialect) {
         ),
     ),
     dropTokens: statement((p: { id: StaffId }) => db.deleteFrom("tokens").where("staff_id", "=", p.id)),
-    dropOtherTokens: statement((p: { id: StaffId; but: string }) =>
-      db.deleteFrom("tokens").where("staff_id", "=", p.id).where("hash", "!=", p.but),
-    ),
     putToken: statement(
       (p: { hash: string; kind: Token["kind"]; staffId: StaffId | null; roles: string; expiresAt: number }) =>
         db

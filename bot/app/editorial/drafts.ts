@@ -12,6 +12,8 @@ import { type Compiled, keyOf } from "../library.ts";
 import type { Parts } from "../parts.ts";
 import { placedIn } from "../problem-places.ts";
 
+const NOT_YAML = "document.yaml";
+
 export type Draft = Pick<Revision, "kind" | "key" | "number" | "source">;
 
 export interface Drafts {
@@ -33,7 +35,8 @@ export function makeDrafts({ library, clock }: Pick<Parts, "library" | "clock">)
     const files = new Map(drafts.map((d) => [d.file, d]));
     // Its own faults always, and those of others only if this change brings them about.
     const read = compiled.problems.filter((p) => files.has(p.file ?? "") || !before.has(sameProblem(p)));
-    return inBoth([...read.map((p) => placed(p, files)), ...judged(compiled, drafts)]);
+    const all = [...read.map((p) => placed(p, files)), ...judged(compiled, drafts)];
+    return inBoth(withoutEchoes(all, files).toSorted(byPlace));
   }
 
   /** What the schema of one document cannot see: words, numbers, dates, neighbours. */
@@ -77,6 +80,35 @@ export function makeDrafts({ library, clock }: Pick<Parts, "library" | "clock">)
   function fileOf(kind: ContentKind, key: string): string {
     return library.sources().get(keyOf({ kind, key }))?.file ?? pathOfNew(kind, key);
   }
+}
+
+/**
+ * What an editor can mend. After one slip of the pen the reader of YAML stumbles on, and what refers to a document that
+ * cannot be read refers to nothing: of a comma too many in the rules came 515 faults, of which one was one.
+ */
+function withoutEchoes(problems: readonly Problem[], files: ReadonlyMap<string, Source>): readonly Problem[] {
+  const isOwn = (p: Problem) => files.has(p.file ?? "");
+  const isUnreadable = problems.some(
+    (p) => isOwn(p) && p.severity === "error" && p.code.startsWith("document."),
+  );
+  const slips = new Map(
+    problems
+      .filter((p) => isOwn(p) && p.code === NOT_YAML)
+      .toSorted(byPlace)
+      .toReversed()
+      .map((p) => [p.file, p]),
+  );
+  return problems.filter(
+    (p) => (isOwn(p) || !isUnreadable) && (p.code !== NOT_YAML || !isOwn(p) || slips.get(p.file) === p),
+  );
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return (
+    (a.file ?? "").localeCompare(b.file ?? "") ||
+    (a.line ?? 0) - (b.line ?? 0) ||
+    (a.column ?? 0) - (b.column ?? 0)
+  );
 }
 
 /** A problem that knows only its field gets the line where that stands. */

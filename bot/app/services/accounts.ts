@@ -40,6 +40,6 @@ export interface Accounts {
     id: StaffId,
     change: { alias?: string; roles?: readonly Role[]; disabled?: boolean },
   ): Promise<Answer<object>>;
-  /** Ends her other sessions, and the invitations that she made. */
-  changePassword(by: Staff, old: string, fresh: string, session: string): Promise<Answer<object>>;
+  /** Whoever else is signed in under her name is out, and her open invitations end; she goes on with the new session. */
+  changePassword(by: Staff, old: string, fresh: string): Promise<Answer<{ session: string; staff: Staff }>>;
 }

@@ -24,6 +24,10 @@ export interface CaseCard {
   readonly unread: number;
   readonly personLeft: boolean;
   readonly claimedBy: { readonly id: StaffId; readonly alias: string } | null;
+  /** Who holds it is not on duty: her words may reach nobody. */
+  readonly isLeftAlone: boolean;
+  /** May who asks take it over from who holds it? */
+  readonly canTakeOver: boolean;
   readonly mine: boolean;
   readonly closedAt: number | null;
   readonly outcome: string | null;
@@ -71,13 +75,20 @@ export interface CaseFile extends CaseCard {
 }
 
 export interface Desk {
+  /** `more`: how many wait besides the cases in the list. */
   list(
     by: Staff,
     states: readonly CaseState[],
-  ): Promise<Answer<{ cases: readonly CaseCard[]; onDuty: readonly string[] }>>;
+  ): Promise<Answer<{ cases: readonly CaseCard[]; onDuty: readonly string[]; more: number }>>;
+  /** Those who came last among who waits: where more wait than the list holds, nobody is out of sight. */
+  newest(by: Staff): Promise<Answer<{ cases: readonly CaseCard[] }>>;
   open(by: Staff, id: CaseId): Promise<Answer<{ file: CaseFile }>>;
   lines(by: Staff, id: CaseId, after: number): Promise<Answer<{ lines: readonly CaseLine[] }>>;
-  claim(by: Staff, id: CaseId): Promise<Answer<{ card: CaseCard }>>;
+  /**
+   * Takes a waiting case; with `from`, one that this colleague holds and is not on duty for. A supervisor may take it over
+   * at any time.
+   */
+  claim(by: Staff, id: CaseId, from?: StaffId): Promise<Answer<{ card: CaseCard }>>;
   reply(by: Staff, id: CaseId, text: string, key: string): Promise<Answer<object>>;
   note(by: Staff, id: CaseId, text: string): Promise<Answer<object>>;
   setLevel(by: Staff, id: CaseId, level: Level, reason: string): Promise<Answer<object>>;

@@ -43,7 +43,8 @@ export interface CaseNote {
 }
 
 export type StaffCaseAction =
-  | { readonly op: "claim" }
+  /** `from`: taken over from this colleague, if it is still hers. */
+  | { readonly op: "claim"; readonly from?: StaffId }
   | { readonly op: "release" }
   | { readonly op: "close"; readonly outcome: string }
   | { readonly op: "set_level"; readonly level: Level };
@@ -58,12 +59,15 @@ export interface CaseStore {
     states: readonly CaseState[];
     limit: number;
     claimedBy?: StaffId;
+    /** Instead of that order: of those who wait, who came last. */
+    newest?: boolean;
   }): Promise<readonly CaseRow[]>;
   get(id: CaseId): Promise<CaseRow | null>;
   /**
    * One atomic change with its event for the conversation, its audit line and what is noted with it; of two claims
    * exactly one succeeds, and what is refused notes nothing.
-   * A claim of what one holds already is ok and changes nothing. Only who holds a case gives it back or closes it; a
+   * A claim of what one holds already is ok and changes nothing, and one that takes over from a colleague finds only her
+   * there: of two that do so the second is refused. Only who holds a case gives it back or closes it; a
    * level may be set by her, or by anybody while the case waits. `home`: its conversation, where it is known, so that
    * changes of many cases can share a flush to disk.
    */

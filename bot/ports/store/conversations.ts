@@ -214,4 +214,6 @@ export interface ConversationStore {
   /** The sealed state, for the desk to show what she answered; null before the first turn or after forgetting. */
   state(id: ConversationId): Promise<Sealed | null>;
   transcript(id: ConversationId, afterOrdinal: number, limit: number): Promise<readonly TranscriptLine[]>;
+  /** The last `limit` of them, in the same order. */
+  transcriptEnd(id: ConversationId, afterOrdinal: number, limit: number): Promise<readonly TranscriptLine[]>;
 }

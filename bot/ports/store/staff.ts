@@ -21,9 +21,11 @@ export interface StaffStore {
   byLogin(login: string): Promise<StaffRow | null>;
   byId(id: StaffId): Promise<StaffRow | null>;
   list(): Promise<readonly StaffRow[]>;
+  /** Who is switched off is out at once, and so are her invitations; `endSessions`: the same without switching her off. */
   put(
     row: StaffRow,
     audit: AuditLine,
+    how?: { readonly endSessions: boolean },
   ): Promise<{ readonly ok: true } | { readonly ok: false; readonly code: "login_taken" }>;
   /** One-time links and sessions: kept only as hashes. `kind` "invite" may be used once. */
   putToken(token: {
@@ -41,8 +43,6 @@ export interface StaffStore {
     consume: boolean,
   ): Promise<{ staffId: StaffId | null; roles: readonly Role[] } | null>;
   dropToken(hash: string): Promise<void>;
-  /** Drops every token that stands in her name but this one. */
-  dropOtherTokens(id: StaffId, but: string): Promise<void>;
   /** "I am on duty until": renewed while a counsellor's console is open and she has switched herself on. */
   beat(id: StaffId, until: number): Promise<void>;
   onDuty(now: number): Promise<readonly StaffId[]>;

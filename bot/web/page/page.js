@@ -625,7 +625,7 @@
       heard();
       void flush();
     });
-    mine.addEventListener("alive", heard);
+    mine.addEventListener("beat", heard);
     mine.addEventListener("line", (e) => {
       heard();
       show(JSON.parse(e.data));

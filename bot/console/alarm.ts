@@ -1,0 +1,96 @@
+/** When the desk rings, and how: pure, so that a night can be played in a test. */
+
+import type { CaseCard, Level } from "../web/api-types.ts";
+
+/** message: words in her own case · case: somebody needs a counsellor · emergency: somebody's life may be in danger. */
+export type Tone = "message" | "case" | "emergency";
+
+const ORDER: readonly (Tone | null)[] = [null, "message", "case", "emergency"];
+const LEVELS: readonly Level[] = ["none", "low", "medium", "high", "emergency"];
+/** It rings again while nobody has come: as often as the people on duty are called again (flows/settings.yaml). */
+const AGAIN_MS: Readonly<Record<Tone, number>> = {
+  emergency: 2 * 60_000,
+  case: 10 * 60_000,
+  message: 2 * 60_000,
+};
+
+export interface Heard {
+  /** The cases as they were when it was last looked; null: it was never looked. */
+  readonly cases: ReadonlyMap<string, CaseCard> | null;
+  readonly more: number;
+  readonly rangAt: number;
+}
+
+export const NOTHING_HEARD: Heard = { cases: null, more: 0, rangAt: 0 };
+
+export interface Look {
+  readonly cases: readonly CaseCard[];
+  /** How many wait besides those. */
+  readonly more: number;
+  /** The case whose lines she has before her eyes. */
+  readonly seen: string | null;
+  readonly now: number;
+}
+
+/** Does it need somebody: it waits, or its counsellor has gone and she writes, or is in danger? */
+export function needsSomebody(card: CaseCard): boolean {
+  if (card.state === "waiting") return true;
+  // Words that were read and not answered are no unread ones: in danger it must not hang on that.
+  return card.isLeftAlone && !card.mine && !card.personLeft && (card.unread > 0 || isGrave(card));
+}
+
+function isGrave({ level }: CaseCard): boolean {
+  return level === "emergency" || level === "high";
+}
+
+/** Words in a case of hers that she has not before her eyes. */
+export function unreadOfMine({ cases, seen }: Pick<Look, "cases" | "seen">): number {
+  return cases.reduce((sum, card) => sum + (isUnreadMine(card, seen) ? card.unread : 0), 0);
+}
+
+/** What rings now, and what to remember for the next look. */
+export function listen(before: Heard, look: Look): { readonly heard: Heard; readonly tone: Tone | null } {
+  const cases = new Map(look.cases.map((card) => [card.id, card]));
+  const isFirst = before.cases === null;
+  const news = isFirst
+    ? null
+    : loudest([...look.cases.map((card) => newsOf(before, card, look.seen)), moreNews(before, look)]);
+  const tone = news ?? againOf(before, look);
+  const rangAt = isFirst || tone !== null ? look.now : before.rangAt;
+  return { heard: { cases, more: look.more, rangAt }, tone };
+}
+
+function newsOf({ cases }: Heard, card: CaseCard, seen: string | null): Tone | null {
+  const known = cases?.get(card.id);
+  const hasRisen = known !== undefined && LEVELS.indexOf(card.level) > LEVELS.indexOf(known.level);
+  const isNew = needsSomebody(card) && !(known && needsSomebody(known));
+  if ((needsSomebody(card) && (isNew || hasRisen)) || (card.mine && card.state === "claimed" && hasRisen))
+    return toneOf(card);
+  return isUnreadMine(card, seen) && card.unread > (known?.unread ?? 0) ? "message" : null;
+}
+
+/** There are more than the list can hold, and still they come. */
+function moreNews(before: Heard, look: Look): Tone | null {
+  return look.more > before.more ? "case" : null;
+}
+
+function againOf({ rangAt, cases }: Heard, { cases: now, seen, now: at }: Look): Tone | null {
+  if (cases === null) return null;
+  const waits = now.map((card) => {
+    if (needsSomebody(card)) return isGrave(card) ? toneOf(card) : null;
+    return isUnreadMine(card, seen) ? "message" : null;
+  });
+  return loudest(waits.map((tone) => (tone !== null && at - rangAt >= AGAIN_MS[tone] ? tone : null)));
+}
+
+function isUnreadMine(card: CaseCard, seen: string | null): boolean {
+  return card.mine && card.state === "claimed" && card.unread > 0 && card.id !== seen;
+}
+
+function toneOf(card: CaseCard): Tone {
+  return card.level === "emergency" ? "emergency" : "case";
+}
+
+function loudest(tones: readonly (Tone | null)[]): Tone | null {
+  return tones.reduce((a, b) => (ORDER.indexOf(b) > ORDER.indexOf(a) ? b : a), null);
+}
