@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { holdAlone } from "./adapters/sql/alone.ts";
 import { keyNotes } from "./assemble/keys.ts";
 import { assemble, ROOT, type Service, VERSION } from "./assemble.ts";
 import { type Config, readConfig } from "./config.ts";
@@ -32,6 +33,7 @@ async function main(config: Config): Promise<void> {
           consoleDir: CONSOLE_DIR,
         });
   try {
+    if (!config.databaseUrl) holdAlone(join(config.dataDir, "running.lock"));
     const door = config.role === "worker" ? undefined : hookDoor(service.services.hooks, service.parts.log);
     serving = await serve(app, config.port, config.host, door);
   } catch (error) {

@@ -151,6 +151,18 @@ function folder(): string {
   return made;
 }
 
+describe("a second process on one folder", () => {
+  it("is refused with a sentence, whatever its port, and may begin when the first was killed", async () => {
+    const first = await start();
+    const second = failing({ DATA_DIR: first.dataDir, PORT: "0" });
+    expect(second.code).toBe(1);
+    expect(second.said).toContain("Another process of Bến An runs on this folder");
+    expect(second.said).not.toMatch(/^ {4}at /m);
+    await first.kill("SIGKILL");
+    running.push(await first.again());
+  }, 120_000);
+});
+
 describe("an end", () => {
   it("leaves nothing behind that a script would have to wait for", async () => {
     const system = systemClock();
