@@ -50,12 +50,13 @@ export function makeSearchOf(
     let places: Search | undefined;
     let isLesser = false;
     let making = 0;
+    let isPrepared = false;
     const { indexFor, prepare } = indexesOf(articles, data, files.meanings, reader.indexes, () => {
       isLesser = true;
     });
     return {
       search: (query) => {
-        if (!made && making > 0) {
+        if (!made && making > 0 && !isPrepared) {
           places ??= makeSearch([], services, provinces, data);
           return places(query);
         }
@@ -67,6 +68,7 @@ export function makeSearchOf(
         making += 1;
         const ready = await prepare();
         making -= 1;
+        isPrepared ||= ready;
         if (ready && isLesser) {
           made = undefined;
           isLesser = false;
