@@ -12,7 +12,11 @@ import { isCommand, mentions, type Option, optionsOf, pick, plain, plainLabel } 
 
 /** A wish for a human is short; in a longer message the words may be part of a story. */
 const MAX_WISH_WORDS = 9;
-const DENIALS = new Set(["khong", "ko", "k", "hong", "chua", "dung", "not", "don", "no", "khoi", "cam"]);
+const DENIALS = new Set(
+  "khong ko k hong chua dung khoi cam not no never dont doesnt didnt wont cant cannot don doesn didn won isn t".split(
+    " ",
+  ),
+);
 /** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gặp người yêu" tell something. */
 const AFTER_PERSON = new Set("di nhe nha duoc giup gium voi a ngay lien".split(" "));
 /** A denial so many syllables before a wish makes it none; the "không" behind it only asks ("… được không"). */
@@ -119,13 +123,18 @@ export function wishesHuman(turn: Turn, words: string): boolean {
   return isCommand(turn.world.settings, "human", words) || isWished(turn, "wish", words);
 }
 
+/** In one of its clauses: "không, cho em gặp người thật" and "I can't sleep. Can I talk to someone" deny nothing. */
 function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
-  const whole = ` ${plain(words)} `;
-  for (const phrase of turn.world.settings.words[key]) {
-    const at = whole.indexOf(` ${phrase} `);
+  const phrases = turn.world.settings.words[key];
+  return words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases));
+}
+
+function holdsWish(clause: string, phrases: ReadonlySet<string>): boolean {
+  for (const phrase of phrases) {
+    const at = clause.indexOf(` ${phrase} `);
     if (at < 0) continue;
-    const before = whole.slice(0, at).trim().split(" ").slice(-DENIED_WITHIN);
-    const [after = ""] = whole
+    const before = clause.slice(0, at).trim().split(" ").slice(-DENIED_WITHIN);
+    const [after = ""] = clause
       .slice(at + phrase.length + 1)
       .trim()
       .split(" ");

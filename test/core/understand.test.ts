@@ -118,6 +118,9 @@ describe("a wish for a human", () => {
     "em muốn gặp ai đó",
     "can i talk to someone",
     "tôi kể máy nghe hoài cũng vậy, thôi cho tôi nói chuyện với tư vấn viên đi",
+    "không, cho em gặp người thật",
+    "I can't sleep. Can I talk to someone",
+    "hello, I need to talk to somebody here",
   ])('"%s" is one', (words) => expect(wishes(words)).toBe(true));
   test.each([
     "nó cấm em nói chuyện với ai",
@@ -125,6 +128,10 @@ describe("a wish for a human", () => {
     "em muốn gặp ai cũng phải xin phép",
     "em không muốn gặp người thật đâu",
     "em hay gặp người lạ",
+    "he gets angry when I talk to someone",
+    "he doesn't let me talk to someone",
+    "nó ghen mỗi khi em gặp ai đó",
+    "mẹ bắt em gặp lại anh ấy",
     "bạn có phải người thật không",
   ])('"%s" is none', (words) => expect(wishes(words)).toBe(false));
 
