@@ -37,9 +37,21 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
   const { thresholds } = rules;
   const judge = model && thresholds && { model, thresholds, find: makeFinder(compiled, model.buckets) };
   const byRules = (text: string) => ruled(text, compiled, listener);
+  /**
+   * "Em uống thuốc ngủ rồi =))" may be a joke and may be none: who speaks of her own death is asked, laughing or not, and no
+   * card comes over what may be one.
+   */
+  const masked = (text: string, heard: Heard): Heard => {
+    if (atLeast(heard.level, "medium")) return heard;
+    const plain = text.replace(LAUGHTER, " ");
+    if (plain === text) return heard;
+    const serious = assess(byRules(plain), judge);
+    const reasons = serious.reasons.filter(({ category }) => BY_OWN_HAND.has(category));
+    return atLeast(serious.level, "high") && reasons.length > 0 ? { level: "medium", reasons } : heard;
+  };
   return (text, before = []) => {
     if (text.trim() === "") return SILENCE;
-    const alone = assess(byRules(text), judge);
+    const alone = masked(text, assess(byRules(text), judge));
     const earlier = before.slice(-TURNS_BEFORE).map((turn) => turn.slice(-LONGEST_BEFORE));
     if (earlier.length === 0 || alone.level === "emergency") return alone;
     const heard = byRules(`${earlier.join(" , ")} , ${text}`);
@@ -54,6 +66,12 @@ export function makeEar(rules: RiskRules, model?: LinearModel): Ear {
       : { level: heard.byRules, reasons: reasonsOf(heard.facts) };
   };
 }
+
+/** ":))", "=)))", "haha", "kkk", "hihi": laughter, which many put behind what is no joke. */
+const LAUGHTER =
+  /[=:;x]{1,3}['"^-]{0,2}\)+|:[dp]\b|\b(?:ha|hi|he|hj|kk)(?:ha|hi|he|hj|k)+\b|\blo+l\b|\p{Emoji_Presentation}/giu;
+/** What somebody may do to herself. */
+const BY_OWN_HAND: ReadonlySet<string> = new Set(["suicide", "self_harm"]);
 
 /** The model with its finder, made once. */
 interface Judge {

@@ -28,6 +28,24 @@ describe("one danger in every form", () => {
   ])("%s", (_form, text) => expect(level(text)).toBe("emergency"));
 });
 
+describe("laughter behind what somebody does to herself", () => {
+  it.each([
+    "em uống thuốc ngủ rồi =))",
+    "ê tao sắp nhảy lầu đây =))",
+    "em uống hết vỉ thuốc rồi haha",
+    "tao cột dây rồi nè 😂",
+  ])("%s: asked about, with no card over what may be a joke", (text) =>
+    expect(rank(level(text))).toBeGreaterThanOrEqual(rank("medium")),
+  );
+
+  it.each([
+    "cười chết mất haha",
+    "deadline dí chắc tao nhảy lầu =))",
+    "thi rớt chắc tự tử quá kkk",
+    "trời ơi chết mất =)))",
+  ])("%s: nothing", (text) => expect(rank(level(text))).toBeLessThan(rank("medium")));
+});
+
 describe("a held key or a whole message without spaces, however long", () => {
   it.each([
     ["a cry", `cứ${"u".repeat(200)} em`],
