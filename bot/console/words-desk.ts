@@ -73,7 +73,7 @@ export const DESK_WORDS = {
   ],
   take_over: ["Nhận thay", "Take over"],
   take_over_confirm: [
-    "đang phụ trách ca này. Người ấy sẽ được báo là bạn đã vào, và đồng nghiệp của bạn không viết tiếp được nữa.",
+    "đang phụ trách ca này. Người đang cần giúp sẽ được báo là bạn đã vào; đồng nghiệp ấy không viết tiếp được nữa.",
     "has this case. The person is told that you have joined, and your colleague can no longer write in it.",
   ],
   is_off_duty: ["hiện không trực.", "is not on duty now."],
