@@ -373,7 +373,7 @@ describe("the desk", () => {
     await shoot(page, "console-left-alone");
     expect(await axeFaults(page)).toEqual([]);
     await page.getByRole("button", { name: "Nhận thay" }).click();
-    await page.getByText("đồng nghiệp của bạn không viết tiếp").waitFor();
+    await page.getByText("đồng nghiệp ấy không viết tiếp").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Nhận thay" }).click();
     await page.getByLabel("Trả lời").waitFor();
     await page.getByText("chị ơi nó quay lại rồi").waitFor();
