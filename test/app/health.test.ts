@@ -64,11 +64,10 @@ it("waits three seconds for a silent platform, and is ready all the same", async
     TELEGRAM_API_ROOT: await silence(),
   });
   void start();
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await expect.poll(async () => (await services.health.report()).ready, { timeout: 20_000 }).toBe(true);
   const began = performance.now();
-  const { ready, parts } = await services.health.report();
+  const { parts } = await services.health.report();
   expect(performance.now() - began).toBeLessThan(5_000);
-  expect(ready).toBe(true);
   expect(parts.find((p) => p.name === "telegram")).toMatchObject({ ok: false });
 }, 30_000);
 
