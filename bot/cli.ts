@@ -23,6 +23,7 @@ const HELP = `npm run -s cli -- VERB
                                        --accept "reason" where golden questions fall, --lang vi for the problems
   schemas                              writes the JSON Schemas that editors complete from
   requests [answered|done CODE]        requests on personal data with their due days; marks one
+  password-link LOGIN                  a one-time link to set a new password, when no administrator can get in
   keys create | show-id                makes the master key of a new installation; names the key without showing it
   keys backup FILE | restore FILE      copies the master key to a safe place, and back; never over another one
   move --to postgres://…               carries the embedded database over, row by row, verified; again after a break
@@ -69,6 +70,10 @@ async function run([verb, ...args]: string[]): Promise<number> {
       return (await import("./tools/schemas.ts")).writeSchemas(FOLDERS.flows);
     case "requests":
       return (await import("./tools/requests.ts")).requests(args, { say, usage });
+    case "password-link":
+      return configured(async (config) =>
+        (await import("./tools/password-link.ts")).passwordLink(config, args, { say, complain, usage }),
+      );
     case "keys":
     case "move":
     case "backup":

@@ -58,6 +58,9 @@ const PATIENCE_MS = 3_000;
 /** So often a scrape asks for a write: a disk that fills up is told before it refuses somebody's words. */
 const WRITE_EVERY_MS = 60_000;
 
+/** A nightly backup and half a day of grace. */
+const BACKUP_LATE_MS = 36 * 3_600_000;
+
 /** Machines whose clocks are further apart than this are told, although ours is set by the shared one. */
 const CLOCK_FAR_MS = 2_000;
 
@@ -185,7 +188,7 @@ async function patiently<T>(clock: Parts["clock"], told: Promise<T>, silent: T):
 
 /** What somebody has to look at, as the store knows it. */
 async function fromStore(parts: Parts): Promise<Bilingual[]> {
-  const told = [overtaken, standing, overdue, breached, modelWarnings].map((ask) => ask(parts));
+  const told = [overtaken, standing, overdue, breached, notBackedUp, modelWarnings].map((ask) => ask(parts));
   return (await Promise.all(told)).flat();
 }
 
@@ -232,6 +235,22 @@ async function breached(parts: Parts): Promise<Bilingual[]> {
       vi: `vụ lộ dữ liệu ${b.code}: chưa báo cơ quan chức năng (${leftVi}); xem phần Dữ liệu cá nhân`,
     };
   });
+}
+
+/**
+ * The nightly copy that stays away is missed when it is needed. Never made at all is said nothing of here: who copies the
+ * database by other means has none of ours (the alert rules tell it).
+ */
+async function notBackedUp({ store, clock }: Parts): Promise<Bilingual[]> {
+  const last = await store.upkeep.lastBackup().catch(() => null);
+  if (last === null || clock.now() - last < BACKUP_LATE_MS) return [];
+  const day = dayOf(last);
+  return [
+    {
+      en: `the last backup was made on ${dayInWords(day, "en")}: see why none came after it (ben-an-backup.timer, its disk)`,
+      vi: `bản sao lưu gần nhất là ${dayInWords(day, "vi")}: hãy xem vì sao sau đó không có bản nào (ben-an-backup.timer, ổ đĩa)`,
+    },
+  ];
 }
 
 /** A door that is open to nobody, and words that leave the country, must be known to whoever runs this. */
@@ -347,6 +366,11 @@ function gauges(parts: Parts, { registry }: Meters): () => Promise<void> {
     labelNames: ["channel", "what"],
     registers: [registry],
   });
+  const backup = new Gauge({
+    name: "benan_backup_timestamp_seconds",
+    help: "When the last backup was made, seconds since 1970; 0: never",
+    registers: [registry],
+  });
   const duty = new Gauge({ name: "benan_on_duty", help: "Counsellors on duty", registers: [registry] });
 
   return async () => {
@@ -362,12 +386,14 @@ function gauges(parts: Parts, { registry }: Meters): () => Promise<void> {
     storeMs.set(check.ms / 1_000);
     if (!check.ok) return;
     const now = clock.now();
-    const [inTally, caseTally, outTally, onDuty] = await Promise.all([
+    const [inTally, caseTally, outTally, onDuty, lastBackup] = await Promise.all([
       store.conversations.tally(now),
       store.cases.tally(now),
       store.outbox.tally(now),
       store.staff.onDuty(now),
+      store.upkeep.lastBackup(),
     ]);
+    backup.set((lastBackup ?? 0) / 1_000);
     for (const gauge of [cases, caseAge, outbox, outboxAge]) gauge.reset();
     for (const [channel, { quiet, refuses, hidden }] of (await watch?.standing()) ?? []) {
       alarm.set({ channel, what: "quiet" }, quiet ? 1 : 0);

@@ -9,7 +9,7 @@ import { Desk } from "./desk.tsx";
 import { Dialog, Empty, Loading, Refusal } from "./parts.tsx";
 import { PrivacyScreen } from "./privacy.tsx";
 import { linkTo, useRoute } from "./route.ts";
-import { Invitation, PasswordForm, SignIn } from "./sign-in.tsx";
+import { Invitation, PasswordByLink, PasswordForm, SignIn } from "./sign-in.tsx";
 import { useSpeech } from "./speech.tsx";
 import { StaffScreen } from "./staff.tsx";
 import { unsentBelongsTo } from "./unsent.ts";
@@ -45,16 +45,17 @@ export function App() {
   });
   const begin = (staff: Staff) => {
     // What somebody else saw in this window before goes.
-    // (The invitation stays until its screen is gone: asked for again, it is no longer there.)
+    // (A link stays until its screen is gone: asked for again, it is no longer there.)
     queries.removeQueries({
-      predicate: ({ queryKey }) => queryKey[0] !== "me" && queryKey[0] !== "invitation",
+      predicate: ({ queryKey }) => !["me", "invitation", "password-link"].includes(String(queryKey[0])),
     });
     unsentBelongsTo(staff.id);
     queries.setQueryData(["me"], staff);
-    // A used invitation leaves the address and the history.
-    if (route[0] === "invite") location.replace(linkTo());
+    // A used link leaves the address and the history.
+    if (route[0] === "invite" || route[0] === "password") location.replace(linkTo());
   };
   if (route[0] === "invite" && route[1]) return <Invitation token={route[1]} onDone={begin} />;
+  if (route[0] === "password" && route[1]) return <PasswordByLink token={route[1]} onDone={begin} />;
   if (me.isPending) return <Loading />;
   const isOut = me.error instanceof Refused && me.error.code === "signed_out";
   if (isOut || (!me.data && !me.error)) return <SignIn onDone={begin} />;

@@ -1,4 +1,4 @@
-/** Signing in, using an invitation, changing one's password. */
+/** Signing in, using an invitation or a way back, changing one's password. */
 
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
@@ -92,6 +92,7 @@ export function SignIn({ onDone }: { onDone: (staff: Staff) => void }) {
           {t("sign_in")}
         </button>
       </form>
+      <p className="hint">{t("forgot_password")}</p>
     </Door>
   );
 }
@@ -137,6 +138,55 @@ export function Invitation({ token, onDone }: { token: string; onDone: (staff: S
         <Refusal error={accept.error} />
         <button type="submit" className="main wide" disabled={accept.isPending}>
           {t("create_account")}
+        </button>
+      </form>
+    </Door>
+  );
+}
+
+export function PasswordByLink({ token, onDone }: { token: string; onDone: (staff: Staff) => void }) {
+  const { t } = useSpeech();
+  const whose = useQuery({
+    queryKey: ["password-link", token],
+    queryFn: () => call<{ login: string; alias: string }>("staff/password-link-of", { token }),
+    retry: false,
+    refetchOnWindowFocus: false,
+  });
+  const set = useMutation({
+    mutationFn: (body: Record<string, string>) =>
+      call<{ staff: Staff }>("staff/set-password", { ...body, token }),
+    onSuccess: (answer) => onDone(answer.staff),
+  });
+  if (whose.isPending) return <Loading />;
+  if (whose.error) {
+    return (
+      <Door title={t("set_password")}>
+        <Refusal error={whose.error} />
+        <p>{t("set_password_dead")}</p>
+        <a href="#/">{t("go_sign_in")}</a>
+      </Door>
+    );
+  }
+  return (
+    <Door title={t("set_password")}>
+      <p>
+        {t("set_password_for")} <b>{whose.data.login}</b> ({whose.data.alias})
+      </p>
+      <form onSubmit={(e) => set.mutate(fieldsOf(e))}>
+        {/* For the browser's keeper of passwords, which else saves it under no name. */}
+        <input name="login" value={whose.data.login} readOnly hidden autoComplete="username" />
+        <Field
+          label={t("new_password")}
+          name="password"
+          type="password"
+          complete="new-password"
+          minLength={12}
+          hint={t("password_hint")}
+        />
+        <p className="hint">{t("set_password_ends")}</p>
+        <Refusal error={set.error} />
+        <button type="submit" className="main wide" disabled={set.isPending}>
+          {t("set_password")}
         </button>
       </form>
     </Door>

@@ -1,8 +1,8 @@
-/** Staff administration: invite, roles, disable; and what the operator should know. */
+/** Staff administration: invite, roles, new passwords, disable; and what the operator should know. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import type { Bilingual, Role, Staff } from "../web/api-types.ts";
+import type { Bilingual, Link, Role, Staff } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import { Dialog, Icon, Loading, Refusal } from "./parts.tsx";
 import { useSpeech } from "./speech.tsx";
@@ -34,6 +34,7 @@ export function StaffScreen({ staff }: { staff: Staff }) {
       </header>
       <Refusal error={list.error} onRetry={() => void list.refetch()} />
       {list.isPending ? <Loading /> : <StaffTable rows={list.data?.staff ?? []} me={staff} />}
+      <OpenLinks />
       <SystemState />
       {isInviting && <InviteDialog onClose={() => setInviting(false)} />}
     </div>
@@ -44,6 +45,7 @@ function StaffTable({ rows, me }: { rows: readonly StaffRow[]; me: Staff }) {
   const { t, named } = useSpeech();
   const queries = useQueryClient();
   const [editing, setEditing] = useState<StaffRow | null>(null);
+  const [forgetful, setForgetful] = useState<StaffRow | null>(null);
   const change = useMutation({
     mutationFn: (body: object) => call("staff/change", body),
     onSuccess: () => {
@@ -72,6 +74,15 @@ function StaffTable({ rows, me }: { rows: readonly StaffRow[]; me: Staff }) {
               >
                 {t("edit_roles")}
               </button>
+              {row.id !== me.id && !row.disabled && (
+                <button
+                  type="button"
+                  aria-label={`${t("password_link")}: ${row.alias}`}
+                  onClick={() => setForgetful(row)}
+                >
+                  {t("password_link")}
+                </button>
+              )}
               {row.id !== me.id && (
                 <button
                   type="button"
@@ -96,6 +107,7 @@ function StaffTable({ rows, me }: { rows: readonly StaffRow[]; me: Staff }) {
           />
         </Dialog>
       )}
+      {forgetful && <PasswordLinkDialog row={forgetful} onClose={() => setForgetful(null)} />}
     </>
   );
 }
@@ -140,33 +152,120 @@ function RolesForm({ start, button, error, isBusy, onRoles }: RolesFormProps) {
   );
 }
 
-function InviteDialog({ onClose }: { onClose: () => void }) {
+interface MadeLink {
+  readonly token: string;
+  readonly expiresAt: number;
+}
+
+/** A link that is shown once, to be given to one person. */
+function LinkToGive({ to, made, label }: { to: "invite" | "password"; made: MadeLink; label: string }) {
   const { t, dayAndClock } = useSpeech();
   const [isCopied, setCopied] = useState(false);
-  const invite = useMutation({
-    mutationFn: (roles: readonly Role[]) =>
-      call<{ token: string; expiresAt: number }>("staff/invite", { roles }),
-  });
-  const link = invite.data
-    ? `${location.origin}/console/#/invite/${encodeURIComponent(invite.data.token)}`
-    : "";
+  const link = `${location.origin}/console/#/${to}/${encodeURIComponent(made.token)}`;
   return (
-    <Dialog title={t("invite")} onClose={onClose}>
-      {invite.data ? (
+    <>
+      <label htmlFor="link-to-give">{label}</label>
+      <input id="link-to-give" readOnly value={link} onFocus={(e) => e.target.select()} />
+      <p className="hint">
+        {t("invite_until")} {dayAndClock(made.expiresAt)}
+      </p>
+      <button
+        type="button"
+        className="main wide"
+        onClick={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}
+      >
+        {isCopied ? t("copied") : t("copy")}
+      </button>
+    </>
+  );
+}
+
+function useMakeLink<T>(make: (of: T) => Promise<MadeLink>) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: make,
+    onSuccess: () => void queries.invalidateQueries({ queryKey: ["staff-links"] }),
+  });
+}
+
+function PasswordLinkDialog({ row, onClose }: { row: StaffRow; onClose: () => void }) {
+  const { t } = useSpeech();
+  const link = useMakeLink(() => call<MadeLink>("staff/password-link", { id: row.id }));
+  return (
+    <Dialog title={`${t("password_link")}: ${row.alias}`} onClose={onClose}>
+      {link.data ? (
+        <LinkToGive to="password" made={link.data} label={t("password_link_give")} />
+      ) : (
         <>
-          <label htmlFor="invite-link">{t("invite_link")}</label>
-          <input id="invite-link" readOnly value={link} onFocus={(e) => e.target.select()} />
-          <p className="hint">
-            {t("invite_until")} {dayAndClock(invite.data.expiresAt)}
-          </p>
+          <p>{t("password_link_sure")}</p>
+          <Refusal error={link.error} />
           <button
             type="button"
             className="main wide"
-            onClick={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}
+            disabled={link.isPending}
+            onClick={() => link.mutate(undefined)}
           >
-            {isCopied ? t("copied") : t("copy")}
+            {t("password_link_make")}
           </button>
         </>
+      )}
+    </Dialog>
+  );
+}
+
+/** Invitations and ways back that lie about: who sent one to the wrong person takes it back here. */
+function OpenLinks() {
+  const { t, named, dayAndClock } = useSpeech();
+  const queries = useQueryClient();
+  const open = useQuery({
+    queryKey: ["staff-links"],
+    queryFn: () => call<{ links: readonly Link[] }>("staff/links"),
+  });
+  const takeBack = useMutation({
+    mutationFn: (id: string) => call("staff/take-back", { id }),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ["staff-links"] }),
+  });
+  const links = open.data?.links ?? [];
+  if (links.length === 0 && !open.error && !takeBack.error) return null;
+  return (
+    <section>
+      <h2>{t("links_open")}</h2>
+      <Refusal error={open.error ?? takeBack.error} />
+      <ul className="people">
+        {links.map((link) => {
+          const what = `${t(link.kind === "invite" ? "link_invite" : "link_reset")} ${link.alias}`;
+          return (
+            <li key={link.id}>
+              <div>
+                <b>{what}</b>
+                <p className="hint">
+                  {link.kind === "invite" && `${link.roles.map((r) => named("role_", r)).join(", ")} · `}
+                  {t("invite_until")} {dayAndClock(link.expiresAt)}
+                </p>
+              </div>
+              <button
+                type="button"
+                aria-label={`${t("take_back")}: ${what}`}
+                disabled={takeBack.isPending}
+                onClick={() => takeBack.mutate(link.id)}
+              >
+                {t("take_back")}
+              </button>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+function InviteDialog({ onClose }: { onClose: () => void }) {
+  const { t } = useSpeech();
+  const invite = useMakeLink((roles: readonly Role[]) => call<MadeLink>("staff/invite", { roles }));
+  return (
+    <Dialog title={t("invite")} onClose={onClose}>
+      {invite.data ? (
+        <LinkToGive to="invite" made={invite.data} label={t("invite_link")} />
       ) : (
         <>
           <p>{t("invite_pick")}</p>

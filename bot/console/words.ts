@@ -51,6 +51,20 @@ export const WORDS = {
     "Ít nhất 12 ký tự. Một câu dài dễ nhớ là tốt nhất.",
     "At least 12 characters. A long phrase works best.",
   ],
+  forgot_password: [
+    "Quên mật khẩu? Hỏi người quản trị của bạn: họ gửi được một đường dẫn để bạn đặt mật khẩu mới.",
+    "Forgot your password? Ask your administrator, who can send you a link to set a new one.",
+  ],
+  set_password: ["Đặt mật khẩu mới", "Set a new password"],
+  set_password_for: ["Cho tài khoản:", "For the account:"],
+  set_password_ends: [
+    "Mọi nơi đang đăng nhập bằng tài khoản này sẽ phải đăng nhập lại.",
+    "Every place where this account is signed in will have to sign in again.",
+  ],
+  set_password_dead: [
+    "Đường dẫn này đã dùng rồi, đã hết hạn hoặc đã bị thu hồi. Hãy xin người quản trị một đường dẫn mới.",
+    "This link was used, has expired or was taken back. Ask an administrator for a new one.",
+  ],
   create_account: ["Tạo tài khoản", "Create account"],
   invite_dead: [
     "Lời mời này đã dùng rồi hoặc đã hết hạn. Hãy xin người quản trị một lời mời mới.",
@@ -78,6 +92,20 @@ export const WORDS = {
   invite: ["Mời người mới", "Invite somebody"],
   invite_make: ["Tạo lời mời", "Make invitation"],
   invite_pick: ["Người này sẽ làm gì?", "What will this person do?"],
+  password_link: ["Cấp lại mật khẩu", "New password"],
+  password_link_make: ["Tạo đường dẫn", "Make the link"],
+  password_link_sure: [
+    "Ai có đường dẫn này sẽ vào được bằng tên của người ấy và đọc được những gì người ấy đọc được. Chỉ tạo khi chính người ấy đã nhờ bạn, qua cách liên lạc mà bạn biết chắc. Việc này được ghi lại kèm tên bạn.",
+    "Whoever has this link gets in under that name and reads what that person may read. Make it only if they asked you themselves, in a way that you know is theirs. It is recorded with your name.",
+  ],
+  password_link_give: [
+    "Gửi riêng đường dẫn này cho người ấy. Chỉ dùng được một lần.",
+    "Send this link to that person privately. It works once.",
+  ],
+  links_open: ["Đường dẫn chưa dùng", "Links not used yet"],
+  link_invite: ["Lời mời của", "Invitation by"],
+  link_reset: ["Đặt mật khẩu mới cho", "New password for"],
+  take_back: ["Thu hồi", "Take back"],
   invite_link: [
     "Gửi riêng đường dẫn này cho người được mời. Chỉ dùng được một lần.",
     "Send this link privately. It works once.",

@@ -14,7 +14,7 @@ import { copyRows } from "../adapters/sql/copy.ts";
 import { checkDump, readDump, writeDump } from "../adapters/sql/dump.ts";
 import { StoreError } from "../adapters/sql/errors.ts";
 import { examinePostgres, openSqlite, prepareTables, SCHEMA } from "../adapters/sql/open.ts";
-import { postgresRows, type Rows, sqliteRows } from "../adapters/sql/rows.ts";
+import { LAST_BACKUP, postgresRows, type Rows, sqliteRows } from "../adapters/sql/rows.ts";
 import { TABLES } from "../adapters/sql/tables.ts";
 import { databaseFile, keyFile } from "../assemble/keys.ts";
 import type { Config } from "../config.ts";
@@ -132,7 +132,9 @@ async function backup(config: Config, file: string, { say }: Voice): Promise<voi
     throw new StoreError("store_unreadable", nothingThere(config));
   const rows = await ownRows(config);
   try {
-    const n = await writeDump(rows, file, new Date());
+    const at = new Date();
+    const n = await writeDump(rows, file, at);
+    await rows.setMeta(LAST_BACKUP, String(at.getTime()));
     say(`${n} rows of ${rows.kind} written to ${file}`);
     say("The master key is not in it: npm run -s cli -- keys backup FILE, and keep the two apart.");
   } finally {

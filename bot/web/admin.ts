@@ -2,7 +2,7 @@
 
 import { z } from "@hono/zod-openapi";
 import type { StaffId } from "../core/ids.ts";
-import { bilingualShape, roleShape, staffRowShape } from "./present.ts";
+import { bilingualShape, linkShape, roleShape, staffRowShape } from "./present.ts";
 import { type ApiApp, addRoute, type Wing } from "./route.ts";
 
 const ADMIN = ["administrator"] as const;
@@ -25,6 +25,32 @@ export function adminRoutes(app: ApiApp, wing: Wing): void {
     body: { roles: z.array(roleShape).min(1) },
     answer: { token: z.string(), expiresAt: z.number() },
     run: ({ roles }, by) => accounts.invite(by, roles),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/password-link",
+    summary: "Make a one-time link with which a colleague sets a new password",
+    door: ADMIN,
+    body: { id: z.string().min(1) },
+    answer: { token: z.string(), expiresAt: z.number() },
+    run: ({ id }, by) => accounts.passwordLink(by, id as StaffId),
+  });
+  addRoute(app, wing, {
+    method: "get",
+    path: "/api/staff/links",
+    summary: "Invitations and password links that nobody has used yet",
+    door: ADMIN,
+    answer: { links: z.array(linkShape) },
+    run: (_, by) => accounts.links(by),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/take-back",
+    summary: "Take such a link back: it opens nothing any more",
+    door: ADMIN,
+    body: { id: z.string().min(1).max(200) },
+    answer: {},
+    run: ({ id }, by) => accounts.takeBack(by, id),
   });
   addRoute(app, wing, {
     method: "post",

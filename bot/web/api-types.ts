@@ -14,6 +14,7 @@ export type {
   CaseLine,
   ContentItem,
   HitWithWhy,
+  Link,
   Preview,
   RetentionClock,
   Staff,

@@ -16,7 +16,7 @@ const ALL = { burst: 40, everyMs: 250 };
 
 const login = z.string().trim().min(1).max(100);
 const password = z.string().min(1).max(200);
-const inviteToken = z.string().min(1).max(200);
+const linkToken = z.string().min(1).max(200);
 const signedIn = { staff: staffShape };
 
 export function loginRoutes(app: ApiApp, wing: Wing): void {
@@ -49,7 +49,7 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     path: "/api/staff/invitation",
     summary: "What an invitation is for (the token in the body, so that no log keeps it)",
     door: "anyone",
-    body: { token: inviteToken },
+    body: { token: linkToken },
     answer: { roles: z.array(roleShape) },
     run: async ({ token }, c) => (await slowed(c)) ?? (await accounts.invitation(token)),
   });
@@ -59,13 +59,32 @@ export function loginRoutes(app: ApiApp, wing: Wing): void {
     summary: "Make an account from an invitation and sign in",
     door: "anyone",
     body: {
-      token: inviteToken,
+      token: linkToken,
       login,
       alias: z.string().trim().min(1).max(60),
       password: z.string().min(12).max(200),
     },
     answer: signedIn,
     run: async ({ token, ...who }, c) => (await slowed(c)) ?? begin(c, await accounts.accept(token, who)),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/password-link-of",
+    summary: "Whose password a link sets (the token in the body, so that no log keeps it)",
+    door: "anyone",
+    body: { token: linkToken },
+    answer: { login: z.string(), alias: z.string() },
+    run: async ({ token }, c) => (await slowed(c)) ?? (await accounts.passwordLinkOf(token)),
+  });
+  addRoute(app, wing, {
+    method: "post",
+    path: "/api/staff/set-password",
+    summary: "Set a new password with such a link, end every session of the account, and sign in",
+    door: "anyone",
+    body: { token: linkToken, password: z.string().min(12).max(200) },
+    answer: signedIn,
+    run: async ({ token, password: fresh }, c) =>
+      (await slowed(c)) ?? begin(c, await accounts.setPassword(token, fresh)),
   });
   addRoute(app, wing, {
     method: "post",

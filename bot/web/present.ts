@@ -23,6 +23,16 @@ export const staffRowShape = staffShape
   .extend({ disabled: z.boolean(), onDuty: z.boolean() })
   .openapi("StaffRow");
 
+export const linkShape = z
+  .object({
+    id: z.string(),
+    kind: z.enum(["invite", "reset"]),
+    alias: z.string(),
+    roles: z.array(roleShape),
+    expiresAt: time,
+  })
+  .openapi("Link");
+
 const cardFields = {
   id: z.string(),
   code: z.string(),

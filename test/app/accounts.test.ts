@@ -103,6 +103,81 @@ describe("links and sessions", () => {
     await store.upkeep.close();
   }, 60_000);
 
+  it("give who forgot her password a way back, once; whoever used the old one is out", async () => {
+    const { store, accounts, join, invited, boss } = await house();
+    const mai = await join(await invited(boss.staff), "mai");
+    const made = await accounts.passwordLink(boss.staff, mai.staff.id);
+    if (!made.ok) throw new Error(made.code);
+    expect(await accounts.passwordLinkOf(made.token)).toMatchObject({ login: "mai", alias: "mai" });
+    expect(await accounts.invitation(made.token)).toMatchObject(gone);
+    const fresh = "a password that is new to Mai";
+    expect(await accounts.setPassword(made.token, "short")).toMatchObject({ code: "bad_request" });
+    const both = await Promise.all([1, 2].map(() => accounts.setPassword(made.token, fresh)));
+    expect(both.filter((answer) => answer.ok)).toHaveLength(1);
+    expect(await accounts.who(mai.session)).toBeNull();
+    expect(await accounts.signIn("mai", MAI.password, "home")).toMatchObject({ code: "wrong_login" });
+    expect((await accounts.signIn("mai", fresh, "home")).ok).toBe(true);
+    await store.upkeep.close();
+  }, 60_000);
+
+  it("lead back into no closed account, not into one's own, and not once an administrator was dismissed", async () => {
+    const { store, accounts, join, invited, boss } = await house();
+    const [adm, mai, lan] = [
+      await join(await invited(boss.staff), "adm"),
+      await join(await invited(boss.staff), "mai"),
+      await join(await invited(boss.staff), "lan"),
+    ];
+    const linkTo = async (by: Staff, to: Staff) => {
+      const made = await accounts.passwordLink(by, to.id);
+      return made.ok ? made.token : made.code;
+    };
+    expect(await linkTo(boss.staff, boss.staff)).toBe("bad_request");
+    expect(await linkTo({ ...mai.staff, roles: ["supervisor"] }, lan.staff)).toBe("forbidden");
+    const hers = await linkTo(boss.staff, lan.staff);
+    await accounts.change(boss.staff, lan.staff.id, { disabled: true });
+    expect(await accounts.setPassword(hers, MAI.password)).toMatchObject(gone);
+    expect(await linkTo(boss.staff, lan.staff)).toBe("bad_request");
+    // Under Mai's name the dismissed administrator would come back and read.
+    const back = await linkTo(adm.staff, mai.staff);
+    await accounts.change(boss.staff, adm.staff.id, { roles: ["counsellor"] });
+    expect(await accounts.setPassword(back, MAI.password)).toMatchObject(gone);
+    await store.upkeep.close();
+  }, 60_000);
+
+  it("are listed while they open something, and taken back", async () => {
+    const { store, accounts, join, invited, boss } = await house();
+    const lessened = await join(await invited(boss.staff), "ngoc");
+    const [wrong, dead] = [await invited(boss.staff), await invited(lessened.staff)];
+    await accounts.change(boss.staff, lessened.staff.id, { roles: ["counsellor"] });
+    await accounts.passwordLink(boss.staff, lessened.staff.id);
+    const open = async () => {
+      const listed = await accounts.links(boss.staff);
+      return listed.ok ? listed.links : [];
+    };
+    expect((await open()).map(({ kind, alias }) => [kind, alias])).toEqual([
+      ["reset", "ngoc"],
+      ["invite", "boss"],
+    ]);
+    expect(await accounts.invitation(dead)).toMatchObject(gone);
+    const sent = (await open()).find((link) => link.kind === "invite");
+    const noMore: Staff = { ...lessened.staff, roles: ["counsellor"] };
+    expect(await accounts.takeBack(noMore, sent?.id ?? "")).toMatchObject({ code: "forbidden" });
+    expect((await accounts.takeBack(boss.staff, sent?.id ?? "")).ok).toBe(true);
+    expect(await accounts.invitation(wrong)).toMatchObject(gone);
+    expect(await accounts.takeBack(boss.staff, sent?.id ?? "")).toMatchObject(gone);
+    await store.upkeep.close();
+  }, 60_000);
+
+  it("the operator makes one for the only administrator, and it is written down as the operator's", async () => {
+    const { store, accounts, boss } = await house();
+    const made = await accounts.operatorsPasswordLink("Boss");
+    if (!made.ok) throw new Error(made.code);
+    expect((await accounts.setPassword(made.token, "boss knows this one")).ok).toBe(true);
+    expect(await accounts.who(boss.session)).toBeNull();
+    expect(await accounts.operatorsPasswordLink("nobody")).toMatchObject(gone);
+    await store.upkeep.close();
+  }, 60_000);
+
   it("tell a stranger without a link nothing of which names there are", async () => {
     const { store, accounts } = await house();
     const told = (login: string) => accounts.accept("made up", { ...MAI, login });

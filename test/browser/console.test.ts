@@ -487,6 +487,37 @@ describe("staff", () => {
     await page.getByRole("dialog").getByLabel("Biên tập").check();
     await page.getByRole("dialog").getByRole("button", { name: "Đổi" }).click();
     await page.getByText("Người tư vấn, Biên tập").waitFor();
+    // The invitation went to the wrong person.
+    await page.getByRole("button", { name: "Thu hồi: Lời mời của Quân" }).click();
+    await page.getByRole("heading", { name: "Đường dẫn chưa dùng" }).waitFor({ state: "detached" });
+  });
+
+  test("who forgot her password gets a link from the administrator, sets a new one, and the address forgets it", async () => {
+    const page = await desk.signIn("quan");
+    await page.goto(`${desk.url}#/staff`);
+    await page.getByRole("button", { name: "Cấp lại mật khẩu: Mai" }).click();
+    await page.getByText("Chỉ tạo khi chính người ấy đã nhờ").waitFor();
+    await shoot(page, "console-password-link");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.getByRole("button", { name: "Tạo đường dẫn" }).click();
+    const link = await page.getByLabel("Gửi riêng đường dẫn này").inputValue();
+    await page.getByRole("dialog").getByRole("button", { name: "Đóng" }).click();
+    await page.getByText("Đặt mật khẩu mới cho Mai").waitFor();
+    await shoot(page, "console-open-links");
+    expect(await axeFaults(page)).toEqual([]);
+    const hers = await desk.open();
+    await hers.goto(link.replace(/^.*#/, `${desk.url}#`));
+    await hers.getByText("Cho tài khoản").waitFor();
+    await shoot(hers, "console-set-password");
+    expect(await axeFaults(hers)).toEqual([]);
+    await hers.getByLabel("Mật khẩu mới").fill("mot cau that moi va dai");
+    await hers.getByRole("button", { name: "Đặt mật khẩu mới" }).click();
+    await hers.getByText("Đang trực: Mai").waitFor();
+    expect(hers.url()).not.toContain("password");
+    await hers.goto(link.replace(/^.*#/, `${desk.url}#`));
+    await hers.reload();
+    await hers.getByText("đã bị thu hồi").waitFor();
+    expect(await axeFaults(hers)).toEqual([]);
   });
 });
 

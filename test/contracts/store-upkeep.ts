@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import type { StaffId } from "../../bot/core/ids.ts";
-import type { StaffRow, Store } from "../../bot/ports/store.ts";
+import type { StaffRow, Store, TokenKind } from "../../bot/ports/store.ts";
 import {
   arrive,
   bytes,
@@ -324,6 +324,31 @@ export function upkeepContract(at: () => Opened): void {
       expect(await store.staff.useToken(session, "session", T0 + 100, false)).toBeNull();
       await store.staff.dropToken(session);
       expect(await store.staff.useToken(session, "session", T0, false)).toBeNull();
+    });
+
+    it("have links that are listed while they are good, and taken back once", async () => {
+      const { store } = at();
+      const [invite, reset, session, past] = [fresh("hash"), fresh("hash"), fresh("hash"), fresh("hash")];
+      const put = (hash: string, kind: TokenKind, expiresAt: number) =>
+        store.staff.putToken({ hash, kind, staffId: LAN, roles: ["editor"], expiresAt });
+      await put(invite, "invite", T0 + 200);
+      await put(reset, "reset", T0 + 100);
+      await put(session, "session", T0 + 100);
+      await put(past, "invite", T0);
+      const ours = async () =>
+        (await store.staff.links(T0)).filter(({ hash }) => [invite, reset, session, past].includes(hash));
+      expect(await ours()).toEqual([
+        { hash: reset, kind: "reset", staffId: LAN, roles: ["editor"], expiresAt: T0 + 100 },
+        { hash: invite, kind: "invite", staffId: LAN, roles: ["editor"], expiresAt: T0 + 200 },
+      ]);
+      expect(await store.staff.dropLink(session, T0, line("not a link"))).toBe(false);
+      expect(await store.staff.dropLink(past, T0, line("too late"))).toBe(false);
+      expect(await store.staff.dropLink(invite, T0, line("taken back"))).toBe(true);
+      expect(await store.staff.dropLink(invite, T0, line("taken back again"))).toBe(false);
+      expect(await store.staff.useToken(invite, "invite", T0, true)).toBeNull();
+      await store.staff.put(person(fresh("boss")), line("dismissed"), { endResets: true });
+      expect(await ours()).toEqual([]);
+      expect(await store.staff.useToken(session, "session", T0, false)).toMatchObject({ staffId: LAN });
     });
 
     it("lose their sessions and their duty when they are switched off", async () => {

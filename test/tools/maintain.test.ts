@@ -15,6 +15,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { connect } from "../../bot/adapters/sql/postgres.ts";
+import { systemClock } from "../../bot/adapters/system.ts";
 import { assemble, type Service } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import { maintain } from "../../bot/tools/maintain.ts";
@@ -134,8 +135,22 @@ describe("a restore drill on SQLite", () => {
     const before = await holdings(env, token);
     expect(before.cases).toHaveLength(1);
     expect(before.lines.map((l) => l.text)).toContain(WORDS);
-    const running = await open(env);
+    let days = 0;
+    const clock = { ...systemClock(), now: () => Date.now() + days * 86_400_000 };
+    const running = await assemble(configOf(env), { log: () => {}, clock });
+    const told = async () => {
+      const { warnings } = await running.services.health.report();
+      const figure = /^benan_backup_timestamp_seconds (\S+)$/m.exec(await running.services.health.metrics());
+      return { late: warnings.some((w) => w.includes("backup")), at: Number(figure?.[1]) };
+    };
+    expect(await told()).toEqual({ late: false, at: 0 });
     expect((await verb(env, `backup ${join(safe, "data")}`)).code).toBe(0);
+    const { late, at } = await told();
+    expect(late).toBe(false);
+    expect(Math.abs(at * 1_000 - Date.now())).toBeLessThan(600_000);
+    // The copy of the next night stays away.
+    days = 2;
+    expect((await told()).late).toBe(true);
     await running.stop();
     await verb(env, `keys backup ${join(safe, "key")}`);
     // Nothing that she wrote, and no key, is readable in it.

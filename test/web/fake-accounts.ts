@@ -19,6 +19,7 @@ export function fakeAccounts() {
   const people = new Map<string, Kept>();
   const sessions = new Map<string, string>();
   const invitations = new Map<string, readonly Role[]>();
+  const resets = new Map<string, Kept>();
   let count = 0;
   const begin = (kept: Kept) => {
     count += 1;
@@ -70,6 +71,34 @@ export function fakeAccounts() {
       invitations.set(token, roles);
       return { ok: true, token, expiresAt: Date.now() + 7 * 86_400_000 };
     },
+    passwordLink: async (by, id) => {
+      const kept = people.get(id);
+      if (!kept) return no("not_found");
+      if (by.id === id) return no("bad_request");
+      count += 1;
+      resets.set(`reset-${count}`, kept);
+      return { ok: true, token: `reset-${count}`, expiresAt: Date.now() + 86_400_000 };
+    },
+    operatorsPasswordLink: async () => no("not_found"),
+    passwordLinkOf: async (token) => {
+      const kept = resets.get(token);
+      return kept ? { ok: true, login: kept.staff.login, alias: kept.staff.alias } : no("not_found");
+    },
+    setPassword: async (token, password) => {
+      const kept = resets.get(token);
+      if (!kept) return no("not_found");
+      resets.delete(token);
+      kept.password = password;
+      return begin(kept);
+    },
+    links: async (by) => ({
+      ok: true,
+      links: [
+        ...[...invitations].map(([id, roles]) => ({ id, kind: "invite" as const, alias: by.alias, roles })),
+        ...[...resets].map(([id, { staff }]) => ({ ...staff, id, kind: "reset" as const })),
+      ].map((link) => ({ ...link, expiresAt: Date.now() + 86_400_000 })),
+    }),
+    takeBack: async (_, id) => (invitations.delete(id) || resets.delete(id) ? { ok: true } : no("not_found")),
     list: async () => ({
       ok: true,
       staff: [...people.values()].map((p) => ({
@@ -97,5 +126,5 @@ export function fakeAccounts() {
       return begin(kept);
     },
   };
-  return { accounts, invitations };
+  return { accounts, invitations, resets };
 }

@@ -24,6 +24,9 @@ const ROUTES: ["GET" | "POST", string, object, readonly string[], number][] = [
   ],
   ["GET", "/api/staff/list", {}, ["quan"], 200],
   ["POST", "/api/staff/invite", { roles: ["counsellor"] }, ["quan"], 200],
+  ["POST", "/api/staff/password-link", { id: "staff-mai" }, ["quan"], 200],
+  ["GET", "/api/staff/links", {}, ["quan"], 200],
+  ["POST", "/api/staff/take-back", { id: "used" }, ["quan"], 404],
   ["POST", "/api/staff/change", { id: "staff-mai", alias: "Mai B" }, ["quan"], 200],
   ["GET", "/api/staff/health", {}, ["quan"], 200],
   ["GET", "/api/privacy/overview", {}, ["quan"], 200],
@@ -102,7 +105,12 @@ test("every staff route of the description is in the table above", async () => {
     (await ask(house, "GET", "/api/openapi.json")).body.paths as Record<string, object>,
   )
     .flatMap(([path, verbs]) => Object.keys(verbs).map((verb) => `${verb.toUpperCase()} ${path}`))
-    .filter((one) => !/\/api\/(page|staff\/(sign-in|sign-out|accept|invitation)|desk\/.*stream)/.test(one));
+    .filter(
+      (one) =>
+        !/\/api\/(page|staff\/(sign-in|sign-out|accept|invitation|password-link-of|set-password)|desk\/.*stream)/.test(
+          one,
+        ),
+    );
   const tabled = new Set(
     ROUTES.map(([method, path]) => `${method} ${path.split("?")[0]?.replace("/C1", "/{id}")}`),
   );
@@ -220,6 +228,23 @@ describe("signing in", () => {
     ]);
     expect((await ask(house, "POST", "/api/staff/accept", { body: good })).status).toBe(404);
   });
+});
+
+test("a password link is read, used once, and asks for a long password", async () => {
+  const cookie = await signIn(house, "quan");
+  const { token } = (
+    await ask(house, "POST", "/api/staff/password-link", { cookie, body: { id: "staff-mai" } })
+  ).body;
+  const of = await ask(house, "POST", "/api/staff/password-link-of", { body: { token } });
+  expect(of.body).toMatchObject({ login: "mai", alias: "Mai" });
+  const set = (password: string) =>
+    ask(house, "POST", "/api/staff/set-password", { body: { token, password } });
+  expect((await set("ngan")).status).toBe(400);
+  const done = await set("mot mat khau rat dai");
+  expect(done.body.staff.login).toBe("mai");
+  const hers = (done.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+  expect((await ask(house, "GET", "/api/staff/me", { cookie: hers })).status).toBe(200);
+  expect((await set("mot mat khau rat dai")).status).toBe(404);
 });
 
 describe("refusals", () => {

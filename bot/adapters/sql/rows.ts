@@ -11,6 +11,9 @@ export type Row = Readonly<Record<string, Value>>;
 /** What of `meta` belongs to the data: the number of the published edition, and the newest build that brought texts. */
 export const CARRIED_META = ["edition", "build"] as const;
 
+/** In `meta`: when a copy was last written, epoch ms. It stays behind when the data moves. */
+export const LAST_BACKUP = "last_backup";
+
 export interface Rows {
   readonly kind: "SQLite" | "PostgreSQL";
   /** In the order of the key, bytes by bytes, all of one moment. */

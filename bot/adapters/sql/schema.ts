@@ -5,7 +5,14 @@ import type { CaseTopic } from "../../core/effects.ts";
 import type { CaseId, ConversationId, EventId, MessageId, StaffId } from "../../core/ids.ts";
 import type { Level } from "../../core/level.ts";
 import type { ChannelName, Lang } from "../../core/message.ts";
-import type { CaseState, ContentKind, DeliveryState, Revision, Sealed } from "../../ports/store.ts";
+import type {
+  CaseState,
+  ContentKind,
+  DeliveryState,
+  Revision,
+  Sealed,
+  TokenKind,
+} from "../../ports/store.ts";
 
 export interface Tables {
   conversations: ConversationTable;
@@ -187,7 +194,7 @@ export interface StaffTable {
 
 export interface TokenTable {
   hash: string;
-  kind: "invite" | "session";
+  kind: TokenKind;
   staff_id: StaffId | null;
   roles: string;
   expires_at: number;

@@ -1,7 +1,7 @@
 /** Staff, their one-time links and sessions, and who is on duty. */
 
 import type { StaffId } from "../../core/ids.ts";
-import type { Role, StaffRow, StaffStore } from "../../ports/store.ts";
+import type { OpenLink, Role, StaffRow, StaffStore } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { ledger } from "./ledger.ts";
@@ -34,11 +34,15 @@ export function staff(engine: Engine): StaffStore {
         if (written === 0) return { ok: false, code: "login_taken" };
         // Whoever is switched off is out at once, not when her session ends, and so is whom she invited.
         if (row.disabled || how?.endSessions) yield* run(s.dropTokens, { id: row.id });
+        if (how?.endResets) yield* run(s.dropResets, {});
         yield* books.audit(audit);
         return { ok: true };
       }),
-    async putToken(token) {
-      await engine.write(() => run(s.putToken, storedToken(token)));
+    async putToken(token, audit) {
+      await engine.write(function* () {
+        yield* run(s.putToken, storedToken(token));
+        if (audit) yield* books.audit(audit);
+      });
     },
     useToken: (hash, kind, now, consume) =>
       consume
@@ -47,6 +51,19 @@ export function staff(engine: Engine): StaffStore {
     async dropToken(hash) {
       await engine.write(() => run(s.dropToken, { hash }));
     },
+    links: (now) =>
+      engine.read(function* () {
+        return (yield* rows(s.links, { now })).map((row) => ({
+          ...row,
+          roles: JSON.parse(row.roles) as Role[],
+        }));
+      }),
+    dropLink: (hash, now, audit) =>
+      engine.write(function* () {
+        if ((yield* run(s.dropLink, { hash, now })) === 0) return false;
+        yield* books.audit(audit);
+        return true;
+      }),
     async beat(id, until) {
       await engine.write(() => run(s.beat, { id, until }));
     },
@@ -56,6 +73,8 @@ export function staff(engine: Engine): StaffStore {
       }),
   };
 }
+
+const LINKS: readonly OpenLink["kind"][] = ["invite", "reset"];
 
 /** "Lan" and "lan" are the same person at the door. */
 function keyOf(login: string): string {
@@ -132,6 +151,7 @@ function statements(d: Dialect) {
         ),
     ),
     dropTokens: statement((p: { id: StaffId }) => db.deleteFrom("tokens").where("staff_id", "=", p.id)),
+    dropResets: statement(() => db.deleteFrom("tokens").where("kind", "=", "reset")),
     putToken: statement(
       (p: { hash: string; kind: Token["kind"]; staffId: StaffId | null; roles: string; expiresAt: number }) =>
         db
@@ -164,6 +184,23 @@ function statements(d: Dialect) {
         .returning(["staff_id as staffId", "roles"]),
     ),
     dropToken: statement((p: { hash: string }) => db.deleteFrom("tokens").where("hash", "=", p.hash)),
+    links: statement((p: { now: number }) =>
+      db
+        .selectFrom("tokens")
+        .select(["hash", "kind", "staff_id as staffId", "roles", "expires_at as expiresAt"])
+        .where("kind", "in", LINKS)
+        .where("expires_at", ">", p.now)
+        .orderBy("expires_at")
+        .orderBy("hash")
+        .$narrowType<{ kind: OpenLink["kind"] }>(),
+    ),
+    dropLink: statement((p: { hash: string; now: number }) =>
+      db
+        .deleteFrom("tokens")
+        .where("hash", "=", p.hash)
+        .where("kind", "in", LINKS)
+        .where("expires_at", ">", p.now),
+    ),
     beat: statement((p: { id: StaffId; until: number }) =>
       db
         .insertInto("duty")

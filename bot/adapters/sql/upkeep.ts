@@ -7,6 +7,7 @@ import type { Engine } from "./engine.ts";
 import { StoreError } from "./errors.ts";
 import { expiry } from "./expiry.ts";
 import { ledger } from "./ledger.ts";
+import { LAST_BACKUP } from "./rows.ts";
 import { atMost, one, rows, run, type Script, statement } from "./statement.ts";
 
 /** A due timer that nobody appended is offered again after this, then after twice as long, and so on. */
@@ -56,6 +57,11 @@ export function upkeep(engine: Engine): UpkeepStore {
       }),
     expire: expiry(engine),
     check: (deep) => check(engine, deep),
+    lastBackup: () =>
+      engine.read(function* () {
+        const value = (yield* one(s.lastBackup, {}))?.value;
+        return value === undefined ? null : Number(value);
+      }),
     time: () => engine.time(),
     close: () => engine.close(),
   };
@@ -93,6 +99,7 @@ function statements(d: Dialect) {
   const trail = () =>
     db.selectFrom("audit").select(["at", "actor", "action", "subject", "detail"]).orderBy("n", "desc");
   return {
+    lastBackup: statement(() => db.selectFrom("meta").select("value").where("name", "=", LAST_BACKUP)),
     freeTurns: statement(() =>
       db
         .updateTable("conversations")

@@ -11,6 +11,17 @@ export interface Staff {
   readonly roles: readonly Role[];
 }
 
+/** An invitation or a way back that nobody has used yet. */
+export interface Link {
+  /** Names the link to `takeBack`; opens nothing. */
+  readonly id: string;
+  readonly kind: "invite" | "reset";
+  /** Who made the invitation, or whose password is to be set. */
+  readonly alias: string;
+  readonly roles: readonly Role[];
+  readonly expiresAt: number;
+}
+
 export interface Accounts {
   /** A one-time link for the first administrator while there is no staff; null afterwards. Printed at start. */
   firstLink(): Promise<string | null>;
@@ -34,6 +45,20 @@ export interface Accounts {
   who(session: string): Promise<Staff | null>;
   /** Good once, for a week, and as long as `by` may invite people. */
   invite(by: Staff, roles: readonly Role[]): Promise<Answer<{ token: string; expiresAt: number }>>;
+  /**
+   * A way back for a colleague who forgot her password: good once and for a day, and it ends when any administrator is
+   * dismissed. Not for oneself, nor for a closed account. Whoever uses it sits in her place, so the trail names its maker.
+   */
+  passwordLink(by: Staff, id: StaffId): Promise<Answer<{ token: string; expiresAt: number }>>;
+  /** The same for whoever runs the machine, when no administrator can get in. */
+  operatorsPasswordLink(login: string): Promise<Answer<{ token: string; expiresAt: number }>>;
+  /** Whose password such a link sets, if it is still good. */
+  passwordLinkOf(token: string): Promise<Answer<{ login: string; alias: string }>>;
+  /** Uses it: sets the password (at least 12 characters), ends every session and link of hers, and signs in. */
+  setPassword(token: string, password: string): Promise<Answer<{ session: string; staff: Staff }>>;
+  /** Invitations and ways back that still open something. */
+  links(by: Staff): Promise<Answer<{ links: readonly Link[] }>>;
+  takeBack(by: Staff, id: string): Promise<Answer<object>>;
   list(by: Staff): Promise<Answer<{ staff: readonly (Staff & { disabled: boolean; onDuty: boolean })[] }>>;
   change(
     by: Staff,

@@ -36,6 +36,8 @@ export interface UpkeepStore {
   }): Promise<number>;
   /** A cheap read and, for `deep` or after a write was refused, a write and fsync. Throws nothing: says what is wrong. */
   check(deep: boolean): Promise<{ readonly ok: boolean; readonly detail: string; readonly ms: number }>;
+  /** When the operator's `backup` last ended well, epoch ms; null: never. */
+  lastBackup(): Promise<number | null>;
   /** Epoch ms by the clock that all processes of this store share; null: they share this machine's. */
   time(): Promise<number | null>;
   close(): Promise<void>;
