@@ -170,7 +170,7 @@ export function PasswordByLink({ token, onDone }: { token: string; onDone: (staf
   return (
     <Door title={t("set_password")}>
       <p>
-        {t("set_password_for")} <b>{whose.data.login}</b> ({whose.data.alias})
+        {t("set_password_for")} <b>{whose.data.login}</b> ({whose.data.alias}). {t("set_password_ends")}
       </p>
       <form onSubmit={(e) => set.mutate(fieldsOf(e))}>
         {/* For the browser's keeper of passwords, which else saves it under no name. */}
@@ -183,7 +183,6 @@ export function PasswordByLink({ token, onDone }: { token: string; onDone: (staf
           minLength={12}
           hint={t("password_hint")}
         />
-        <p className="hint">{t("set_password_ends")}</p>
         <Refusal error={set.error} />
         <button type="submit" className="main wide" disabled={set.isPending}>
           {t("set_password")}

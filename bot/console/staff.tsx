@@ -228,7 +228,7 @@ function OpenLinks() {
   const links = open.data?.links ?? [];
   if (links.length === 0 && !open.error && !takeBack.error) return null;
   return (
-    <section>
+    <section className="system">
       <h2>{t("links_open")}</h2>
       <Refusal error={open.error ?? takeBack.error} />
       <ul className="people">

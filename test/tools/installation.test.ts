@@ -41,6 +41,7 @@ it("makes no installation: beside the service's own an empty one would look well
     `backup ${folder}/backup`,
     "move --to postgres://bot@127.0.0.1:1/bot",
     "requests",
+    "password-link mai",
     `content export --to ${folder}/texts`,
     `content import --from ${root}`,
     "zalo pin",
@@ -54,6 +55,27 @@ it("makes no installation: beside the service's own an empty one would look well
     expect(readdirSync(DATA_DIR), line).toEqual([]);
   }
   expect(readdirSync(folder)).toEqual(["empty"]);
+}, 60_000);
+
+it("gives the only administrator a way back, beside the running service, and says whom it does not know", async () => {
+  const DATA_DIR = join(folder, "forgotten");
+  const config = configFrom({ DATA_DIR, PUBLIC_URL: "https://chat.example.org" });
+  if (!config.ok) throw new Error(config.faults.join());
+  const service = await assemble(config.config, { log: () => {} });
+  const { accounts } = service.services;
+  const boss = { login: "boss", alias: "Boss", password: "a long password of hers" };
+  expect((await accounts.accept((await accounts.firstLink()) ?? "", boss)).ok).toBe(true);
+  const env = { DATA_DIR, PUBLIC_URL: "https://chat.example.org" };
+  expect(verb("password-link nobody", env)).toMatchObject({
+    status: 1,
+    said: expect.stringContaining("nobody signs in as nobody"),
+  });
+  expect(verb("password-link", env).status).toBe(2);
+  const { status, said } = verb("password-link Boss", env);
+  expect(status).toBe(0);
+  const [, token] = /^https:\/\/chat\.example\.org\/console\/#\/password\/(\S+)\n$/.exec(said) ?? [];
+  expect((await accounts.setPassword(token ?? "", "another long password")).ok).toBe(true);
+  await service.stop();
 }, 60_000);
 
 it("says in a sentence what keeps it from working, without a stack", () => {
