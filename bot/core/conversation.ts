@@ -15,7 +15,7 @@ import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
-import { isOfAlbum, sayUnread, sayUnreadable } from "./media.ts";
+import { isOfAlbum, sayUnread, sayUnreadable, sayUnseen } from "./media.ts";
 import type { Content } from "./message.ts";
 import { asksForWord, duress, isDuressWord } from "./own-words.ts";
 import { isFlooding, waitsForMore } from "./pace.ts";
@@ -120,14 +120,18 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (words !== null && isCommand(world.settings, "what_is_this", words))
     return whatIsThis(turn, content, words);
 
-  if (content.kind === "media" && words === null && isOfAlbum(turn, content.media)) return;
+  if (content.kind === "media") {
+    const isToldAlready = isOfAlbum(turn, content.media);
+    if (isToldAlready && words === null) return;
+    if (!isToldAlready && words !== null) sayUnseen(turn);
+  }
 
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
     if (isHers(turn, content, words)) return;
     leaveToHuman(turn);
     waitForCounsellor(turn);
-    if (content.kind === "media") sayUnread(turn, content.media);
+    if (content.kind === "media" && words === null) sayUnread(turn, content.media);
     if (content.kind === "unreadable") sayUnreadable(turn);
     return;
   }

@@ -39,7 +39,7 @@ export function locked(turn: Turn, content: Content, words: string | null, heard
     state.remembered.wish = "no";
     return say(turn, text(turn, "decoy"));
   }
-  if (content.kind === "text" && isKept(words, heard)) state.pending = words;
+  if ((content.kind === "text" || content.kind === "media") && isKept(words, heard)) state.pending = words;
   say(turn, text(turn, "gate.ask"), {
     choices: options.map((o) => ({ kind: "answer", label: o.label, value: o.value })),
   });

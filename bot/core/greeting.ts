@@ -13,10 +13,10 @@ export function greet(turn: Turn, content: Content, words: string | null, heard:
   const { state } = turn;
   state.greeted = true;
   count(turn, "conversation_begun");
-  if (content.kind === "media") sayUnread(turn, content.media);
+  if (content.kind === "media" && words === null) sayUnread(turn, content.media);
   // "Bị chồng đánh" is as short as a greeting: what the ear hears is never one.
   const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !isHeard(heard));
-  if (content.kind === "text" && !isAlone) state.pending = words;
+  if ((content.kind === "text" || content.kind === "media") && !isAlone) state.pending = words;
   startFlow(turn, turn.world.settings.flows.start, "main");
   // The first line is what a lock screen shows; the numbers are the buttons below.
   if (words !== null && isCommand(turn.world.settings, "numbers", words)) {

@@ -39,6 +39,11 @@ export function sayUnread(turn: Turn, media: MediaKind): void {
   }
 }
 
+/** Her words that came with it are answered; she must not believe that somebody saw the picture. */
+export function sayUnseen(turn: Turn): void {
+  say(turn, text(turn, "media.beside"));
+}
+
 /**
  * The app hides what she writes (a child's account on Zalo, but also a file or a card): numbers to call, and where her words
  * can be read. She is asked nothing, because her answer would be hidden too.

@@ -189,6 +189,7 @@ export const TEXT_KEYS = [
   "refused.group",
   "refused.bot",
   "media.only_text",
+  "media.beside",
   "media.location",
   "media.voice",
   "unreadable",
@@ -295,6 +296,7 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "waiting.no_more": "waiting.told",
   "counsellor.silent": "waiting.told_nobody",
   "unreadable.page": null,
+  "media.beside": null,
   "media.location": "media.only_text",
   "media.voice": "media.only_text",
 };
