@@ -11,7 +11,7 @@ import { configFrom } from "../../bot/config.ts";
 const KEY = "a-key-of-the-test-only";
 const QUESTION = "xin cấm tiếp xúc bao lâu thì có";
 const GOOD =
-  "Từ lúc nhận yêu cầu, chủ tịch xã, phường có 12 giờ để quyết định. [1] Nếu không ra lệnh, họ phải trả lời bằng giấy và nói lý do. [1]";
+  "Từ lúc nhận yêu cầu, chủ tịch xã, phường có 12 giờ để quyết định. [1] Nếu không ra lệnh, họ phải trả lời bằng giấy. [1]";
 
 describe("a question with a model behind the service", { timeout: 90_000 }, () => {
   const mock = new LLMock({ port: 0 });
