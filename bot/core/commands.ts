@@ -2,7 +2,7 @@
 
 import { sayAboutUs, sayChosen, standingChoices } from "./answer.ts";
 import { takeFeedback } from "./feedback.ts";
-import { askAgain, back, isWaiting, skip, startFlow, takeChoice, takeOld } from "./flow/run.ts";
+import { askAgain, back, isWaiting, skip, startFlow, takeChoice, takeOld, takeOldLabel } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
 import type { Choice, Lang } from "./message.ts";
 import { readWanted, shortName } from "./next-choices.ts";
@@ -81,7 +81,7 @@ export function command(turn: Turn, words: string): boolean {
       askAgain(turn);
     }
   } else if (is("skip") && isWaiting(turn)) skip(turn);
-  else return false;
+  else return takeOldLabel(turn, words) === "taken";
   return true;
 }
 

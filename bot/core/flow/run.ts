@@ -18,7 +18,7 @@ import {
   type Turn,
   text,
 } from "../turn.ts";
-import { pick } from "../understand.ts";
+import { pick, plain, plainLabel } from "../understand.ts";
 import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
 import { answerOf, optionsFor, putQuestion, type Question, skipChoice, stopName } from "./question.ts";
@@ -111,12 +111,12 @@ export function raisedBy({ world }: Turn, value: string): FlowChoice["raise"] {
 
 /**
  * Takes an old button of a question that is over, as if it were put now: one that raises the level, because that is what
- * she says now; and while nothing waits one of the first words, of which she was told that she can change them at any time.
+ * she says now; and while nothing but the menu waits one of the first words, of which she was told that she can change them at any time.
  */
 export function takeOld(turn: Turn, value: string): Taken {
   const read = readChoice(value);
   if (!read) return "not_here";
-  const isFirst = read.flow === turn.world.settings.flows.start && !isWaiting(turn);
+  const isFirst = read.flow === turn.world.settings.flows.start && waitsForNothing(turn);
   if (!isFirst && !raisedBy(turn, value)) return "not_here";
   const frame: Frame = { flow: read.flow, step: read.step, kind: "main", history: [], unclear: 0 };
   const step = stepOf(turn, frame);
@@ -124,6 +124,26 @@ export function takeOld(turn: Turn, value: string): Taken {
   if (read.answer !== "skip" && !step.choices.some((c) => c.id === read.answer)) return "not_here";
   turn.state.frames = [frame];
   return accept(turn, frame, read.answer);
+}
+
+function waitsForNothing(turn: Turn): boolean {
+  return !isWaiting(turn) || topFrame(turn)?.flow === turn.world.settings.flows.menu;
+}
+
+/** The same by its label: where choices are numbers, writing it is the only way to press an old one. */
+export function takeOldLabel(turn: Turn, words: string): Taken {
+  const { start } = turn.world.settings.flows;
+  const whole = plain(words);
+  if (!waitsForNothing(turn)) return "not_here";
+  for (const [name, step] of Object.entries(turn.world.flows.get(start)?.steps ?? {})) {
+    if (!("ask" in step)) continue;
+    // "Có" belongs to whatever was asked last.
+    const pressed = step.choices.find(
+      ({ label }) => whole.includes(" ") && [label.vi, label.en].some((l) => plainLabel(l) === whole),
+    );
+    if (pressed) return takeOld(turn, `f:${start}:${name}:${pressed.id}`);
+  }
+  return "not_here";
 }
 
 /** Takes words as the answer to the waiting question, if they are one. */
