@@ -364,8 +364,11 @@ export function makeDesk(parts: Parts): Desk {
     const head = await store.conversations.head(row.conversationId);
     if (!head) return [];
     const box = envelope(vault, head.wrappedKey);
-    const lines = await store.conversations.transcript(head.id, after, LINES_LIMIT);
-    return linesOfCase(row, lines).flatMap((l) => {
+    // Of a closed case all that came before is read too: where it ends must not hang on what was asked for.
+    const [from, limit] = row.closedAt === null ? [after, LINES_LIMIT] : [0, after + LINES_LIMIT];
+    const lines = linesOfCase(row, await store.conversations.transcript(head.id, from, limit));
+    return lines.flatMap((l) => {
+      if (l.ordinal <= after) return [];
       const { text, choices = [], media } = box.line.open(l.id, l.sealed);
       if (text === "" && !media) return [];
       return {

@@ -35,6 +35,9 @@ it("stops reading her where the case was closed, and reads on when a new case op
     expect(texts).not.toContain("lời chỉ dành cho máy");
     // Whether she knows that she is alone with the machine.
     expect(texts.at(-1)).toContain("Tư vấn viên đã rời");
+    // Nor from any line on: what answers her words says what they were.
+    const answered = (await bench.lines(HER)).findIndex((l) => l.text === "lời chỉ dành cho máy") + 1;
+    expect(await textsOf(by, first, answered)).toEqual([]);
   }
   const second = await toCase();
   expect(second).not.toBe(first);
@@ -161,8 +164,8 @@ async function cardOf(by: Staff, id: CaseId) {
   return listed.ok ? listed.cases.find((c) => c.id === id) : null;
 }
 
-async function textsOf(by: Staff, id: CaseId): Promise<readonly string[]> {
-  const found = await bench.services.desk.lines(by, id, 0);
+async function textsOf(by: Staff, id: CaseId, after = 0): Promise<readonly string[]> {
+  const found = await bench.services.desk.lines(by, id, after);
   if (!found.ok) throw new Error(found.code);
   return found.lines.map((l) => l.text);
 }
