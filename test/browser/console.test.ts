@@ -343,6 +343,29 @@ describe("the desk", () => {
     expect(await page.getByRole("switch", { name: "Âm báo" }).getAttribute("aria-checked")).toBe("true");
   });
 
+  test("words in a case that stands open before an empty chair are not read, and ring", async () => {
+    const page = await desk.open();
+    await page.clock.install();
+    await page.goto(desk.url);
+    await page.getByLabel("Tên đăng nhập").fill("mai");
+    await page.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
+    await page.getByRole("button", { name: "Đăng nhập" }).click();
+    await page.getByRole("link", { name: /P3XD/ }).click();
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByLabel("Trả lời").waitFor();
+    const says = (words: string) => desk.house.desk.personSays("C2" as CaseId, words);
+    const title = (part: string) => expect.poll(() => page.title()).toContain(part);
+    says("chị ơi");
+    await page.getByText("chị ơi").waitFor();
+    await title("3 người đang chờ ·");
+    await page.clock.runFor(150_000);
+    says("nó về rồi");
+    await page.getByText("nó về rồi").waitFor();
+    await title("1 tin chưa đọc");
+    await page.mouse.move(300, 300);
+    await title("3 người đang chờ ·");
+  });
+
   test("a session that ends on duty calls her back, and what she was writing is still there", async () => {
     const page = await desk.signIn("mai");
     await page.goto(`${desk.url}#/desk/C1`);
