@@ -42,6 +42,8 @@ interface StaffAround {
 
 export function makeDesk(parts: Parts): Desk {
   const { store, vault, clock, bus, library } = parts;
+  /** Conversations of which something could not be read: told once, however often the queue is looked at. */
+  const told = new Set<string>();
 
   return {
     async list(by, states) {
@@ -291,7 +293,20 @@ export function makeDesk(parts: Parts): Desk {
 
   function reasonsIn(row: CaseRow, head: ConversationHead | null): readonly Reason[] {
     if (!head || !row.sealedReasons) return [];
-    return envelope(vault, head.wrappedKey).reasons.open(row.id, row.sealedReasons);
+    const { sealedReasons } = row;
+    return ifReadable(head, () => envelope(vault, head.wrappedKey).reasons.open(row.id, sealedReasons)) ?? [];
+  }
+
+  /** What does not open (a spoilt row, another key) must not take the queue away, nor the rest of its case. */
+  function ifReadable<T>(head: ConversationHead, read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error;
+      if (!told.has(head.id)) parts.log("error", "case_unreadable", { conversation: head.id, error: name });
+      told.add(head.id);
+      return null;
+    }
   }
 
   async function card(row: CaseRow, by: Staff, people: StaffAround): Promise<CaseCard> {
@@ -357,7 +372,8 @@ export function makeDesk(parts: Parts): Desk {
 
   async function stateOf(head: ConversationHead): Promise<State | null> {
     const sealedState = await store.conversations.state(head.id);
-    return sealedState && envelope(vault, head.wrappedKey).state.open(head.id, sealedState);
+    if (!sealedState) return null;
+    return ifReadable(head, () => envelope(vault, head.wrappedKey).state.open(head.id, sealedState));
   }
 
   async function caseLines(row: CaseRow, after: number): Promise<readonly CaseLine[]> {

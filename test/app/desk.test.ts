@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Staff } from "../../bot/app/services.ts";
 import type { CaseId, StaffId } from "../../bot/core/ids.ts";
+import type { CaseRow } from "../../bot/ports/store.ts";
 import { type Bench, MINUTE, openBench } from "./service.ts";
 
 const supervisor: Staff = { id: "staff-2" as StaffId, login: "lan", alias: "Lan", roles: ["supervisor"] };
@@ -149,6 +150,22 @@ it("says how many wait besides those in the list, and always lists the cases tha
   const last = newest.ok ? newest.cases[0] : undefined;
   expect(last?.headline).toContain("strangulation");
   expect(listed.cases.map((c) => c.id)).not.toContain(last?.id);
+});
+
+it("lists every case, also one whose reasons cannot be read: nobody may wait unseen for it", async () => {
+  const { cases } = bench.parts.store;
+  const id = await toCase();
+  await bench.says("desk-other", "nó đang bóp cổ em");
+  const whole = cases.list;
+  const spoilt = { sealedReasons: new Uint8Array(40) as NonNullable<CaseRow["sealedReasons"]> };
+  cases.list = async (asked) =>
+    (await whole.call(cases, asked)).map((row) => (row.id === id ? { ...row, ...spoilt } : row));
+  const listed = await bench.services.desk.list(bench.staff, ["waiting"]);
+  cases.list = whole;
+  const seen = listed.ok ? listed.cases.map((c) => [c.level, c.headline.length > 0]) : [];
+  expect(seen).toHaveLength(2);
+  expect(seen).toContainEqual(["emergency", false]);
+  expect(seen).toContainEqual(["emergency", true]);
 });
 
 /** The waiting case that she opens by naming danger. */
