@@ -15,7 +15,7 @@ import type {
   StaffRow,
   TranscriptLine,
 } from "../ports/store.ts";
-import { envelope } from "./contexts.ts";
+import { envelope, type SealedLine } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 import { refuse } from "./refusals.ts";
 import type { Answer, CaseCard, CaseFile, CaseLine, Desk, Staff } from "./services.ts";
@@ -34,6 +34,9 @@ const MAX_NOTE = 8_000;
 const READ_AGAIN_MS = 10 * 60_000;
 /** A reply that was sent just before the close is written down a moment after it. */
 const LAST_REPLY_MS = 30_000;
+
+/** Stands for a line that does not open: that something was said there must be seen. */
+const SPOILT: Pick<SealedLine, "text" | "choices" | "media"> = { text: "[…]" };
 
 interface StaffAround {
   readonly byId: ReadonlyMap<string, StaffRow>;
@@ -385,7 +388,7 @@ export function makeDesk(parts: Parts): Desk {
     const lines = linesOfCase(row, await store.conversations.transcript(head.id, from, limit));
     return lines.flatMap((l) => {
       if (l.ordinal <= after) return [];
-      const { text, choices = [], media } = box.line.open(l.id, l.sealed);
+      const { text, choices = [], media } = ifReadable(head, () => box.line.open(l.id, l.sealed)) ?? SPOILT;
       if (text === "" && !media) return [];
       return {
         n: l.ordinal,

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Staff } from "../../bot/app/services.ts";
 import type { CaseId, StaffId } from "../../bot/core/ids.ts";
-import type { CaseRow } from "../../bot/ports/store.ts";
+import type { CaseRow, TranscriptLine } from "../../bot/ports/store.ts";
 import { type Bench, MINUTE, openBench } from "./service.ts";
 
 const supervisor: Staff = { id: "staff-2" as StaffId, login: "lan", alias: "Lan", roles: ["supervisor"] };
@@ -157,6 +157,7 @@ it("lists every case, also one whose reasons cannot be read: nobody may wait uns
   const id = await toCase();
   await bench.says("desk-other", "nó đang bóp cổ em");
   const whole = cases.list;
+  const spoiltLine = { sealed: new Uint8Array(40) as TranscriptLine["sealed"] };
   const spoilt = { sealedReasons: new Uint8Array(40) as NonNullable<CaseRow["sealedReasons"]> };
   cases.list = async (asked) =>
     (await whole.call(cases, asked)).map((row) => (row.id === id ? { ...row, ...spoilt } : row));
@@ -166,6 +167,13 @@ it("lists every case, also one whose reasons cannot be read: nobody may wait uns
   expect(seen).toHaveLength(2);
   expect(seen).toContainEqual(["emergency", false]);
   expect(seen).toContainEqual(["emergency", true]);
+  const { conversations } = bench.parts.store;
+  const all = conversations.transcript;
+  conversations.transcript = async (...asked) =>
+    (await all.apply(conversations, asked)).map((l) => (l.ordinal === 1 ? { ...l, ...spoiltLine } : l));
+  const texts = await textsOf(bench.staff, id);
+  conversations.transcript = all;
+  expect([texts[0], texts.length > 1]).toEqual(["[…]", true]);
 });
 
 /** The waiting case that she opens by naming danger. */
