@@ -18,7 +18,8 @@ export interface Heard {
   /** The cases as they were when it was last looked; null: it was never looked. */
   readonly cases: ReadonlyMap<string, CaseCard> | null;
   readonly more: number;
-  readonly rangAt: number;
+  /** When it last rang so loudly, or more loudly: soft tones must not put off what calls for an emergency. */
+  readonly rangAt: Readonly<Record<Tone, number>>;
   /** Since when words stand unread with a colleague. */
   readonly unreadSince: ReadonlyMap<string, number>;
   /** The cases that needed somebody then. */
@@ -28,7 +29,7 @@ export interface Heard {
 export const NOTHING_HEARD: Heard = {
   cases: null,
   more: 0,
-  rangAt: 0,
+  rangAt: { message: 0, case: 0, emergency: 0 },
   unreadSince: new Map(),
   needy: new Set(),
 };
@@ -71,8 +72,10 @@ export function listen(before: Heard, look: Look): { readonly heard: Heard; read
   const news = isFirst
     ? null
     : loudest([...look.cases.map((card) => newsOf(before, card, look.seen, needy)), moreNews(before, look)]);
-  const tone = news ?? againOf(before, look, needy);
-  const rangAt = isFirst || tone !== null ? look.now : before.rangAt;
+  const tone = loudest([news, againOf(before, look, needy)]);
+  const rings = (one: Tone) => isFirst || ORDER.indexOf(tone) >= ORDER.indexOf(one);
+  const since = (one: Tone) => (rings(one) ? look.now : before.rangAt[one]);
+  const rangAt = { message: since("message"), case: since("case"), emergency: since("emergency") };
   return { heard: { cases, more: look.more, rangAt, unreadSince, needy }, tone };
 }
 
@@ -100,7 +103,7 @@ function againOf(
     if (needy.has(card.id)) return isGrave(card) ? toneOf(card) : null;
     return isUnreadMine(card, seen) ? "message" : null;
   });
-  return loudest(waits.map((tone) => (tone !== null && at - rangAt >= AGAIN_MS[tone] ? tone : null)));
+  return loudest(waits.map((tone) => (tone !== null && at - rangAt[tone] >= AGAIN_MS[tone] ? tone : null)));
 }
 
 function isUnreadMine(card: CaseCard, seen: string | null): boolean {

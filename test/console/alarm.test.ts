@@ -62,6 +62,14 @@ it("rings again while an emergency waits: who fetched a coffee must hear of it",
   expect(night({ cases: calm }, { cases: calm, now: T0 + 60 * MINUTE })).toEqual([null, null]);
 });
 
+it("rings again for an emergency though a softer tone came meanwhile", () => {
+  const looks = [0, 1, 2, 3].map((unread) => ({
+    cases: [card("a", { level: "emergency" }), mine("b", { unread })],
+    now: T0 + unread * MINUTE,
+  }));
+  expect(night(...looks)).toEqual([null, "message", "emergency", "message"]);
+});
+
 it("rings for a colleague's case when the colleague has gone and she writes, or is in danger", () => {
   const held = card("a", { state: "claimed", unread: 0 });
   const gone = { ...held, isLeftAlone: true };
