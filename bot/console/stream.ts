@@ -8,7 +8,8 @@ const SILENT_MS = 20_000;
 const LOOK_MS = 5_000;
 /** Who has touched nothing for so long may have left her chair. */
 const AWAY_MS = 2 * 60_000;
-const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel"] as const;
+/** A screen reader keeps the keys to itself, but moves the focus. */
+const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "focusin"] as const;
 
 /** Is this window before her eyes, as far as the browser knows? */
 export function useVisible(): boolean {
