@@ -15,7 +15,7 @@ import type {
   StaffRow,
   TranscriptLine,
 } from "../ports/store.ts";
-import { envelope } from "./contexts.ts";
+import { envelope, type SealedLine } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 import { refuse } from "./refusals.ts";
 import type { Answer, CaseCard, CaseFile, CaseLine, Desk, Staff } from "./services.ts";
@@ -35,6 +35,9 @@ const READ_AGAIN_MS = 10 * 60_000;
 /** A reply that was sent just before the close is written down a moment after it. */
 const LAST_REPLY_MS = 30_000;
 
+/** Stands for a line that does not open: that something was said there must be seen. */
+const SPOILT: Pick<SealedLine, "text" | "choices" | "media"> = { text: "[…]" };
+
 interface StaffAround {
   readonly byId: ReadonlyMap<string, StaffRow>;
   readonly onDuty: ReadonlySet<string>;
@@ -42,6 +45,8 @@ interface StaffAround {
 
 export function makeDesk(parts: Parts): Desk {
   const { store, vault, clock, bus, library } = parts;
+  /** Conversations of which something could not be read: told once, however often the queue is looked at. */
+  const told = new Set<string>();
 
   return {
     async list(by, states) {
@@ -291,7 +296,20 @@ export function makeDesk(parts: Parts): Desk {
 
   function reasonsIn(row: CaseRow, head: ConversationHead | null): readonly Reason[] {
     if (!head || !row.sealedReasons) return [];
-    return envelope(vault, head.wrappedKey).reasons.open(row.id, row.sealedReasons);
+    const { sealedReasons } = row;
+    return ifReadable(head, () => envelope(vault, head.wrappedKey).reasons.open(row.id, sealedReasons)) ?? [];
+  }
+
+  /** What does not open (a spoilt row, another key) must not take the queue away, nor the rest of its case. */
+  function ifReadable<T>(head: ConversationHead, read: () => T): T | null {
+    try {
+      return read();
+    } catch (error) {
+      const name = error instanceof Error ? error.name : typeof error;
+      if (!told.has(head.id)) parts.log("error", "case_unreadable", { conversation: head.id, error: name });
+      told.add(head.id);
+      return null;
+    }
   }
 
   async function card(row: CaseRow, by: Staff, people: StaffAround): Promise<CaseCard> {
@@ -357,16 +375,20 @@ export function makeDesk(parts: Parts): Desk {
 
   async function stateOf(head: ConversationHead): Promise<State | null> {
     const sealedState = await store.conversations.state(head.id);
-    return sealedState && envelope(vault, head.wrappedKey).state.open(head.id, sealedState);
+    if (!sealedState) return null;
+    return ifReadable(head, () => envelope(vault, head.wrappedKey).state.open(head.id, sealedState));
   }
 
   async function caseLines(row: CaseRow, after: number): Promise<readonly CaseLine[]> {
     const head = await store.conversations.head(row.conversationId);
     if (!head) return [];
     const box = envelope(vault, head.wrappedKey);
-    const lines = await store.conversations.transcript(head.id, after, LINES_LIMIT);
-    return linesOfCase(row, lines).flatMap((l) => {
-      const { text, choices = [], media } = box.line.open(l.id, l.sealed);
+    // Of a closed case all that came before is read too: where it ends must not hang on what was asked for.
+    const [from, limit] = row.closedAt === null ? [after, LINES_LIMIT] : [0, after + LINES_LIMIT];
+    const lines = linesOfCase(row, await store.conversations.transcript(head.id, from, limit));
+    return lines.flatMap((l) => {
+      if (l.ordinal <= after) return [];
+      const { text, choices = [], media } = ifReadable(head, () => box.line.open(l.id, l.sealed)) ?? SPOILT;
       if (text === "" && !media) return [];
       return {
         n: l.ordinal,

@@ -18,10 +18,21 @@ export interface Heard {
   /** The cases as they were when it was last looked; null: it was never looked. */
   readonly cases: ReadonlyMap<string, CaseCard> | null;
   readonly more: number;
-  readonly rangAt: number;
+  /** When it last rang so loudly, or more loudly: soft tones must not put off what calls for an emergency. */
+  readonly rangAt: Readonly<Record<Tone, number>>;
+  /** Since when words stand unread with a colleague. */
+  readonly unreadSince: ReadonlyMap<string, number>;
+  /** The cases that needed somebody then. */
+  readonly needy: ReadonlySet<string>;
 }
 
-export const NOTHING_HEARD: Heard = { cases: null, more: 0, rangAt: 0 };
+export const NOTHING_HEARD: Heard = {
+  cases: null,
+  more: 0,
+  rangAt: { message: 0, case: 0, emergency: 0 },
+  unreadSince: new Map(),
+  needy: new Set(),
+};
 
 export interface Look {
   readonly cases: readonly CaseCard[];
@@ -52,19 +63,27 @@ export function unreadOfMine({ cases, seen }: Pick<Look, "cases" | "seen">): num
 export function listen(before: Heard, look: Look): { readonly heard: Heard; readonly tone: Tone | null } {
   const cases = new Map(look.cases.map((card) => [card.id, card]));
   const isFirst = before.cases === null;
+  const unreadSince = new Map(
+    look.cases.filter(isUnreadElsewhere).map(({ id }) => [id, before.unreadSince.get(id) ?? look.now]),
+  );
+  const isLeft = (card: CaseCard) =>
+    look.now - (unreadSince.get(card.id) ?? look.now) >= AGAIN_MS[toneOf(card)];
+  const needy = new Set(look.cases.filter((c) => needsSomebody(c) || isLeft(c)).map(({ id }) => id));
   const news = isFirst
     ? null
-    : loudest([...look.cases.map((card) => newsOf(before, card, look.seen)), moreNews(before, look)]);
-  const tone = news ?? againOf(before, look);
-  const rangAt = isFirst || tone !== null ? look.now : before.rangAt;
-  return { heard: { cases, more: look.more, rangAt }, tone };
+    : loudest([...look.cases.map((card) => newsOf(before, card, look.seen, needy)), moreNews(before, look)]);
+  const tone = loudest([news, againOf(before, look, needy)]);
+  const rings = (one: Tone) => isFirst || ORDER.indexOf(tone) >= ORDER.indexOf(one);
+  const since = (one: Tone) => (rings(one) ? look.now : before.rangAt[one]);
+  const rangAt = { message: since("message"), case: since("case"), emergency: since("emergency") };
+  return { heard: { cases, more: look.more, rangAt, unreadSince, needy }, tone };
 }
 
-function newsOf({ cases }: Heard, card: CaseCard, seen: string | null): Tone | null {
-  const known = cases?.get(card.id);
+function newsOf(before: Heard, card: CaseCard, seen: string | null, needy: ReadonlySet<string>): Tone | null {
+  const known = before.cases?.get(card.id);
   const hasRisen = known !== undefined && LEVELS.indexOf(card.level) > LEVELS.indexOf(known.level);
-  const isNew = needsSomebody(card) && !(known && needsSomebody(known));
-  if ((needsSomebody(card) && (isNew || hasRisen)) || (card.mine && card.state === "claimed" && hasRisen))
+  const isNew = needy.has(card.id) && !before.needy.has(card.id);
+  if (isNew || (hasRisen && (needy.has(card.id) || (card.mine && card.state === "claimed"))))
     return toneOf(card);
   return isUnreadMine(card, seen) && card.unread > (known?.unread ?? 0) ? "message" : null;
 }
@@ -74,17 +93,26 @@ function moreNews(before: Heard, look: Look): Tone | null {
   return look.more > before.more ? "case" : null;
 }
 
-function againOf({ rangAt, cases }: Heard, { cases: now, seen, now: at }: Look): Tone | null {
+function againOf(
+  { rangAt, cases }: Heard,
+  { cases: now, seen, now: at }: Look,
+  needy: ReadonlySet<string>,
+): Tone | null {
   if (cases === null) return null;
   const waits = now.map((card) => {
-    if (needsSomebody(card)) return isGrave(card) ? toneOf(card) : null;
+    if (needy.has(card.id)) return isGrave(card) ? toneOf(card) : null;
     return isUnreadMine(card, seen) ? "message" : null;
   });
-  return loudest(waits.map((tone) => (tone !== null && at - rangAt >= AGAIN_MS[tone] ? tone : null)));
+  return loudest(waits.map((tone) => (tone !== null && at - rangAt[tone] >= AGAIN_MS[tone] ? tone : null)));
 }
 
 function isUnreadMine(card: CaseCard, seen: string | null): boolean {
   return card.mine && card.state === "claimed" && card.unread > 0 && card.id !== seen;
+}
+
+/** Who is on duty may have been called away from it. */
+function isUnreadElsewhere(card: CaseCard): boolean {
+  return card.state === "claimed" && !card.mine && !card.personLeft && card.unread > 0;
 }
 
 function toneOf(card: CaseCard): Tone {

@@ -33,7 +33,8 @@ export async function call<T>(path: string, body?: object): Promise<T> {
     throw new Refused("network");
   }
   const answer = await response.json().catch((error: unknown) => {
-    if (error instanceof DOMException) throw new Refused("network");
+    // What is no JSON came from somebody in between; all else is an answer that broke off, or that nobody waited for.
+    if (!(error instanceof SyntaxError)) throw new Refused("network");
     return null;
   });
   if (response.ok && answer?.ok) return answer as T;

@@ -39,16 +39,24 @@ export function App() {
   const queries = useQueryClient();
   const me = useQuery({
     queryKey: ["me"],
-    queryFn: () => call<{ staff: Staff }>("staff/me").then((answer) => answer.staff),
+    queryFn: async () => {
+      const { staff } = await call<{ staff: Staff }>("staff/me");
+      // Another window may have signed in somebody else.
+      const before = queries.getQueryData<Staff>(["me"]);
+      if (before && before.id !== staff.id) forgetSeen();
+      unsentBelongsTo(staff.id);
+      return staff;
+    },
     retry: false,
     refetchInterval: 60_000,
   });
-  const begin = (staff: Staff) => {
-    // What somebody else saw in this window before goes.
-    // (A link stays until its screen is gone: asked for again, it is no longer there.)
+  /** What somebody else saw in this window. (A link stays until its screen is gone: asked for again, it is not there.) */
+  const forgetSeen = () =>
     queries.removeQueries({
       predicate: ({ queryKey }) => !["me", "invitation", "password-link"].includes(String(queryKey[0])),
     });
+  const begin = (staff: Staff) => {
+    forgetSeen();
     unsentBelongsTo(staff.id);
     queries.setQueryData(["me"], staff);
     // A used link leaves the address and the history.
@@ -60,8 +68,14 @@ export function App() {
   const isOut = me.error instanceof Refused && me.error.code === "signed_out";
   if (isOut || (!me.data && !me.error)) return <SignIn onDone={begin} />;
   if (!me.data) return <Refusal error={me.error} onRetry={() => void me.refetch()} />;
-  const frame = <Frame staff={me.data} route={route} />;
-  return isAtDesk(me.data) ? <WatchProvider staff={me.data}>{frame}</WatchProvider> : frame;
+  const { id } = me.data;
+  const frame = <Frame key={id} staff={me.data} route={route} />;
+  if (!isAtDesk(me.data)) return frame;
+  return (
+    <WatchProvider key={id} staff={me.data}>
+      {frame}
+    </WatchProvider>
+  );
 }
 
 function isAtDesk(staff: Staff): boolean {

@@ -8,7 +8,7 @@ import { type Local, stillLocal } from "./outgoing.ts";
 import { Empty, Icon, LevelBadge, Loading, Refusal } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
-import { useStream, useVisible } from "./stream.ts";
+import { usePresent, useStream, useVisible } from "./stream.ts";
 import { changeLocals, draftOf, setDraft, useDraft, useLocals } from "./unsent.ts";
 
 /** The longest reply that the server takes. */
@@ -153,17 +153,12 @@ function useLines(id: string, isOpen: boolean, isMine: boolean) {
   );
   const lines = useMemo(() => [...byNumber.values()].sort((a, b) => a.n - b.n), [byNumber]);
   const newest = lines.findLast((l) => l.from === "person")?.n ?? 0;
+  const isPresent = usePresent();
   useEffect(() => {
-    // Read is what its own counsellor had before her eyes; a colleague's look changes nothing.
-    if (newest === 0 || !isMine) return;
-    const mark = () => {
-      if (document.visibilityState === "visible")
-        void call(`desk/cases/${encodeURIComponent(id)}/read`, {}).catch(() => {});
-    };
-    mark();
-    document.addEventListener("visibilitychange", mark);
-    return () => document.removeEventListener("visibilitychange", mark);
-  }, [id, newest, isMine]);
+    // Read is what its own counsellor had before her eyes; a colleague's look changes nothing, nor does an empty chair.
+    if (newest > 0 && isMine && isPresent)
+      void call(`desk/cases/${encodeURIComponent(id)}/read`, {}).catch(() => {});
+  }, [id, newest, isMine, isPresent]);
   return { lines, isLive, isLoaded };
 }
 

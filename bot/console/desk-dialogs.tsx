@@ -136,6 +136,8 @@ function TakeOverDialog({
   onClose: () => void;
 }) {
   const { t } = useSpeech();
+  // Who had it when she asked: while she reads this it may change hands.
+  const [from] = useState(card.claimedBy);
   const act = useAct(card.id, "claim", () => {
     onTaken();
     onClose();
@@ -146,10 +148,10 @@ function TakeOverDialog({
       button={t("take_over")}
       act={act}
       onClose={onClose}
-      bodyOf={() => ({ from: card.claimedBy?.id })}
+      bodyOf={() => ({ from: from?.id })}
     >
       <p>
-        <b>{card.claimedBy?.alias}</b> {t("take_over_confirm")}
+        <b>{from?.alias}</b> {t("take_over_confirm")}
       </p>
     </ActForm>
   );

@@ -6,6 +6,10 @@ const AGAIN_MS = 2_000;
 /** The server gives a sign of life every five seconds: after this long without one the line is dead, closed or not. */
 const SILENT_MS = 20_000;
 const LOOK_MS = 5_000;
+/** Who has touched nothing for so long may have left her chair. */
+const AWAY_MS = 2 * 60_000;
+/** A screen reader keeps the keys to itself, but moves the focus. */
+const TOUCHES = ["pointerdown", "pointermove", "keydown", "wheel", "focusin"] as const;
 
 /** Is this window before her eyes, as far as the browser knows? */
 export function useVisible(): boolean {
@@ -16,6 +20,27 @@ export function useVisible(): boolean {
     return () => document.removeEventListener("visibilitychange", look);
   }, []);
   return isVisible;
+}
+
+/** Does somebody sit before this window: it is visible, and was touched a short while ago? */
+export function usePresent(): boolean {
+  const isVisible = useVisible();
+  const [isTouched, set] = useState(true);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const touch = () => {
+      set(true);
+      clearTimeout(timer);
+      timer = setTimeout(() => set(false), AWAY_MS);
+    };
+    touch();
+    for (const way of TOUCHES) addEventListener(way, touch, { capture: true, passive: true });
+    return () => {
+      clearTimeout(timer);
+      for (const way of TOUCHES) removeEventListener(way, touch, { capture: true });
+    };
+  }, []);
+  return isVisible && isTouched;
 }
 
 /**

@@ -8,7 +8,7 @@ import { call } from "./api.ts";
 import { useRoute } from "./route.ts";
 import { allowSound, chime, mayItSound } from "./sound.ts";
 import { useSpeech } from "./speech.tsx";
-import { useStream, useVisible } from "./stream.ts";
+import { usePresent, useStream } from "./stream.ts";
 
 export interface QueueAnswer {
   readonly cases: readonly CaseCard[];
@@ -166,8 +166,7 @@ function useAlarm(queue: QueueAnswer | undefined, hasSound: boolean): number {
   const { t } = useSpeech();
   const tick = useTick();
   const [section, openId] = useRoute();
-  const isFront = useVisible();
-  const seen = isFront && section === "desk" ? (openId ?? null) : null;
+  const seen = usePresent() && section === "desk" ? (openId ?? null) : null;
   const heard = useRef(NOTHING_HEARD);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the clock alone makes it ring again
   useEffect(() => {

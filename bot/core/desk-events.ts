@@ -30,14 +30,18 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
   if (state.case?.id !== event.caseId) return;
   if (event.type !== "level_set") endElsewhere(turn);
   switch (event.type) {
-    case "case_claimed":
+    case "case_claimed": {
+      const waited = state.case.state === "waiting";
       state.case.state = "claimed";
+      // Her words in the queue are unanswered too: who only takes a case must not silence what called for somebody.
+      if (waited) waitForCounsellor(turn);
       state.case.alias = event.alias;
       state.frames = [];
       // Theirs to answer now: long after, a machine's answer to her first words would come from nowhere.
       state.pending = null;
       effect(turn, { type: "cancel_timer", timer: "case_waits" });
       return joined(turn, event);
+    }
     case "counsellor_wrote":
       state.pending = null;
       answered(turn);

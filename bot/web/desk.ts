@@ -214,13 +214,17 @@ function lineWatch(from: number, read: ReadLines) {
   const open = new Map<number, string>();
   const settled = () => Math.min(newest, ...[...open.keys()].map((n) => n - 1));
   return async (): Promise<Looked> => {
-    const result = await read(settled());
+    const from = settled();
+    const result = await read(from);
     if (!result.ok) return { events: [{ event: "gone", data: { code: result.code } }], done: true };
+    // Behind a message that has long been on its way stand more than one reading holds: what is new comes all the same.
+    const isNewRead = from === newest || (result.lines.at(-1)?.n ?? 0) > newest;
+    const later = isNewRead ? null : await read(newest);
     const events: LiveEvent[] = [];
-    for (const line of result.lines) {
+    for (const line of [...result.lines, ...(later?.ok ? later.lines : [])]) {
       if (line.n <= newest && (open.get(line.n) ?? line.state) === line.state) continue;
       newest = Math.max(newest, line.n);
-      if (["queued", "sending", "unclear"].includes(line.state)) open.set(line.n, line.state);
+      if (line.state === "queued" || line.state === "sending") open.set(line.n, line.state);
       else open.delete(line.n);
       events.push({ event: "line", data: caseLineShape.parse(line), id: String(settled()) });
     }

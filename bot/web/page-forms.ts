@@ -73,7 +73,10 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
   // What is new, with what she has half written still in the box.
   app.post("/look", async (c) => {
     const lang = langOf(c.req.header("accept-language"));
-    return showPage(c, wing, { lang, session: await liveSession(c, wing) });
+    const session = await liveSession(c, wing);
+    // A browser that goes back sends the form again: after an exit, a gap or a lock her words are not for who looks now.
+    const dropsWords = !session || session.isLocked || session.lines.length === 0;
+    return showPage(c, wing, { lang, session, dropsWords });
   });
 
   app.post("/leave", async (c) => {
@@ -150,8 +153,8 @@ interface Shown {
   readonly status?: number;
   /** The challenge that is waited out without a script. */
   readonly effort?: string;
-  /** More than we are willing to read: what was written is not looked at. */
-  readonly isTooLarge?: boolean;
+  /** What was written is not looked at: it is more than we are willing to read, or not for who asks. */
+  readonly dropsWords?: boolean;
 }
 
 async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response> {
@@ -162,7 +165,7 @@ async function showPage(c: Context, wing: Wing, shown: Shown): Promise<Response>
   c.header("Content-Security-Policy", pagePolicy(front.exitUrl));
   c.header("Content-Language", lang);
   c.status((shown.status ?? 200) as 200);
-  const kept: Kept = shown.isTooLarge ? {} : await wordsKept(c, wing);
+  const kept: Kept = shown.dropsWords ? {} : await wordsKept(c, wing);
   return c.html(
     await pageHtml({
       front,
@@ -243,7 +246,7 @@ export function showTrouble(c: Context, wing: Wing, status: 500 | 503 = 500): Pr
 export async function showTooLarge(c: Context, wing: Wing): Promise<Response> {
   const lang = langOf(c.req.header("accept-language"));
   const session = await liveSession(c, wing);
-  return showPage(c, wing, { lang, session, notice: "page_too_long", status: 413, isTooLarge: true });
+  return showPage(c, wing, { lang, session, notice: "page_too_long", status: 413, dropsWords: true });
 }
 
 /** The session of this browser, or a new one, or the effort that is asked first. */

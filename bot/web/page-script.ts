@@ -99,7 +99,8 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
     let after = lastSeen(c);
     const first = mine ? await page.read(mine, after) : noSession;
     if (!mine || !first.ok) return refuse(c, "not_found", "There is no session.");
-    let locked = first.isLocked;
+    // What the browser heard before it lost its line is not known: it is told anew.
+    let locked: boolean | null = null;
     const response = stream(c, {
       owner: shortHash(wing, mine),
       topics: first.topic ? [first.topic] : [],

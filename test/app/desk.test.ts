@@ -3,6 +3,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Staff } from "../../bot/app/services.ts";
 import type { CaseId, StaffId } from "../../bot/core/ids.ts";
+import type { CaseRow, TranscriptLine } from "../../bot/ports/store.ts";
 import { type Bench, MINUTE, openBench } from "./service.ts";
 
 const supervisor: Staff = { id: "staff-2" as StaffId, login: "lan", alias: "Lan", roles: ["supervisor"] };
@@ -35,6 +36,9 @@ it("stops reading her where the case was closed, and reads on when a new case op
     expect(texts).not.toContain("lời chỉ dành cho máy");
     // Whether she knows that she is alone with the machine.
     expect(texts.at(-1)).toContain("Tư vấn viên đã rời");
+    // Nor from any line on: what answers her words says what they were.
+    const answered = (await bench.lines(HER)).findIndex((l) => l.text === "lời chỉ dành cho máy") + 1;
+    expect(await textsOf(by, first, answered)).toEqual([]);
   }
   const second = await toCase();
   expect(second).not.toBe(first);
@@ -148,6 +152,30 @@ it("says how many wait besides those in the list, and always lists the cases tha
   expect(listed.cases.map((c) => c.id)).not.toContain(last?.id);
 });
 
+it("lists every case, also one whose reasons cannot be read: nobody may wait unseen for it", async () => {
+  const { cases } = bench.parts.store;
+  const id = await toCase();
+  await bench.says("desk-other", "nó đang bóp cổ em");
+  const whole = cases.list;
+  const spoiltLine = { sealed: new Uint8Array(40) as TranscriptLine["sealed"] };
+  const spoilt = { sealedReasons: new Uint8Array(40) as NonNullable<CaseRow["sealedReasons"]> };
+  cases.list = async (asked) =>
+    (await whole.call(cases, asked)).map((row) => (row.id === id ? { ...row, ...spoilt } : row));
+  const listed = await bench.services.desk.list(bench.staff, ["waiting"]);
+  cases.list = whole;
+  const seen = listed.ok ? listed.cases.map((c) => [c.level, c.headline.length > 0]) : [];
+  expect(seen).toHaveLength(2);
+  expect(seen).toContainEqual(["emergency", false]);
+  expect(seen).toContainEqual(["emergency", true]);
+  const { conversations } = bench.parts.store;
+  const all = conversations.transcript;
+  conversations.transcript = async (...asked) =>
+    (await all.apply(conversations, asked)).map((l) => (l.ordinal === 1 ? { ...l, ...spoiltLine } : l));
+  const texts = await textsOf(bench.staff, id);
+  conversations.transcript = all;
+  expect([texts[0], texts.length > 1]).toEqual(["[…]", true]);
+});
+
 /** The waiting case that she opens by naming danger. */
 async function toCase(): Promise<CaseId> {
   await bench.says(HER, "nó đang cầm dao ngoài cửa");
@@ -161,8 +189,8 @@ async function cardOf(by: Staff, id: CaseId) {
   return listed.ok ? listed.cases.find((c) => c.id === id) : null;
 }
 
-async function textsOf(by: Staff, id: CaseId): Promise<readonly string[]> {
-  const found = await bench.services.desk.lines(by, id, 0);
+async function textsOf(by: Staff, id: CaseId, after = 0): Promise<readonly string[]> {
+  const found = await bench.services.desk.lines(by, id, after);
   if (!found.ok) throw new Error(found.code);
   return found.lines.map((l) => l.text);
 }

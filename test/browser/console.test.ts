@@ -2,6 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CaseId } from "../../bot/core/ids.ts";
+import { ask, signIn } from "../web/ask.ts";
 import { TEST_PASSWORD } from "../web/fake-accounts.ts";
 import { axeFaults, PHONE, shoot } from "./chromium.ts";
 import { buildConsole, openConsole } from "./console-house.ts";
@@ -342,11 +343,37 @@ describe("the desk", () => {
     expect(await page.getByRole("switch", { name: "Âm báo" }).getAttribute("aria-checked")).toBe("true");
   });
 
+  test("words in a case that stands open before an empty chair are not read, and ring", async () => {
+    const page = await desk.open();
+    await page.clock.install();
+    await page.goto(desk.url);
+    await page.getByLabel("Tên đăng nhập").fill("mai");
+    await page.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
+    await page.getByRole("button", { name: "Đăng nhập" }).click();
+    await page.getByRole("link", { name: /P3XD/ }).click();
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByLabel("Trả lời").waitFor();
+    const says = (words: string) => desk.house.desk.personSays("C2" as CaseId, words);
+    const title = (part: string) => expect.poll(() => page.title()).toContain(part);
+    says("chị ơi");
+    await page.getByText("chị ơi").waitFor();
+    await title("3 người đang chờ ·");
+    await page.clock.runFor(150_000);
+    says("nó về rồi");
+    await page.getByText("nó về rồi").waitFor();
+    await title("1 tin chưa đọc");
+    await page.mouse.move(300, 300);
+    await title("3 người đang chờ ·");
+  });
+
   test("a session that ends on duty calls her back, and what she was writing is still there", async () => {
     const page = await desk.signIn("mai");
     await page.goto(`${desk.url}#/desk/C1`);
     await page.getByRole("button", { name: "Nhận ca" }).click();
     await page.getByText("Đang trực: Mai").waitFor();
+    // Who comes from a reload has not signed in in this window.
+    await page.reload();
+    await page.getByLabel("Ghi chú mới").fill("Bé 4 tuổi ở cùng");
     await page.getByLabel("Trả lời").fill("Chị đang tìm chỗ cho em");
     await page.context().clearCookies();
     await page.getByRole("switch", { name: "Âm báo" }).click();
@@ -360,6 +387,47 @@ describe("the desk", () => {
     await page.getByText("Đang trực: Mai").waitFor();
     await page.getByText("Chị đang tìm chỗ cho em").waitFor();
     await page.getByText("Chưa chuyển được").waitFor();
+    expect(await page.getByLabel("Ghi chú mới").inputValue()).toBe("Bé 4 tuổi ở cùng");
+  });
+
+  test("somebody else who signs in in another window finds nothing of hers in this one, and is not on duty by it", async () => {
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    await page.getByText("Đang trực: Mai").waitFor();
+    await page.getByLabel("Trả lời").fill("Chị đang tìm chỗ cho em");
+    const other = await page.context().newPage();
+    await other.goto(desk.url);
+    await other.getByRole("button", { name: "Mai", exact: true }).click();
+    await other.getByRole("button", { name: "Đăng xuất" }).click();
+    await other.getByLabel("Tên đăng nhập").fill("hanh");
+    await other.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
+    await other.getByRole("button", { name: "Đăng nhập" }).click();
+    await other.getByRole("button", { name: "Hạnh", exact: true }).waitFor();
+    // By then what this window knows of who is signed in is old enough to be asked again.
+    await page.waitForTimeout(5_500);
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange", { bubbles: true })));
+    await page.getByRole("button", { name: "Hạnh", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Nhận thay" }).waitFor();
+    expect(await page.getByRole("switch", { name: /trực/ }).getAttribute("aria-checked")).toBe("false");
+    await page.getByRole("button", { name: "Nhận thay" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Nhận thay" }).click();
+    await page.getByLabel("Trả lời").waitFor();
+    expect(await page.getByLabel("Trả lời").inputValue()).toBe("");
+  });
+
+  test("a case that another colleague has taken over meanwhile is not taken from her", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByRole("link", { name: /H5LV/ }).click();
+    await page.getByRole("button", { name: "Nhận thay" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Lan").waitFor();
+    const cookie = await signIn(desk.house, "hanh");
+    await ask(desk.house, "POST", "/api/desk/cases/C5/claim", { cookie, body: { from: "staff-9" } });
+    await page.getByText("Hạnh").first().waitFor();
+    await dialog.getByText("Lan").waitFor();
+    await dialog.getByRole("button", { name: "Nhận thay" }).click();
+    await dialog.getByText("Người khác vừa nhận ca này").waitFor();
   });
 
   test("a case whose counsellor has gone is shown, and taken over after a question", async () => {

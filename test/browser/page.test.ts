@@ -594,6 +594,61 @@ describe("a bad line", () => {
     await shoot(page, "page-trouble-numbers-phone");
   });
 
+  test("a line of hers that comes in other words, and before the answer to its call, stands there once", async () => {
+    const page = await open();
+    await start(page);
+    const take = house.page.service.write;
+    house.page.service.write = (token, said) => take(token, { ...said, text: "[từ riêng]" });
+    await page.route("**/api/page/write", async (route) => {
+      const answer = await route.fetch();
+      await page.getByText("[từ riêng]").waitFor();
+      await route.fulfill({ response: answer });
+    });
+    await write(page, "hoa ban");
+    await page.getByText("Mình đã nghe").waitFor();
+    await expect.poll(async () => (await said(page)).slice(1, -1)).toEqual(["[từ riêng]"]);
+  });
+
+  test("a browser that polls goes on when an answer stops in its middle", async () => {
+    const page = await open();
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(globalThis, "EventSource");
+      const real = fetch;
+      let asked = 0;
+      globalThis.fetch = async (what, how) => {
+        if (!String(what).includes("lines?") || ++asked !== 2) return real(what, how);
+        const start = (body: ReadableStreamDefaultController) =>
+          how?.signal?.addEventListener("abort", () => body.error(new Error("given up")));
+        return new Response(new ReadableStream({ start }));
+      };
+    });
+    await page.reload();
+    await start(page);
+    await page.waitForTimeout(3_500);
+    house.page.bot("Mình vẫn ở đây.");
+    await page.getByText("Mình vẫn ở đây.").waitFor({ timeout: 30_000 });
+  });
+
+  test("a browser that polls asks at one pace, however often its network comes and goes", async () => {
+    const page = await open();
+    await page.addInitScript(() => Reflect.deleteProperty(globalThis, "EventSource"));
+    let asked = 0;
+    await page.route("**/api/page/lines*", async (route) => {
+      asked += 1;
+      await new Promise((go) => setTimeout(go, 700));
+      await route.continue();
+    });
+    await page.reload();
+    await start(page);
+    for (let i = 0; i < 3; i += 1) {
+      await page.waitForRequest("**/api/page/lines*");
+      await page.evaluate(() => dispatchEvent(new Event("online")));
+    }
+    asked = 0;
+    await page.waitForTimeout(7_000);
+    expect(asked).toBeLessThan(3);
+  });
+
   test("a browser whose stream is blocked polls instead", async () => {
     const page = await open();
     await page.route("**/api/page/stream*", (route) => route.fulfill({ status: 503, body: "" }));
@@ -618,6 +673,53 @@ describe("a bad line", () => {
     Object.assign(house.page.newest() ?? {}, { isLocked: false });
     house.page.bot("Mình nói tiếp nhé.");
     await page.getByText("lời riêng").waitFor({ timeout: 20_000 });
+  });
+});
+
+describe("a gate that closes or opens", () => {
+  const gate = (isLocked: boolean, question: string) => {
+    Object.assign(house.page.newest() ?? {}, { isLocked });
+    house.page.bot(question);
+  };
+  const begin = async () => {
+    const page = await open();
+    await start(page);
+    await write(page, "lời riêng");
+    await page.getByText("Mình đã nghe").waitFor();
+    return page;
+  };
+
+  test("while the line was away takes the talk off the page, and brings it back", async () => {
+    const page = await begin();
+    line.cut();
+    gate(true, "Bạn muốn xem tiếp chứ?");
+    line.mend();
+    await page.getByText("Bạn muốn xem tiếp chứ?").waitFor({ timeout: 20_000 });
+    expect(await said(page)).toEqual(["Bạn muốn xem tiếp chứ?"]);
+    // A stream that only comes back takes nothing more away.
+    line.cut();
+    house.page.bot("Bạn cứ từ từ.");
+    line.mend();
+    await page.getByText("Bạn cứ từ từ.").waitFor({ timeout: 20_000 });
+    expect(await said(page)).toEqual(["Bạn muốn xem tiếp chứ?", "Bạn cứ từ từ."]);
+    line.cut();
+    gate(false, "Mình nói tiếp nhé.");
+    line.mend();
+    await page.getByText("lời riêng").waitFor({ timeout: 20_000 });
+  });
+
+  test("takes nothing that she is writing, and the talk is back when it has gone", async () => {
+    const page = await begin();
+    gate(true, "Bạn muốn xem tiếp chứ?");
+    await page.getByText("lời riêng").waitFor({ state: "detached" });
+    await page.locator("#text").fill("nó vừa về, em phải");
+    gate(false, "Mình nói tiếp nhé.");
+    await page.getByText("Mình nói tiếp nhé.").waitFor();
+    await page.waitForTimeout(500);
+    expect(await page.locator("#text").inputValue()).toBe("nó vừa về, em phải");
+    await page.getByRole("button", { name: "Gửi", exact: true }).click();
+    await page.getByText("lời riêng").waitFor();
+    await page.getByText("nó vừa về, em phải").waitFor();
   });
 });
 
@@ -719,6 +821,48 @@ describe("quick exit", () => {
     expect(await page.content()).not.toContain("lời riêng");
     expect(house.page.newest()?.ended).toBe(true);
     expect(await context?.cookies(line.url)).toEqual([]);
+  });
+
+  test("empties a tab that can only ask and hears nothing from the others", async () => {
+    const page = await open();
+    await start(page);
+    await write(page, "lời riêng");
+    await page.getByText("Mình đã nghe").waitFor();
+    const second = await (context as BrowserContext).newPage();
+    await second.addInitScript(() => {
+      for (const name of ["EventSource", "BroadcastChannel"]) Reflect.deleteProperty(globalThis, name);
+    });
+    await second.goto(line.url);
+    await second.getByText("lời riêng").waitFor();
+    await page.getByRole("button", { name: "Thoát nhanh" }).click();
+    await second.getByText("Trời nắng nhẹ").waitFor({ timeout: 10_000 });
+  });
+
+  test("leaves the next talk alone when a tab that slept hears of it late", async () => {
+    const page = await open();
+    await start(page);
+    const second = await (context as BrowserContext).newPage();
+    // As a telephone does it with a tab that is not looked at: what comes waits until it is.
+    await second.addInitScript(() => {
+      const listen = BroadcastChannel.prototype.addEventListener;
+      BroadcastChannel.prototype.addEventListener = function (type: string, heard: unknown) {
+        const later = (e: Event) => addEventListener("thaw", () => (heard as (e: Event) => void)(e));
+        listen.call(this, type, later);
+      };
+      Reflect.deleteProperty(globalThis, "EventSource");
+    });
+    await second.route("**/api/page/lines*", (route) => route.abort());
+    await second.goto(line.url);
+    await second.getByText("máy trả lời tự động").waitFor();
+    await page.getByRole("button", { name: "Thoát nhanh" }).click();
+    await page.getByText("Trời nắng nhẹ").waitFor();
+    await page.goto(line.url);
+    await start(page);
+    await second.evaluate(() => dispatchEvent(new Event("thaw")));
+    await second.getByText("Trời nắng nhẹ").waitFor();
+    await write(page, "em quay lại rồi");
+    await page.getByText("Mình đã nghe").waitFor();
+    expect(house.page.newest()?.ended).toBe(false);
   });
 
   test("a tab that is looked at again after the gap asks the server what may still be read", async () => {

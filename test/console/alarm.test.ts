@@ -62,6 +62,14 @@ it("rings again while an emergency waits: who fetched a coffee must hear of it",
   expect(night({ cases: calm }, { cases: calm, now: T0 + 60 * MINUTE })).toEqual([null, null]);
 });
 
+it("rings again for an emergency though a softer tone came meanwhile", () => {
+  const looks = [0, 1, 2, 3].map((unread) => ({
+    cases: [card("a", { level: "emergency" }), mine("b", { unread })],
+    now: T0 + unread * MINUTE,
+  }));
+  expect(night(...looks)).toEqual([null, "message", "emergency", "message"]);
+});
+
 it("rings for a colleague's case when the colleague has gone and she writes, or is in danger", () => {
   const held = card("a", { state: "claimed", unread: 0 });
   const gone = { ...held, isLeftAlone: true };
@@ -76,6 +84,25 @@ it("rings for a colleague's case when the colleague has gone and she writes, or 
     "emergency",
   ]);
   expect(night({ cases: [held] }, { cases: [{ ...held, unread: 1 }] })).toEqual([null, null]);
+});
+
+it("rings when a colleague who is on duty leaves words unread for long, and again while somebody is in danger", () => {
+  const held = (level: CaseCard["level"], unread: number) =>
+    card("a", { state: "claimed", claimedBy: { id: "lan", alias: "Lan" } as never, level, unread });
+  const at = (minutes: number, one: CaseCard) => ({ cases: [one], now: T0 + minutes * MINUTE });
+  const grave = (minutes: number, unread: number) => at(minutes, held("emergency", unread));
+  expect(night(grave(0, 0), grave(1, 1), grave(2, 2), grave(3, 3), grave(4, 3), grave(5, 3))).toEqual([
+    null,
+    null,
+    null,
+    "emergency",
+    null,
+    "emergency",
+  ]);
+  // She was read meanwhile: the time begins anew.
+  expect(night(grave(0, 1), grave(1, 0), grave(2, 1), grave(3, 1))).toEqual([null, null, null, null]);
+  const calm = (minutes: number) => at(minutes, held("medium", 1));
+  expect(night(calm(0), calm(9), calm(10), calm(30))).toEqual([null, null, "case", null]);
 });
 
 it("rings for those that the list has no room for", () => {

@@ -229,6 +229,19 @@ describe("plain forms", () => {
     expect((await post("/say", { text: "a", key: `${key}w` }, ours)).status).toBe(303);
   });
 
+  test("what stood half written when the newest was asked for does not come back after the exit, nor after a gap or a lock", async () => {
+    const cookie = cookieOf((await post("/start", { lang: "vi" })).headers);
+    const look = async () => (await post("/look", { text: "nó đánh em", key: `${key}w` }, { cookie })).text();
+    expect(await look()).toContain("nó đánh em");
+    const lines = house.page.newest()?.lines.splice(0) ?? [];
+    expect(await look()).not.toContain("nó đánh em");
+    Object.assign(house.page.newest() ?? {}, { lines, isLocked: true });
+    expect(await look()).not.toContain("nó đánh em");
+    await post("/leave", {}, { cookie });
+    // "Back", and yes to the browser's question whether to send the form once more.
+    expect(await look()).not.toContain("nó đánh em");
+  });
+
   test("quick exit ends the session also from a tab that was open before it, and not for another site", async () => {
     const cookie = cookieOf((await post("/start", { lang: "vi" })).headers);
     const leave = (headers: Record<string, string>) => post("/leave", {}, { cookie, ...headers });

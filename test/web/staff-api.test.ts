@@ -364,6 +364,28 @@ test("live: a conversation of more lines than are read at once comes whole, with
   await talk.close();
 });
 
+test.each(["unclear", "queued"] as const)(
+  "live: a message that stays %s does not keep what came long after it from the desk",
+  async (state) => {
+    const cookie = await signIn(house, "mai");
+    await ask(house, "POST", "/api/desk/cases/C1/claim", { cookie });
+    house.desk.deliver(state);
+    await ask(house, "POST", "/api/desk/cases/C1/reply", {
+      cookie,
+      body: { text: "chị đây", key: "k1234567" },
+    });
+    for (let i = 0; i < 260; i += 1) house.desk.personSays("C1" as CaseId, `tin ${i}`);
+    const whole = house.desk.desk.lines;
+    house.desk.desk.lines = async (by, id, after) => {
+      const found = await whole(by, id, after);
+      return found.ok ? { ok: true, lines: found.lines.slice(0, 120) } : found;
+    };
+    const talk = await openStream("/api/desk/cases/C1/stream", cookie);
+    for (let last = ""; !last.includes("tin 259"); last = await talk.next("line"));
+    await talk.close();
+  },
+);
+
 test("a stream ends when the session does", async () => {
   const cookie = await signIn(house, "mai");
   const queue = await openStream("/api/desk/stream", cookie);

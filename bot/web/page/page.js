@@ -33,6 +33,8 @@
   let leaving = false;
   /** Lines were taken away while the gate is closed. */
   let hidden = facts.isLocked;
+  /** It is known to be her: they come back as soon as nothing of hers can be lost by it. */
+  let comesBack = false;
   let sending = false;
   /** @type {EventSource | null} */
   let source = null;
@@ -50,6 +52,8 @@
   let begins = false;
   /** How often the beginning has failed while it is tried; null: it is not. @type {number | null} */
   let starting = null;
+  /** A line of hers came that stands for none of those on their way: it may be the one that is just being taken. */
+  let cameEarly = false;
   /** Which text the notice says; null: what came with the page. @type {string | undefined | null} */
   let noticed = null;
 
@@ -91,9 +95,14 @@
 
   // ── leaving ────────────────────────────────────────────────────────────────
 
-  function leave() {
+  /** @param {boolean} [isOver] the talk has ended already: only this tab goes, and leaves alone what began since */
+  function leave(isOver) {
     if (leaving) return;
     leaving = true;
+    if (isOver) {
+      empty();
+      return location.replace(facts.exitUrl);
+    }
     // Should the server not hear of it, nothing that this browser asks for afterwards opens her talk.
     // biome-ignore lint/suspicious/noDocumentCookie: cookieStore answers later, and not everywhere
     document.cookie = facts.leftMark;
@@ -110,7 +119,7 @@
   }
   // Without a network the server tells the other tabs nothing.
   const otherTabs = "BroadcastChannel" in window ? new BroadcastChannel("left") : null;
-  otherTabs?.addEventListener("message", leave);
+  otherTabs?.addEventListener("message", () => leave(true));
   function empty() {
     source?.close();
     source = null;
@@ -210,7 +219,9 @@
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), Math.min(most, first * 2 ** tries));
     try {
-      return await fetch(`/api/page/${path}`, { ...how, signal: stop.signal });
+      const answer = await fetch(`/api/page/${path}`, { ...how, signal: stop.signal });
+      // An answer may stop in its middle too.
+      return new Response(await answer.text(), answer);
     } finally {
       clearTimeout(timer);
     }
@@ -302,7 +313,9 @@
     after = line.n;
     const wasAtEnd = atEnd();
     if (line.lang && line.lang !== facts.lang) dress(line.lang);
-    const item = (line.from === "you" && arrived(line.text)) || newItem(line);
+    const own = line.from === "you" ? arrived(line.text) : null;
+    if (line.from === "you" && !own) cameEarly = waiting.some((p) => !p.taken);
+    const item = own ?? newItem(line);
     item.dataset.n = String(line.n);
     const links = line.choices.filter((c) => c.kind !== "answer");
     if (links.length > 0) {
@@ -479,6 +492,9 @@
         p.taken = true;
         setState(p, "");
         notice();
+        if (cameEarly) drop(p);
+        cameEarly = false;
+        unhide();
         if (source?.readyState !== 1) void poll();
         else setTimeout(() => waiting.includes(p) && renew(), ECHO_MS);
         return 0;
@@ -526,10 +542,15 @@
   }
   /** Too long to be taken: her words go back into the box, nothing is lost. @param {Pending} p */
   function giveBack(p) {
-    waiting.splice(waiting.indexOf(p), 1);
-    p.item.remove();
+    drop(p);
     text.value = text.value ? `${p.shown}\n${text.value}` : p.shown;
     text.focus();
+  }
+  /** @param {Pending} p */
+  function drop(p) {
+    if (!waiting.includes(p)) return;
+    waiting.splice(waiting.indexOf(p), 1);
+    p.item.remove();
   }
   /** Her line has arrived: what stood for it is it from now on. @param {string} words @returns {HTMLElement | null} */
   function arrived(words) {
@@ -630,10 +651,10 @@
       heard();
       show(JSON.parse(e.data));
     });
-    mine.addEventListener("ended", leave);
+    mine.addEventListener("ended", () => leave());
     // It may be somebody else: only what comes from now on is shown, until it is known to be her.
     mine.addEventListener("locked", hide);
-    mine.addEventListener("unlocked", unhide);
+    mine.addEventListener("unlocked", reveal);
     mine.addEventListener("error", () => {
       if (source !== mine || leaving) return;
       cut();
@@ -646,12 +667,19 @@
     });
   }
   function hide() {
+    comesBack = false;
+    if (hidden) return;
     hidden = true;
     lines.replaceChildren(...waiting.map((p) => p.item));
     offer([]);
   }
+  function reveal() {
+    comesBack = hidden;
+    unhide();
+  }
+  /** Not while she writes: what stands in the box or has not gone yet exists nowhere else. */
   function unhide() {
-    if (!hidden || waiting.some((p) => !p.taken)) return;
+    if (!comesBack || text.value || waiting.some((p) => !p.taken)) return;
     empty();
     location.reload();
   }
@@ -660,6 +688,8 @@
     try {
       const answer = await ask(`lines?after=${from}`);
       if (answer.status >= 500) return cut();
+      // Ended in another tab, which this one could not hear.
+      if (answer.status === 404 && after > 0 && waiting.every((p) => p.taken)) return leave(true);
       if (!answer.ok) return;
       const body = await answer.json();
       heard();
@@ -669,7 +699,7 @@
         after = from;
       }
       for (const line of body.lines) show(line);
-      if (body.isLocked === false) unhide();
+      if (body.isLocked === false) reveal();
     } catch {
       cut();
     }
@@ -700,9 +730,10 @@
   setInterval(watch, 2_500);
   /** @param {number} ms */
   function schedulePoll(ms) {
+    clearTimeout(pollTimer);
     pollTimer = setTimeout(async () => {
       await poll();
-      if (!leaving) schedulePoll(ms);
+      if (!leaving && !source) schedulePoll(ms);
     }, ms);
   }
   addEventListener("offline", () => notice(offline()));
