@@ -4,6 +4,7 @@ import { modelLost } from "./asking.ts";
 import { elsewhereDue, endElsewhere, humanSpeaks } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { startFlow } from "./flow/run.ts";
+import { keepHers } from "./hers.ts";
 import { lateDue } from "./late.ts";
 import { personLeft, purgeDue } from "./leaving.ts";
 import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
@@ -33,7 +34,7 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
     case "case_claimed":
       state.case.state = "claimed";
       state.case.alias = event.alias;
-      state.frames = [];
+      keepHers(turn);
       // Theirs to answer now: long after, a machine's answer to her first words would come from nowhere.
       state.pending = null;
       effect(turn, { type: "cancel_timer", timer: "case_waits" });
