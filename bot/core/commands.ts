@@ -123,6 +123,11 @@ export function wishesHuman(turn: Turn, words: string): boolean {
   return isCommand(turn.world.settings, "human", words) || isWished(turn, "wish", words);
 }
 
+/** Is the wish all that she says? Then there is nothing beside it to answer. */
+export function onlyWishesHuman(turn: Turn, words: string): boolean {
+  return plain(words).split(" ").length <= MAX_WISH_WORDS && wishesHuman(turn, words);
+}
+
 /** In one of its clauses: "không, cho em gặp người thật" and "I can't sleep. Can I talk to someone" deny nothing. */
 function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
   const phrases = turn.world.settings.words[key];

@@ -94,6 +94,9 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   // 1. Exit and forget: nothing comes before them, in any state.
   if (words !== null && isCommand(world.settings, "exit", words)) return exit(turn, late);
 
+  // What she put off until she writes again.
+  if (state.remembered.put_off === "yes") state.remembered.put_off = "no";
+
   // 2. Risk first: every text, whoever writes it and whatever state we are in.
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
@@ -111,10 +114,10 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
     return duress(turn);
   // Who was never read has told nothing that a gate would keep, and could not answer at it.
   if (content.kind === "unreadable" && !state.greeted) return sayUnreadable(turn);
+  if (late || danger) waitForCounsellor(turn);
   if (late) return takeLate(turn, content, words, heard, danger);
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
-  if (danger) waitForCounsellor(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard);
   if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words, heard);

@@ -52,7 +52,11 @@ function atWordGate(turn: Turn, words: string | null, heard: Heard | null): void
     effect(turn, { type: "audit", action: "private_word_confirmed", detail: "" });
     return unlocked(turn);
   }
-  if (state.lock === "snoop" || state.lock === "duress") return say(turn, text(turn, "decoy"));
+  if (state.lock === "snoop" || state.lock === "duress") {
+    // Known to be somebody else: what is asked for here is not hers.
+    state.remembered.wish = "no";
+    return say(turn, text(turn, "decoy"));
+  }
   if (turn.event.more) return;
   const { askedAt } = state.gate;
   // Her next message may have crossed our question: only what comes after it is an answer.

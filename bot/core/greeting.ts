@@ -1,5 +1,6 @@
 /** First words, coming back without words, and those whom we do not talk to. */
 
+import { onlyWishesHuman } from "./commands.ts";
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import { isHeard } from "./hearing.ts";
 import { sayUnread } from "./media.ts";
@@ -16,7 +17,7 @@ export function greet(turn: Turn, content: Content, words: string | null, heard:
   if (content.kind === "media") sayUnread(turn, content.media);
   // "Bị chồng đánh" is as short as a greeting: what the ear hears is never one.
   const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !isHeard(heard));
-  if (content.kind === "text" && !isAlone) state.pending = words;
+  if (content.kind === "text" && !isAlone && !onlyWishesHuman(turn, words)) state.pending = words;
   startFlow(turn, turn.world.settings.flows.start, "main");
   // The first line is what a lock screen shows; the numbers are the buttons below.
   if (words !== null && isCommand(turn.world.settings, "numbers", words)) {
