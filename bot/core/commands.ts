@@ -130,11 +130,16 @@ export function onlyWishesHuman(turn: Turn, words: string): boolean {
 
 /** In one of its clauses: "không, cho em gặp người thật" and "I can't sleep. Can I talk to someone" deny nothing. */
 function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
-  const phrases = turn.world.settings.words[key];
-  return words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases));
+  const whole = ` ${plain(words)} `;
+  // Few messages hold any, and some have thousands of clauses.
+  const phrases = [...turn.world.settings.words[key]].filter((phrase) => whole.includes(` ${phrase} `));
+  return (
+    phrases.length > 0 &&
+    words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases))
+  );
 }
 
-function holdsWish(clause: string, phrases: ReadonlySet<string>): boolean {
+function holdsWish(clause: string, phrases: readonly string[]): boolean {
   for (const phrase of phrases) {
     const at = clause.indexOf(` ${phrase} `);
     if (at < 0) continue;

@@ -15,7 +15,7 @@ import { isCommand, mentions, plain } from "./understand.ts";
 const MIN_QUESTION_WORDS = 4;
 /** "Sao biết máy bị theo dõi", "có phải uống thuốc gì không": a question by its form. */
 const ASKED_FORM =
-  /^(sao|tai sao|vi sao|lam sao) |(^| )(co|duoc|phai|nen|can|dung|bi) (.+ )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
+  /^(sao|tai sao|vi sao|lam sao) |(^| )(co|duoc|phai|nen|can|dung|bi) (.{0,200} )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
 /** A call for somebody is short; in a longer message the words may be part of a story. */
 const MAX_CALL_WORDS = 8;
 /** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
