@@ -7,6 +7,7 @@ import { startFlow } from "./flow/run.ts";
 import { keepHers } from "./hers.ts";
 import { lateDue } from "./late.ts";
 import { personLeft, purgeDue } from "./leaving.ts";
+import { forgetSaid } from "./needs.ts";
 import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
 import { effect, say, setWaitTimer, type Turn, text } from "./turn.ts";
 import { wipeDue } from "./wiping.ts";
@@ -80,6 +81,7 @@ function caseClosed(turn: Turn): void {
   state.followedUp = {};
   state.recent = [];
   state.pending = null;
+  forgetSaid(state);
   effect(turn, { type: "cancel_timer", timer: "case_waits" });
   effect(turn, { type: "cancel_timer", timer: SILENCE });
   dropJoined(turn);

@@ -8,6 +8,7 @@ import { greet } from "./greeting.ts";
 import { emergency, isHeard } from "./hearing.ts";
 import { atLeast } from "./level.ts";
 import type { Content } from "./message.ts";
+import { forgetSaid } from "./needs.ts";
 import { isPrivateWord } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
@@ -113,6 +114,7 @@ export function isUnderDuress({ state, event, world }: Turn): boolean {
 export function lock(turn: Turn, why: "exit" | "gap"): void {
   if (turn.state.lock !== null && why === "gap") return;
   turn.state.lock = why;
+  forgetSaid(turn.state);
   turn.state.gate = { askedAt: 0, wrong: 0 };
 }
 
