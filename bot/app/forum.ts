@@ -88,8 +88,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
         topics = Object.fromEntries(next ? [...others, [id, next]] : others);
         await save(topics);
       }
-      if (failed.length > 0)
-        log("error", "forum_cases_not_told", { cases: failed.length, error: failed[0] });
+      if (failed.length > 0) log("error", "forum_cases_not_told", { cases: failed.length, error: failed[0] });
     },
   };
 

@@ -134,8 +134,7 @@ function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
   // Few messages hold any, and some have thousands of clauses.
   const phrases = [...turn.world.settings.words[key]].filter((phrase) => whole.includes(` ${phrase} `));
   return (
-    phrases.length > 0 &&
-    words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases))
+    phrases.length > 0 && words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases))
   );
 }
 
