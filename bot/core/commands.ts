@@ -113,7 +113,7 @@ export function askedAboutMachine(turn: Turn, words: string): boolean {
 }
 
 /** "Cho em gặp người thật được không": the message is the wish, or holds a plain one. */
-function wantsHuman(turn: Turn, words: string): boolean {
+export function wantsHuman(turn: Turn, words: string): boolean {
   if (wishesHuman(turn, words)) return true;
   return plain(words).split(" ").length <= MAX_WISH_WORDS && isWished(turn, "human", words);
 }
@@ -121,11 +121,6 @@ function wantsHuman(turn: Turn, words: string): boolean {
 /** Is it the wish for a person and nothing else, or does it hold one that is no part of a story, beside whatever else she tells? */
 export function wishesHuman(turn: Turn, words: string): boolean {
   return isCommand(turn.world.settings, "human", words) || isWished(turn, "wish", words);
-}
-
-/** Is the wish all that she says? Then there is nothing beside it to answer. */
-export function onlyWishesHuman(turn: Turn, words: string): boolean {
-  return plain(words).split(" ").length <= MAX_WISH_WORDS && wishesHuman(turn, words);
 }
 
 /** In one of its clauses: "không, cho em gặp người thật" and "I can't sleep. Can I talk to someone" deny nothing. */

@@ -113,13 +113,8 @@ function heardDying(turn: Turn, heard: Heard): void {
   if (!isWaiting(turn) && state.case === null && !wasOffered(turn, heard.level))
     return startFlow(turn, world.settings.flows.medium, "main");
   sayHeard(turn, heard);
-  goOn(turn);
-}
-
-/** She was heard: what waits comes again, or a human is a tap away. */
-function goOn(turn: Turn): void {
   if (isWaiting(turn)) askAgain(turn);
-  else if (turn.state.case) tellWaiting(turn);
+  else if (state.case) tellWaiting(turn);
   else say(turn, "", { choices: standingChoices(turn) });
 }
 
@@ -129,7 +124,9 @@ function hasNobody(turn: Turn): void {
   if (!isWaiting(turn) && state.case === null && !wasOffered(turn, "none"))
     return startFlow(turn, world.settings.flows.medium, "main");
   say(turn, text(turn, "heard.again"));
-  goOn(turn);
+  if (isWaiting(turn)) askAgain(turn);
+  else if (state.case) tellWaiting(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
 }
 
 /** Is anybody there, and when: an honest answer each time she asks. */
