@@ -199,7 +199,8 @@ function wordsWithMarks(text: string): readonly string[] {
  * Finds the one option that was meant: by its number ("2", "dạ số 2 ạ"), its label, one of its words, or a short answer that
  * holds words of exactly one option. null: not an answer.
  */
-export function pick(options: readonly Option[], text: string): string | null {
+export function pick(options: readonly Option[], typed: string): string | null {
+  const text = withoutCalls(typed);
   const whole = plain(text);
   if (whole === "") return null;
   const number = numberIn(text);
@@ -213,6 +214,14 @@ export function pick(options: readonly Option[], text: string): string | null {
     if (says(option, bare) || plainLabel(option.label) === bare) return option.value;
   if (whole.split(" ").length > MAX_ANSWER_WORDS || /[?？]/.test(text) || ASKING.test(whole)) return null;
   return longestWithin(options, clausesOf(text), bare.split(" "));
+}
+
+/** "Cô ơi" calls a woman and is no "có"; nor is "nó" (he) an English "no", or "đã" (already) a "dạ". */
+const CALL =
+  /(?<!\p{L})(?:thưa\s+)?(?:cô\s+ơi|co\s+oi|cô(?:\s+[àạ])?(?=\s*(?:[,.!?…]|$)))(?!\p{L})|^\s*(?:nó|nô|đã|đá|cố|cổ)\s*[.!…]*$/giu;
+
+function withoutCalls(text: string): string {
+  return text.normalize("NFC").replace(CALL, " ");
 }
 
 function says(option: Option, whole: string): boolean {
