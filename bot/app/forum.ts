@@ -76,13 +76,19 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
         topics = Object.fromEntries(Object.entries(topics).filter(([other]) => other !== id));
         await save(topics);
       }
+      const failed: string[] = [];
       for (const [id, { row, head }] of open) {
-        const next = await follow(topics[id], row, head);
+        // One conversation that cannot be read must not keep all others from the group.
+        const next = await follow(topics[id], row, head).catch((error: unknown) => {
+          failed.push(error instanceof Error ? error.name : typeof error);
+          return topics[id];
+        });
         if (next === topics[id]) continue;
         const others = Object.entries(topics).filter(([other]) => other !== id);
         topics = Object.fromEntries(next ? [...others, [id, next]] : others);
         await save(topics);
       }
+      if (failed.length > 0) log("error", "forum_cases_not_told", { cases: failed.length, error: failed[0] });
     },
   };
 
@@ -130,7 +136,8 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     if (told.length === 0) return isSame(next, known, before) ? known : next;
     const written = await forum.write(topic, told.join("\n"));
     if (written === "gone") return undefined;
-    return written === "written" ? next : { ...known, name: next.name ?? before };
+    if (written === "written") return next;
+    return next.name === before ? known : { ...known, name };
   }
 
   /** What was said since: that she wrote, or what, and that a word of the desk did not arrive, or perhaps. */

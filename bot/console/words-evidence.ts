@@ -155,6 +155,7 @@ const EVIDENCE: Readonly<Record<string, string>> = {
   "đã đổ xăng hoặc mở ga": "has poured petrol or opened the gas",
   "đập phá đồ đạc trong nhà": "smashes things in the house",
   "nhắn từ báo động": "wrote the duress word",
+  "người viết nói mình là trẻ em": "the writer says to be a child",
   "báo không còn an toàn": "says that it is not safe any more",
   "cách nói giống những tin nhắn nguy hiểm, cần người đọc lại":
     "worded like messages in danger, somebody should read it",

@@ -113,7 +113,7 @@ export function askedAboutMachine(turn: Turn, words: string): boolean {
 }
 
 /** "Cho em gặp người thật được không": the message is the wish, or holds a plain one. */
-function wantsHuman(turn: Turn, words: string): boolean {
+export function wantsHuman(turn: Turn, words: string): boolean {
   if (wishesHuman(turn, words)) return true;
   return plain(words).split(" ").length <= MAX_WISH_WORDS && isWished(turn, "human", words);
 }
@@ -125,11 +125,15 @@ export function wishesHuman(turn: Turn, words: string): boolean {
 
 /** In one of its clauses: "không, cho em gặp người thật" and "I can't sleep. Can I talk to someone" deny nothing. */
 function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
-  const phrases = turn.world.settings.words[key];
-  return words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases));
+  const whole = ` ${plain(words)} `;
+  // Few messages hold any, and some have thousands of clauses.
+  const phrases = [...turn.world.settings.words[key]].filter((phrase) => whole.includes(` ${phrase} `));
+  return (
+    phrases.length > 0 && words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases))
+  );
 }
 
-function holdsWish(clause: string, phrases: ReadonlySet<string>): boolean {
+function holdsWish(clause: string, phrases: readonly string[]): boolean {
   for (const phrase of phrases) {
     const at = clause.indexOf(` ${phrase} `);
     if (at < 0) continue;

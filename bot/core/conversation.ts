@@ -6,11 +6,12 @@ import { deskEvent, timerDue, undelivered, waitForCounsellor } from "./desk-even
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
-import { askAgain, isWaiting, startFlow, takeChoice, takeText, topFrame } from "./flow/run.ts";
+import { askAgain, isWaiting, takeText } from "./flow/run.ts";
 import { answerPending, talk, tells, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { dangerPressed, emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
+import { takeHers } from "./hers.ts";
 import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
@@ -93,6 +94,9 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   // 1. Exit and forget: nothing comes before them, in any state.
   if (words !== null && isCommand(world.settings, "exit", words)) return exit(turn, late);
 
+  // What she put off until she writes again.
+  if (state.remembered.put_off === "yes") state.remembered.put_off = "no";
+
   // 2. Risk first: every text, whoever writes it and whatever state we are in.
   const heard = words !== null && content.kind !== "choice" ? hear(turn, words) : null;
   const isLong = hadWritten && gapMs > world.settings.gap_minutes * 60_000;
@@ -110,10 +114,10 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
     return duress(turn);
   // Who was never read has told nothing that a gate would keep, and could not answer at it.
   if (content.kind === "unreadable" && !state.greeted) return sayUnreadable(turn);
+  if (late || danger) waitForCounsellor(turn);
   if (late) return takeLate(turn, content, words, heard, danger);
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
-  if (danger) waitForCounsellor(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard);
   if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words, heard);
@@ -128,7 +132,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
 
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
-    if (isHers(turn, content, words)) return;
+    if (takeHers(turn, content, words)) return;
     leaveToHuman(turn);
     waitForCounsellor(turn);
     if (content.kind === "media" && words === null) sayUnread(turn, content.media);
@@ -195,23 +199,6 @@ function dispatchBurst(turn: Turn, last: string, heard: Heard | null): void {
     all,
     heard && rank(heard.level) > rank(together.level) ? heard : together,
   );
-}
-
-/** What is hers to decide works while a counsellor is there too: erasing all, and what is held; so do the answers to it. */
-const HERS = ["forget", "my_data"] as const;
-
-function isHers(turn: Turn, content: Content, words: string | null): boolean {
-  const { settings } = turn.world;
-  const wanted = HERS.find((key) => words !== null && isCommand(settings, key, words));
-  if (wanted) {
-    startFlow(turn, settings.flows[wanted], "main");
-    return true;
-  }
-  const top = topFrame(turn)?.flow;
-  if (!HERS.some((key) => settings.flows[key] === top)) return false;
-  const taken = content.kind === "choice" ? takeChoice(turn, content.value) : takeText(turn, words ?? "");
-  if (taken !== "taken") turn.state.frames = [];
-  return taken === "taken";
 }
 
 /** Was it an answer to the waiting question, or a label of our last message? */

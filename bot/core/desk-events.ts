@@ -4,8 +4,10 @@ import { modelLost } from "./asking.ts";
 import { elsewhereDue, endElsewhere, humanSpeaks } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { startFlow } from "./flow/run.ts";
+import { keepHers } from "./hers.ts";
 import { lateDue } from "./late.ts";
 import { personLeft, purgeDue } from "./leaving.ts";
+import { forgetSaid } from "./needs.ts";
 import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
 import { effect, say, setWaitTimer, type Turn, text } from "./turn.ts";
 import { wipeDue } from "./wiping.ts";
@@ -36,7 +38,7 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       // Her words in the queue are unanswered too: who only takes a case must not silence what called for somebody.
       if (waited) waitForCounsellor(turn);
       state.case.alias = event.alias;
-      state.frames = [];
+      keepHers(turn);
       // Theirs to answer now: long after, a machine's answer to her first words would come from nowhere.
       state.pending = null;
       effect(turn, { type: "cancel_timer", timer: "case_waits" });
@@ -83,6 +85,7 @@ function caseClosed(turn: Turn): void {
   state.followedUp = {};
   state.recent = [];
   state.pending = null;
+  forgetSaid(state);
   effect(turn, { type: "cancel_timer", timer: "case_waits" });
   effect(turn, { type: "cancel_timer", timer: SILENCE });
   dropJoined(turn);

@@ -4,7 +4,7 @@ import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.t
 import { answerQuestion } from "./asking.ts";
 import { noteUnanswered } from "./feedback.ts";
 import { askAgain, isWaiting, notUnderstood, skip, startFlow, takeHeard, topFrame } from "./flow/run.ts";
-import { atLeast, rank } from "./level.ts";
+import { atLeast, type Level, rank } from "./level.ts";
 import { sayHeard } from "./needs.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -15,7 +15,7 @@ import { isCommand, mentions, plain } from "./understand.ts";
 const MIN_QUESTION_WORDS = 4;
 /** "Sao biết máy bị theo dõi", "có phải uống thuốc gì không": a question by its form. */
 const ASKED_FORM =
-  /^(sao|tai sao|vi sao|lam sao) |(^| )(co|duoc|phai|nen|can|dung|bi) (.+ )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
+  /^(sao|tai sao|vi sao|lam sao) |(^| )(co|duoc|phai|nen|can|dung|bi) (.{0,200} )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
 /** A call for somebody is short; in a longer message the words may be part of a story. */
 const MAX_CALL_WORDS = 8;
 /** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
@@ -110,7 +110,7 @@ function speaksOfDying(heard: Heard | null): heard is Heard {
 /** "Muốn chết quá", too faint for a card of its own: heard all the same, and never answered with a text for others. */
 function heardDying(turn: Turn, heard: Heard): void {
   const { state, world } = turn;
-  if (!isWaiting(turn) && state.case === null && !wasOffered(turn, heard))
+  if (!isWaiting(turn) && state.case === null && !wasOffered(turn, heard.level))
     return startFlow(turn, world.settings.flows.medium, "main");
   sayHeard(turn, heard);
   if (isWaiting(turn)) askAgain(turn);
@@ -121,10 +121,12 @@ function heardDying(turn: Turn, heard: Heard): void {
 /** "Không biết kể với ai": somebody to talk to, not something to read. */
 function hasNobody(turn: Turn): void {
   const { state, world } = turn;
-  if (!isWaiting(turn) && state.case === null) return startFlow(turn, world.settings.flows.medium, "main");
+  if (!isWaiting(turn) && state.case === null && !wasOffered(turn, "none"))
+    return startFlow(turn, world.settings.flows.medium, "main");
   say(turn, text(turn, "heard.again"));
   if (isWaiting(turn)) askAgain(turn);
-  else tellWaiting(turn);
+  else if (state.case) tellWaiting(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
 }
 
 /** Is anybody there, and when: an honest answer each time she asks. */
@@ -170,7 +172,7 @@ function asks(turn: Turn, words: string): boolean {
 function offerHuman(turn: Turn, heard: Heard, words: string): void {
   const { flows } = turn.world.settings;
   if (asks(turn, words)) turn.state.pending = words;
-  if (wasOffered(turn, heard)) {
+  if (wasOffered(turn, heard.level)) {
     sayHeard(turn, heard);
     return say(turn, "", { choices: standingChoices(turn) });
   }
@@ -180,7 +182,7 @@ function offerHuman(turn: Turn, heard: Heard, words: string): void {
 /** "Nó ép em, giờ có phải uống thuốc gì không": her question is answered too, at once or after the card. */
 function toldAndAsked(turn: Turn, words: string, heard: Heard): void {
   const { state } = turn;
-  const isCardDue = atLeast(heard.level, "high") && state.case === null && !wasOffered(turn, heard);
+  const isCardDue = atLeast(heard.level, "high") && state.case === null && !wasOffered(turn, heard.level);
   const found = topFrame(turn)?.screen || isCardDue ? null : find(turn, words);
   if (!found?.answered) {
     if (isCardDue) state.pending = words;
@@ -191,9 +193,9 @@ function toldAndAsked(turn: Turn, words: string, heard: Heard): void {
 }
 
 /** Was she offered a human a few minutes ago for something as grave? Then she is heard, and not asked once more. */
-function wasOffered({ state, event, world }: Turn, heard: Heard): boolean {
+function wasOffered({ state, event, world }: Turn, level: Level): boolean {
   const isRecent = event.at - state.offeredAt < world.settings.emergency_repeat_minutes * 60_000;
-  return isRecent && rank(heard.level) <= rank(state.offeredLevel ?? "none");
+  return isRecent && rank(level) <= rank(state.offeredLevel ?? "none");
 }
 
 /** She told something at a question that asked something else: never "I did not understand that". */
@@ -201,7 +203,7 @@ function told(turn: Turn, heard: Heard): void {
   const { state, world } = turn;
   if (takeHeard(turn, new Set(heard.reasons.map((r) => r.category))) === "taken") return;
   const isGrave = atLeast(heard.level, "high") || heard.reasons.some((r) => OWN_LIFE.has(r.category));
-  if (isGrave && state.case === null && !wasOffered(turn, heard))
+  if (isGrave && state.case === null && !wasOffered(turn, heard.level))
     return startFlow(turn, world.settings.flows.high, comesBack(turn) ? "interrupt" : "main");
   if (isAtTheDoors(turn)) return startFlow(turn, world.settings.flows.medium, "main");
   sayHeard(turn, heard);
@@ -233,12 +235,13 @@ export function afterDigression(turn: Turn): void {
 }
 
 /**
- * What she asked before she could be answered is answered as soon as no question waits. What she told is no question: it
+ * What she asked before she could be answered is answered as soon as no question waits, or when she writes again where she
+ * put it off. What she told is no question: it
  * gets the words that it gets at any time, unless a flow has taken it up meanwhile.
  */
 export function answerPending(turn: Turn): void {
   const { state, world } = turn;
-  if (!state.pending) return;
+  if (!state.pending || state.remembered.put_off === "yes") return;
   const words = state.pending;
   const heard = world.ear(words, []);
   const isTold = tells(heard) && !asks(turn, words);

@@ -8,6 +8,7 @@ import { greet } from "./greeting.ts";
 import { emergency, isHeard } from "./hearing.ts";
 import { atLeast } from "./level.ts";
 import type { Content } from "./message.ts";
+import { forgetSaid } from "./needs.ts";
 import { isPrivateWord } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
@@ -52,7 +53,11 @@ function atWordGate(turn: Turn, words: string | null, heard: Heard | null): void
     effect(turn, { type: "audit", action: "private_word_confirmed", detail: "" });
     return unlocked(turn);
   }
-  if (state.lock === "snoop" || state.lock === "duress") return say(turn, text(turn, "decoy"));
+  if (state.lock === "snoop" || state.lock === "duress") {
+    // Known to be somebody else: what is asked for here is not hers.
+    state.remembered.wish = "no";
+    return say(turn, text(turn, "decoy"));
+  }
   if (turn.event.more) return;
   const { askedAt } = state.gate;
   // Her next message may have crossed our question: only what comes after it is an answer.
@@ -109,6 +114,7 @@ export function isUnderDuress({ state, event, world }: Turn): boolean {
 export function lock(turn: Turn, why: "exit" | "gap"): void {
   if (turn.state.lock !== null && why === "gap") return;
   turn.state.lock = why;
+  forgetSaid(turn.state);
   turn.state.gate = { askedAt: 0, wrong: 0 };
 }
 

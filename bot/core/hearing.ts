@@ -116,7 +116,8 @@ export function emergency(turn: Turn, heard: Heard | null = null): void {
     if (heard) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
-  if (recently && humanSpeaks(turn)) return;
+  // Behind a closed gate the counsellor's answer would wait: the card opens it.
+  if (recently && humanSpeaks(turn) && state.lock === null) return;
   state.emergencyAt = event.at;
   // What came before was heard; the card answers it all.
   state.burst = [];

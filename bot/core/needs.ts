@@ -2,6 +2,7 @@
 
 import { callsIn } from "./answer.ts";
 import type { TextKey } from "./settings.ts";
+import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
 import { say, type Turn, text } from "./turn.ts";
 
@@ -14,6 +15,8 @@ const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly o
   { key: "heard.hurt", said: "said_hurt", of: ["injury", "medical", "pregnancy"] },
   { key: "heard.sexual", said: "said_sexual", of: ["sexual"] },
 ];
+/** That she was heard, and thanked for telling. */
+const COURTESIES = ["said_heard", "said_thanks"];
 /** More than this in one message is read by nobody who is afraid. */
 const MAX_AT_ONCE = 2;
 
@@ -33,4 +36,9 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";
   say(turn, text(turn, isFirst ? "heard" : "heard.again"));
+}
+
+/** After a pause, an exit or a case what was said is said again: choked a second time, she needs a hospital a second time. */
+export function forgetSaid({ remembered }: State): void {
+  for (const key of [...NEEDS.map(({ said }) => said), ...COURTESIES]) delete remembered[key];
 }

@@ -3,8 +3,8 @@
 import { plain } from "./understand.ts";
 
 const AGE =
-  /(?:^|(\S+) )(?:con|chau|em|e|minh|toi|tui)(?: moi| nam nay| duoc| dang| chi| co)* (\d{1,2}) ?t(?:uoi)?\b/;
-const GRADE = /(?:^|(\S+) )(?:con|chau|em|minh)(?: moi| dang| nam nay| hoc)* lop (\d{1,2})\b/;
+  /(?:^| )(?:con|chau|em|e|minh|toi|tui)(?: moi| nam nay| duoc| dang| chi| co)* (\d{1,2}) ?t(?:uoi)?\b/;
+const GRADE = /(?:^| )(?:con|chau|em|minh)(?: moi| dang| nam nay| hoc)* lop (\d{1,2})\b/;
 const ENGLISH = /\bi (?:am|m)(?: only| just)? (\d{1,2})(?= years? old| yo\b| and\b|$)/;
 /** "Con em 9 tuổi", "con gái tôi 13 tuổi": before the pronoun stands whose age it is. */
 const OF_ANOTHER = new Set("con be chau gai trai dau ut bo me ba ma cua hoc ban".split(" "));
@@ -19,11 +19,13 @@ export function saysChild(words: string): boolean {
 }
 
 function isChild(said: string): boolean {
-  const age = ownNumber(AGE.exec(said)) || Number(ENGLISH.exec(said)?.[1] ?? 0);
-  const grade = ownNumber(GRADE.exec(said));
+  const age = ownNumber(AGE, said) || Number(ENGLISH.exec(said)?.[1] ?? 0);
+  const grade = ownNumber(GRADE, said);
   return (age >= YOUNGEST && age < CHILD_UNDER) || (grade > 0 && grade < GRADE_UNDER);
 }
 
-function ownNumber(found: RegExpExecArray | null): number {
-  return found && !OF_ANOTHER.has(found[1] ?? "") ? Number(found[2]) : 0;
+function ownNumber(pattern: RegExp, said: string): number {
+  const found = pattern.exec(said);
+  const before = said.slice(0, found?.index).split(" ").at(-1) ?? "";
+  return found && !OF_ANOTHER.has(before) ? Number(found[1]) : 0;
 }

@@ -86,14 +86,20 @@ export function mentions(settings: Settings, key: WordKey | LaterWordKey, text: 
 }
 
 /**
- * Folded, these are also other words ("nó" → "no", "cô" → "co"), or stand in any sentence ("nó đang ngủ"): inside a longer
- * message they say nothing.
+ * Folded, these are also other words ("nó" → "no", "cảm ơn" → "on", "khói" → "khoi"), or stand in any sentence ("nó đang
+ * ngủ", "không có ai giúp em"): inside a longer message they say nothing.
  */
-const AMBIGUOUS = new Set(
-  "no n y k o u co um uh da dc ok phai dung chua dang sap muon can gap cuu hoi ke xem biet tiep giu bo doi dat sua xoa rut".split(
+const AMBIGUOUS = new Set([
+  ..."no n y k o u co um uh da dc ok on phai dung chua dang sap muon can gap cuu hoi ke xem biet tiep giu bo doi dat sua xoa".split(
     " ",
   ),
-);
+  ..."rut thoi khoi gio ngung".split(" "),
+  "khong co ai",
+  "khong co nguoi",
+]);
+
+/** "Ở một mình với nó", "alone with him". */
+const IN_COMPANY = /(^| )(mot minh|alone) (voi|with|cung)( |$)/;
 
 /** "Hình như có", "giờ thì không": after one of these the last word is the answer. A doubtful no is none. */
 const BEFORE_YES = new Set("nhu chac la nghi nay gio thi cung van doi".split(" "));
@@ -193,7 +199,8 @@ function wordsWithMarks(text: string): readonly string[] {
  * Finds the one option that was meant: by its number ("2", "dạ số 2 ạ"), its label, one of its words, or a short answer that
  * holds words of exactly one option. null: not an answer.
  */
-export function pick(options: readonly Option[], text: string): string | null {
+export function pick(options: readonly Option[], typed: string): string | null {
+  const text = withoutCalls(typed);
   const whole = plain(text);
   if (whole === "") return null;
   const number = numberIn(text);
@@ -207,6 +214,14 @@ export function pick(options: readonly Option[], text: string): string | null {
     if (says(option, bare) || plainLabel(option.label) === bare) return option.value;
   if (whole.split(" ").length > MAX_ANSWER_WORDS || /[?？]/.test(text) || ASKING.test(whole)) return null;
   return longestWithin(options, clausesOf(text), bare.split(" "));
+}
+
+/** "Cô ơi" calls a woman and is no "có"; nor is "nó" (he) an English "no", or "đã" (already) a "dạ". */
+const CALL =
+  /(?<!\p{L})(?:thưa\s+)?(?:cô\s+ơi|co\s+oi|cô(?:\s+[àạ])?(?=\s*(?:[,.!?…]|$)))(?!\p{L})|^\s*(?:nó|nô|đã|đá|cố|cổ)\s*[.!…]*$/giu;
+
+function withoutCalls(text: string): string {
+  return text.normalize("NFC").replace(CALL, " ");
 }
 
 function says(option: Option, whole: string): boolean {
@@ -256,9 +271,12 @@ function isWithin(phrase: string, clauses: readonly string[]): boolean {
   return clauses.some((c) => ` ${c} `.includes(` ${phrase} `) && (denies || !DENYING.test(c)));
 }
 
-/** Folded, each part that a comma or a full stop ends. */
+/** Folded, each part that a comma or a full stop ends, but for "alone" that is none. */
 function clausesOf(text: string): string[] {
-  const clauses = text.split(/[,.;!\n]/).map(plain);
+  const clauses = text
+    .split(/[,.;!\n]/)
+    .map(plain)
+    .filter((c) => !IN_COMPANY.test(c));
   const [opening, clear] = ENGLISH_OPENING.exec(text.trim()) ?? [];
   const isAnswer = clear !== undefined || (opening !== undefined && plainLangOf(text) === "en");
   return isAnswer ? [plain(opening ?? ""), ...clauses] : clauses;

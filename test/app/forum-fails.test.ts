@@ -11,6 +11,7 @@ const MAI = "7000001";
 
 let bench: Bench;
 let desk: ForumDesk;
+let group: Forum;
 let topics: Map<number, string[]>;
 let answer: "written" | "gone" | "failed" | "never";
 
@@ -19,7 +20,7 @@ beforeEach(async () => {
   topics = new Map();
   answer = "written";
   let n = 0;
-  const forum: Forum = {
+  group = {
     async open() {
       n += 1;
       topics.set(n, []);
@@ -34,7 +35,7 @@ beforeEach(async () => {
     remove: async (topic) => topics.delete(topic),
     isMember: async () => true,
   };
-  desk = makeForumDesk(bench.parts, bench.services.desk, { forum, staff: new Map([[MAI, "mai"]]) });
+  desk = makeForumDesk(bench.parts, bench.services.desk, { forum: group, staff: new Map([[MAI, "mai"]]) });
 });
 afterEach(() => bench.close());
 
@@ -66,6 +67,31 @@ it("opens a topic's first lines, and tells that she wrote, as soon as the group 
   const before = said();
   await desk.sync();
   expect(said()).toBe(before);
+});
+
+it("writes nothing to the store while the group takes nothing", async () => {
+  await waiting();
+  await desk.sync();
+  answer = "failed";
+  await bench.says(HER, "chị ơi");
+  await desk.sync();
+  const kept = await bench.parts.store.upkeep.getSecret("forum.topics");
+  await desk.sync();
+  expect((await bench.parts.store.upkeep.getSecret("forum.topics"))?.version).toBe(kept?.version);
+});
+
+it("tells of the others where one conversation cannot be read", async () => {
+  await bench.says("another-person", "chồng em đang cầm dao đòi giết em");
+  await waiting();
+  const { store } = bench.parts;
+  const damaged = (await store.cases.list({ states: ["waiting"], limit: 1 }))[0]?.conversationId;
+  const conversations: typeof store.conversations = {
+    ...store.conversations,
+    state: async (id) => (id === damaged ? new Uint8Array(40) : store.conversations.state(id)),
+  };
+  const parts = { ...bench.parts, store: { ...store, conversations } };
+  await makeForumDesk(parts, bench.services.desk, { forum: group, staff: new Map() }).sync();
+  expect(said()).toContain("/nhan nhận ca");
 });
 
 it("opens another topic where somebody deleted the first", async () => {

@@ -403,6 +403,8 @@ function evade(turn: Turn, frame: Frame, step: Step, how: "skipped" | "unclear")
     remember(turn, frame, step.ask[turn.state.lang], text(turn, "skip"), how);
     if (step.red) raiseEvaded(turn, step);
     goIf(turn, move(turn, frame, step.skip ?? step.choices.at(-1)?.next ?? "end"));
+    // Who wants nothing of what was offered is not left without a word.
+    if (!isWaiting(turn) && !isSaying(turn)) say(turn, text(turn, "here"));
   } else if ("ask_text" in step) {
     goIf(turn, move(turn, frame, step.skip ?? step.next));
   }

@@ -110,10 +110,13 @@ function readAlternatives(value: string): readonly (readonly Syllable[])[] {
 
 /** Stretched letters: "cứuuuu" → "cứu", "đauuu" → "đau". */
 function squeeze(word: string): string {
-  return word
-    .replace(/(\p{L})\1{2,}/gu, "$1")
-    .replace(/([^aeiou\d])\1+$/u, "$1")
-    .replace(/([aeiuyăâêôơư])\1+$/u, "$1");
+  const once = word.replace(/(\p{L})\1{2,}/gu, "$1");
+  const last = once.charAt(once.length - 1);
+  // "Xoong" has two of them, and "100" is a number.
+  if (/[o\d]/.test(last)) return once;
+  let end = once.length;
+  while (end > 1 && once.charAt(end - 2) === last) end -= 1;
+  return once.slice(0, end);
 }
 
 /** A word that is no syllable, made into one that we listen for; undefined if nothing fits. */
