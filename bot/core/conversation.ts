@@ -114,7 +114,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) waitForCounsellor(turn);
-  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard);
+  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
   if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words, heard);
   if (words !== null && isCommand(world.settings, "what_is_this", words))

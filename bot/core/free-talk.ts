@@ -5,7 +5,7 @@ import { answerQuestion } from "./asking.ts";
 import { noteUnanswered } from "./feedback.ts";
 import { askAgain, isWaiting, notUnderstood, skip, startFlow, takeHeard, topFrame } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
-import { sayHeard } from "./needs.ts";
+import { sayCannotCall, sayHeard } from "./needs.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
@@ -39,6 +39,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   // No letter is shorter than one unit: what is short is not counted.
   if (words.length > MAX_LETTERS && graphemes(words.slice(0, 3 * MAX_LETTERS)).length > MAX_LETTERS)
     say(turn, text(turn, "too_long"));
+  if (sayCannotCall(turn, words)) return goOn(turn);
   if (!tells(heard) && isCommand(turn.world.settings, "goodbye", words)) return goodbye(turn);
   if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
   if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
@@ -95,8 +96,14 @@ function isCourtesy(turn: Turn, key: "thanks" | "sorry", words: string): boolean
 
 /** A courtesy is no answer, and no answer that was not understood: a word back, and what waits comes again. */
 function asideOf(turn: Turn, key: "welcome" | "no_sorry" | "here"): void {
-  say(turn, text(turn, key), isWaiting(turn) ? {} : { choices: standingChoices(turn) });
+  say(turn, text(turn, key));
+  goOn(turn);
+}
+
+/** What waits comes again, or what stands under any answer. */
+function goOn(turn: Turn): void {
   if (isWaiting(turn)) askAgain(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
 }
 
 function isCalling(turn: Turn, words: string): boolean {
@@ -247,6 +254,7 @@ export function answerPending(turn: Turn): void {
     return;
   }
   state.pending = null;
+  if (!isTold && sayCannotCall(turn, words)) return goOn(turn);
   if (!isTold) return answerQuestion(turn, words, find(turn, words));
   if (state.case === null && !speaksOfIt(turn)) return offerHuman(turn, heard, words);
   if (!isSaying(turn)) smallTalk(turn);

@@ -4,7 +4,7 @@ import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, raisedBy, startFlow } from "./flow/run.ts";
 import { higher } from "./level.ts";
 import type { Content } from "./message.ts";
-import { sayHeard } from "./needs.ts";
+import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild } from "./own-age.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -107,13 +107,14 @@ export function dangerPressed(turn: Turn, content: Content): boolean {
 }
 
 /** The short card and the offer of a human, over everything; not again within a few minutes. */
-export function emergency(turn: Turn, heard: Heard | null = null): void {
+export function emergency(turn: Turn, heard: Heard | null = null, words: string | null = null): void {
   const { state, event, world } = turn;
+  const isToldSo = words !== null && sayCannotCall(turn, words);
   if (world.settings.emergency_case_without_asking) openCase(turn, false);
   const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
   const top = state.frames.at(-1);
   if (recently && top?.flow === world.settings.flows.emergency) {
-    if (heard) sayHeard(turn, heard, true);
+    if (heard && !isToldSo) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
   if (recently && humanSpeaks(turn)) return;

@@ -4,6 +4,7 @@ import { callsIn } from "./answer.ts";
 import type { TextKey } from "./settings.ts";
 import type { Heard } from "./triage/ear.ts";
 import { say, type Turn, text } from "./turn.ts";
+import { mentions, plain } from "./understand.ts";
 
 /** In the order of their weight. The cards of flows remember `said_…` too, so that nothing is read twice. */
 const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly of: readonly string[] }[] = [
@@ -33,4 +34,16 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";
   say(turn, text(turn, isFirst ? "heard" : "heard.again"));
+}
+
+/** "Nhờ hàng xóm gọi 113 giúp" speaks of somebody else who calls. */
+const OTHERS_CALL = /(^| )(nho|hang xom|nguoi than|ask|neighbou?rs?|friends?)( |$)/;
+
+/** "12 Lê Lợi, gọi 113 giúp": who waits for a car that nobody has sent must read that; true: it was said. */
+export function sayCannotCall(turn: Turn, words: string): boolean {
+  if (OTHERS_CALL.test(plain(words)) || !mentions(turn.world.settings, "call_for_me", words)) return false;
+  const cannot = text(turn, "cannot_call");
+  if (cannot === "") return false;
+  say(turn, cannot, { phones: callsIn(turn, cannot), safety: true });
+  return true;
 }
