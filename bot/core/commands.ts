@@ -18,7 +18,12 @@ const DENIALS = new Set(
   ),
 );
 /** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gặp người yêu" tell something. */
-const AFTER_PERSON = new Set("di nhe nha duoc giup gium voi a ngay lien".split(" "));
+const AFTER_PERSON = new Set("di nhe nha duoc giup gium voi a ngay lien dau oi please now".split(" "));
+/** A person only named: "tư vấn viên có kỳ thị không", "human rights" wish for nobody. */
+const OPEN_ENDED =
+  /(^| )nguoi$|^(nguoi that|tu van vien|human|counsellor|a real person)$|(nhan vien|can bo|noi chuyen|to talk)$/;
+/** "Cần nói chuyện với chồng" is no wish; "cho gặp người với" is one. */
+const WITH_WHOM = /(noi chuyen|to talk)$/;
 /** A denial so many syllables before a wish makes it none; the "không" behind it only asks ("… được không"). */
 const DENIED_WITHIN = 5;
 
@@ -113,7 +118,7 @@ export function askedAboutMachine(turn: Turn, words: string): boolean {
 }
 
 /** "Cho em gặp người thật được không": the message is the wish, or holds a plain one. */
-function wantsHuman(turn: Turn, words: string): boolean {
+export function wantsHuman(turn: Turn, words: string): boolean {
   if (wishesHuman(turn, words)) return true;
   return plain(words).split(" ").length <= MAX_WISH_WORDS && isWished(turn, "human", words);
 }
@@ -126,7 +131,8 @@ export function wishesHuman(turn: Turn, words: string): boolean {
 /** In one of its clauses: "không, cho em gặp người thật" and "I can't sleep. Can I talk to someone" deny nothing. */
 function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
   const phrases = turn.world.settings.words[key];
-  return words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases));
+  const spelt = words.replace(/(^|\s)ng(?=\s|$)/giu, "$1người");
+  return spelt.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases));
 }
 
 function holdsWish(clause: string, phrases: ReadonlySet<string>): boolean {
@@ -138,7 +144,8 @@ function holdsWish(clause: string, phrases: ReadonlySet<string>): boolean {
       .slice(at + phrase.length + 1)
       .trim()
       .split(" ");
-    const isOther = phrase.endsWith("nguoi") && after !== "" && !AFTER_PERSON.has(after);
+    const isPolite = AFTER_PERSON.has(after) && !(after === "voi" && WITH_WHOM.test(phrase));
+    const isOther = OPEN_ENDED.test(phrase) && after !== "" && !isPolite;
     if (!isOther && !before.some((w) => DENIALS.has(w))) return true;
   }
   return false;
@@ -167,6 +174,7 @@ function takeBack(turn: Turn): void {
   if (!open) return;
   open.asked = false;
   turn.state.remembered.taken_back = "yes";
+  turn.state.remembered.called = "no";
   turn.state.frames = [];
   effect(turn, { type: "mark_case", caseId: open.id, mark: "taken_back" });
   say(turn, text(turn, "waiting.no_more"), { choices: standingChoices(turn) });

@@ -1,5 +1,6 @@
 /** First words, coming back without words, and those whom we do not talk to. */
 
+import { wantsHuman } from "./commands.ts";
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
 import { isHeard } from "./hearing.ts";
 import { sayUnread } from "./media.ts";
@@ -7,6 +8,9 @@ import type { Content } from "./message.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, say, type Turn, text } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
+
+/** A longer wish has something beside it that is answered too. */
+const MAX_WISH = 9;
 
 /** First words to somebody new; what she asked or told at once is answered after them. */
 export function greet(turn: Turn, content: Content, words: string | null, heard: Heard | null = null): void {
@@ -16,7 +20,10 @@ export function greet(turn: Turn, content: Content, words: string | null, heard:
   if (content.kind === "media") sayUnread(turn, content.media);
   // "Bị chồng đánh" is as short as a greeting: what the ear hears is never one.
   const isAlone = words === null || plain(words) === "" || (isGreeting(words) && !isHeard(heard));
-  if (content.kind === "text" && !isAlone) state.pending = words;
+  const isWish = words !== null && plain(words).split(" ").length <= MAX_WISH && wantsHuman(turn, words);
+  if (isWish) state.remembered.wish = "yes";
+  // What is only a wish for a human is granted, and nothing to look up.
+  if (content.kind === "text" && !isAlone && (!isWish || isHeard(heard))) state.pending = words;
   startFlow(turn, turn.world.settings.flows.start, "main");
   // The first line is what a lock screen shows; the numbers are the buttons below.
   if (words !== null && isCommand(turn.world.settings, "numbers", words)) {
