@@ -17,6 +17,12 @@ const LEFT_OUT = "\n[…]\n";
 /** Her last texts that the ear is given as context. */
 const MAX_RECENT = 5;
 
+/** "Đừng vào nữa nó về rồi": longer messages tell of it. */
+const MAX_CRY_WORDS = 9;
+const ARRIVED = / (roi|toi|nua|back|home|coming|any ?more)$/;
+const NOT_NOW =
+  /(^| )(hom (qua|kia|truoc|no)|toi qua|dem qua|luc nay|hoi nay|khi|neu|luc|moi lan|truoc khi|if|when|yesterday|last|not|khong biet)( |$)/;
+
 /** The texts of what she did; null: there was none to read. */
 export function wordsOf(content: Content): string | null {
   switch (content.kind) {
@@ -93,9 +99,18 @@ export function isHeard(heard: Heard | null): boolean {
 
 /** "I am not safe any more": an emergency, whatever else stands open. */
 export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
-  if (!isCommand(turn.world.settings, "unsafe_now", words)) return false;
+  if (!isCommand(turn.world.settings, "unsafe_now", words) && !endsUnsafe(turn, words)) return false;
   raise(turn, "emergency", [{ category: "violence_now", evidence: "báo không còn an toàn" }]);
   return true;
+}
+
+/** "Đừng vào nữa, nó về rồi": her last words in a short message, not of yesterday, and no question. */
+function endsUnsafe(turn: Turn, words: string): boolean {
+  const said = plain(words);
+  if (said.split(" ").length > MAX_CRY_WORDS || NOT_NOW.test(said) || /[?？]/.test(words)) return false;
+  for (const phrase of turn.world.settings.words.unsafe_now)
+    if (ARRIVED.test(phrase) && said.endsWith(` ${phrase}`)) return true;
+  return false;
 }
 
 /** "Yes, right now", pressed where no question can take it: danger like the same words, also days after it was shown. */
@@ -118,6 +133,11 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
     return askAgain(turn);
   }
   if (recently && humanSpeaks(turn)) return;
+  // She waits for the human whom she asked for, and has read the card: neither is put before her again at once.
+  if (recently && heard && top === undefined && state.remembered.called === "yes" && state.case !== null) {
+    if (!isToldSo) sayHeard(turn, heard, true);
+    return;
+  }
   state.emergencyAt = event.at;
   // What came before was heard; the card answers it all.
   state.burst = [];
