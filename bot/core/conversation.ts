@@ -7,7 +7,7 @@ import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { askAgain, isWaiting, startFlow, takeChoice, takeText, topFrame } from "./flow/run.ts";
-import { answerPending, talk, tells, wordless } from "./free-talk.ts";
+import { answerPending, talk, tells, tookLeave, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { dangerPressed, emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
@@ -164,6 +164,7 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
     return;
   }
   if (plain(words) === "") return wordless(turn, words);
+  if (tookLeave(turn, words, heard)) return;
   const isMachine = !tells(heard) && askedAboutMachine(turn, words);
   if (isMachine || command(turn, words) || answered(turn, words)) {
     // "Không phải bây giờ" is an answer to us, not part of a disclosure: it must not colour what she tells next.

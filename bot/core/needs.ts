@@ -33,7 +33,19 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";
-  say(turn, text(turn, isFirst ? "heard" : "heard.again"));
+  if (isFirst && remembered.about !== "other") return say(turn, text(turn, "heard"));
+  sayListening(turn);
+}
+
+/** Who tells in many lines does not read the same line under each of them. */
+const LISTENING = ["heard.again", "heard.more", "heard.still"] as const;
+
+/** That she is read, and nothing else. */
+export function sayListening(turn: Turn): void {
+  const { remembered } = turn.state;
+  const n = Number(remembered.listened ?? 0);
+  remembered.listened = String((n + 1) % LISTENING.length);
+  say(turn, text(turn, LISTENING[n] ?? "heard.again"));
 }
 
 /** "Nhờ hàng xóm gọi 113 giúp" speaks of somebody else who calls. */
