@@ -17,8 +17,8 @@ const DENIALS = new Set(
     " ",
   ),
 );
-/** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gặp người yêu" tell something. */
-const AFTER_PERSON = new Set("di nhe nha duoc giup gium voi a ngay lien dau oi please now".split(" "));
+/** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gọi người nhà" tell something. */
+const AFTER_PERSON = new Set("di nhe duoc giup gium voi a ngay lien dau oi please now".split(" "));
 /** A person only named: "tư vấn viên có kỳ thị không", "human rights" wish for nobody. */
 const OPEN_ENDED =
   /(^| )nguoi$|^(nguoi that|tu van vien|human|counsellor|a real person)$|(nhan vien|can bo|noi chuyen|to talk)$/;

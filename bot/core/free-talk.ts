@@ -40,7 +40,7 @@ const MAX_CALL_WORDS = 8;
 const NOTHING_TO_FIND = ["small_talk", "yes", "no", "skip", "back", "no_more"] as const;
 /** Words around thanks that ask nothing. */
 const BESIDE_THANKS = new Set(
-  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really".split(
+  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really your help the de suy nghi them da mai nhan tiep lai gap giup nghe".split(
     " ",
   ),
 );
@@ -67,7 +67,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   }
   if (!isWaiting(turn) && !tells(heard)) {
     if (isCalling(turn, words) && turn.state.case?.state === "waiting") return answerCall(turn);
-    if (isCalling(turn, words) && isBrief(words) && !asksForm(words)) return smallTalk(turn);
+    if (isCalling(turn, words) && isCry(words) && !asks(turn, words)) return smallTalk(turn);
     if (NOTHING_TO_FIND.some((key) => isCommand(turn.world.settings, key, words))) return smallTalk(turn);
   }
   if (!tells(heard) && !asks(turn, words) && mentions(turn.world.settings, "nobody", words))
@@ -126,6 +126,11 @@ function listen(turn: Turn): void {
 /** A piece of what she is telling: what would be found for "con em 3 tuổi" is about courts. */
 function isPiece(words: string): boolean {
   return isBrief(words) && (SOMEBODY.test(plain(words)) || !plain(words).includes(" "));
+}
+
+/** "Chị ơi sao im rồi": little more than the call. */
+function isCry(words: string): boolean {
+  return plain(words).split(" ").length <= MIN_QUESTION_WORDS;
 }
 
 function isBrief(words: string): boolean {
@@ -332,7 +337,7 @@ export function answerPending(turn: Turn): void {
   state.pending = null;
   if (!isTold && sayCannotCall(turn, words)) return goOn(turn);
   // "Chị ơi em đây", written before the gate, asks for nothing.
-  if (!isTold && isBrief(words) && !asks(turn, words) && isCalling(turn, words)) {
+  if (!isTold && isCry(words) && !asks(turn, words) && isCalling(turn, words)) {
     if (!isSaying(turn)) smallTalk(turn);
     return;
   }

@@ -1,11 +1,13 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
+import { isOfChild, whose } from "./about-another.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, raisedBy, startFlow } from "./flow/run.ts";
-import { higher } from "./level.ts";
+import { atLeast, higher } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild } from "./own-age.ts";
+import { withHisDeath } from "./own-death.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
@@ -77,7 +79,10 @@ function masked(turn: Turn, words: string): string {
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
-  const heard = withWriter(world.ear(words, state.recent), words);
+  const said = world.ear(words, state.recent);
+  const own = { ...said, reasons: withHisDeath(said.reasons, words) };
+  const heard = withChild(withWriter(own, words), words);
+  noteWhose(turn, heard, words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none"))
     state.recent = [...state.recent, words.slice(-500)].slice(-MAX_RECENT);
@@ -90,6 +95,22 @@ function withWriter(heard: Heard, words: string): Heard {
   if (!saysChild(words)) return heard;
   const reason = { category: "child", evidence: "người viết nói mình là trẻ em" };
   return { ...heard, level: higher(heard.level, "medium"), reasons: [...heard.reasons, reason] };
+}
+
+/** A teacher tells of a pupil: a child is hurt, and the law asks for 111 (domain.md D5). */
+function withChild(heard: Heard, words: string): Heard {
+  const isTold = atLeast(heard.level, "medium") && !heard.reasons.some((r) => r.category === "child");
+  if (!isTold || whose(words) !== "other" || !isOfChild(words)) return heard;
+  const reason = { category: "child", evidence: "trẻ bị đánh hoặc xâm hại" };
+  return { ...heard, reasons: [...heard.reasons, reason] };
+}
+
+/** Flows and lines speak to a helper as one, until she tells of herself; and to a child as a child. */
+function noteWhose({ state }: Turn, heard: Heard, words: string): void {
+  if (saysChild(words)) state.remembered.child_writes = "yes";
+  const told = heard.level === "none" ? undefined : whose(words);
+  if (told === "other" && state.remembered.about === undefined) state.remembered.about = "other";
+  if (told === "self") state.remembered.about = "self";
 }
 
 /** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */

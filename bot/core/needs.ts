@@ -1,6 +1,7 @@
 /** What must not wait for a human: the one line that a child, or somebody choked, bleeding or near death, needs to read now. */
 
 import { callsIn } from "./answer.ts";
+import { WORDING } from "./level.ts";
 import type { TextKey } from "./settings.ts";
 import type { Heard } from "./triage/ear.ts";
 import { say, type Turn, text } from "./turn.ts";
@@ -18,6 +19,9 @@ const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly o
 /** More than this in one message is read by nobody who is afraid. */
 const MAX_AT_ONCE = 2;
 
+/** Nobody runs from these: after a rape "em tắm rồi" is not answered with ways out and fire engines. */
+const IS_OVER = new Set(["sexual", "medical", "pregnancy", "injury", "distress", "information", WORDING]);
+
 /** Says what is heard for the first time and has a line of its own; else that she is heard, or while it `isUrgent` what to do. */
 export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   const { remembered } = turn.state;
@@ -29,7 +33,7 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
     say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   if (fresh.length > 0) return;
-  if (isUrgent) return say(turn, text(turn, "heard.urgent"), { safety: true });
+  if (isUrgent && remembered.about !== "other" && heard.reasons.some((r) => !IS_OVER.has(r.category))) return say(turn, text(turn, "heard.urgent"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";

@@ -55,6 +55,20 @@ const POLITE = new Set([
   "di",
 ]);
 
+/** How words of answers are shortened, folded. */
+const SHORT = new Map([
+  ["dc", "duoc"],
+  ["dk", "duoc"],
+  ["ko", "khong"],
+  ["k", "khong"],
+  ["kh", "khong"],
+  ["hok", "khong"],
+  ["r", "roi"],
+  ["ng", "nguoi"],
+  ["t", "toi"],
+  ["e", "em"],
+]);
+
 /** As often as the folded message itself is asked for what is left of it without politeness. */
 let lastCore = { whole: "", core: "" };
 
@@ -233,10 +247,16 @@ export function pick(options: readonly Option[], text: string): string | null {
     if (whole === label || says(option, whole)) return option.value;
   }
   const bare = core(text);
-  for (const option of options)
-    if (says(option, bare) || plainLabel(option.label) === bare) return option.value;
+  for (const said of new Set([bare, spelt(bare)]))
+    for (const option of options)
+      if (says(option, said) || plainLabel(option.label) === said) return option.value;
   if (whole.split(" ").length > MAX_ANSWER_WORDS || /[?？]/.test(text) || ASKING.test(whole)) return null;
   return longestWithin(options, clausesOf(text), bare.split(" "));
+}
+
+/** As it is written out: "co noi dc" → "co noi duoc". */
+function spelt(whole: string): string {
+  return whole.split(" ").map((word) => SHORT.get(word) ?? word).join(" ");
 }
 
 function says(option: Option, whole: string): boolean {
@@ -300,7 +320,7 @@ function isWithin(phrase: string, clauses: readonly string[]): boolean {
 
 /** "Không muốn", "không cần" answer us; "không muốn gọi công an" is about the police. */
 const OPEN_END = / (muon|can)$/;
-const CLOSES = /^((dau|luon|nua|ma|a|nhe|nha|gap|noi|noi chuyen|ai|nguoi|tu van|giup|lam|thiet|that)( |$)|$)/;
+const CLOSES = /^((dau|luon|nua|ma|a|nhe|nha|gap|noi|ai|nguoi|tu van|giup|thiet|that)( |$)|$)/;
 
 /** Folded, each part that a comma or a full stop ends. */
 function clausesOf(text: string): string[] {
