@@ -3,7 +3,8 @@
 import { plain } from "./understand.ts";
 
 /** Whom a helper speaks of; not mother, father or a child at home: who tells of them mostly lives in that house. */
-const NEIGHBOUR = /(^| )(nha (ben canh|ke ben|ben kia|doi dien)|(ben|nha) hang xom|(ong|ba|co|chu|anh|chi|vo chong|nguoi|em) hang xom)( |$)/;
+const NEIGHBOUR =
+  /(^| )(nha (ben canh|ke ben|ben kia|doi dien)|(ben|nha) hang xom|(ong|ba|co|chu|anh|chi|vo chong|nguoi|em) hang xom)( |$)/;
 const SOMEBODY =
   /(^| )(hoc (sinh|tro)|(co |thang |con |dua |nguoi |mot )?ban (than|hoc|cung (lop|phong|lam)|gai|minh|toi|em|chau|cua (em|toi|minh|con|chau))|dong nghiep|(chi|em) gai|nguoi quen|chi (ho|dau|toi)|em (ho|toi)|con gai( (toi|co|bac|ba|minh))?(?= bi (chong|ck|nguoi yeu|ban trai|nha chong))|chau (gai|be|toi)|(chi|co|ba|em) (do|ay|nay))( |$)/;
 /** That it is done to them. */
@@ -15,12 +16,17 @@ const ENGLISH =
   /\b(?:my|a) (?:best |good |close )?(?:friend|sister|neighbou?r|co ?worker|colleague|student|pupil|cousin|aunt|niece|employee|roommate|flatmate)\b.*\b(?:beaten|hit|hurt|abused|attacked|choked|strangled|raped|threatened|bruises?|black eye|(?:her|his) (?:husband|wife|boyfriend|girlfriend|partner|father|dad|ex))\b/;
 const ENGLISH_HERS = /\b(?:my (?:husband|boyfriend|wife|girlfriend|partner|ex|father|dad)|me|myself)\b/;
 /** A child, where a grown-up tells of one that is not hers. */
-const PUPIL = /(^| )(hoc (sinh|tro)|(chau|dua|con|em) be|be (gai|trai)|dua (tre|nho))( |$)|\bmy (student|pupil)\b/;
+const PUPIL =
+  /(^| )(hoc (sinh|tro)|(chau|dua|con|em) be|be (gai|trai)|dua (tre|nho))( |$)|\bmy (student|pupil)\b/;
 
 /** Whose story is it? undefined: these words do not show it. */
 export function whose(words: string): "other" | "self" | undefined {
   const clauses = words.split(/[,.;!?\n]/).map(plain);
-  if (clauses.some((c) => HERS.test(c.replace(OWNER, "")) && !isOfAnother(c)) || ENGLISH_HERS.test(plain(words))) return "self";
+  if (
+    clauses.some((c) => HERS.test(c.replace(OWNER, "")) && !isOfAnother(c)) ||
+    ENGLISH_HERS.test(plain(words))
+  )
+    return "self";
   return clauses.some(isOfAnother) || ENGLISH.test(plain(words)) ? "other" : undefined;
 }
 

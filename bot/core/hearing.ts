@@ -7,7 +7,7 @@ import { atLeast, higher } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild } from "./own-age.ts";
-import { withHisDeath } from "./own-death.ts";
+import { withDeath } from "./own-death.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
@@ -79,9 +79,8 @@ function masked(turn: Turn, words: string): string {
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
-  const said = world.ear(words, state.recent);
-  const own = { ...said, reasons: withHisDeath(said.reasons, words) };
-  const heard = withChild(withWriter(own, words), words);
+  const said = withDeath(world.ear(words, state.recent), words);
+  const heard = withChild(withWriter(said, words), words);
   noteWhose(turn, heard, words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none"))

@@ -256,7 +256,10 @@ export function pick(options: readonly Option[], text: string): string | null {
 
 /** As it is written out: "co noi dc" → "co noi duoc". */
 function spelt(whole: string): string {
-  return whole.split(" ").map((word) => SHORT.get(word) ?? word).join(" ");
+  return whole
+    .split(" ")
+    .map((word) => SHORT.get(word) ?? word)
+    .join(" ");
 }
 
 function says(option: Option, whole: string): boolean {
