@@ -19,9 +19,14 @@ const ENGLISH_HERS = /\b(?:my (?:husband|boyfriend|wife|girlfriend|partner|ex|fa
 const PUPIL =
   /(^| )(hoc (sinh|tro)|(chau|dua|con|em) be|be (gai|trai)|dua (tre|nho))( |$)|\bmy (student|pupil)\b/;
 
+/** "Không phải em, chị em", "not me, my sister". */
+const NOT_ME =
+  /(^| )khong phai (em|toi|minh|con|chau|cua em|cua toi) ma( |$)|^(da )?khong phai (em|toi|minh|con|chau)$|\bnot me\b/;
+
 /** Whose story is it? undefined: these words do not show it. */
 export function whose(words: string): "other" | "self" | undefined {
   const clauses = words.split(/[,.;!?\n]/).map(plain);
+  if (clauses.some((c) => NOT_ME.test(c))) return "other";
   if (
     clauses.some((c) => HERS.test(c.replace(OWNER, "")) && !isOfAnother(c)) ||
     ENGLISH_HERS.test(plain(words))

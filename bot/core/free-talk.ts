@@ -14,6 +14,7 @@ import {
   skip,
   startFlow,
   takeHeard,
+  toldInstead,
   topFrame,
 } from "./flow/run.ts";
 import { atLeast, rank } from "./level.ts";
@@ -27,7 +28,7 @@ import { isCommand, mentions, plain } from "./understand.ts";
 const MIN_QUESTION_WORDS = 5;
 /** "Sao biết máy bị theo dõi", "có phải uống thuốc gì không": a question by its form. */
 const ASKED_FORM =
-  /^(sao|tai sao|vi sao|lam sao|what|how|where|which|why) |(^| )(co|duoc|phai|nen|can|dung|bi) (.+ )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
+  /^(sao|tai sao|vi sao|lam sao|what|how|where|which|why|are|does|will|should|could) |(^| )(co|duoc|phai|nen|can|dung|bi) (.+ )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
 /** "Không biết tòa giao con cho ai" asks; "không biết phải làm sao", "không biết đây là đâu" tell. */
 const WONDERS =
   /khong biet (?!(phai|nen|lam|noi|ke|em|minh|toi|con|day|cho) )(\S+ ){3,}(ai|gi|sao|dau|nao|khong|bao nhieu|bao lau|the nao)$/;
@@ -291,7 +292,7 @@ function told(turn: Turn, heard: Heard): void {
   if (isAtTheDoors(turn)) return startFlow(turn, world.settings.flows.medium, "main");
   sayHeard(turn, heard);
   if (isOffer(turn)) offerAgain(turn);
-  else askAgain(turn);
+  else toldInstead(turn);
 }
 
 /** She can talk and tells, instead of choosing a door: what she tells is her door (as before them, `first-words`). */
@@ -335,6 +336,8 @@ export function answerPending(turn: Turn): void {
     return;
   }
   state.pending = null;
+  // She has called a human: what she said before it, and did not ask, is for them to read.
+  if (!isTold && state.case?.asked && !asks(turn, words)) return;
   if (!isTold && sayCannotCall(turn, words)) return goOn(turn);
   // "Chị ơi em đây", written before the gate, asks for nothing.
   if (!isTold && isCry(words) && !asks(turn, words) && isCalling(turn, words)) {

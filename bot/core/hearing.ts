@@ -108,8 +108,7 @@ function withChild(heard: Heard, words: string): Heard {
 function noteWhose({ state }: Turn, heard: Heard, words: string): void {
   if (saysChild(words)) state.remembered.child_writes = "yes";
   const told = heard.level === "none" ? undefined : whose(words);
-  if (told === "other" && state.remembered.about === undefined) state.remembered.about = "other";
-  if (told === "self") state.remembered.about = "self";
+  if (told !== undefined) state.remembered.about = told;
 }
 
 /** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */

@@ -13,6 +13,8 @@ describe("whose story", () => {
     "my sister in Can Tho is being beaten by her husband",
     "my coworker came in with a black eye, her husband did it",
     "con gái tôi bị chồng nó đánh",
+    "no not me, my sister",
+    "không phải em, chị em",
   ])('"%s": somebody else\'s', (words) => expect(whose(words)).toBe("other"));
 
   test.each([

@@ -36,6 +36,8 @@ import { answerScreen, beginScreen, putScreenQuestion, reopenScreen } from "./sc
 const MAX_STEPS_PER_TURN = 60;
 /** How often a question is put again before an unclear answer is taken as unclear. */
 const MAX_UNCLEAR = 1;
+/** How often a red question is put again to who tells something else. */
+const MAX_TOLD = 2;
 /** How often a word or hours that cannot be kept are asked for again. */
 const MAX_WRONG = 2;
 /** A second tap on the same button within this time is a slip of the finger, not a correction. */
@@ -211,6 +213,17 @@ export function ownUnclear(turn: Turn): string | undefined {
   const step = frame && stepOf(turn, frame);
   const own = step && "ask" in step ? step.unclear?.[turn.state.lang] : undefined;
   return own && fill(turn, own);
+}
+
+/** She told something else at a red question, and was heard: it is put again, but not for ever. */
+export function toldInstead(turn: Turn): void {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  if (!frame || !step) return;
+  if (!isRed(turn)) return askAgain(turn);
+  if (frame.unclear >= MAX_TOLD) return evade(turn, frame, step, "unclear");
+  frame.unclear += 1;
+  askAgain(turn);
 }
 
 /** She does not want to answer. */
