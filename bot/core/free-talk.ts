@@ -35,6 +35,7 @@ const WONDERS =
 /** Who is in it tells; "đơn ly hôn", "delete Telegram messages" name what is wanted. */
 const SOMEBODY =
   /(^| )(em|e|con|chau|toi|tui|minh|no|ck|chong|vo|vk|anh|ong|ba|me|bo|han|ho|i|he|she|my|me|they|we)( |$)/;
+const SAYS_NO = /^(khong|ko|k|hong|chua|dung|no|not|don t) /;
 /** A call for somebody is short; in a longer message the words may be part of a story. */
 const MAX_CALL_WORDS = 8;
 /** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
@@ -80,9 +81,9 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     return atQuestion(turn, words);
   }
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
-  if (!tells(heard) && isPiece(words) && !asks(turn, words)) {
-    if (turn.state.case?.state === "waiting") return tellWaiting(turn);
-    if (atLeast(turn.state.level, "medium")) return listen(turn);
+  if (!tells(heard) && !asks(turn, words)) {
+    if (turn.state.case?.state === "waiting" && isStory(words)) return tellWaiting(turn);
+    if (isPiece(words) && atLeast(turn.state.level, "medium")) return listen(turn);
   }
   // What she tells is no question, in the queue either: what would be found is for helpers.
   if (tells(heard) && !asks(turn, words)) return toldWaiting(turn, heard);
@@ -122,6 +123,11 @@ function listen(turn: Turn): void {
   else sayListening(turn);
   if (isOffer(turn)) offerAgain(turn);
   else say(turn, "", { choices: standingChoices(turn) });
+}
+
+/** While she waits for a human she tells it to them: "em không muốn ba mẹ biết", "không gọi công an đâu". */
+function isStory(words: string): boolean {
+  return isPiece(words) || SOMEBODY.test(plain(words)) || SAYS_NO.test(plain(words));
 }
 
 /** A piece of what she is telling: what would be found for "con em 3 tuổi" is about courts. */

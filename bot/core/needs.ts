@@ -33,7 +33,7 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
     say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   if (fresh.length > 0) return;
-  if (isUrgent && remembered.about !== "other" && heard.reasons.some((r) => !IS_OVER.has(r.category)))
+  if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
     return say(turn, text(turn, "heard.urgent"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";

@@ -7,7 +7,7 @@ import { plain } from "./understand.ts";
 const DIES =
   "(?:doa |doi |bao |noi |noi la |hay |cung |se |muon |sap |cu )*(?:tu tu|tu sat|chet|nhay (?:lau|cau|song)|rach tay|cat tay|treo co|uong thuoc (?:sau|ngu|doc))";
 const HIS = new RegExp(
-  `(?:^| )(?:anh|anh ay|anh ta|ck|chong|chong em|chong toi|no|han|ong ay|nguoi yeu|nguoi yeu em|ban trai|ban trai em) ${DIES}(?: |$)`,
+  `(?:^| )(?:anh|anh ay|anh ta|ck|chong|chong em|chong toi|no|han|ong ay|nguoi yeu|nguoi yeu em|ban trai|ban trai em) (?:${DIES}|(?:\\S+ ){0,4}(?:rach|cat|cua) tay)(?: |$)`,
 );
 const ENGLISH_HIS =
   /\b(?:he|my (?:husband|boyfriend|ex|partner)) (?:will|would|says he will|said he would|threatens to|threatened to|is threatening to|wants to) (?:kill himself|commit suicide|end his life|die)\b/;

@@ -9,13 +9,15 @@ const nothing: Heard = { level: "none", reasons: [] };
 const categories = (heard: Heard) => heard.reasons.map((r) => r.category);
 
 describe("whose death", () => {
-  test.each(["em đòi ly hôn ảnh dọa tự tử", "chồng em đòi chết", "he says he will kill himself if i leave"])(
-    '"%s" is his, and as grave',
-    (words) => {
-      expect(categories(withDeath(suicide, words))).toEqual(["separation"]);
-      expect(withDeath(suicide, words).level).toBe("high");
-    },
-  );
+  test.each([
+    "em đòi ly hôn ảnh dọa tự tử",
+    "chồng em đòi chết",
+    "ảnh gửi hình cầm dao rạch tay",
+    "he says he will kill himself if i leave",
+  ])('"%s" is his, and as grave', (words) => {
+    expect(categories(withDeath(suicide, words))).toEqual(["separation"]);
+    expect(withDeath(suicide, words).level).toBe("high");
+  });
   test.each([
     "em muốn tự tử",
     "ảnh dọa tự tử làm em cũng muốn chết",
