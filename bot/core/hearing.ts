@@ -1,6 +1,7 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
 import { isOfChild, whose } from "./about-another.ts";
+import { withSign } from "./after-strangling.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, raisedBy, startFlow } from "./flow/run.ts";
 import { atLeast, higher } from "./level.ts";
@@ -80,7 +81,10 @@ function masked(turn: Turn, words: string): string {
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
   const said = withDeath(world.ear(words, state.recent), words);
-  const heard = withChild(withWriter(said, words), words);
+  const told = withChild(withWriter(said, words), words);
+  const heard = withSign(told, words, state.reasons);
+  // What is to be done after a strangling is read again when it begins to show.
+  if (heard !== told) state.remembered.said_strangled = "no";
   noteWhose(turn, heard, words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none"))

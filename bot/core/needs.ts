@@ -1,7 +1,7 @@
 /** What must not wait for a human: the one line that a child, or somebody choked, bleeding or near death, needs to read now. */
 
 import { callsIn } from "./answer.ts";
-import { WORDING } from "./level.ts";
+import { atLeast, WORDING } from "./level.ts";
 import type { TextKey } from "./settings.ts";
 import type { Heard } from "./triage/ear.ts";
 import { say, type Turn, text } from "./turn.ts";
@@ -35,6 +35,9 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   if (fresh.length > 0) return;
   if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
     return say(turn, text(turn, "heard.urgent"), { safety: true });
+  // About to strike is told how not to, each time.
+  if (remembered.door === "own_violence" && atLeast(heard.level, "high"))
+    return say(turn, text(turn, "heard.own"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";
