@@ -33,11 +33,17 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
     say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   if (fresh.length > 0) return;
-  if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
-    return say(turn, text(turn, "heard.urgent"), { safety: true });
+  // "Thuốc ngủ", after she has read the card: what must be done now that it is taken.
+  if (turn.state.level === "emergency" && remembered.said_life === "yes" && remembered.said_took !== "yes") {
+    remembered.said_took = "yes";
+    const words = text(turn, "heard.took");
+    if (words !== "") return say(turn, words, { phones: callsIn(turn, words), safety: true });
+  }
   // About to strike is told how not to, each time.
   if (remembered.door === "own_violence" && atLeast(heard.level, "high"))
     return say(turn, text(turn, "heard.own"), { safety: true });
+  if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
+    return say(turn, text(turn, "heard.urgent"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";
