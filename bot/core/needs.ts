@@ -1,7 +1,7 @@
 /** What must not wait for a human: the one line that a child, or somebody choked, bleeding or near death, needs to read now. */
 
 import { callsIn } from "./answer.ts";
-import { atLeast, WORDING } from "./level.ts";
+import { atLeast, type Reason, WORDING } from "./level.ts";
 import type { TextKey } from "./settings.ts";
 import type { Heard } from "./triage/ear.ts";
 import { say, type Turn, text } from "./turn.ts";
@@ -19,6 +19,8 @@ const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly o
 /** More than this in one message is read by nobody who is afraid. */
 const MAX_AT_ONCE = 2;
 
+const OWN_LIFE = new Set(["suicide", "self_harm", "death_wish"]);
+const BESIDE_LIFE = new Set(["distress", "information", "unanswered", "medical", WORDING]);
 /** Nobody runs from these: after a rape "em tắm rồi" is not answered with ways out and fire engines. */
 const IS_OVER = new Set(["sexual", "medical", "pregnancy", "injury", "distress", "information", WORDING]);
 
@@ -34,10 +36,10 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   }
   if (fresh.length > 0) return;
   // "Thuốc ngủ", after she has read the card: what must be done now that it is taken.
-  if (turn.state.level === "emergency" && remembered.said_life === "yes" && remembered.said_took !== "yes") {
+  if (isOwnLifeAlone(turn) && remembered.said_life === "yes" && remembered.said_took !== "yes") {
     remembered.said_took = "yes";
     const words = text(turn, "heard.took");
-    if (words !== "") return say(turn, words, { phones: callsIn(turn, words), safety: true });
+    return say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   // About to strike is told how not to, each time.
   if (remembered.door === "own_violence" && atLeast(heard.level, "high"))
@@ -49,6 +51,16 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   remembered.said_heard = "yes";
   if (isFirst && remembered.about !== "other") return say(turn, text(turn, "heard"));
   sayListening(turn);
+}
+
+/** Her own life is in danger, and nobody else's hand in it. */
+function isOwnLifeAlone({ state }: Turn): boolean {
+  const isLife = ({ category }: Reason) => OWN_LIFE.has(category);
+  return (
+    state.level === "emergency" &&
+    state.reasons.some(isLife) &&
+    state.reasons.every((r) => isLife(r) || BESIDE_LIFE.has(r.category))
+  );
 }
 
 /** Who tells in many lines does not read the same line under each of them. */
