@@ -252,7 +252,9 @@ export function answerPending(turn: Turn): void {
   state.pending = null;
   if (!isTold) return answerQuestion(turn, words, find(turn, words));
   if (state.case === null && !speaksOfIt(turn)) return offerHuman(turn, heard, words);
-  if (!isSaying(turn)) smallTalk(turn);
+  if (isSaying(turn)) return;
+  if (state.case?.state === "waiting") toldWaiting(turn, heard);
+  else smallTalk(turn);
 }
 
 /** What she told at the gate stands before the question that waited; false: she told nothing there. */
