@@ -346,7 +346,7 @@ export function answerPending(turn: Turn): void {
   }
   state.pending = null;
   // She has called a human: what she said before it, and did not ask, is for them to read.
-  if (!isTold && state.case?.asked && !asks(turn, words)) return;
+  if (!isTold && state.case?.asked && !asks(turn, words)) return isSaying(turn) ? undefined : smallTalk(turn);
   if (!isTold && sayCannotCall(turn, words)) return goOn(turn);
   // "Chị ơi em đây", written before the gate, asks for nothing.
   if (!isTold && isCry(words) && !asks(turn, words) && isCalling(turn, words)) {
