@@ -102,6 +102,12 @@ function atQuestion(turn: Turn, words: string): void {
   const isAsked = asks(turn, words);
   // "Mẹ chồng ngồi cạnh", "nó đi nhậu rồi": no text of ours is put before whoever sits beside her.
   if (!isAsked && isRed(turn)) return notUnderstood(turn);
+  // Before she has said that she can talk nothing is shown; what she asks is answered after that.
+  if (isAsked && isAtTheSafetyQuestion(turn)) {
+    turn.state.pending = words;
+    return notUnderstood(turn);
+  }
+  if (!isAsked && topFrame(turn)?.flow === turn.world.settings.flows.emergency) return listen(turn);
   const found = isAsked || !isBrief(words) ? find(turn, words) : null;
   if (found?.answered) {
     sayFound(turn, words, found);
@@ -114,6 +120,11 @@ function atQuestion(turn: Turn, words: string): void {
   }
   if (isOffer(turn)) return listen(turn);
   notUnderstood(turn);
+}
+
+function isAtTheSafetyQuestion(turn: Turn): boolean {
+  const top = topFrame(turn);
+  return isRed(turn) && top?.flow === turn.world.settings.flows.start && top.history.length === 0;
 }
 
 /** She goes on telling where a human was offered: neither "I did not understand" nor taken for a no. */

@@ -1,7 +1,6 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
 import { isOfChild, whose } from "./about-another.ts";
-import { withSign } from "./after-strangling.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, raisedBy, startFlow } from "./flow/run.ts";
 import { atLeast, higher } from "./level.ts";
@@ -10,6 +9,7 @@ import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild } from "./own-age.ts";
 import { withDeath } from "./own-death.ts";
 import { isSecret, MASK } from "./own-words.ts";
+import { withSign } from "./signs.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
@@ -22,6 +22,7 @@ const MAX_RECENT = 5;
 
 /** "Đừng vào nữa nó về rồi": longer messages tell of it. */
 const MAX_CRY_WORDS = 9;
+const OWN_LIFE: ReadonlySet<string> = new Set(["suicide", "self_harm"]);
 const ARRIVED = / (roi|toi|nua|back|home|coming|any ?more)$/;
 const NOT_NOW =
   /(^| )(hom (qua|kia|truoc|no)|toi qua|dem qua|luc nay|hoi nay|khi|neu|luc|moi lan|truoc khi|if|when|yesterday|last|not|khong biet)( |$)/;
@@ -82,9 +83,9 @@ export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
   const said = withDeath(world.ear(words, state.recent), words);
   const told = withChild(withWriter(said, words), words);
-  const heard = withSign(told, words, state.reasons);
-  // What is to be done after a strangling is read again when it begins to show.
-  if (heard !== told) state.remembered.said_strangled = "no";
+  const { heard, again } = withSign(told, words, state.reasons);
+  // What is to be done is read again when it begins to show.
+  if (again) state.remembered[again] = "no";
   noteWhose(turn, heard, words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none"))
@@ -151,7 +152,10 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   if (world.settings.emergency_case_without_asking) openCase(turn, false);
   const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
   const top = state.frames.at(-1);
-  if (recently && top?.flow === world.settings.flows.emergency) {
+  // She has taken something: the card that she read was not about that.
+  const isOwnLife =
+    state.remembered.said_life !== "yes" && heard?.reasons.some((r) => OWN_LIFE.has(r.category));
+  if (recently && !isOwnLife && top?.flow === world.settings.flows.emergency) {
     if (heard && !isToldSo) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
@@ -160,7 +164,7 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   if (recently && isOpen && humanSpeaks(turn)) return;
   // She waits for the human whom she asked for, and has read the card: neither is put before her again at once.
   const isInLine = top === undefined && state.remembered.called === "yes" && state.case !== null;
-  if (recently && isOpen && heard && isInLine) {
+  if (recently && isOpen && heard && !isOwnLife && isInLine) {
     if (!isToldSo) sayHeard(turn, heard, true);
     return;
   }

@@ -1,7 +1,7 @@
 /** What must not wait for a human: the one line that a child, or somebody choked, bleeding or near death, needs to read now. */
 
 import { callsIn } from "./answer.ts";
-import { atLeast, WORDING } from "./level.ts";
+import { atLeast, type Reason, WORDING } from "./level.ts";
 import type { TextKey } from "./settings.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -22,6 +22,8 @@ const COURTESIES = ["said_heard", "said_thanks"];
 /** More than this in one message is read by nobody who is afraid. */
 const MAX_AT_ONCE = 2;
 
+const OWN_LIFE = new Set(["suicide", "self_harm", "death_wish"]);
+const BESIDE_LIFE = new Set(["distress", "information", "unanswered", "medical", WORDING]);
 /** Nobody runs from these: after a rape "em tắm rồi" is not answered with ways out and fire engines. */
 const IS_OVER = new Set(["sexual", "medical", "pregnancy", "injury", "distress", "information", WORDING]);
 
@@ -36,16 +38,32 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
     say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   if (fresh.length > 0) return;
-  if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
-    return say(turn, text(turn, "heard.urgent"), { safety: true });
+  // "Thuốc ngủ", after she has read the card: what must be done now that it is taken.
+  if (isOwnLifeAlone(turn) && remembered.said_life === "yes" && remembered.said_took !== "yes") {
+    remembered.said_took = "yes";
+    const words = text(turn, "heard.took");
+    return say(turn, words, { phones: callsIn(turn, words), safety: true });
+  }
   // About to strike is told how not to, each time.
   if (remembered.door === "own_violence" && atLeast(heard.level, "high"))
     return say(turn, text(turn, "heard.own"), { safety: true });
+  if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
+    return say(turn, text(turn, "heard.urgent"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";
   if (isFirst && remembered.about !== "other") return say(turn, text(turn, "heard"));
   sayListening(turn);
+}
+
+/** Her own life is in danger, and nobody else's hand in it. */
+function isOwnLifeAlone({ state }: Turn): boolean {
+  const isLife = ({ category }: Reason) => OWN_LIFE.has(category);
+  return (
+    state.level === "emergency" &&
+    state.reasons.some(isLife) &&
+    state.reasons.every((r) => isLife(r) || BESIDE_LIFE.has(r.category))
+  );
 }
 
 /** Who tells in many lines does not read the same line under each of them. */

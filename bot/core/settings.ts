@@ -268,6 +268,7 @@ export const TEXT_KEYS = [
   "cannot_call",
   "heard.more",
   "heard.still",
+  "heard.took",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -300,6 +301,7 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   cannot_call: null,
   "heard.more": "heard.again",
   "heard.still": "heard.again",
+  "heard.took": "heard.life",
   "unreadable.page": null,
   "media.location": "media.only_text",
   "media.voice": "media.only_text",

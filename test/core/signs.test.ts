@@ -1,12 +1,12 @@
 /** A sign after a strangling is an emergency, also when it comes as a line of its own (domain.md B2). */
 
 import { describe, expect, test } from "vitest";
-import { withSign } from "../../bot/core/after-strangling.ts";
+import { withSign } from "../../bot/core/signs.ts";
 import type { Heard } from "../../bot/core/triage/ear.ts";
 
 const nothing: Heard = { level: "none", reasons: [] };
 const told = [{ category: "strangulation", evidence: "bị bóp cổ hoặc làm ngạt" }];
-const level = (words: string, reasons = told) => withSign(nothing, words, reasons).level;
+const level = (words: string, reasons = told) => withSign(nothing, words, reasons).heard.level;
 
 describe("after she told of a strangling", () => {
   test.each([
@@ -22,5 +22,10 @@ describe("after she told of a strangling", () => {
     '"%s" is none',
     (words) => expect(level(words)).toBe("none"),
   );
+  test("bleeding after a blow while pregnant is one too", () => {
+    const pregnant = [{ category: "pregnancy", evidence: "bị bạo lực khi mang thai" }];
+    expect(level("em ra máu rồi", pregnant)).toBe("emergency");
+    expect(level("em không ra máu", pregnant)).toBe("none");
+  });
   test("and without one it is left to the ear", () => expect(level("giờ em khó thở", [])).toBe("none"));
 });
