@@ -357,7 +357,7 @@ export function answerPending(turn: Turn): void {
   }
   state.pending = null;
   // She has called a human: what she said before it, and did not ask, is for them to read.
-  if (!isTold && state.case?.asked && !asks(turn, words)) return;
+  if (!isTold && state.case?.asked && !asks(turn, words)) return isSaying(turn) ? undefined : smallTalk(turn);
   if (!isTold && sayCannotCall(turn, words)) return goOn(turn);
   // "Chị ơi em đây", written before the gate, asks for nothing.
   if (!isTold && isCry(words) && !asks(turn, words) && isCalling(turn, words)) {
@@ -366,7 +366,9 @@ export function answerPending(turn: Turn): void {
   }
   if (!isTold) return answerQuestion(turn, words, find(turn, words));
   if (state.case === null && !speaksOfIt(turn)) return offerHuman(turn, heard, words);
-  if (!isSaying(turn)) smallTalk(turn);
+  if (isSaying(turn)) return;
+  if (state.case?.state === "waiting") toldWaiting(turn, heard);
+  else smallTalk(turn);
 }
 
 /** What she told at the gate stands before the question that waited; false: she told nothing there. */

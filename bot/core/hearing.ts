@@ -159,18 +159,12 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
     if (heard && !isToldSo) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
-  // Behind a closed gate the counsellor's answer would wait: the card opens it.
-  if (recently && humanSpeaks(turn) && state.lock === null) return;
+  // Behind a closed gate the counsellor's answer would wait, and she would read nothing: the card opens it.
+  const isOpen = state.lock === null;
+  if (recently && isOpen && humanSpeaks(turn)) return;
   // She waits for the human whom she asked for, and has read the card: neither is put before her again at once.
-  if (
-    recently &&
-    heard &&
-    state.lock === null &&
-    !isOwnLife &&
-    top === undefined &&
-    state.remembered.called === "yes" &&
-    state.case !== null
-  ) {
+  const isInLine = top === undefined && state.remembered.called === "yes" && state.case !== null;
+  if (recently && isOpen && heard && !isOwnLife && isInLine) {
     if (!isToldSo) sayHeard(turn, heard, true);
     return;
   }
