@@ -6,15 +6,16 @@ import { plain } from "./understand.ts";
 const NEIGHBOUR =
   /(^| )(nha (ben canh|ke ben|ben kia|doi dien)|(ben|nha) hang xom|(ong|ba|co|chu|anh|chi|vo chong|nguoi|em) hang xom)( |$)/;
 const SOMEBODY =
-  /(^| )(hoc (sinh|tro)|(co |thang |con |dua |nguoi |mot )?ban (than|hoc|cung (lop|phong|lam)|gai|minh|toi|em|chau|cua (em|toi|minh|con|chau))|dong nghiep|(chi|em) gai|nguoi quen|chi (ho|dau|toi)|em (ho|toi)|con gai( (toi|co|bac|ba|minh))?(?= bi (chong|ck|nguoi yeu|ban trai|nha chong))|chau (gai|be|toi)|(chi|co|ba|em) (do|ay|nay))( |$)/;
+  /(^| )(hoc (sinh|tro)|(co |thang |con |dua |nguoi |mot )?ban (than|hoc|cung (lop|phong|lam)|gai|minh|toi|em|chau|cua (em|toi|minh|con|chau))|dong nghiep|benh nhan|nguoi benh|khach hang|cong nhan|(chi|em) gai|nguoi quen|chi (ho|dau|toi)|em (ho|toi)|con gai( (toi|co|bac|ba|minh))?(?= bi (chong|ck|nguoi yeu|ban trai|nha chong))|chau (gai|be|toi)|(chi|co|ba|em) (do|ay|nay))( |$)/;
 /** That it is done to them. */
 const DONE = /(^| )(bi|bi ep|la cuu|keu cuu|doa)( |$)/;
 /** To her who writes, by somebody of hers: then it is her own story. */
 const HERS =
   /(^| )((danh|dap|tat|bop co|doa|chui|nem|ep|nhot|hanh) (em|e|toi|minh|con|chau|tao|tui)|(chong|ck|vo|nguoi yeu|ban trai|chong cu) (em|e|toi|tui|minh|con|tao)|(em|toi|minh|con|chau) (cung )?bi)( |$)/;
 const ENGLISH =
-  /\b(?:my|a) (?:best |good |close )?(?:friend|sister|neighbou?r|co ?worker|colleague|student|pupil|cousin|aunt|niece|employee|roommate|flatmate)\b.*\b(?:beaten|hit|hurt|abused|attacked|choked|strangled|raped|threatened|bruises?|black eye|(?:her|his) (?:husband|wife|boyfriend|girlfriend|partner|father|dad|ex))\b/;
-const ENGLISH_HERS = /\b(?:my (?:husband|boyfriend|wife|girlfriend|partner|ex|father|dad)|me|myself)\b/;
+  /\b(?:my|a) (?:best |good |close )?(?:friend|sister|neighbou?r|co ?worker|colleague|student|pupil|patient|client|cousin|aunt|niece|employee|roommate|flatmate)\b.*\b(?:beaten|hit|hurt|abused|attacked|choked|strangled|raped|threatened|bruises?|black eye|(?:her|his) (?:husband|wife|boyfriend|girlfriend|partner|father|dad|ex))\b/;
+const ENGLISH_HERS =
+  /\b(?:my (?:husband|boyfriend|wife|girlfriend|partner|ex|father|dad)|(?:hit|beat|hurt|slap|kick|touch|lock|rape|threaten|chok|strangl|abus)\w* me|to me)\b/;
 /** A child, where a grown-up tells of one that is not hers. */
 const PUPIL =
   /(^| )(hoc (sinh|tro)|(chau|dua|con|em) be|be (gai|trai)|dua (tre|nho))( |$)|\bmy (student|pupil)\b/;

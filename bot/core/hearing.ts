@@ -81,7 +81,9 @@ function masked(turn: Turn, words: string): string {
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
-  const said = withDeath(world.ear(words, state.recent), words);
+  // "Không phải lúc này" is our button typed by hand: what she told before does not make danger of it.
+  const isLabel = state.offered.some((choice) => plain(choice.label) === plain(words));
+  const said = withDeath(world.ear(words, isLabel ? [] : state.recent), words);
   const told = withChild(withWriter(said, words), words);
   const { heard, again } = withSign(told, words, state.reasons);
   // What is to be done is read again when it begins to show.

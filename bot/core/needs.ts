@@ -77,12 +77,19 @@ export function sayListening(turn: Turn): void {
   say(turn, text(turn, LISTENING[n] ?? "heard.again"));
 }
 
+/** Before the whole list is held against a message. */
+const ASKS_TO_CALL = /(^| )(goi|keu|bao|cho|call|send)( |$)/;
 /** "Nhờ hàng xóm gọi 113 giúp" speaks of somebody else who calls. */
 const OTHERS_CALL = /(^| )(nho|hang xom|nguoi than|ask|neighbou?rs?|friends?)( |$)/;
 
 /** "12 Lê Lợi, gọi 113 giúp": who waits for a car that nobody has sent must read that; true: it was said. */
 export function sayCannotCall(turn: Turn, words: string): boolean {
-  if (OTHERS_CALL.test(plain(words)) || !mentions(turn.world.settings, "call_for_me", words)) return false;
+  if (
+    !ASKS_TO_CALL.test(plain(words)) ||
+    OTHERS_CALL.test(plain(words)) ||
+    !mentions(turn.world.settings, "call_for_me", words)
+  )
+    return false;
   const cannot = text(turn, "cannot_call");
   if (cannot === "") return false;
   say(turn, cannot, { phones: callsIn(turn, cannot), safety: true });

@@ -14,6 +14,7 @@ describe("whose story", () => {
     "my coworker came in with a black eye, her husband did it",
     "con gái tôi bị chồng nó đánh",
     "no not me, my sister",
+    "tôi là y tá, có bệnh nhân bị chồng đánh gãy tay",
     "không phải em, chị em",
   ])('"%s": somebody else\'s', (words) => expect(whose(words)).toBe("other"));
 
@@ -27,10 +28,13 @@ describe("whose story", () => {
     "chị gái em cũng bị, em cũng bị",
   ])('"%s": hers', (words) => expect(whose(words)).toBe("self"));
 
-  test.each(["em sợ quá", "chồng đánh", "mẹ em bị bố đánh", "con gái 9 tuổi bị cậu sờ"])(
-    '"%s" is not taken for a helper\'s',
-    (words) => expect(whose(words)).not.toBe("other"),
-  );
+  test.each([
+    "em sợ quá",
+    "she made me promise not to tell",
+    "chồng đánh",
+    "mẹ em bị bố đánh",
+    "con gái 9 tuổi bị cậu sờ",
+  ])('"%s" is not taken for a helper\'s', (words) => expect(whose(words)).not.toBe("other"));
 
   test("a pupil is a child", () => {
     expect(isOfChild("học sinh của tôi bị bố đánh")).toBe(true);
