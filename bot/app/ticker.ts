@@ -32,11 +32,15 @@ export async function fireTimers({ store, vault, clock, bus }: Parts): Promise<n
 }
 
 /** Forgets what is past its clock (settings, retention). */
-export async function expire({ store, clock, library, log }: Parts): Promise<number> {
+export async function expire({ store, clock, library, log, channels }: Parts): Promise<number> {
   const { retention } = library.base().settings;
+  const handledEventsMs = retention.handled_events_hours * 3_600_000;
+  // What the platform lets us delete needs its id for as long as that.
+  const windows = [...channels.values()].map(({ caps }) => (caps.canDelete ? (caps.deleteWindowMs ?? 0) : 0));
   const n = await store.upkeep.expire({
     now: clock.now(),
-    handledEventsMs: retention.handled_events_hours * 3_600_000,
+    handledEventsMs,
+    platformRefsMs: Math.max(handledEventsMs, ...windows),
     closedTranscriptMs: retention.closed_transcript_hours * 3_600_000,
     idleConversationMs: retention.idle_conversation_days * 86_400_000,
   });

@@ -414,6 +414,30 @@ export function conversationContract(at: () => Opened): void {
       });
     });
 
+    it("shows nothing of what waits for its wipe to who goes on talking, and keeps nothing of it after that", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      const id = came.conversationId;
+      await decide(store, id, {
+        messages: [hers("secret", { sealedPlatformRef: bytes("her ref") }), ours("ours")],
+      });
+      await deliver(store, id);
+      const [last, next] = [event(), event()];
+      await store.conversations.append(id, [last, next]);
+      const forget = { wipe: true, messages: [ours("receipt")], forget: { receipt: "R-4" } };
+      await decide(store, id, { handled: [last.id], ...forget });
+      const shown = async () =>
+        (await store.conversations.transcript(id, 0, 10)).map((line) => text(line.sealed));
+      expect(await shown()).toEqual(["receipt"]);
+      expect(await store.outbox.wipeRefs(id, 0)).toHaveLength(2);
+      expect(await deliver(store, id)).toEqual(["(wipe)", "receipt"]);
+      expect(await shown()).toEqual(["receipt"]);
+      expect((await store.conversations.transcriptEnd(id, 0, 10)).map((l) => text(l.sealed))).toEqual([
+        "receipt",
+      ]);
+      expect((await store.outbox.wipeRefs(id, 0)).map((r) => r.author)).toEqual(["bot"]);
+    });
+
     it("loses no word that came after: it is decided as the first of an empty conversation", async () => {
       const { store } = at();
       const came = await arrive(store, { events: [event(), event()] });

@@ -1,11 +1,18 @@
 /** Forgetting: the words go at once, the key and the address with the last message that is still on its way. */
 
+import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { ConversationId } from "../../core/ids.ts";
 import type { Sealed } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import { atMost, one, run, type Script, statement } from "./statement.ts";
 
-const NOTHING = new Uint8Array(0);
+/** What is left of a line whose words went before it was deleted on her phone: only the platform's id, and no words. */
+export const NOTHING: Sealed = new Uint8Array(0);
+
+/** Is this column of a line such a rest? */
+export function isEmptied(column: "sealed" | "m.sealed"): RawBuilder<SqlBool> {
+  return sql<SqlBool>`length(${sql.ref(column)}) = 0`;
+}
 
 /** Where the forgetting turn began: everything up to here is old. */
 export interface Before {
