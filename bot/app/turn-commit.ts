@@ -40,6 +40,7 @@ export function turnCommit({ box, clock, turn, version, event, decided, at }: Gi
   const audit: AuditLine[] = [];
   const unanswered: string[] = [];
   let wipe = false;
+  let isExit = false;
   let endSession = false;
   let forget: { readonly receipt: string } | undefined;
   const subject = decided.state.case?.id ?? turn.id;
@@ -105,6 +106,7 @@ export function turnCommit({ box, clock, turn, version, event, decided, at }: Gi
         break;
       case "wipe_chat":
         wipe = true;
+        isExit ||= e.isExit === true;
         break;
       case "end_session":
         endSession = true;
@@ -150,6 +152,7 @@ export function turnCommit({ box, clock, turn, version, event, decided, at }: Gi
     setTimers,
     cancelTimers,
     wipe,
+    ...(isExit ? { isExit } : {}),
     counts,
     audit,
     unanswered,

@@ -34,8 +34,9 @@ export function turns(dialect: Dialect) {
     const [first] = open;
     const waiting = (yield* handle(turn, open))?.at ?? null;
     yield* put(s.keepState, { id, sealed: turn.sealedState });
+    if (turn.isExit) yield* hush(id);
     // It stands beside every open event, so that it costs no trip of its own.
-    const queued = first ? first.queued : ((yield* one(s.queued, { id }))?.item ?? null);
+    const queued = first && !turn.isExit ? first.queued : ((yield* one(s.queued, { id }))?.item ?? null);
     const written = yield* writeMessages(turn, row, queued === null);
     yield* cases.apply(turn);
     yield* setTimers(turn);
@@ -60,6 +61,13 @@ export function turns(dialect: Dialect) {
       ...(sending === null ? {} : { sending: { ordinal: sending, fence: FIRST_FENCE } }),
       ...(waiting === null ? {} : { left: true }),
     };
+  }
+
+  /** Whoever holds the phone now must not read what was meant for her. Only the first item can be on its way. */
+  function* hush(id: ConversationId): Script<void> {
+    yield* put(s.failUnsent, { id });
+    yield* put(s.dropUnsent, { id });
+    yield* put(s.lastTry, { id });
   }
 
   /** Marks what was handled; gives the oldest event that is left. */
@@ -192,6 +200,31 @@ function statements(d: Dialect) {
           failure_code: null,
           sealed_ref: p.ref,
         }),
+    ),
+    failUnsent: statement((p: { id: ConversationId }) =>
+      db
+        .updateTable("messages")
+        .set({ state: "failed", failure_code: "left" })
+        .where("conversation_id", "=", p.id)
+        .where("ordinal", "in", (e) =>
+          e
+            .selectFrom("outbox")
+            .select((x) => x.ref("message_ordinal").$notNull().as("ordinal"))
+            .where("conversation_id", "=", p.id)
+            .where("state", "=", "queued")
+            .where("message_ordinal", "is not", null),
+        ),
+    ),
+    dropUnsent: statement((p: { id: ConversationId }) =>
+      db.deleteFrom("outbox").where("conversation_id", "=", p.id).where("state", "=", "queued"),
+    ),
+    // Unclear, and no safety text: the outbox sends nothing of that kind again.
+    lastTry: statement((p: { id: ConversationId }) =>
+      db
+        .updateTable("outbox")
+        .set({ safety: 0, unclear: 1 })
+        .where("conversation_id", "=", p.id)
+        .where("state", "=", "sending"),
     ),
     cancelTimer: statement((p: { id: ConversationId; timer: string }) =>
       db.deleteFrom("timers").where("conversation_id", "=", p.id).where("timer", "=", p.timer),
