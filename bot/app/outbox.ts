@@ -140,7 +140,7 @@ async function deliver(
         : await sendOne(parts, pacer, channel, box, item, hold.isOurs, plain);
     // Before it is settled: a crash in between brings the item back, and what is told twice counts once. After it, she would
     // never be told.
-    if (isMissing(how) && hold.isOurs()) await tellConversation(parts, box, item, how.code);
+    if (isMissing(how) && (await hold.isStillOurs())) await tellConversation(parts, box, item, how.code);
     hold.end();
     // Somebody else took it over while we slept: what came of it is theirs to say.
     const settled = await parts.store.outbox.settle(item, how, parts.clock.now());
@@ -178,8 +178,11 @@ function keep({ store, clock }: Parts, item: OutboxItem, until: number) {
     if (!isOver && isKept !== false) later();
   };
   later();
+  const isOurs = () => clock.now() < ends;
   return {
-    isOurs: () => clock.now() < ends,
+    isOurs,
+    /** Asks the store where our own watch says no: after a pause it may be that nobody else has taken it. */
+    isStillOurs: async () => isOurs() || (await store.outbox.renew(item, clock.now() + LEASE_MS)),
     end() {
       isOver = true;
       cancel();
