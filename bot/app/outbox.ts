@@ -271,7 +271,10 @@ function isLate({ clock, library }: Parts, item: OutboxItem): boolean {
   return item.channel !== "web" && clock.now() - item.queuedAt > library.base().settings.gap_minutes * 60_000;
 }
 
-/** Platform ids in tens, newest first; what cannot be deleted (too old) stays, and she was told how to do it by hand. */
+/**
+ * Newest first; what cannot be deleted stays, and she was told how to do it by hand. Only what was deleted loses its
+ * platform's id: she may leave once more.
+ */
 async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxItem): Promise<Settlement> {
   if (!channel.caps.canDelete) return { outcome: "sent" };
   const youngest = parts.clock.now() - (channel.caps.deleteWindowMs ?? Number.POSITIVE_INFINITY);
@@ -279,18 +282,16 @@ async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxI
   const ids = refs.map((r) => box.ref.open(item.id, r.sealedPlatformRef));
   const address = box.address.open(item.id, item.sealedAddress);
   const left = await channel.wipe(address, ids);
-  if (left.length === 0) return { outcome: "sent" };
+  if (left?.length === 0) return { outcome: "sent" };
   const tries = item.attempts + 1;
-  parts.log("warn", "wipe_incomplete", { channel: item.channel, left: left.length, tries });
-  // What follows waits behind it: a few tries, then the rest is hers to delete by hand.
-  return tries < MAX_WIPES
-    ? {
-        outcome: "retry",
-        at: parts.clock.now() + tries * 1_000,
-        code: "wipe_incomplete",
-        unclear: false,
-      }
-    : { outcome: "sent" };
+  const code = left ? "wipe_incomplete" : "wipe_unreached";
+  parts.log("warn", code, { channel: item.channel, left: left?.length ?? ids.length, tries });
+  // What follows waits behind it: a few tries, then the rest is hers to delete by hand. While the platform is away nothing
+  // that follows would get through either.
+  const isOver = left ? tries >= MAX_WIPES : isLate(parts, item);
+  if (isOver) return { outcome: "failed", code };
+  const wait = left ? tries * 1_000 : (LADDER_MS[item.attempts] ?? LONGEST_WAIT_MS);
+  return { outcome: "retry", at: parts.clock.now() + wait, code, unclear: false };
 }
 
 /** The counsellor sees it in the conversation, and the core decides what it means. */

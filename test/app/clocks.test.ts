@@ -117,22 +117,26 @@ describe("retention clocks", () => {
     function phone() {
       const there = new Set<string>();
       let n = 0;
+      const how = { isAway: false, isStuck: false };
       const channel = {
         name: "telegram",
         caps: TELEGRAM_CAPS,
         secrets: [],
         async send() {
+          if (how.isAway) return { ok: false, code: "telegram.unreached", kind: "retry" };
           n += 1;
           there.add(String(n));
           return { ok: true, platformRef: String(n) };
         },
         async wipe(_: string, refs: readonly string[]) {
+          if (how.isAway) return null;
+          if (how.isStuck) return refs;
           for (const ref of refs) there.delete(ref);
           return [];
         },
       } as unknown as Channel;
       (bench.parts.channels as Map<ChannelName, Channel>).set("telegram", channel);
-      return there;
+      return Object.assign(there, { how });
     }
 
     /** Hour by hour, as the service does. */
@@ -152,6 +156,37 @@ describe("retention clocks", () => {
       expect(there.size).toBeGreaterThan(2);
       await pass(2);
       expect([...there]).toEqual([]);
+    });
+
+    it("is deleted once the platform is there again, also when her exit came while it was away", async () => {
+      const there = phone();
+      for (const words of ["alo", "có", "5"]) await bench.says("42", words, "telegram");
+      there.how.isAway = true;
+      await bench.says("42", "thoát", "telegram");
+      for (let s = 0; s < 120; s += 10) {
+        bench.pass(10_000);
+        await bench.settle();
+      }
+      expect(there.size).toBeGreaterThan(2);
+      there.how.isAway = false;
+      bench.pass(5 * MINUTE);
+      await bench.settle();
+      expect(there.size).toBe(1);
+    });
+
+    it("can be deleted with a second exit when the first could delete nothing", async () => {
+      const there = phone();
+      for (const words of ["alo", "có", "5"]) await bench.says("42", words, "telegram");
+      there.how.isStuck = true;
+      await bench.says("42", "thoát", "telegram");
+      bench.pass(10_000);
+      await bench.settle();
+      bench.pass(10_000);
+      await bench.settle();
+      const before = there.size;
+      there.how.isStuck = false;
+      await bench.says("42", "thoát", "telegram");
+      expect([before > 3, there.size]).toEqual([true, 1]);
     });
 
     it("is deleted with the exit also when its words are forgotten here by then", async () => {
