@@ -35,7 +35,7 @@ export interface ZaloOaOptions extends SigningTerms {
 
 const OA_BASE = "https://openapi.zalo.me";
 const OAUTH_BASE = "https://oauth.zaloapp.com";
-/** Zalo's own clients wait 30 s; twice that and a renewal must fit into the outbox's lease of 90 s. */
+/** Zalo's own clients wait 30 s; while a call hangs, nothing else goes to this person. */
 const CALL_MS = 20_000;
 /** Ours, not Zalo's. Must be longer than its ladder of retries, which ends after about two hours. */
 const FRESH_MS = 3 * 3_600_000;
