@@ -254,6 +254,27 @@ export function outboxContract(at: () => Opened): void {
       expect(await deliver(store, id, T0 + 10_000)).toEqual([]);
     });
 
+    it("leases safety texts and wipes first, whatever else has waited for longer", async () => {
+      const { store } = at();
+      const said = async (words: string, safety: boolean, due: number) => {
+        const { conversationId: id } = await arrive(store);
+        await decide(store, id, { at: due, messages: [ours(words, { send: { safety } })] });
+        return id;
+      };
+      await take(store, "" as ConversationId, T0 + 50);
+      const [old, older] = [await said("b", false, T0 + 3), await said("a", false, T0 + 2)];
+      const [card, late] = [await said("113", true, T0 + 5), await said("c", false, T0 + 6)];
+      const { conversationId: leaving } = await arrive(store);
+      await decide(store, leaving, { at: T0 + 7, wipe: true });
+      const order: string[] = [];
+      for (let n = 0; n < 5; n += 1) {
+        const [item] = await store.outbox.lease({ ...ASK, limit: 1, now: T0 + 60 });
+        order.push(sure(item).id);
+        await store.outbox.settle(sure(item), { outcome: "sent" }, T0 + 60);
+      }
+      expect(order).toEqual([card, leaving, older, old, late]);
+    });
+
     it("leases for the channels asked for only, and never one item twice", async () => {
       const { store } = at();
       const second = await at().again();

@@ -182,6 +182,8 @@ function statements(d: Dialect) {
                 "in",
                 CHANNEL_NAMES.map((_, i) => p[`channel${i}`] as ChannelName),
               )
+              // After an outage hundreds may stand before them.
+              .orderBy("safety", "desc")
               .orderBy("due_at")
               .limit(atMost(p.limit)),
           ),

@@ -96,8 +96,9 @@ export function turns(dialect: Dialect) {
     let sending: number | null = null;
     if (turn.wipe) {
       item += 1;
-      const none = { messageOrdinal: null, safety: 0, until: null };
-      yield* queue.add({ id, item, kind: "wipe", channel, at, isHead, ...none });
+      // In the front, like a safety text: somebody may be taking the phone from her hand.
+      const first = { messageOrdinal: null, safety: 1, until: null };
+      yield* queue.add({ id, item, kind: "wipe", channel, at, isHead, ...first });
       isHead = false;
     }
     for (const message of turn.messages) {
