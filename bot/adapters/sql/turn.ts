@@ -4,7 +4,7 @@ import type { ConversationId, EventId, MessageId } from "../../core/ids.ts";
 import type { CommitResult, DeliveryState, NewMessage, Sealed, TurnCommit } from "../../ports/store.ts";
 import { caseChanges } from "./case-changes.ts";
 import type { Dialect, HomeRow } from "./dialect.ts";
-import { forgetting } from "./forget.ts";
+import { forgetting, lastTry } from "./forget.ts";
 import { ledger } from "./ledger.ts";
 import { FIRST_FENCE, queueing } from "./queueing.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
@@ -34,7 +34,7 @@ export function turns(dialect: Dialect) {
     const [first] = open;
     const waiting = (yield* handle(turn, open))?.at ?? null;
     yield* put(s.keepState, { id, sealed: turn.sealedState });
-    if (turn.isExit) yield* hush(id);
+    if (turn.isExit) yield* hush(id, row.last_item);
     // It stands beside every open event, so that it costs no trip of its own.
     const queued = first && !turn.isExit ? first.queued : ((yield* one(s.queued, { id }))?.item ?? null);
     const written = yield* writeMessages(turn, row, queued === null);
@@ -64,10 +64,10 @@ export function turns(dialect: Dialect) {
   }
 
   /** Whoever holds the phone now must not read what was meant for her. Only the first item can be on its way. */
-  function* hush(id: ConversationId): Script<void> {
+  function* hush(id: ConversationId, lastItem: number): Script<void> {
     yield* put(s.failUnsent, { id });
     yield* put(s.dropUnsent, { id });
-    yield* put(s.lastTry, { id });
+    yield* put(s.lastTry, { id, upTo: lastItem });
   }
 
   /** Marks what was handled; gives the oldest event that is left. */
@@ -219,14 +219,7 @@ function statements(d: Dialect) {
     dropUnsent: statement((p: { id: ConversationId }) =>
       db.deleteFrom("outbox").where("conversation_id", "=", p.id).where("state", "=", "queued"),
     ),
-    // Unclear, and no safety text: the outbox sends nothing of that kind again.
-    lastTry: statement((p: { id: ConversationId }) =>
-      db
-        .updateTable("outbox")
-        .set({ safety: 0, unclear: 1 })
-        .where("conversation_id", "=", p.id)
-        .where("state", "=", "sending"),
-    ),
+    lastTry: lastTry(d),
     cancelTimer: statement((p: { id: ConversationId; timer: string }) =>
       db.deleteFrom("timers").where("conversation_id", "=", p.id).where("timer", "=", p.timer),
     ),
