@@ -3,12 +3,14 @@
 import { expect, it } from "vitest";
 import { ZALO_OA_CAPS } from "../../bot/adapters/zalo-oa/render.ts";
 import type { ChannelName, Outbound } from "../../bot/core/message.ts";
+import type { Settings } from "../../bot/core/settings.ts";
 import type { Channel } from "../../bot/ports/channel.ts";
 import { MINUTE, openBench } from "./service.ts";
 
-it("sends only the goodbye when the platform is there again after her exit", async () => {
+async function afterOutage(last: (settings: Settings) => string, goodbye: (settings: Settings) => string) {
   const bench = await openBench();
   try {
+    const { settings } = bench.parts.library.base();
     const sent: string[] = [];
     let isAway = false;
     const channel = {
@@ -27,15 +29,25 @@ it("sends only the goodbye when the platform is there again after her exit", asy
     isAway = true;
     await bench.says("42", "chồng đánh em, em sợ lắm", "zalo-oa");
     bench.pass(MINUTE);
-    await bench.says("42", "thoát", "zalo-oa");
+    await bench.says("42", last(settings), "zalo-oa");
     const before = sent.length;
     isAway = false;
     bench.pass(MINUTE);
     await bench.settle();
-    const { texts } = bench.parts.library.base().settings;
-    const goodbye = `${texts["exit.line"]?.vi}\n\n${texts["exit.by_hand"]?.vi}`;
-    expect(sent.slice(before)).toEqual([goodbye]);
+    expect(sent.slice(before)).toEqual([goodbye(settings)]);
   } finally {
     await bench.close();
   }
-});
+}
+
+it("sends only the goodbye when the platform is there again after her exit", () =>
+  afterOutage(
+    () => "thoát",
+    ({ texts }) => `${texts["exit.line"]?.vi}\n\n${texts["exit.by_hand"]?.vi}`,
+  ));
+
+it("sends only dull words when somebody else seems to have taken the phone meanwhile", () =>
+  afterOutage(
+    ({ words }) => [...words.snoop][0] ?? "",
+    ({ texts }) => texts.decoy?.vi ?? "",
+  ));

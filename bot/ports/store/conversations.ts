@@ -142,7 +142,7 @@ export interface TurnCommit {
    */
   readonly wipe: boolean;
   /**
-   * She has left: what waits from before this turn is not sent any more (failed, `left`), and what is on its way is not
+   * She has left, or somebody else has the phone: what waits from before this turn is not sent any more (failed, `left`), and what is on its way is not
    * repeated, whatever comes of it.
    */
   readonly isExit?: boolean;
