@@ -2,14 +2,14 @@
 
 import { fitTo } from "../core/fit.ts";
 import type { Inbound } from "../core/message.ts";
-import type { ConversationHead } from "../ports/store.ts";
-import { envelope } from "./contexts.ts";
+import type { ConversationHead, TranscriptLine } from "../ports/store.ts";
+import { type Envelope, envelope, type SealedLine } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 
 /** An echo follows its message within seconds; hours are for an outage. */
 const LOOK_BACK_MS = 24 * 3_600_000;
-/** More than any conversation keeps. */
-const MAX_LINES = 5_000;
+/** Of the newest; more than are said in that time. */
+const MAX_LINES = 1_000;
 
 type Needs = Pick<Parts, "store" | "vault" | "channels">;
 
@@ -48,14 +48,25 @@ async function isOurs(
   const caps = channels.get(echo.channel)?.caps;
   if (content.kind !== "other_voice" || content.text === undefined || !caps) return false;
   const said = squeezed(content.text);
-  const lines = await store.conversations.transcript(head.id, 0, MAX_LINES);
+  const lines = await store.conversations.transcriptEnd(head.id, 0, MAX_LINES);
   return lines.some((line) => {
-    const { text, choices = [], from } = box.line.open(line.id, line.sealed);
+    const known = line.at > at - LOOK_BACK_MS && opened(box, line);
+    if (!known) return false;
+    const { text, choices = [], from } = known;
     // Only what was given to the outbox has a sender: words of another voice that we kept are not ours.
     return (
       from !== undefined && fitTo({ text, choices }, caps).some((piece) => squeezed(piece.text) === said)
     );
   });
+}
+
+/** A spoilt line must not have a webhook refused for ever: after some refusals a platform takes it away from everybody. */
+function opened(box: Envelope, { id, sealed }: TranscriptLine): SealedLine | null {
+  try {
+    return box.line.open(id, sealed);
+  } catch {
+    return null;
+  }
 }
 
 /** Platforms trim and may decompose what they give back. */

@@ -184,7 +184,8 @@ async function handleTurn(
       current = event.id;
       const more = isBurst(event, events.slice(i + 1));
       const decided = await decide(house, world, state, event, more);
-      const commit = turnCommit({ ...parts, box, turn, version, event, decided, at: clock.now() });
+      const at = clock.now();
+      const commit = turnCommit({ ...parts, box, turn, version, event, before: state, decided, at });
       const first = commit.wipe ? undefined : commit.messages.find((message) => message.send);
       const sending = first && courier?.place(turn.channel);
       const result = await commitWith(parts, commit, sending);

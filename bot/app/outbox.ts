@@ -140,7 +140,7 @@ async function deliver(
         : await sendOne(parts, pacer, channel, box, item, hold.isOurs, plain);
     // Before it is settled: a crash in between brings the item back, and what is told twice counts once. After it, she would
     // never be told.
-    if (isMissing(how) && hold.isOurs()) await tellConversation(parts, box, item, how.code);
+    if (isMissing(how) && (await hold.isStillOurs())) await tellConversation(parts, box, item, how.code);
     hold.end();
     // Somebody else took it over while we slept: what came of it is theirs to say.
     const settled = await parts.store.outbox.settle(item, how, parts.clock.now());
@@ -178,8 +178,11 @@ function keep({ store, clock }: Parts, item: OutboxItem, until: number) {
     if (!isOver && isKept !== false) later();
   };
   later();
+  const isOurs = () => clock.now() < ends;
   return {
-    isOurs: () => clock.now() < ends,
+    isOurs,
+    /** Asks the store where our own watch says no: after a pause it may be that nobody else has taken it. */
+    isStillOurs: async () => isOurs() || (await store.outbox.renew(item, clock.now() + LEASE_MS)),
     end() {
       isOver = true;
       cancel();
@@ -268,7 +271,10 @@ function isLate({ clock, library }: Parts, item: OutboxItem): boolean {
   return item.channel !== "web" && clock.now() - item.queuedAt > library.base().settings.gap_minutes * 60_000;
 }
 
-/** Platform ids in tens, newest first; what cannot be deleted (too old) stays, and she was told how to do it by hand. */
+/**
+ * Newest first; what cannot be deleted stays, and she was told how to do it by hand. Only what was deleted loses its
+ * platform's id: she may leave once more.
+ */
 async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxItem): Promise<Settlement> {
   if (!channel.caps.canDelete) return { outcome: "sent" };
   const youngest = parts.clock.now() - (channel.caps.deleteWindowMs ?? Number.POSITIVE_INFINITY);
@@ -276,18 +282,16 @@ async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxI
   const ids = refs.map((r) => box.ref.open(item.id, r.sealedPlatformRef));
   const address = box.address.open(item.id, item.sealedAddress);
   const left = await channel.wipe(address, ids);
-  if (left.length === 0) return { outcome: "sent" };
+  if (left?.length === 0) return { outcome: "sent" };
   const tries = item.attempts + 1;
-  parts.log("warn", "wipe_incomplete", { channel: item.channel, left: left.length, tries });
-  // What follows waits behind it: a few tries, then the rest is hers to delete by hand.
-  return tries < MAX_WIPES
-    ? {
-        outcome: "retry",
-        at: parts.clock.now() + tries * 1_000,
-        code: "wipe_incomplete",
-        unclear: false,
-      }
-    : { outcome: "sent" };
+  const code = left ? "wipe_incomplete" : "wipe_unreached";
+  parts.log("warn", code, { channel: item.channel, left: left?.length ?? ids.length, tries });
+  // What follows waits behind it: a few tries, then the rest is hers to delete by hand. While the platform is away nothing
+  // that follows would get through either.
+  const isOver = left ? tries >= MAX_WIPES : isLate(parts, item);
+  if (isOver) return { outcome: "failed", code };
+  const wait = left ? tries * 1_000 : (LADDER_MS[item.attempts] ?? LONGEST_WAIT_MS);
+  return { outcome: "retry", at: parts.clock.now() + wait, code, unclear: false };
 }
 
 /** The counsellor sees it in the conversation, and the core decides what it means. */

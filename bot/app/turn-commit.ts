@@ -24,6 +24,7 @@ interface Given {
   readonly turn: Pick<LeasedTurn, "id" | "channel" | "fence">;
   readonly version: number;
   readonly event: Pick<StoredEvent, "id" | "at">;
+  readonly before: Pick<State, "lock">;
   readonly decided: { readonly state: State; readonly effects: readonly Effect[] };
   readonly at: number;
 }
@@ -31,7 +32,8 @@ interface Given {
 /** Letters that staff say aloud without mistaking one for another. */
 const CODE_LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679";
 
-export function turnCommit({ box, clock, turn, version, event, decided, at }: Given): TurnCommit {
+export function turnCommit(given: Given): TurnCommit {
+  const { box, clock, turn, version, event, decided, at } = given;
   const messages: NewMessage[] = [];
   const cases: CaseChange[] = [];
   const setTimers: TimerSet[] = [];
@@ -40,6 +42,7 @@ export function turnCommit({ box, clock, turn, version, event, decided, at }: Gi
   const audit: AuditLine[] = [];
   const unanswered: string[] = [];
   let wipe = false;
+  let isExit = isTaken(given);
   let endSession = false;
   let forget: { readonly receipt: string } | undefined;
   const subject = decided.state.case?.id ?? turn.id;
@@ -105,6 +108,7 @@ export function turnCommit({ box, clock, turn, version, event, decided, at }: Gi
         break;
       case "wipe_chat":
         wipe = true;
+        isExit ||= e.isExit === true;
         break;
       case "end_session":
         endSession = true;
@@ -150,12 +154,18 @@ export function turnCommit({ box, clock, turn, version, event, decided, at }: Gi
     setTimers,
     cancelTimers,
     wipe,
+    ...(isExit ? { isExit } : {}),
     counts,
     audit,
     unanswered,
     ...(forget ? { forget } : {}),
     endSession,
   };
+}
+
+/** Somebody else seems to have the phone from here on: what was said before, and waits, is not for those eyes either. */
+function isTaken({ before, decided: { state } }: Given): boolean {
+  return state.lock !== before.lock && (state.lock === "snoop" || state.lock === "duress");
 }
 
 /** A message of ours as it is sealed. */

@@ -42,8 +42,8 @@ export type Effect =
   | { readonly type: "cancel_timer"; readonly timer: string }
   /** Show her that an answer is being made: once, while she looks. Losing it costs nothing. */
   | { readonly type: "show_typing" }
-  /** Delete everything deletable on her phone. */
-  | { readonly type: "wipe_chat" }
+  /** Delete everything deletable on her phone. `isExit`: she has left, and gets nothing of what was said before. */
+  | { readonly type: "wipe_chat"; readonly isExit?: true }
   /** End the channel's session (the page's cookie). */
   | { readonly type: "end_session" }
   /** Destroy the conversation's key and everything under it; `receipt` is what she was told. */

@@ -18,7 +18,7 @@ export function exit(turn: Turn, isLate = false): void {
   lock(turn, "exit");
   count(turn, "exit");
   if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "left" });
-  effect(turn, { type: "wipe_chat" });
+  effect(turn, { type: "wipe_chat", isExit: true });
   if (world.channel.session) {
     // The page empties itself and goes: a line on it would be the one thing left to see.
     effect(turn, { type: "end_session" });

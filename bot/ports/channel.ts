@@ -61,8 +61,11 @@ export interface Channel {
   send(address: string, message: Outbound, lang: Lang, isOurs?: () => boolean): Promise<SendResult>;
   /** Shows her for a few seconds that an answer is being made; it ends by itself. Never throws. */
   showTyping?(address: string): Promise<void>;
-  /** Deletes messages on the platform, as far as it can; returns those it could not. */
-  wipe(address: string, refs: readonly string[]): Promise<readonly string[]>;
+  /**
+   * Deletes messages on the platform, as far as it can; returns those it could not. null: the platform takes nothing at
+   * all now, so that it is worth trying again.
+   */
+  wipe(address: string, refs: readonly string[]): Promise<readonly string[] | null>;
   /** Begins to receive (polling, or registering the webhook). `take` resolves when what it was given is on disk. */
   start(take: (inbound: readonly Inbound[]) => Promise<void>): Promise<void>;
   stop(): Promise<void>;

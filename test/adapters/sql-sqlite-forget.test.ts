@@ -142,6 +142,7 @@ it("leaves none when a conversation ran past its clock", async () => {
   await store.upkeep.expire({
     now: T0 + 40 * day,
     handledEventsMs: 90 * day,
+    platformRefsMs: 90 * day,
     closedTranscriptMs: day,
     idleConversationMs: 30 * day,
   });

@@ -1,8 +1,11 @@
 /** Retention: what goes when its clock runs out, with a clock that is moved by hand. */
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { TELEGRAM_CAPS } from "../../bot/adapters/telegram/render.ts";
 import { envelope } from "../../bot/app/contexts.ts";
 import { expire } from "../../bot/app/ticker.ts";
+import type { ChannelName } from "../../bot/core/message.ts";
+import type { Channel } from "../../bot/ports/channel.ts";
 import { type Bench, DAY, HOUR, MINUTE, openBench } from "./service.ts";
 
 const HER = "a-page-session-of-the-test";
@@ -107,5 +110,98 @@ describe("retention clocks", () => {
     bench.pass(12 * HOUR);
     await bench.settle();
     expect((await bench.lines(HER)).filter((l) => l.from === "counsellor")).toHaveLength(1);
+  });
+
+  describe("what stands on her phone", () => {
+    /** A platform that deletes: which of our messages came, and which are still there. */
+    function phone() {
+      const there = new Set<string>();
+      let n = 0;
+      const how = { isAway: false, isStuck: false };
+      const channel = {
+        name: "telegram",
+        caps: TELEGRAM_CAPS,
+        secrets: [],
+        async send() {
+          if (how.isAway) return { ok: false, code: "telegram.unreached", kind: "retry" };
+          n += 1;
+          there.add(String(n));
+          return { ok: true, platformRef: String(n) };
+        },
+        async wipe(_: string, refs: readonly string[]) {
+          if (how.isAway) return null;
+          if (how.isStuck) return refs;
+          for (const ref of refs) there.delete(ref);
+          return [];
+        },
+      } as unknown as Channel;
+      (bench.parts.channels as Map<ChannelName, Channel>).set("telegram", channel);
+      return Object.assign(there, { how });
+    }
+
+    /** Hour by hour, as the service does. */
+    async function pass(hours: number) {
+      for (let h = 0; h < hours; h += 1) {
+        bench.pass(HOUR);
+        await expire(bench.parts);
+        await bench.settle();
+      }
+    }
+
+    it("is deleted by itself after the hours that she was told, whatever was cleared away before", async () => {
+      const there = phone();
+      for (const words of ["alo", "có", "5"]) await bench.says("42", words, "telegram");
+      expect(there.size).toBeGreaterThan(2);
+      await pass(45);
+      expect(there.size).toBeGreaterThan(2);
+      await pass(2);
+      expect([...there]).toEqual([]);
+    });
+
+    it("is deleted once the platform is there again, also when her exit came while it was away", async () => {
+      const there = phone();
+      for (const words of ["alo", "có", "5"]) await bench.says("42", words, "telegram");
+      there.how.isAway = true;
+      await bench.says("42", "thoát", "telegram");
+      for (let s = 0; s < 120; s += 10) {
+        bench.pass(10_000);
+        await bench.settle();
+      }
+      expect(there.size).toBeGreaterThan(2);
+      there.how.isAway = false;
+      bench.pass(5 * MINUTE);
+      await bench.settle();
+      expect(there.size).toBe(1);
+    });
+
+    it("can be deleted with a second exit when the first could delete nothing", async () => {
+      const there = phone();
+      for (const words of ["alo", "có", "5"]) await bench.says("42", words, "telegram");
+      there.how.isStuck = true;
+      await bench.says("42", "thoát", "telegram");
+      bench.pass(10_000);
+      await bench.settle();
+      bench.pass(10_000);
+      await bench.settle();
+      const before = there.size;
+      there.how.isStuck = false;
+      await bench.says("42", "thoát", "telegram");
+      expect([before > 3, there.size]).toEqual([true, 1]);
+    });
+
+    it("is deleted with the exit also when its words are forgotten here by then", async () => {
+      const there = phone();
+      for (const words of ["alo", "có", "5", "gọi người thật"]) await bench.says("42", words, "telegram");
+      const [row] = await bench.parts.store.cases.list({ states: ["waiting"], limit: 1 });
+      if (!row) throw new Error("no case");
+      await bench.services.desk.claim(bench.staff, row.id);
+      await bench.services.desk.close(bench.staff, row.id, "supported", "");
+      await bench.settle();
+      await pass(26);
+      expect((await bench.lines("42", "telegram")).map((l) => l.text)).not.toContain("gọi người thật");
+      const before = there.size;
+      await bench.says("42", "thoát", "telegram");
+      expect([before > 2, there.size]).toEqual([true, 1]);
+    });
   });
 });

@@ -179,6 +179,30 @@ describe("the lease of a send", () => {
     expect(asked).toEqual([false]);
   });
 
+  it.each([
+    [true, ["a"]],
+    [false, []],
+  ])(
+    "slept past in the middle of a send: what is lost is told by whoever still has it (%s)",
+    async (isHeld, told) => {
+      const platform = gate();
+      const { world, courier } = scene([[item("a")]], async () => {
+        await platform.opened;
+        return { ok: false, code: "x.timeout", kind: "unclear" };
+      });
+      const work = courier.work();
+      await new Promise(setImmediate);
+      world.now += 16_000;
+      world.isHeld = isHeld;
+      platform.open();
+      await courier.rest();
+      await world.pass(300);
+      await work;
+      expect(world.told).toEqual(told);
+      expect(world.settled.map(({ how }) => how.outcome)).toEqual(isHeld ? ["unclear"] : []);
+    },
+  );
+
   it("is over once somebody else has it, who alone says what came of it", async () => {
     const { world, asked, end } = await sending();
     world.isHeld = false;

@@ -414,6 +414,79 @@ export function conversationContract(at: () => Opened): void {
       });
     });
 
+    it("deletes on her phone also what was on its way at that moment", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { messages: [ours("on its way"), ours("unsent")] });
+      const out = { owner: "o", forMs: 1_000, limit: 999, channels: ["telegram"] as const };
+      const mine = async (now: number) =>
+        (await store.outbox.lease({ ...out, now })).find((i) => i.id === id);
+      const held = sure(await mine(T0 + 9));
+      await store.conversations.append(id, [event()]);
+      const forget = { wipe: true, messages: [ours("receipt")], forget: { receipt: "R-5" } };
+      await decide(store, id, forget);
+      expect(await mine(T0 + 10)).toBeUndefined();
+      const arrived = { outcome: "sent", sealedPlatformRef: bytes("our ref") } as const;
+      expect(await store.outbox.settle(held, arrived, T0 + 11)).toEqual({ more: true });
+      expect(sure(await mine(T0 + 12)).kind).toBe("wipe");
+      expect((await store.outbox.wipeRefs(id, 0)).map((r) => text(r.sealedPlatformRef))).toEqual(["our ref"]);
+      expect(await deliver(store, id, T0 + 5_000)).toEqual(["(wipe)", "receipt"]);
+      expect(await store.outbox.wipeRefs(id, 0)).toEqual([]);
+      expect(await store.conversations.head(id)).toBeNull();
+    });
+
+    it("repeats nothing of what was on its way, should its sender have died", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { messages: [ours("113", { send: { safety: true } })] });
+      const out = { owner: "o", forMs: 1_000, limit: 999, channels: ["telegram"] as const };
+      const mine = async (now: number) =>
+        (await store.outbox.lease({ ...out, now })).find((i) => i.id === id);
+      expect(await mine(T0 + 9)).toMatchObject({ safety: true });
+      await store.conversations.append(id, [event()]);
+      const forget = { wipe: true, messages: [ours("receipt")], forget: { receipt: "R-6" } };
+      await decide(store, id, forget);
+      const lapsed = sure(await mine(T0 + 2_000));
+      expect(lapsed).toMatchObject({ kind: "message", unclear: true, safety: false });
+      expect(lapsed.sealed).toHaveLength(0);
+      await store.outbox.settle(lapsed, { outcome: "unclear", code: "unclear" }, T0 + 2_001);
+      expect(await deliver(store, id, T0 + 5_000)).toEqual(["(wipe)", "receipt"]);
+    });
+
+    it("may repeat what this turn says itself, like any other", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      const messages = [ours("receipt", { send: { safety: true } })];
+      await decide(store, id, { messages, sendUntil: T0 + 20, forget: { receipt: "R-7" } });
+      const out = { owner: "o", forMs: 1_000, limit: 999, channels: ["telegram"] as const };
+      const items = await store.outbox.lease({ ...out, now: T0 + 30 });
+      expect(items.find((i) => i.id === id)).toMatchObject({ unclear: true, safety: true });
+    });
+
+    it("shows nothing of what waits for its wipe to who goes on talking, and keeps nothing of it after that", async () => {
+      const { store } = at();
+      const came = await arrive(store);
+      const id = came.conversationId;
+      await decide(store, id, {
+        messages: [hers("secret", { sealedPlatformRef: bytes("her ref") }), ours("ours")],
+      });
+      await deliver(store, id);
+      const [last, next] = [event(), event()];
+      await store.conversations.append(id, [last, next]);
+      const forget = { wipe: true, messages: [ours("receipt")], forget: { receipt: "R-4" } };
+      await decide(store, id, { handled: [last.id], ...forget });
+      const shown = async () =>
+        (await store.conversations.transcript(id, 0, 10)).map((line) => text(line.sealed));
+      expect(await shown()).toEqual(["receipt"]);
+      expect(await store.outbox.wipeRefs(id, 0)).toHaveLength(2);
+      expect(await deliver(store, id)).toEqual(["(wipe)", "receipt"]);
+      expect(await shown()).toEqual(["receipt"]);
+      expect((await store.conversations.transcriptEnd(id, 0, 10)).map((l) => text(l.sealed))).toEqual([
+        "receipt",
+      ]);
+      expect((await store.outbox.wipeRefs(id, 0)).map((r) => r.author)).toEqual(["bot"]);
+    });
+
     it("loses no word that came after: it is decided as the first of an empty conversation", async () => {
       const { store } = at();
       const came = await arrive(store, { events: [event(), event()] });

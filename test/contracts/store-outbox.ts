@@ -225,6 +225,56 @@ export function outboxContract(at: () => Opened): void {
       expect((await store.conversations.transcript(id, 0, 9)).map((l) => l.ordinal)).toEqual([1, 2, 3]);
     });
 
+    it("sends nothing more from before to who has left, and repeats nothing that is on its way", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      const safe = { send: { safety: true } };
+      await decide(store, id, { messages: [ours("card", safe), ours("question"), ours("more")] });
+      const held = sure(await take(store, id));
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { wipe: true, isExit: true, messages: [hers("thoát"), ours("goodbye")] });
+      expect(await states(store, id)).toEqual(["sending", "failed", "failed", "received", "queued"]);
+      await store.outbox.settle(held, { outcome: "retry", at: T0 + 20, code: "x", unclear: true }, T0 + 11);
+      expect(await take(store, id, T0 + 20)).toMatchObject({ unclear: true, safety: false });
+      const lines = await store.conversations.transcript(id, 0, 9);
+      expect(lines.map((l) => l.failureCode)).toEqual([undefined, "left", "left", undefined, undefined]);
+      const [again] = await store.outbox.lease({ ...ASK, now: T0 + 2_000 });
+      await store.outbox.settle(sure(again), { outcome: "unclear", code: "unclear" }, T0 + 2_001);
+      expect(await deliver(store, id, T0 + 2_002)).toEqual(["(wipe)", "goodbye"]);
+    });
+
+    it("sends the goodbye at once where nothing is on its way", async () => {
+      const { store } = at();
+      const id = await queued(store, ["question", "more"]);
+      const item = sure(await take(store, id));
+      await store.outbox.settle(item, { outcome: "retry", at: T0 + 9_000, code: "x", unclear: false }, T0);
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { wipe: true, isExit: true, messages: [ours("goodbye")] });
+      expect(await deliver(store, id, T0 + 20)).toEqual(["(wipe)", "goodbye"]);
+      expect(await deliver(store, id, T0 + 10_000)).toEqual([]);
+    });
+
+    it("leases safety texts and wipes first, whatever else has waited for longer", async () => {
+      const { store } = at();
+      const said = async (words: string, safety: boolean, due: number) => {
+        const { conversationId: id } = await arrive(store);
+        await decide(store, id, { at: due, messages: [ours(words, { send: { safety } })] });
+        return id;
+      };
+      await take(store, "" as ConversationId, T0 + 50);
+      const [old, older] = [await said("b", false, T0 + 3), await said("a", false, T0 + 2)];
+      const [card, late] = [await said("113", true, T0 + 5), await said("c", false, T0 + 6)];
+      const { conversationId: leaving } = await arrive(store);
+      await decide(store, leaving, { at: T0 + 7, wipe: true });
+      const order: string[] = [];
+      for (let n = 0; n < 5; n += 1) {
+        const [item] = await store.outbox.lease({ ...ASK, limit: 1, now: T0 + 60 });
+        order.push(sure(item).id);
+        await store.outbox.settle(sure(item), { outcome: "sent" }, T0 + 60);
+      }
+      expect(order).toEqual([card, leaving, older, old, late]);
+    });
+
     it("leases for the channels asked for only, and never one item twice", async () => {
       const { store } = at();
       const second = await at().again();

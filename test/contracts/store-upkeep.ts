@@ -454,6 +454,7 @@ export function upkeepContract(at: () => Opened): void {
       const clocks = {
         now: later,
         handledEventsMs: DAY_MS,
+        platformRefsMs: DAY_MS,
         closedTranscriptMs: DAY_MS,
         idleConversationMs: 100 * DAY_MS,
       };
@@ -474,6 +475,35 @@ export function upkeepContract(at: () => Opened): void {
       await deliver(store, held, later);
     });
 
+    it("keeps of a line that goes the platform's id, for as long as it can be deleted there", async () => {
+      const { store } = at();
+      const { id, conversation } = await waitingCase(store, "high");
+      await store.conversations.append(conversation, [event()]);
+      const reply = hers("reply", { sealedPlatformRef: bytes("her ref") });
+      await decide(store, conversation, { messages: [reply, ours("ours")] });
+      await deliver(store, conversation);
+      const act = (action: Parameters<Store["cases"]["act"]>[0]["action"]) =>
+        store.cases.act({ id, by: LAN, at: T0 + 5, action, event: null, audit: line(action.op) });
+      await act({ op: "claim" });
+      await act({ op: "close", outcome: "helped" });
+      const expire = (days: number) =>
+        store.upkeep.expire({
+          now: T0 + days * DAY_MS,
+          handledEventsMs: DAY_MS,
+          platformRefsMs: 2 * DAY_MS,
+          closedTranscriptMs: DAY_MS,
+          idleConversationMs: 90 * DAY_MS,
+        });
+      const refs = () => store.outbox.wipeRefs(conversation, 0);
+      await expire(1.5);
+      expect(await store.conversations.transcript(conversation, 0, 9)).toEqual([]);
+      expect((await refs()).map((ref) => ref.author)).toEqual(["bot", "person"]);
+      expect(await expire(1.6)).toBe(0);
+      await expire(2.5);
+      expect(await refs()).toEqual([]);
+      expect(await expire(2.6)).toBe(0);
+    });
+
     it("destroys a forgotten key at last, even if the receipt could not be delivered", async () => {
       const { store } = at();
       const { conversationId: id } = await arrive(store);
@@ -481,6 +511,7 @@ export function upkeepContract(at: () => Opened): void {
       await store.upkeep.expire({
         now: T0 + DAY_MS,
         handledEventsMs: DAY_MS * 90,
+        platformRefsMs: DAY_MS * 90,
         closedTranscriptMs: DAY_MS * 90,
         idleConversationMs: DAY_MS * 90,
       });

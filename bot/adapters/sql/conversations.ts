@@ -15,6 +15,7 @@ import type {
 } from "../../ports/store.ts";
 import type { Dialect, HomeRow } from "./dialect.ts";
 import type { Engine, Home } from "./engine.ts";
+import { isEmptied } from "./forget.ts";
 import { inboxOf } from "./inbox.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
 import { turns } from "./turn.ts";
@@ -196,6 +197,7 @@ function statements(d: Dialect) {
       ])
       .where("m.conversation_id", "=", p.id)
       .where("c.gone", "=", 0)
+      .where((e) => e.not(isEmptied("m.sealed")))
       .where("m.ordinal", ">", p.after);
   return {
     byPseudonym: statement((p: { pseudonym: string }) =>

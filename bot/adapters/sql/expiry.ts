@@ -1,10 +1,10 @@
 /** The clocks: what is kept only for a while goes, in small portions, so that nobody waits for it. */
 
 import type { CaseId, ConversationId } from "../../core/ids.ts";
-import type { UpkeepStore } from "../../ports/store.ts";
+import type { Sealed, UpkeepStore } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
-import { forgetting } from "./forget.ts";
+import { forgetting, isEmptied, NOTHING } from "./forget.ts";
 import { atMost, rows, run, type Script, statement } from "./statement.ts";
 
 const DAY_MS = 86_400_000;
@@ -40,8 +40,9 @@ export function expiry(engine: Engine): UpkeepStore["expire"] {
     return run(s.marks, { before: now - handledEventsMs });
   }
 
-  function refs({ now, handledEventsMs }: Clocks): Script<number> {
-    return run(s.refs, { before: now - handledEventsMs });
+  function* refs({ now, platformRefsMs }: Clocks): Script<number> {
+    const before = now - platformRefsMs;
+    return (yield* run(s.emptied, { before })) + (yield* run(s.refs, { before }));
   }
 
   function tokens({ now }: Clocks): Script<number> {
@@ -51,7 +52,9 @@ export function expiry(engine: Engine): UpkeepStore["expire"] {
   function* transcripts({ now, closedTranscriptMs }: Clocks): Script<number> {
     let gone = 0;
     for (const row of yield* rows(s.closedCases, { before: now - closedTranscriptMs })) {
-      gone += 1 + (yield* run(s.messages, { id: row.conversation_id, upTo: row.closed_at ?? 0 }));
+      const upTo = row.closed_at ?? 0;
+      gone += 1 + (yield* run(s.messages, { id: row.conversation_id, upTo }));
+      gone += yield* run(s.emptyMessages, { id: row.conversation_id, upTo, nothing: NOTHING });
       yield* run(s.emptyCase, { id: row.id });
       // They quote her.
       gone += yield* run(s.notes, { id: row.id });
@@ -76,8 +79,19 @@ export function expiry(engine: Engine): UpkeepStore["expire"] {
   }
 }
 
+type Told = { id: ConversationId; upTo: number };
+
 function statements(d: Dialect) {
   const { db } = d;
+  // Those of a forgotten conversation wait for their wipe, which has an end of its own.
+  const wiping = db.selectFrom("conversations as c").select("c.id").where("c.gone", "=", 1);
+  // What is still to be sent stays until it is.
+  const unsent = (id: ConversationId) =>
+    db
+      .selectFrom("outbox")
+      .select((x) => x.ref("message_ordinal").$notNull().as("ordinal"))
+      .where("conversation_id", "=", id)
+      .where("message_ordinal", "is not", null);
   return {
     events: statement((p: { before: number }) =>
       db
@@ -112,10 +126,16 @@ function statements(d: Dialect) {
         .set({ sealed_ref: null })
         .where("sealed_ref", "is not", null)
         .where("at", "<", p.before)
-        // Those of a forgotten conversation wait for their wipe, which has an end of its own.
-        .where("conversation_id", "not in", (e) =>
-          e.selectFrom("conversations as c").select("c.id").where("c.gone", "=", 1),
-        ),
+        .where("conversation_id", "not in", wiping),
+    ),
+    // Of these nothing but the id was left.
+    emptied: statement((p: { before: number }) =>
+      db
+        .deleteFrom("messages")
+        .where("sealed_ref", "is not", null)
+        .where("at", "<", p.before)
+        .where(isEmptied("sealed"))
+        .where("conversation_id", "not in", wiping),
     ),
     tokens: statement((p: { now: number }) => db.deleteFrom("tokens").where("expires_at", "<=", p.now)),
     closedCases: statement((p: { before: number }) =>
@@ -127,19 +147,23 @@ function statements(d: Dialect) {
         .where("closed_at", "<", p.before)
         .limit(atMost(PORTION)),
     ),
-    // What is still to be sent stays until it is.
-    messages: statement((p: { id: ConversationId; upTo: number }) =>
+    messages: statement((p: Told) =>
       db
         .deleteFrom("messages")
         .where("conversation_id", "=", p.id)
         .where("at", "<=", p.upTo)
-        .where("ordinal", "not in", (e) =>
-          e
-            .selectFrom("outbox")
-            .select((x) => x.ref("message_ordinal").$notNull().as("ordinal"))
-            .where("conversation_id", "=", p.id)
-            .where("message_ordinal", "is not", null),
-        ),
+        .where("sealed_ref", "is", null)
+        .where("ordinal", "not in", unsent(p.id)),
+    ),
+    emptyMessages: statement((p: Told & { nothing: Sealed }) =>
+      db
+        .updateTable("messages")
+        .set({ sealed: p.nothing })
+        .where("conversation_id", "=", p.id)
+        .where("at", "<=", p.upTo)
+        .where("sealed_ref", "is not", null)
+        .where((e) => e.not(isEmptied("sealed")))
+        .where("ordinal", "not in", unsent(p.id)),
     ),
     emptyCase: statement((p: { id: CaseId }) =>
       db.updateTable("cases").set({ sealed_reasons: null, transcript_gone: 1 }).where("id", "=", p.id),

@@ -1,11 +1,18 @@
 /** Forgetting: the words go at once, the key and the address with the last message that is still on its way. */
 
+import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { ConversationId } from "../../core/ids.ts";
 import type { Sealed } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import { atMost, one, run, type Script, statement } from "./statement.ts";
 
-const NOTHING = new Uint8Array(0);
+/** What is left of a line whose words went before it was deleted on her phone: only the platform's id, and no words. */
+export const NOTHING: Sealed = new Uint8Array(0);
+
+/** Is this column of a line such a rest? */
+export function isEmptied(column: "sealed" | "m.sealed"): RawBuilder<SqlBool> {
+  return sql<SqlBool>`length(${sql.ref(column)}) = 0`;
+}
 
 /** Where the forgetting turn began: everything up to here is old. */
 export interface Before {
@@ -25,9 +32,12 @@ export function forgetting(d: Dialect) {
     yield* run(s.dropEvents, { id });
     yield* run(s.dropNotes, { id });
     yield* run(s.emptyCases, { id });
-    yield* run(s.dropItems, { id, upTo: before.item });
+    const wiping = yield* one(s.wipe, { id, after: before.item });
+    // What is on its way stays without its words, so that its platform's id is there for the wipe; it is not repeated.
+    if (wiping) yield* run(s.dropUnsent, { id, upTo: before.item });
+    else yield* run(s.dropItems, { id, upTo: before.item });
+    yield* run(s.lastTry, { id, upTo: before.item });
     yield* run(s.promote, { id });
-    const wiping = yield* one(s.wipe, { id });
     if (!wiping) yield* run(s.dropRefs, { id });
     yield* run(s.emptyMessages, { id, upTo: before.ordinal, nothing: NOTHING });
     yield* run(s.dropMessages, { id, upTo: before.ordinal });
@@ -61,6 +71,13 @@ function statements(d: Dialect) {
   const { db } = d;
   const casesOf = (id: ConversationId) =>
     db.selectFrom("cases").select("id").where("conversation_id", "=", id);
+  const underWay = (id: ConversationId) =>
+    db
+      .selectFrom("outbox")
+      .select((e) => e.ref("message_ordinal").$notNull().as("ordinal"))
+      .where("conversation_id", "=", id)
+      .where("message_ordinal", "is not", null)
+      .where("state", "=", "sending");
   return {
     dropState: statement((p: { id: ConversationId }) =>
       db.deleteFrom("states").where("conversation_id", "=", p.id),
@@ -83,13 +100,22 @@ function statements(d: Dialect) {
     dropItems: statement((p: { id: ConversationId; upTo: number }) =>
       db.deleteFrom("outbox").where("conversation_id", "=", p.id).where("item", "<=", p.upTo),
     ),
+    dropUnsent: statement((p: { id: ConversationId; upTo: number }) =>
+      db
+        .deleteFrom("outbox")
+        .where("conversation_id", "=", p.id)
+        .where("state", "=", "queued")
+        .where("item", "<=", p.upTo),
+    ),
+    lastTry: lastTry(d),
     promote: promotion(d),
-    wipe: statement((p: { id: ConversationId }) =>
+    wipe: statement((p: { id: ConversationId; after: number }) =>
       db
         .selectFrom("outbox")
         .select("item")
         .where("conversation_id", "=", p.id)
         .where("kind", "=", "wipe")
+        .where("item", ">", p.after)
         .limit(atMost(1)),
     ),
     dropRefs: statement((p: { id: ConversationId }) =>
@@ -105,7 +131,7 @@ function statements(d: Dialect) {
         .updateTable("messages")
         .set({ sealed: p.nothing })
         .where("conversation_id", "=", p.id)
-        .where("sealed_ref", "is not", null)
+        .where((e) => e.or([e("sealed_ref", "is not", null), e("ordinal", "in", underWay(p.id))]))
         .where((e) => e.or([e("ordinal", "<=", p.upTo), e("author", "=", "person")])),
     ),
     dropMessages: statement((p: { id: ConversationId; upTo: number }) =>
@@ -113,6 +139,7 @@ function statements(d: Dialect) {
         .deleteFrom("messages")
         .where("conversation_id", "=", p.id)
         .where("sealed_ref", "is", null)
+        .where("ordinal", "not in", underWay(p.id))
         .where((e) => e.or([e("ordinal", "<=", p.upTo), e("author", "=", "person")])),
     ),
     dropEveryMessage: statement((p: { id: ConversationId }) =>
@@ -152,6 +179,18 @@ function statements(d: Dialect) {
         .where("id", "=", p.id),
     ),
   };
+}
+
+/** What is on its way becomes unclear and no safety text: the outbox sends nothing of that kind again. */
+export function lastTry(d: Dialect) {
+  return statement((p: { id: ConversationId; upTo: number }) =>
+    d.db
+      .updateTable("outbox")
+      .set({ safety: 0, unclear: 1 })
+      .where("conversation_id", "=", p.id)
+      .where("item", "<=", p.upTo)
+      .where("state", "=", "sending"),
+  );
 }
 
 /** The oldest item that is left may be sent next. */

@@ -12,7 +12,7 @@ import type {
 } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
-import { forgetting, promotion } from "./forget.ts";
+import { forgetting, isEmptied, promotion } from "./forget.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
 
 type Ask = Parameters<OutboxStore["lease"]>[0];
@@ -89,7 +89,9 @@ export function outbox(engine: Engine): OutboxStore {
     how: Exclude<Settlement, { outcome: "retry" }>,
   ): Script<void> {
     if (row.kind === "wipe") {
-      if (how.outcome === "sent") yield* put(s.clearRefs, { id, upTo: row.queuedAt });
+      if (how.outcome !== "sent") return;
+      yield* put(s.dropEmptied, { id, upTo: row.queuedAt });
+      yield* put(s.clearRefs, { id, upTo: row.queuedAt });
       return;
     }
     yield* put(s.outcome, {
@@ -180,6 +182,8 @@ function statements(d: Dialect) {
                 "in",
                 CHANNEL_NAMES.map((_, i) => p[`channel${i}`] as ChannelName),
               )
+              // After an outage hundreds may stand before them.
+              .orderBy("safety", "desc")
               .orderBy("due_at")
               .limit(atMost(p.limit)),
           ),
@@ -270,6 +274,13 @@ function statements(d: Dialect) {
           .set({ state: p.state, failure_code: p.code, sealed_ref: p.ref })
           .where("conversation_id", "=", p.id)
           .where("ordinal", "=", p.ordinal),
+    ),
+    dropEmptied: statement((p: { id: ConversationId; upTo: number }) =>
+      db
+        .deleteFrom("messages")
+        .where("conversation_id", "=", p.id)
+        .where(isEmptied("sealed"))
+        .where("at", "<=", p.upTo),
     ),
     clearRefs: statement((p: { id: ConversationId; upTo: number }) =>
       db

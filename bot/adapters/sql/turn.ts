@@ -4,7 +4,7 @@ import type { ConversationId, EventId, MessageId } from "../../core/ids.ts";
 import type { CommitResult, DeliveryState, NewMessage, Sealed, TurnCommit } from "../../ports/store.ts";
 import { caseChanges } from "./case-changes.ts";
 import type { Dialect, HomeRow } from "./dialect.ts";
-import { forgetting } from "./forget.ts";
+import { forgetting, lastTry } from "./forget.ts";
 import { ledger } from "./ledger.ts";
 import { FIRST_FENCE, queueing } from "./queueing.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
@@ -34,8 +34,9 @@ export function turns(dialect: Dialect) {
     const [first] = open;
     const waiting = (yield* handle(turn, open))?.at ?? null;
     yield* put(s.keepState, { id, sealed: turn.sealedState });
+    if (turn.isExit) yield* hush(id, row.last_item);
     // It stands beside every open event, so that it costs no trip of its own.
-    const queued = first ? first.queued : ((yield* one(s.queued, { id }))?.item ?? null);
+    const queued = first && !turn.isExit ? first.queued : ((yield* one(s.queued, { id }))?.item ?? null);
     const written = yield* writeMessages(turn, row, queued === null);
     yield* cases.apply(turn);
     yield* setTimers(turn);
@@ -60,6 +61,13 @@ export function turns(dialect: Dialect) {
       ...(sending === null ? {} : { sending: { ordinal: sending, fence: FIRST_FENCE } }),
       ...(waiting === null ? {} : { left: true }),
     };
+  }
+
+  /** Whoever holds the phone now must not read what was meant for her. Only the first item can be on its way. */
+  function* hush(id: ConversationId, lastItem: number): Script<void> {
+    yield* put(s.failUnsent, { id });
+    yield* put(s.dropUnsent, { id });
+    yield* put(s.lastTry, { id, upTo: lastItem });
   }
 
   /** Marks what was handled; gives the oldest event that is left. */
@@ -88,8 +96,9 @@ export function turns(dialect: Dialect) {
     let sending: number | null = null;
     if (turn.wipe) {
       item += 1;
-      const none = { messageOrdinal: null, safety: 0, until: null };
-      yield* queue.add({ id, item, kind: "wipe", channel, at, isHead, ...none });
+      // In the front, like a safety text: somebody may be taking the phone from her hand.
+      const first = { messageOrdinal: null, safety: 1, until: null };
+      yield* queue.add({ id, item, kind: "wipe", channel, at, isHead, ...first });
       isHead = false;
     }
     for (const message of turn.messages) {
@@ -193,6 +202,24 @@ function statements(d: Dialect) {
           sealed_ref: p.ref,
         }),
     ),
+    failUnsent: statement((p: { id: ConversationId }) =>
+      db
+        .updateTable("messages")
+        .set({ state: "failed", failure_code: "left" })
+        .where("conversation_id", "=", p.id)
+        .where("ordinal", "in", (e) =>
+          e
+            .selectFrom("outbox")
+            .select((x) => x.ref("message_ordinal").$notNull().as("ordinal"))
+            .where("conversation_id", "=", p.id)
+            .where("state", "=", "queued")
+            .where("message_ordinal", "is not", null),
+        ),
+    ),
+    dropUnsent: statement((p: { id: ConversationId }) =>
+      db.deleteFrom("outbox").where("conversation_id", "=", p.id).where("state", "=", "queued"),
+    ),
+    lastTry: lastTry(d),
     cancelTimer: statement((p: { id: ConversationId; timer: string }) =>
       db.deleteFrom("timers").where("conversation_id", "=", p.id).where("timer", "=", p.timer),
     ),

@@ -134,7 +134,7 @@ export class TelegramChannel implements Channel {
       .catch((error) => this.#o.log("debug", "telegram.typing_not_shown", { cause: refusalOf(error).code }));
   }
 
-  wipe(address: string, refs: readonly string[]): Promise<readonly string[]> {
+  wipe(address: string, refs: readonly string[]): Promise<readonly string[] | null> {
     return deleteAll({ api: this.api, clock: this.#o.clock, log: this.#o.log }, address, refs);
   }
 

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Failure, HURRY, post } from "../wire.ts";
 
 export const ZALO_BOT_BASE = "https://bot-api.zaloplatforms.com";
-/** Others wait 30 s; three parts of a long text must fit into the outbox's lease of 90 s. */
+/** Others wait 30 s; while a call hangs, nothing else goes to this person. */
 const CALL_MS = 20_000;
 /** How much longer than the poll itself we wait for its answer. */
 const POLL_GRACE_MS = 5_000;

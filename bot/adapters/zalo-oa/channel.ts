@@ -9,7 +9,7 @@ import { PartMemory } from "../parts.ts";
 import { HURRY, jsonOf } from "../wire.ts";
 import { call, type OaApiOptions } from "./api.ts";
 import { parseEvent, readHead } from "./parse.ts";
-import { type OaRequest, renderMessage, ZALO_OA_CAPS } from "./render.ts";
+import { hasButtons, type OaRequest, renderMessage, renderWithoutButtons, ZALO_OA_CAPS } from "./render.ts";
 import {
   DOCUMENTED_SCHEME,
   isSigned,
@@ -35,7 +35,7 @@ export interface ZaloOaOptions extends SigningTerms {
 
 const OA_BASE = "https://openapi.zalo.me";
 const OAUTH_BASE = "https://oauth.zaloapp.com";
-/** Zalo's own clients wait 30 s; twice that and a renewal must fit into the outbox's lease of 90 s. */
+/** Zalo's own clients wait 30 s; while a call hangs, nothing else goes to this person. */
 const CALL_MS = 20_000;
 /** Ours, not Zalo's. Must be longer than its ladder of retries, which ends after about two hours. */
 const FRESH_MS = 3 * 3_600_000;
@@ -95,11 +95,16 @@ export class ZaloOaChannel implements Channel {
     return { ok: true, inbound: this.#parse(json, request.body) };
   }
 
-  send(address: string, message: Outbound, _lang: Lang, isOurs?: () => boolean): Promise<SendResult> {
+  async send(address: string, message: Outbound, _lang: Lang, isOurs?: () => boolean): Promise<SendResult> {
     const requests = renderMessage(address, message);
-    if (!requests) return Promise.resolve({ ok: false, code: "zalo-oa.bad_address", kind: "bug" });
+    const plain = renderWithoutButtons(address, message);
+    if (!requests || !plain) return { ok: false, code: "zalo-oa.bad_address", kind: "bug" };
     const one = (request: OaRequest) => this.#sendOne(message, request, isOurs);
-    return this.#parts.deliver(message.id, requests, one, isOurs);
+    const sent = await this.#parts.deliver(message.id, requests, one, isOurs);
+    if (sent.ok || sent.kind !== "bug" || !requests.some(hasButtons)) return sent;
+    // Better the words without their buttons than nothing: a button that Zalo refuses must not silence us.
+    this.#o.log("error", "zalo-oa.buttons_refused", { message: message.id, cause: sent.code });
+    return this.#parts.deliver(message.id, plain, one, isOurs);
   }
 
   /** Zalo OA can delete nothing: the person has to be told how to do it by hand. */

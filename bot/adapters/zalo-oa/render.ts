@@ -54,8 +54,22 @@ export interface OaRequest {
 /** The requests in order; the buttons are with the last. undefined: the address is none of ours. */
 export function renderMessage(address: string, message: Outbound): readonly OaRequest[] | undefined {
   const to = recipientOf(address);
-  if (!to) return undefined;
-  const caps = to.canPress ? ZALO_OA_CAPS : { ...ZALO_OA_CAPS, maxButtons: 0 };
+  return to && rendered(to, message, to.canPress ? ZALO_OA_CAPS : WITHOUT_BUTTONS);
+}
+
+/** The same message with every choice as a numbered line of text only: for when Zalo refuses the buttons. */
+export function renderWithoutButtons(address: string, message: Outbound): readonly OaRequest[] | undefined {
+  const to = recipientOf(address);
+  return to && rendered(to, message, WITHOUT_BUTTONS);
+}
+
+export function hasButtons({ body }: OaRequest): boolean {
+  return body.message.attachment !== undefined;
+}
+
+const WITHOUT_BUTTONS: ChannelCaps = { ...ZALO_OA_CAPS, maxButtons: 0 };
+
+function rendered(to: Recipient, message: Outbound, caps: ChannelCaps): readonly OaRequest[] {
   return fitTo(message, caps).map(({ text, buttons }) => {
     const attachment = { type: "template", payload: { buttons: buttons.map(wired) } } as const;
     const content = buttons.length > 0 ? { text, attachment } : { text };

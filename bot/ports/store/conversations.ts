@@ -142,6 +142,11 @@ export interface TurnCommit {
    */
   readonly wipe: boolean;
   /**
+   * She has left, or somebody else has the phone: what waits from before this turn is not sent any more (failed, `left`), and what is on its way is not
+   * repeated, whatever comes of it.
+   */
+  readonly isExit?: boolean;
+  /**
    * Whoever decided it delivers it at once: lease the first message in the same change until then (epoch ms), if nothing
    * stands before it.
    */

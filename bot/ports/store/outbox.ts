@@ -35,7 +35,10 @@ export interface WipeRef {
 }
 
 export interface OutboxStore {
-  /** Leases due items: only the oldest undelivered one of each conversation, so that order within a chat holds. */
+  /**
+   * Leases due items, safety texts and wipes first: only the oldest undelivered one of each conversation, so that order within a
+   * chat holds.
+   */
   lease(ask: {
     owner: string;
     now: number;

@@ -27,10 +27,14 @@ export interface UpkeepStore {
   audit(line: AuditLine): Promise<void>;
   auditTrail(limit: number, subject?: string): Promise<readonly AuditLine[]>;
   counts(fromDay: string, toDay: string): Promise<readonly (CountLine & { day: string; n: number })[]>;
-  /** Forgets transcripts, handled events and platform ids that are past their clocks; returns how many rows went. */
+  /**
+   * Forgets transcripts, handled events and platform ids that are past their clocks; returns how many rows went. A line
+   * that goes leaves its platform's id until that is past its own clock: with it the line is deleted on her phone.
+   */
   expire(clocks: {
     now: number;
     handledEventsMs: number;
+    platformRefsMs: number;
     closedTranscriptMs: number;
     idleConversationMs: number;
   }): Promise<number>;

@@ -337,10 +337,17 @@ describe("wipe", () => {
     expect(await her.history()).toHaveLength(1);
   });
 
-  it("gives everything back when Telegram is away", async () => {
+  it("gives everything back when Telegram fails in it", async () => {
     const her = await somebody();
     await control.fault({ fault: "server_error", method: "deleteMessages", times: 3 });
     expect(await open().wipe(her.address, ["1"])).toEqual(["1"]);
+  });
+
+  it("says that it could not ask when Telegram is away", async () => {
+    const her = await somebody();
+    await control.fault({ fault: "cut", method: "deleteMessages", times: 3 });
+    expect(await open().wipe(her.address, ["1"])).toBeNull();
+    expect(await channel.wipe(her.address, ["1"])).toEqual([]);
   });
 });
 

@@ -201,6 +201,25 @@ describe("send", () => {
     expect(await her.history()).toEqual([]);
   });
 
+  it("gives her the words when Zalo refuses the buttons", async () => {
+    const her = await control.person();
+    await her.write("alo");
+    const message = outbound("Bạn an toàn không?", {
+      choices: [
+        { kind: "answer", label: "Có", value: "yes" },
+        { kind: "call", label: "113", value: "113" },
+      ],
+    });
+    await control.fault({ fault: "answer", json: { error: -201 }, path: "/message/cs" });
+    expect(await channel.send(her.address, message, "vi")).toMatchObject({ ok: true });
+    const last = (await her.history()).at(-1);
+    expect(last?.text).toMatch(/^Bạn an toàn không\?[\s\S]*1\. Có[\s\S]*113/);
+    expect(JSON.stringify(last)).not.toContain("oa.query");
+    expect(lines.join("\n")).toContain("zalo-oa.buttons_refused");
+    await control.fault({ fault: "answer", json: { error: -201 }, path: "/message/cs", times: 1 });
+    expect(await channel.send(her.address, outbound("alo"), "vi")).toMatchObject({ kind: "bug" });
+  });
+
   it("waits less long for an answer to a safety text, which is sent again", async () => {
     const her = await somebody();
     // The token is fetched before: only the send hangs.
