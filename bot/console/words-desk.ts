@@ -108,6 +108,7 @@ export const DESK_WORDS = {
   state_local: ["Đang chuyển đi…", "Passing on…"],
   state_local_failed: ["Chưa chuyển được.", "Not passed on."],
   fail_blocked: ["Người ấy đã chặn hoặc rời kênh này.", "The person blocked or left this channel."],
+  fail_left: ["Chưa gửi: người ấy đã thoát trước đó.", "Not sent: the person had left before."],
   fail_gone: ["Không còn gửi được đến người ấy.", "The person can no longer be reached."],
   fail_too_late: [
     "Để quá lâu nên không gửi nữa: không biết ai đang cầm máy.",
