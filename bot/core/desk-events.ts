@@ -65,6 +65,7 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       return caseClosed(turn);
     case "level_set":
       state.level = event.level;
+      if (state.case.state === "waiting") setWaitTimer(turn);
       effect(turn, { type: "audit", action: "level_set", detail: event.level });
       return;
   }
