@@ -21,7 +21,15 @@ import {
 import { pick, plain, plainLabel } from "../understand.ts";
 import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
-import { answerOf, optionsFor, putQuestion, type Question, skipChoice, stopName } from "./question.ts";
+import {
+  answerOf,
+  isFollowUp,
+  optionsFor,
+  putQuestion,
+  type Question,
+  skipChoice,
+  stopName,
+} from "./question.ts";
 import { answerScreen, beginScreen, putScreenQuestion, reopenScreen } from "./screen.ts";
 
 /** A flow that goes on this long without waiting is broken; the check before publishing finds it, this stops it. */
@@ -88,8 +96,13 @@ export function takeChoice(turn: Turn, value: string): Taken {
   if (!frame) return "not_here";
   const waitingFor = frame.screen ? `${frame.step}/${frame.screen.question}` : frame.step;
   const place = stopName(step, answer);
-  if (flow === frame.flow && place === waitingFor) return accept(turn, frame, answer);
-  const stop = frame.history.findLast((h) => h.flow === flow && h.step === place);
+  const follows = isFollowUp(answer);
+  const isHere = flow === frame.flow && place === waitingFor;
+  if (isHere && follows === (frame.screen?.following ?? false)) return accept(turn, frame, answer);
+  // A question and the one after its yes are two: a second tap on "Có" says nothing of today.
+  const stop = frame.history.findLast(
+    (h) => h.flow === flow && h.step === place && isFollowUp(h.answer) === follows,
+  );
   if (!stop) return "not_here";
   if (stop.answer === answer && turn.event.at - stop.at < DOUBLE_TAP_MS) return "taken";
   rewind(turn, frame, stop);
@@ -388,10 +401,11 @@ function remember(turn: Turn, frame: Frame, question: string, answer: string, va
 function evade(turn: Turn, frame: Frame, step: Step, how: "skipped" | "unclear"): void {
   if ("screen" in step) {
     if (!frame.screen) return;
+    const { question, following } = frame.screen;
     frame.history.push({
       flow: frame.flow,
-      step: `${frame.step}/${frame.screen.question}`,
-      answer: how,
+      step: `${frame.step}/${question}`,
+      answer: `${question}${following ? "!" : "."}${how}`,
       at: turn.event.at,
     });
     frame.unclear = 0;
@@ -435,5 +449,5 @@ function rewind(turn: Turn, frame: Frame, stop: Stop): void {
   frame.step = step;
   delete frame.screen;
   const at = stepOf(turn, frame);
-  if (question && at && "screen" in at) reopenScreen(turn, frame, at, question);
+  if (question && at && "screen" in at) reopenScreen(turn, frame, at, question, isFollowUp(stop.answer));
 }
