@@ -6,7 +6,7 @@ import { deskEvent, timerDue, undelivered, waitForCounsellor } from "./desk-even
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
-import { askAgain, isWaiting, takeText } from "./flow/run.ts";
+import { askAgain, dropGone, isWaiting, takeText } from "./flow/run.ts";
 import { answerPending, talk, tells, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
@@ -36,6 +36,7 @@ export interface Decision {
 /** Decides one event. Same state, event and world: same decision. */
 export function step(state: State, event: ConversationEvent, world: World): Decision {
   const turn = beginTurn(state, event, world);
+  dropGone(turn);
   switch (event.type) {
     case "message_received":
       received(turn, event);

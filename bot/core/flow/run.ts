@@ -50,6 +50,26 @@ export function isWaiting(turn: Turn): boolean {
   return topFrame(turn) !== undefined;
 }
 
+/** What waited was taken out of the published flows meanwhile: nothing can be an answer to it, and nobody must be stuck there. */
+export function dropGone(turn: Turn): void {
+  const { frames } = turn.state;
+  let top = frames.at(-1);
+  while (top && !canWait(turn, top)) {
+    frames.pop();
+    top = frames.at(-1);
+  }
+}
+
+function canWait(turn: Turn, frame: Frame): boolean {
+  const step = stepOf(turn, frame);
+  if (!step) return false;
+  if (!("screen" in step)) return "ask" in step || "ask_text" in step;
+  const { screen } = frame;
+  const asked = screen && turn.world.instruments.get(screen.instrument)?.questions;
+  const question = asked?.find((q) => q.id === screen?.question);
+  return question !== undefined && (!screen?.following || question.follow_up !== undefined);
+}
+
 /** Begins a flow. interrupt: over the waiting question, which comes back afterwards; main: instead of everything. */
 export function startFlow(turn: Turn, id: string, kind: Frame["kind"]): void {
   if (kind === "main") turn.state.frames = [];
