@@ -41,6 +41,8 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       keepHers(turn);
       // Theirs to answer now: long after, a machine's answer to her first words would come from nowhere.
       state.pending = null;
+      state.burst = [];
+      state.remembered.wish = "no";
       effect(turn, { type: "cancel_timer", timer: "case_waits" });
       return joined(turn, event);
     }

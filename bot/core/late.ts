@@ -1,7 +1,7 @@
 /** Words that were hours on their way (an outage, a platform's queue): heard at once, answered as to somebody unknown. */
 
 import { humanSpeaks } from "./elsewhere.ts";
-import { askAtGate, isKept, lock } from "./gate.ts";
+import { askAtGate, keepForLater, lock } from "./gate.ts";
 import { isWithin, nextWithin, readHours } from "./hours.ts";
 import type { Content } from "./message.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -44,10 +44,15 @@ export function takeLate(
   // A counsellor is there and reads it; the private word stays what it is.
   if (humanSpeaks(turn) && state.own.private === null) return;
   lock(turn, "gap");
-  if (isKept(words, heard)) state.pending = words;
+  keepForLater(turn, words, heard);
   // Nobody waits for an answer to a contact without words.
   if (asked || (content.kind === "arrived" && words === null)) return;
   knock(turn);
+}
+
+/** She has written meanwhile, or gone: nobody comes knocking in her hours. */
+export function stopKnocking(turn: Turn): void {
+  if (turn.state.late !== null) effect(turn, { type: "cancel_timer", timer: "late" });
 }
 
 /** Her hours have come, and she has not written meanwhile. */
