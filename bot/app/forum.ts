@@ -20,6 +20,8 @@ import type { Answer, Desk, Staff } from "./services.ts";
 const LIST_LIMIT = 200;
 const LINES_LIMIT = 200;
 const MEMBER_FOR_MS = 5 * 60_000;
+/** Who talks in a topic without being known is told so once in this time: a group takes few lines, and danger needs them. */
+const STRANGER_AGAIN_MS = 10 * 60_000;
 const MAX_TRIES = 5;
 const SHELF = "forum.topics";
 
@@ -57,6 +59,7 @@ export interface ForumOptions {
 export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumOptions): ForumDesk {
   const { store, vault, clock, log, library } = parts;
   const members = new Map<string, number>();
+  const strangers = new Map<string, number>();
 
   return {
     async take(posts) {
@@ -186,7 +189,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     const id = Object.keys(topics).find((key) => topics[key]?.topic === topic) as CaseId | undefined;
     const by = await staffOf(account);
     if (!by) log("warn", "forum_stranger", { channel: post.channel });
-    if (id === undefined) return;
+    if (id === undefined || (!by && !isNewStranger(account, topic))) return;
     const said = !by
       ? word("stranger")
       : text === null
@@ -194,6 +197,14 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
         : await act(by, id, text, post.key);
     // Not waited for: people's own messages come the same way, and Telegram takes few lines a minute in a group.
     if (said !== null) void forum.write(topic, said);
+  }
+
+  function isNewStranger(account: string, topic: number): boolean {
+    const key = `${topic} ${account}`;
+    if ((strangers.get(key) ?? 0) > clock.now()) return false;
+    for (const [other, until] of strangers) if (until <= clock.now()) strangers.delete(other);
+    strangers.set(key, clock.now() + STRANGER_AGAIN_MS);
+    return true;
   }
 
   /** null: done, and the topic tells of it by itself. */

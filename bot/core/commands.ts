@@ -17,8 +17,13 @@ const DENIALS = new Set(
     " ",
   ),
 );
-/** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gặp người yêu" tell something. */
-const AFTER_PERSON = new Set("di nhe nha duoc giup gium voi a ngay lien".split(" "));
+/** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gọi người nhà" tell something. */
+const AFTER_PERSON = new Set("di nhe duoc giup gium voi a ngay lien dau oi please now".split(" "));
+/** A person only named: "tư vấn viên có kỳ thị không", "human rights" wish for nobody. */
+const OPEN_ENDED =
+  /(^| )nguoi$|^(nguoi that|tu van vien|human|counsellor|a real person)$|(nhan vien|can bo|noi chuyen|to talk)$/;
+/** "Cần nói chuyện với chồng" is no wish; "cho gặp người với" is one. */
+const WITH_WHOM = /(noi chuyen|to talk)$/;
 /** A denial so many syllables before a wish makes it none; the "không" behind it only asks ("… được không"). */
 const DENIED_WITHIN = 5;
 
@@ -125,11 +130,12 @@ export function wishesHuman(turn: Turn, words: string): boolean {
 
 /** In one of its clauses: "không, cho em gặp người thật" and "I can't sleep. Can I talk to someone" deny nothing. */
 function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
-  const whole = ` ${plain(words)} `;
+  const spelt = words.replace(/(^|\s)ng(?=\s|$)/giu, "$1người");
+  const whole = ` ${plain(spelt)} `;
   // Few messages hold any, and some have thousands of clauses.
   const phrases = [...turn.world.settings.words[key]].filter((phrase) => whole.includes(` ${phrase} `));
   return (
-    phrases.length > 0 && words.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases))
+    phrases.length > 0 && spelt.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases))
   );
 }
 
@@ -142,7 +148,8 @@ function holdsWish(clause: string, phrases: readonly string[]): boolean {
       .slice(at + phrase.length + 1)
       .trim()
       .split(" ");
-    const isOther = phrase.endsWith("nguoi") && after !== "" && !AFTER_PERSON.has(after);
+    const isPolite = AFTER_PERSON.has(after) && !(after === "voi" && WITH_WHOM.test(phrase));
+    const isOther = OPEN_ENDED.test(phrase) && after !== "" && !isPolite;
     if (!isOther && !before.some((w) => DENIALS.has(w))) return true;
   }
   return false;
@@ -171,6 +178,7 @@ function takeBack(turn: Turn): void {
   if (!open) return;
   open.asked = false;
   turn.state.remembered.taken_back = "yes";
+  turn.state.remembered.called = "no";
   turn.state.frames = [];
   effect(turn, { type: "mark_case", caseId: open.id, mark: "taken_back" });
   say(turn, text(turn, "waiting.no_more"), { choices: standingChoices(turn) });

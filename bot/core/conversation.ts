@@ -8,7 +8,7 @@ import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { askAgain, dropGone, isWaiting, takeText } from "./flow/run.ts";
-import { answerPending, talk, tells, wordless } from "./free-talk.ts";
+import { answerPending, talk, tells, tookLeave, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { dangerPressed, emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
@@ -128,7 +128,7 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (late) return takeLate(turn, content, words, heard, danger);
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
-  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard);
+  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
   if (isFlooding(turn)) return;
   if (state.lock) return locked(turn, content, words, heard);
   if (words !== null && isCommand(world.settings, "what_is_this", words))
@@ -195,6 +195,7 @@ function dispatch(turn: Turn, content: Content, words: string | null, heard: Hea
     return;
   }
   if (plain(words) === "") return wordless(turn, words);
+  if (tookLeave(turn, words, heard)) return;
   const isMachine = !tells(heard) && askedAboutMachine(turn, words);
   if (isMachine || command(turn, words) || answered(turn, words)) {
     // "Không phải bây giờ" is an answer to us, not part of a disclosure: it must not colour what she tells next.

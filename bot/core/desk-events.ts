@@ -82,6 +82,7 @@ function caseClosed(turn: Turn): void {
     effect(turn, { type: "set_timer", timer, dueAt, token: `${event.at} ${event.id}` });
   }
   state.case = null;
+  state.remembered.called = "no";
   state.level = "none";
   state.reasons = [];
   state.screened = {};

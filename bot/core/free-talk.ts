@@ -3,26 +3,46 @@
 import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
 import { answerQuestion } from "./asking.ts";
 import { noteUnanswered } from "./feedback.ts";
-import { askAgain, isWaiting, notUnderstood, skip, startFlow, takeHeard, topFrame } from "./flow/run.ts";
+import {
+  askAgain,
+  isOffer,
+  isRed,
+  isWaiting,
+  notUnderstood,
+  offerAgain,
+  ownUnclear,
+  skip,
+  startFlow,
+  takeHeard,
+  toldInstead,
+  topFrame,
+} from "./flow/run.ts";
 import { atLeast, type Level, rank } from "./level.ts";
-import { sayHeard } from "./needs.ts";
+import { sayCannotCall, sayHeard, sayListening } from "./needs.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
 
-/** Shorter words at a waiting question are rather an answer begun than a question asked. */
-const MIN_QUESTION_WORDS = 4;
+/** Shorter words are rather a piece of a story, or an answer begun, than something to look up. */
+const MIN_QUESTION_WORDS = 5;
 /** "Sao biết máy bị theo dõi", "có phải uống thuốc gì không": a question by its form. */
 const ASKED_FORM =
-  /^(sao|tai sao|vi sao|lam sao) |(^| )(co|duoc|phai|nen|can|dung|bi) (.{0,200} )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
+  /^(sao|tai sao|vi sao|lam sao|what|how|where|which|why|are|does|will|should|could) |(^| )(co|duoc|phai|nen|can|dung|bi) (.{0,200} )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
+/** "Không biết tòa giao con cho ai" asks; "không biết phải làm sao", "không biết đây là đâu" tell. */
+const WONDERS =
+  /khong biet (?!(phai|nen|lam|noi|ke|em|minh|toi|con|day|cho) )(\S+ ){3,40}(ai|gi|sao|dau|nao|khong|bao nhieu|bao lau|the nao)$/;
+/** Who is in it tells; "đơn ly hôn", "delete Telegram messages" name what is wanted. */
+const SOMEBODY =
+  /(^| )(em|e|con|chau|toi|tui|minh|no|ck|chong|vo|vk|anh|ong|ba|me|bo|han|ho|i|he|she|my|me|they|we)( |$)/;
+const SAYS_NO = /^(khong|ko|k|hong|chua|dung|no|not|don t) /;
 /** A call for somebody is short; in a longer message the words may be part of a story. */
 const MAX_CALL_WORDS = 8;
 /** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
 const NOTHING_TO_FIND = ["small_talk", "yes", "no", "skip", "back", "no_more"] as const;
 /** Words around thanks that ask nothing. */
 const BESIDE_THANKS = new Set(
-  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really".split(
+  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really your help the de suy nghi them da mai nhan tiep lai gap giup nghe".split(
     " ",
   ),
 );
@@ -39,7 +59,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   // No letter is shorter than one unit: what is short is not counted.
   if (words.length > MAX_LETTERS && graphemes(words.slice(0, 3 * MAX_LETTERS)).length > MAX_LETTERS)
     say(turn, text(turn, "too_long"));
-  if (!tells(heard) && isCommand(turn.world.settings, "goodbye", words)) return goodbye(turn);
+  if (sayCannotCall(turn, words)) return goOn(turn);
   if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
   if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
   if (!tells(heard) && isWaiting(turn)) {
@@ -48,7 +68,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     if (isCommand(turn.world.settings, "small_talk", words)) return asideOf(turn, "here");
   }
   if (!isWaiting(turn) && !tells(heard)) {
-    if (turn.state.case?.state === "waiting" && isCalling(turn, words)) return answerCall(turn);
+    if (isCalling(turn, words) && turn.state.case?.state === "waiting") return answerCall(turn);
+    if (isCalling(turn, words) && isCry(words) && !asks(turn, words)) return smallTalk(turn);
     if (NOTHING_TO_FIND.some((key) => isCommand(turn.world.settings, key, words))) return smallTalk(turn);
   }
   if (!tells(heard) && !asks(turn, words) && mentions(turn.world.settings, "nobody", words))
@@ -57,13 +78,13 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   // Finding costs more than all else in a turn: only where what is found can be said.
   if (isWaiting(turn)) {
     if (tells(heard)) return asks(turn, words) ? toldAndAsked(turn, words, heard) : told(turn, heard);
-    const isQuestion = plain(words).split(" ").length >= MIN_QUESTION_WORDS;
-    const found = isQuestion ? find(turn, words) : null;
-    if (!found?.answered) return notUnderstood(turn);
-    sayFound(turn, words, found);
-    return afterDigression(turn);
+    return atQuestion(turn, words);
   }
   if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
+  if (!tells(heard) && !asks(turn, words)) {
+    if (turn.state.case?.state === "waiting" && isStory(words)) return tellWaiting(turn);
+    if (isPiece(words) && atLeast(turn.state.level, "medium")) return listen(turn);
+  }
   // What she tells is no question, in the queue either: what would be found is for helpers.
   if (tells(heard) && !asks(turn, words)) return toldWaiting(turn, heard);
   const found = find(turn, words);
@@ -74,6 +95,64 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     return say(turn, text(turn, "waiting.question"), { choices: standingChoices(turn) });
   }
   answerQuestion(turn, words, found);
+}
+
+/** Neither danger nor an answer, while a question waits. */
+function atQuestion(turn: Turn, words: string): void {
+  const isAsked = asks(turn, words);
+  // "Mẹ chồng ngồi cạnh", "nó đi nhậu rồi": no text of ours is put before whoever sits beside her.
+  if (!isAsked && isRed(turn)) return notUnderstood(turn);
+  // Before she has said that she can talk nothing is shown; what she asks is answered after that.
+  if (isAsked && isAtTheSafetyQuestion(turn)) {
+    turn.state.pending = words;
+    return notUnderstood(turn);
+  }
+  if (!isAsked && topFrame(turn)?.flow === turn.world.settings.flows.emergency) return listen(turn);
+  const found = isAsked || !isBrief(words) ? find(turn, words) : null;
+  if (found?.answered) {
+    sayFound(turn, words, found);
+    return afterDigression(turn);
+  }
+  if (found && isAsked) {
+    noteUnanswered(turn, words);
+    say(turn, text(turn, "answer.none"));
+    return askAgain(turn);
+  }
+  if (isOffer(turn)) return listen(turn);
+  notUnderstood(turn);
+}
+
+function isAtTheSafetyQuestion(turn: Turn): boolean {
+  const top = topFrame(turn);
+  return isRed(turn) && top?.flow === turn.world.settings.flows.start && top.history.length === 0;
+}
+
+/** She goes on telling where a human was offered: neither "I did not understand" nor taken for a no. */
+function listen(turn: Turn): void {
+  const inDanger = ownUnclear(turn);
+  if (inDanger) say(turn, inDanger);
+  else sayListening(turn);
+  if (isOffer(turn)) offerAgain(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
+}
+
+/** While she waits for a human she tells it to them: "em không muốn ba mẹ biết", "không gọi công an đâu". */
+function isStory(words: string): boolean {
+  return isPiece(words) || SOMEBODY.test(plain(words)) || SAYS_NO.test(plain(words));
+}
+
+/** A piece of what she is telling: what would be found for "con em 3 tuổi" is about courts. */
+function isPiece(words: string): boolean {
+  return isBrief(words) && (SOMEBODY.test(plain(words)) || !plain(words).includes(" "));
+}
+
+/** "Chị ơi sao im rồi": little more than the call. */
+function isCry(words: string): boolean {
+  return plain(words).split(" ").length <= MIN_QUESTION_WORDS;
+}
+
+function isBrief(words: string): boolean {
+  return plain(words).split(" ").length < MIN_QUESTION_WORDS;
 }
 
 function toldWaiting(turn: Turn, heard: Heard): void {
@@ -95,8 +174,14 @@ function isCourtesy(turn: Turn, key: "thanks" | "sorry", words: string): boolean
 
 /** A courtesy is no answer, and no answer that was not understood: a word back, and what waits comes again. */
 function asideOf(turn: Turn, key: "welcome" | "no_sorry" | "here"): void {
-  say(turn, text(turn, key), isWaiting(turn) ? {} : { choices: standingChoices(turn) });
+  say(turn, text(turn, key));
+  goOn(turn);
+}
+
+/** What waits comes again, or what stands under any answer. */
+function goOn(turn: Turn): void {
   if (isWaiting(turn)) askAgain(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
 }
 
 function isCalling(turn: Turn, words: string): boolean {
@@ -146,6 +231,14 @@ function smallTalk(turn: Turn): void {
   say(turn, text(turn, "here"), { choices: standingChoices(turn) });
 }
 
+/** She takes her leave, and says nothing grave with it; true: she had a word back. */
+export function tookLeave(turn: Turn, words: string, heard: Heard | null): boolean {
+  const isGrave = heard !== null && atLeast(heard.level, "high");
+  if (isGrave || !isCommand(turn.world.settings, "goodbye", words)) return false;
+  goodbye(turn);
+  return true;
+}
+
 /** One line, and nothing asked again: what waits is there when she comes back. */
 function goodbye(turn: Turn): void {
   const words = text(turn, "goodbye");
@@ -165,13 +258,19 @@ function asks(turn: Turn, words: string): boolean {
       .split(/[.!,;\n]/)
       .filter((part) => plain(part) !== "")
       .at(-1) ?? "";
-  if (plain(last).includes("khong biet")) return false;
-  return ASKED_FORM.test(plain(last)) || mentions(turn.world.settings, "asking", last);
+  if (plain(last).includes("khong biet")) return WONDERS.test(plain(last));
+  return asksForm(last) || mentions(turn.world.settings, "asking", last);
 }
 
 function offerHuman(turn: Turn, heard: Heard, words: string): void {
   const { flows } = turn.world.settings;
-  if (asks(turn, words)) turn.state.pending = words;
+  const isAsked = asks(turn, words);
+  // "Làm sao để dừng lại": behind his door he has read the card, and asks what it told him to ask.
+  if (isAsked && turn.state.remembered.door === "own_violence" && !atLeast(heard.level, "high")) {
+    const found = find(turn, words);
+    if (found.answered) return answerQuestion(turn, words, found);
+  }
+  if (isAsked) turn.state.pending = words;
   if (wasOffered(turn, heard.level)) {
     sayHeard(turn, heard);
     return say(turn, "", { choices: standingChoices(turn) });
@@ -198,6 +297,10 @@ function wasOffered({ state, event, world }: Turn, level: Level): boolean {
   return isRecent && rank(level) <= rank(state.offeredLevel ?? "none");
 }
 
+function asksForm(words: string): boolean {
+  return ASKED_FORM.test(plain(words));
+}
+
 /** She told something at a question that asked something else: never "I did not understand that". */
 function told(turn: Turn, heard: Heard): void {
   const { state, world } = turn;
@@ -207,7 +310,8 @@ function told(turn: Turn, heard: Heard): void {
     return startFlow(turn, world.settings.flows.high, comesBack(turn) ? "interrupt" : "main");
   if (isAtTheDoors(turn)) return startFlow(turn, world.settings.flows.medium, "main");
   sayHeard(turn, heard);
-  askAgain(turn);
+  if (isOffer(turn)) offerAgain(turn);
+  else toldInstead(turn);
 }
 
 /** She can talk and tells, instead of choosing a door: what she tells is her door (as before them, `first-words`). */
@@ -224,7 +328,9 @@ function isAtTheDoors({ state, world }: Turn): boolean {
 function comesBack(turn: Turn): boolean {
   const { flows } = turn.world.settings;
   const top = topFrame(turn);
-  return !top?.screen && top?.flow !== flows.high && top?.flow !== flows.medium;
+  // What she tells instead of choosing a door is her door.
+  const isDoor = top?.flow === flows.start && top.history.length > 0;
+  return !isDoor && !top?.screen && top?.flow !== flows.high && top?.flow !== flows.medium;
 }
 
 /** The answer stands above the question that waits: both are one message. */
@@ -250,9 +356,19 @@ export function answerPending(turn: Turn): void {
     return;
   }
   state.pending = null;
+  // She has called a human: what she said before it, and did not ask, is for them to read.
+  if (!isTold && state.case?.asked && !asks(turn, words)) return isSaying(turn) ? undefined : smallTalk(turn);
+  if (!isTold && sayCannotCall(turn, words)) return goOn(turn);
+  // "Chị ơi em đây", written before the gate, asks for nothing.
+  if (!isTold && isCry(words) && !asks(turn, words) && isCalling(turn, words)) {
+    if (!isSaying(turn)) smallTalk(turn);
+    return;
+  }
   if (!isTold) return answerQuestion(turn, words, find(turn, words));
   if (state.case === null && !speaksOfIt(turn)) return offerHuman(turn, heard, words);
-  if (!isSaying(turn)) smallTalk(turn);
+  if (isSaying(turn)) return;
+  if (state.case?.state === "waiting") toldWaiting(turn, heard);
+  else smallTalk(turn);
 }
 
 /** What she told at the gate stands before the question that waited; false: she told nothing there. */

@@ -35,13 +35,16 @@ export function locked(turn: Turn, content: Content, words: string | null, heard
     { value: "go:notme", label: text(turn, "gate.no"), words: [], bare: [...turn.world.settings.words.no] },
   ];
   const meant = content.kind === "choice" ? content.value : words === null ? null : pick(options, words);
-  if (meant === "go:me") return unlocked(turn);
+  // "Vâng" right after somebody else's question answers nothing of ours.
+  const isAnswer = content.kind === "choice" || state.lock !== "snoop" || state.gate.askedAt > 0;
+  if (meant === "go:me" && isAnswer) return unlocked(turn);
   if (meant === "go:notme") {
     state.lock = "snoop";
     state.remembered.wish = "no";
     return say(turn, text(turn, "decoy"));
   }
   if (content.kind === "text" || content.kind === "media") keepForLater(turn, words, heard);
+  state.gate.askedAt ||= turn.event.at;
   say(turn, text(turn, "gate.ask"), {
     choices: options.map((o) => ({ kind: "answer", label: o.label, value: o.value })),
   });
@@ -133,6 +136,7 @@ export function snooped(turn: Turn): void {
   const { state } = turn;
   // The duress word's lock is the stricter one.
   if (state.lock !== "duress") state.lock = "snoop";
+  state.gate = { askedAt: 0, wrong: state.gate.wrong };
   state.pending = null;
   // Whatever was asked for at the gate may have been theirs.
   state.remembered.wish = "no";

@@ -1,12 +1,15 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
+import { isOfChild, whose } from "./about-another.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, raisedBy, startFlow } from "./flow/run.ts";
-import { higher } from "./level.ts";
+import { atLeast, higher } from "./level.ts";
 import type { Content } from "./message.ts";
-import { sayHeard } from "./needs.ts";
+import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild } from "./own-age.ts";
+import { withDeath } from "./own-death.ts";
 import { isSecret, MASK } from "./own-words.ts";
+import { withSign } from "./signs.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
@@ -16,6 +19,13 @@ const MAX_KEPT = 20_000;
 const LEFT_OUT = "\n[…]\n";
 /** Her last texts that the ear is given as context. */
 const MAX_RECENT = 5;
+
+/** "Đừng vào nữa nó về rồi": longer messages tell of it. */
+const MAX_CRY_WORDS = 9;
+const OWN_LIFE: ReadonlySet<string> = new Set(["suicide", "self_harm"]);
+const ARRIVED = / (roi|toi|nua|back|home|coming|any ?more)$/;
+const NOT_NOW =
+  /(^| )(hom (qua|kia|truoc|no)|toi qua|dem qua|luc nay|hoi nay|khi|neu|luc|moi lan|truoc khi|if|when|yesterday|last|not|khong biet)( |$)/;
 
 /** The texts of what she did; null: there was none to read. */
 export function wordsOf(content: Content): string | null {
@@ -71,7 +81,14 @@ function masked(turn: Turn, words: string): string {
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
-  const heard = withWriter(world.ear(words, state.recent), words);
+  // "Không phải lúc này" is our button typed by hand: what she told before does not make danger of it.
+  const isLabel = state.offered.some((choice) => plain(choice.label) === plain(words));
+  const said = withDeath(world.ear(words, isLabel ? [] : state.recent), words);
+  const told = withChild(withWriter(said, words), words);
+  const { heard, again } = withSign(told, words, state.reasons);
+  // What is to be done is read again when it begins to show.
+  if (again) state.remembered[again] = "no";
+  noteWhose(turn, heard, words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none"))
     state.recent = [...state.recent, words.slice(-500)].slice(-MAX_RECENT);
@@ -86,6 +103,21 @@ function withWriter(heard: Heard, words: string): Heard {
   return { ...heard, level: higher(heard.level, "medium"), reasons: [...heard.reasons, reason] };
 }
 
+/** A teacher tells of a pupil: a child is hurt, and the law asks for 111 (domain.md D5). */
+function withChild(heard: Heard, words: string): Heard {
+  const isTold = atLeast(heard.level, "medium") && !heard.reasons.some((r) => r.category === "child");
+  if (!isTold || whose(words) !== "other" || !isOfChild(words)) return heard;
+  const reason = { category: "child", evidence: "trẻ bị đánh hoặc xâm hại" };
+  return { ...heard, reasons: [...heard.reasons, reason] };
+}
+
+/** Flows and lines speak to a helper as one, until she tells of herself; and to a child as a child. */
+function noteWhose({ state }: Turn, heard: Heard, words: string): void {
+  if (saysChild(words)) state.remembered.child_writes = "yes";
+  const told = heard.level === "none" ? undefined : whose(words);
+  if (told !== undefined) state.remembered.about = told;
+}
+
 /** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */
 export function isHeard(heard: Heard | null): boolean {
   return heard !== null && heard.level !== "none";
@@ -93,9 +125,18 @@ export function isHeard(heard: Heard | null): boolean {
 
 /** "I am not safe any more": an emergency, whatever else stands open. */
 export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
-  if (!isCommand(turn.world.settings, "unsafe_now", words)) return false;
+  if (!isCommand(turn.world.settings, "unsafe_now", words) && !endsUnsafe(turn, words)) return false;
   raise(turn, "emergency", [{ category: "violence_now", evidence: "báo không còn an toàn" }]);
   return true;
+}
+
+/** "Đừng vào nữa, nó về rồi": her last words in a short message, not of yesterday, and no question. */
+function endsUnsafe(turn: Turn, words: string): boolean {
+  const said = plain(words);
+  if (said.split(" ").length > MAX_CRY_WORDS || NOT_NOW.test(said) || /[?？]/.test(words)) return false;
+  for (const phrase of turn.world.settings.words.unsafe_now)
+    if (ARRIVED.test(phrase) && said.endsWith(` ${phrase}`)) return true;
+  return false;
 }
 
 /** "Yes, right now", pressed where no question can take it: danger like the same words, also days after it was shown. */
@@ -107,17 +148,28 @@ export function dangerPressed(turn: Turn, content: Content): boolean {
 }
 
 /** The short card and the offer of a human, over everything; not again within a few minutes. */
-export function emergency(turn: Turn, heard: Heard | null = null): void {
+export function emergency(turn: Turn, heard: Heard | null = null, words: string | null = null): void {
   const { state, event, world } = turn;
+  const isToldSo = words !== null && sayCannotCall(turn, words);
   if (world.settings.emergency_case_without_asking) openCase(turn, false);
   const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
   const top = state.frames.at(-1);
-  if (recently && top?.flow === world.settings.flows.emergency) {
-    if (heard) sayHeard(turn, heard, true);
+  // She has taken something: the card that she read was not about that.
+  const isOwnLife =
+    state.remembered.said_life !== "yes" && heard?.reasons.some((r) => OWN_LIFE.has(r.category));
+  if (recently && !isOwnLife && top?.flow === world.settings.flows.emergency) {
+    if (heard && !isToldSo) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
-  // Behind a closed gate the counsellor's answer would wait: the card opens it.
-  if (recently && humanSpeaks(turn) && state.lock === null) return;
+  // Behind a closed gate the counsellor's answer would wait, and she would read nothing: the card opens it.
+  const isOpen = state.lock === null;
+  if (recently && isOpen && humanSpeaks(turn)) return;
+  // She waits for the human whom she asked for, and has read the card: neither is put before her again at once.
+  const isInLine = top === undefined && state.remembered.called === "yes" && state.case !== null;
+  if (recently && isOpen && heard && !isOwnLife && isInLine) {
+    if (!isToldSo) sayHeard(turn, heard, true);
+    return;
+  }
   state.emergencyAt = event.at;
   // What came before was heard; the card answers it all.
   state.burst = [];

@@ -1,10 +1,12 @@
 /** What must not wait for a human: the one line that a child, or somebody choked, bleeding or near death, needs to read now. */
 
 import { callsIn } from "./answer.ts";
+import { atLeast, type Reason, WORDING } from "./level.ts";
 import type { TextKey } from "./settings.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
 import { say, type Turn, text } from "./turn.ts";
+import { mentions, plain } from "./understand.ts";
 
 /** In the order of their weight. The cards of flows remember `said_…` too, so that nothing is read twice. */
 const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly of: readonly string[] }[] = [
@@ -20,6 +22,11 @@ const COURTESIES = ["said_heard", "said_thanks"];
 /** More than this in one message is read by nobody who is afraid. */
 const MAX_AT_ONCE = 2;
 
+const OWN_LIFE = new Set(["suicide", "self_harm", "death_wish"]);
+const BESIDE_LIFE = new Set(["distress", "information", "unanswered", "medical", WORDING]);
+/** Nobody runs from these: after a rape "em tắm rồi" is not answered with ways out and fire engines. */
+const IS_OVER = new Set(["sexual", "medical", "pregnancy", "injury", "distress", "information", WORDING]);
+
 /** Says what is heard for the first time and has a line of its own; else that she is heard, or while it `isUrgent` what to do. */
 export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   const { remembered } = turn.state;
@@ -31,11 +38,62 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
     say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   if (fresh.length > 0) return;
-  if (isUrgent) return say(turn, text(turn, "heard.urgent"), { safety: true });
+  // "Thuốc ngủ", after she has read the card: what must be done now that it is taken.
+  if (isOwnLifeAlone(turn) && remembered.said_life === "yes" && remembered.said_took !== "yes") {
+    remembered.said_took = "yes";
+    const words = text(turn, "heard.took");
+    return say(turn, words, { phones: callsIn(turn, words), safety: true });
+  }
+  // About to strike is told how not to, each time.
+  if (remembered.door === "own_violence" && atLeast(heard.level, "high"))
+    return say(turn, text(turn, "heard.own"), { safety: true });
+  if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
+    return say(turn, text(turn, "heard.urgent"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
   remembered.said_heard = "yes";
-  say(turn, text(turn, isFirst ? "heard" : "heard.again"));
+  if (isFirst && remembered.about !== "other") return say(turn, text(turn, "heard"));
+  sayListening(turn);
+}
+
+/** Her own life is in danger, and nobody else's hand in it. */
+function isOwnLifeAlone({ state }: Turn): boolean {
+  const isLife = ({ category }: Reason) => OWN_LIFE.has(category);
+  return (
+    state.level === "emergency" &&
+    state.reasons.some(isLife) &&
+    state.reasons.every((r) => isLife(r) || BESIDE_LIFE.has(r.category))
+  );
+}
+
+/** Who tells in many lines does not read the same line under each of them. */
+const LISTENING = ["heard.again", "heard.more", "heard.still"] as const;
+
+/** That she is read, and nothing else. */
+export function sayListening(turn: Turn): void {
+  const { remembered } = turn.state;
+  const n = Number(remembered.listened ?? 0);
+  remembered.listened = String((n + 1) % LISTENING.length);
+  say(turn, text(turn, LISTENING[n] ?? "heard.again"));
+}
+
+/** Before the whole list is held against a message. */
+const ASKS_TO_CALL = /(^| )(goi|keu|bao|cho|call|send)( |$)/;
+/** "Nhờ hàng xóm gọi 113 giúp" speaks of somebody else who calls. */
+const OTHERS_CALL = /(^| )(nho|hang xom|nguoi than|ask|neighbou?rs?|friends?)( |$)/;
+
+/** "12 Lê Lợi, gọi 113 giúp": who waits for a car that nobody has sent must read that; true: it was said. */
+export function sayCannotCall(turn: Turn, words: string): boolean {
+  if (
+    !ASKS_TO_CALL.test(plain(words)) ||
+    OTHERS_CALL.test(plain(words)) ||
+    !mentions(turn.world.settings, "call_for_me", words)
+  )
+    return false;
+  const cannot = text(turn, "cannot_call");
+  if (cannot === "") return false;
+  say(turn, cannot, { phones: callsIn(turn, cannot), safety: true });
+  return true;
 }
 
 /** After a pause, an exit or a case what was said is said again: choked a second time, she needs a hospital a second time. */

@@ -266,6 +266,10 @@ export const TEXT_KEYS = [
   "waiting.noted",
   "waiting.no_more",
   "counsellor.silent",
+  "cannot_call",
+  "heard.more",
+  "heard.still",
+  "heard.took",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -295,6 +299,10 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "waiting.noted": "here",
   "waiting.no_more": "waiting.told",
   "counsellor.silent": "waiting.told_nobody",
+  cannot_call: null,
+  "heard.more": "heard.again",
+  "heard.still": "heard.again",
+  "heard.took": "heard.life",
   "unreadable.page": null,
   "media.beside": null,
   "media.location": "media.only_text",
@@ -363,6 +371,7 @@ export const LATER_WORD_KEYS = [
   "thanks",
   "no_more",
   "wish",
+  "call_for_me",
 ] as const;
 export type LaterWordKey = (typeof LATER_WORD_KEYS)[number];
 

@@ -185,6 +185,7 @@ export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): voi
 /** Opens a case, or notes on the open one that she has now said yes. */
 export function openCase(turn: Turn, asked: boolean): void {
   const { state, event } = turn;
+  if (asked) state.remembered.called = "yes";
   if (asked) consent(turn, "human");
   // Danger, or a human who spoke first: what she had asked before is not what she needs to read next.
   else state.pending = null;

@@ -55,6 +55,20 @@ const POLITE = new Set([
   "di",
 ]);
 
+/** How words of answers are shortened, folded. */
+const SHORT = new Map([
+  ["dc", "duoc"],
+  ["dk", "duoc"],
+  ["ko", "khong"],
+  ["k", "khong"],
+  ["kh", "khong"],
+  ["hok", "khong"],
+  ["r", "roi"],
+  ["ng", "nguoi"],
+  ["t", "toi"],
+  ["e", "em"],
+]);
+
 /** As often as the folded message itself is asked for what is left of it without politeness. */
 let lastCore = { whole: "", core: "" };
 
@@ -67,7 +81,8 @@ export function core(text: string): string {
 
 function coreOf(whole: string): string {
   const words = whole.split(" ");
-  while (words.length > 1 && POLITE.has(words.at(-1) ?? "")) words.pop();
+  // "Em phải đi" goes; it says no yes.
+  while (words.length > 1 && POLITE.has(words.at(-1) ?? "") && words.at(-2) !== "phai") words.pop();
   while (words.length > 1 && POLITE.has(words[0] ?? "")) words.shift();
   return words.join(" ");
 }
@@ -75,7 +90,36 @@ function coreOf(whole: string): string {
 export function isCommand(settings: Settings, key: WordKey | LaterWordKey, text: string): boolean {
   const words = settings.words[key];
   const whole = plain(text);
-  return words.has(whole) || words.has(core(text));
+  if (words.has(whole) || words.has(core(text))) return true;
+  return whole.includes(" ") ? words.has(untelex(whole)) : isUnspaced(whole) && unspaced(words).has(whole);
+}
+
+/** "goinguoithat": shorter words without a space are one syllable, or say nothing for sure. */
+const MIN_UNSPACED = 6;
+const unspacedOf = new WeakMap<ReadonlySet<string>, ReadonlySet<string>>();
+
+function isUnspaced(whole: string): boolean {
+  return whole.length >= MIN_UNSPACED && !whole.includes(" ");
+}
+
+function unspaced(words: ReadonlySet<string>): ReadonlySet<string> {
+  const known = unspacedOf.get(words) ?? new Set([...words].map((word) => word.replaceAll(" ", "")));
+  unspacedOf.set(words, known);
+  return known;
+}
+
+/** Typed with a keyboard whose marks are off, folded: "goij nguwowif thaatj" → "goi nguoi that". */
+function untelex(whole: string): string {
+  return whole
+    .split(" ")
+    .map((syllable) =>
+      syllable
+        .replace(/[sfrxj]$/, "")
+        .replace(/dd/g, "d")
+        .replace(/([aeo])\1/g, "$1"),
+    )
+    .map((syllable) => syllable.replace(/([aou])w/g, "$1").replace(/w$/, ""))
+    .join(" ");
 }
 
 /** Does the message contain one of the phrases as whole words? For questions of somebody else ("vợ tôi nhắn gì"). */
@@ -114,7 +158,7 @@ const AFTER = new Set("dau luon nua ma het".split(" "));
 
 /** What makes a "yes" near it none: "chưa chắc an toàn", "em không gọi được". */
 const DENYING =
-  /(^| )(khong|ko|hok|hong|hem|chua|chang|not|cannot|never|nobody|(do|did|does|ca|is|was|wo|would)n ?t)( |$)/;
+  /(^| )(khong|ko|hok|hong|hem|chua|chang|lam gi co|gi ma|dau (co|phai|ma)|not|cannot|never|nobody|(do|did|does|ca|is|was|wo|would)n ?t)( |$)/;
 
 /** "No he is at work" needs no comma in English; "no one" and "no danh em" are no answers. */
 const ENGLISH_OPENING = /^(?:(yes|yeah|yep|nope)|no(?! (?:one|body|idea|way|matter|more|longer|doubt)))\b/i;
@@ -210,8 +254,9 @@ export function pick(options: readonly Option[], typed: string): string | null {
     if (whole === label || says(option, whole)) return option.value;
   }
   const bare = core(text);
-  for (const option of options)
-    if (says(option, bare) || plainLabel(option.label) === bare) return option.value;
+  for (const said of new Set([bare, spelt(bare)]))
+    for (const option of options)
+      if (says(option, said) || plainLabel(option.label) === said) return option.value;
   if (whole.split(" ").length > MAX_ANSWER_WORDS || /[?？]/.test(text) || ASKING.test(whole)) return null;
   return longestWithin(options, clausesOf(text), bare.split(" "));
 }
@@ -224,8 +269,17 @@ function withoutCalls(text: string): string {
   return text.normalize("NFC").replace(CALL, " ");
 }
 
+/** As it is written out: "co noi dc" → "co noi duoc". */
+function spelt(whole: string): string {
+  return whole
+    .split(" ")
+    .map((word) => SHORT.get(word) ?? word)
+    .join(" ");
+}
+
 function says(option: Option, whole: string): boolean {
-  return option.words.includes(whole) || (option.bare?.includes(whole) ?? false);
+  if (option.words.includes(whole) || (option.bare?.includes(whole) ?? false)) return true;
+  return isUnspaced(whole) && option.words.some((word) => word.replaceAll(" ", "") === whole);
 }
 
 /** The longest phrase wins, so that "không có" is a no although "có" stands in it; null: none, or two as long. */
@@ -243,6 +297,7 @@ function longestWithin(
       if (option.extra !== undefined && words.length > phrase.split(" ").length + option.extra) continue;
       const isBare = AMBIGUOUS.has(phrase) || bare.includes(phrase);
       if (isBare ? !isAtEdge(phrase, clauses, words) : !isWithin(phrase, clauses)) continue;
+      if (isDenial(phrase) && isGainsaid(options, option, clauses)) continue;
       if (best && phrase.length === best.length && option.value !== best.value) tie = true;
       if (!best || phrase.length > best.length) {
         best = { value: option.value, length: phrase.length };
@@ -262,14 +317,28 @@ function isAtEdge(phrase: string, clauses: readonly string[], words: readonly st
   return words.at(-1) === phrase && words.length <= 4 && before.has(words.at(-2) ?? "");
 }
 
+/** "Không, nhiều lần lắm": what stands behind the denial says the other answer. */
+function isGainsaid(options: readonly Option[], own: Option, clauses: readonly string[]): boolean {
+  const others = options.filter((o) => o !== own && !o.whole).flatMap((o) => o.bare ?? []);
+  return others.some((b) => b.includes(" ") && !DENYING.test(b) && isWithin(b, clauses.slice(1)));
+}
+
 function isDenial(phrase: string): boolean {
   return DENYING.test(phrase) || /^(no|nope|n)$/.test(phrase);
 }
 
 function isWithin(phrase: string, clauses: readonly string[]): boolean {
   const denies = DENYING.test(phrase);
-  return clauses.some((c) => ` ${c} `.includes(` ${phrase} `) && (denies || !DENYING.test(c)));
+  return clauses.some((c) => {
+    const at = ` ${c} `.indexOf(` ${phrase} `);
+    if (at < 0 || !(denies || !DENYING.test(c))) return false;
+    return !(denies && OPEN_END.test(phrase)) || CLOSES.test(c.slice(at + phrase.length).trim());
+  });
 }
+
+/** "Không muốn", "không cần" answer us; "không muốn gọi công an" is about the police. */
+const OPEN_END = / (muon|can)$/;
+const CLOSES = /^((dau|luon|nua|ma|a|nhe|nha|gap|noi|ai|nguoi|tu van|giup|thiet|that)( |$)|$)/;
 
 /** Folded, each part that a comma or a full stop ends, but for "alone" that is none. */
 function clausesOf(text: string): string[] {

@@ -124,6 +124,10 @@ it("tells that a picture, a recording or a stranger's line went to nobody", asyn
   expect(said()).toContain("Chưa gửi gì: chỉ tin chữ");
   await post("chào em", "999");
   expect(said()).toContain("chưa được nối với bảng tư vấn");
+  // Colleagues who talk with each other must not use up the lines that a group takes.
+  await post("chị ơi", "999");
+  await post("ai trực tối nay", "999");
+  expect(said().match(/chưa được nối/g)).toHaveLength(1);
 });
 
 it("keeps nobody's message waiting for a group that is slow", async () => {

@@ -1,12 +1,14 @@
 /** Every reason that a counsellor can be shown has a name in both languages. */
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { CATEGORIES } from "../../bot/console/words.ts";
 import { CONTENT_WORDS } from "../../bot/console/words-content.ts";
 import { englishEvidence } from "../../bot/console/words-evidence.ts";
 import { repositoryCompiled } from "../world.ts";
+
+const CORE = join(import.meta.dirname, "../../bot/core");
 
 it("names every risk category", async () => {
   const { parsed } = await repositoryCompiled();
@@ -20,10 +22,6 @@ it("names every risk category", async () => {
   expect([...new Set(known)].filter((c) => !(c in CATEGORIES))).toEqual([]);
 });
 
-function core(file: string): string {
-  return readFileSync(join(import.meta.dirname, "../../bot/core", file), "utf8");
-}
-
 it("says in English what the ear heard", async () => {
   const { parsed } = await repositoryCompiled();
   const said = [...parsed.values()].flatMap((p) =>
@@ -31,8 +29,10 @@ it("says in English what the ear heard", async () => {
   );
   expect(said.length).toBeGreaterThan(100);
   // Beside the rules, what code itself hears.
-  for (const file of ["hearing.ts", "own-words.ts"])
-    said.push(...Array.from(core(file).matchAll(/evidence: "([^"]+)"/g), ([, words = ""]) => words));
+  for (const file of readdirSync(CORE).filter((name) => name.endsWith(".ts"))) {
+    const code = readFileSync(join(CORE, file), "utf8");
+    said.push(...Array.from(code.matchAll(/evidence: "([^"]+)"/g), ([, words = ""]) => words));
+  }
   expect([...new Set(said)].filter((evidence) => englishEvidence(evidence) === null)).toEqual([]);
   expect(englishEvidence("bị đánh (tiếng Anh) (đã qua)")).toBe("beaten (in the past)");
   expect(englishEvidence("một quy tắc của riêng nơi này")).toBeNull();

@@ -63,7 +63,7 @@ test('"cô ơi" opens no gate', () => {
 
 describe("at the offer of a human in an emergency", () => {
   const answered = (words: string) => answerTo("emergency.offer", "nó đang cầm dao đuổi em", words);
-  test.each(["thôi", "dạ thôi chị", "khỏi", "khỏi cần", "thôi em không cần"])('"%s" is a no', (words) =>
+  test.each(["thôi", "dạ thôi chị", "khỏi", "thôi em không cần"])('"%s" is a no', (words) =>
     expect(answered(words)).toBe("no"),
   );
   test.each(["chỉ có một mình em thôi", "nhà đang có khói", "trong thời gian chờ làm gì"])(

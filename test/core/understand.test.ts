@@ -39,6 +39,13 @@ describe('at "has this person ever choked you?"', () => {
     "once",
     "a few times",
     "yes",
+    "có một lần thôi",
+    "có 2 lần",
+    "bị hoài",
+    "lần trước có",
+    "đâu có phải một lần",
+    "yeah twice",
+    "cos",
   ])('"%s" is a yes', (words) => expect(strangledAfter(words)).toBe("yes"));
 
   test.each([
@@ -54,6 +61,10 @@ describe('at "has this person ever choked you?"', () => {
     "trước giờ không",
     "never once",
     "no",
+    "khoong",
+    "hem có",
+    "kg",
+    "không nha",
   ])('"%s" is a no', (words) => expect(strangledAfter(words)).toBe("no"));
 
   test('"có nó bóp cổ em hôm qua" is heard, and never asked again', () => {
@@ -89,15 +100,27 @@ function safetyAfter(words: string): string {
   return state.answers["first-words.safe"]?.value ?? "asked again";
 }
 
+test.each(["không, nhiều lần lắm", "không, hôm qua nó mới làm"])(
+  '"%s" takes its no back, and is no answer',
+  (words) => expect(strangledAfter(words)).not.toBe("no"),
+);
+
 describe('at "is it safe for you to talk?"', () => {
   test.each(["có", "dạ được", "em ở một mình", "nó ngủ rồi", "không có ai ở nhà", "yes i'm alone", "ok"])(
     '"%s" is safe',
     (words) => expect(safetyAfter(words)).toBe("yes"),
   );
-  test.each(["không", "dạ, không", "không ổn", "không tiện", "có nó ở đây", "not really"])(
-    '"%s" is not safe',
-    (words) => expect(safetyAfter(words)).toBe("no"),
-  );
+  test.each([
+    "không",
+    "dạ, không",
+    "không ổn",
+    "không tiện",
+    "có nó ở đây",
+    "not really",
+    "làm gì có an toàn",
+    "có ck ở nhà",
+    "có mẹ chồng ngồi cạnh",
+  ])('"%s" is not safe', (words) => expect(safetyAfter(words)).toBe("no"));
   test.each([
     "chưa chắc an toàn",
     "cũng không hẳn an toàn lắm",

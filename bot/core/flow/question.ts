@@ -15,13 +15,19 @@ export type Question = Extract<Step, { ask: unknown }>;
 
 /** Says the question with its choices. */
 export function putQuestion(turn: Turn, frame: Frame, step: Question): void {
+  say(turn, fill(turn, step.ask[turn.state.lang]));
+  putChoices(turn, frame, step);
+}
+
+/** Only its choices. */
+export function putChoices(turn: Turn, frame: Frame, step: Question): void {
   const { lang } = turn.state;
   const choices: Choice[] = step.choices.map((c) => ({
     kind: "answer",
     label: c.label[lang],
     value: `f:${frame.flow}:${frame.step}:${c.id}`,
   }));
-  say(turn, fill(turn, step.ask[lang]), {
+  say(turn, "", {
     choices: step.skip ? [...choices, ...skipChoice(turn, frame)] : choices,
     phones: step.phones,
   });

@@ -25,6 +25,7 @@ import {
   answerOf,
   isFollowUp,
   optionsFor,
+  putChoices,
   putQuestion,
   type Question,
   skipChoice,
@@ -36,6 +37,8 @@ import { answerScreen, beginScreen, putScreenQuestion, reopenScreen } from "./sc
 const MAX_STEPS_PER_TURN = 60;
 /** How often a question is put again before an unclear answer is taken as unclear. */
 const MAX_UNCLEAR = 1;
+/** How often a red question is put again to who tells something else. */
+const MAX_TOLD = 2;
 /** How often a word or hours that cannot be kept are asked for again. */
 const MAX_WRONG = 2;
 /** A second tap on the same button within this time is a slip of the finger, not a correction. */
@@ -102,6 +105,34 @@ export function askAgain(turn: Turn): void {
     say(turn, fill(turn, step.ask_text[turn.state.lang]), { choices: skipChoice(turn, frame) });
   else if ("screen" in step && frame.screen) putScreenQuestion(turn, frame);
   else go(turn);
+}
+
+/** Does a question wait whose answer tells how great the danger is, or whether she can talk at all? */
+export function isRed(turn: Turn): boolean {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  return step !== undefined && ("screen" in step || ("ask" in step && step.red === true));
+}
+
+/** Does a question wait that only offers, a human among other things? */
+export function isOffer(turn: Turn): boolean {
+  return offerOf(turn) !== null;
+}
+
+function offerOf(turn: Turn): Question | null {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  const human = `flow:${turn.world.settings.flows.human}`;
+  return step && "ask" in step && !step.red && step.choices.some((c) => c.next === human) ? step : null;
+}
+
+/** The choices of the offer that waits, without its words: who tells on has read them. What danger needs is said again. */
+export function offerAgain(turn: Turn): void {
+  const frame = topFrame(turn);
+  const step = offerOf(turn);
+  if (!frame || !step) return;
+  if (step.unclear) askAgain(turn);
+  else putChoices(turn, frame, step);
 }
 
 /** What came of an answer. */
@@ -215,12 +246,30 @@ export function notUnderstood(turn: Turn): void {
   if (!frame || !step) return;
   if (frame.unclear < MAX_UNCLEAR) {
     frame.unclear += 1;
-    const own = "ask" in step ? step.unclear?.[turn.state.lang] : undefined;
-    say(turn, own ? fill(turn, own) : text(turn, "unclear"));
+    say(turn, ownUnclear(turn) ?? text(turn, "unclear"));
     askAgain(turn);
     return;
   }
   evade(turn, frame, step, "unclear");
+}
+
+/** What the waiting question itself says to words that are no answer; undefined: nothing. */
+export function ownUnclear(turn: Turn): string | undefined {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  const own = step && "ask" in step ? step.unclear?.[turn.state.lang] : undefined;
+  return own && fill(turn, own);
+}
+
+/** She told something else at a red question, and was heard: it is put again, but not for ever. */
+export function toldInstead(turn: Turn): void {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  if (!frame || !step) return;
+  if (!isRed(turn)) return askAgain(turn);
+  if (frame.unclear >= MAX_TOLD) return evade(turn, frame, step, "unclear");
+  frame.unclear += 1;
+  askAgain(turn);
 }
 
 /** She does not want to answer. */
@@ -325,6 +374,8 @@ function move(turn: Turn, frame: Frame, target: string): Flowing {
       return leave(turn);
     }
     noteOffer(turn, id);
+    // Who calls a human is asked nothing more of what waited below.
+    if (id === turn.world.settings.flows.human) turn.state.frames = [frame];
     frame.flow = id;
     frame.step = flow.start;
     return "goes";

@@ -383,9 +383,10 @@ test("nothing that can be typed makes it throw, and the same question gets the s
 
 test("a very long message costs no more than its first syllables", () => {
   const time = (text: string) => {
-    const start = performance.now();
+    // Of our own processor: others work on the machine.
+    const started = process.cpuUsage();
     for (let i = 0; i < 5; i++) ask(text);
-    return performance.now() - start;
+    return process.cpuUsage(started).user / 1_000;
   };
   time("cấm tiếp xúc ".repeat(100));
   const [short, long] = [time("cấm tiếp xúc ".repeat(100)), time("cấm tiếp xúc ".repeat(10_000))];

@@ -1,0 +1,36 @@
+/** Whose death is spoken of: "ảnh dọa tự tử" is his, and no card for who wants to die herself; "em cũng muốn chết" is hers. */
+
+import { higher, type Reason } from "./level.ts";
+import type { Heard } from "./triage/ear.ts";
+import { plain } from "./understand.ts";
+
+const DIES =
+  "(?:doa |doi |bao |noi |noi la |hay |cung |se |muon |sap |cu )*(?:tu tu|tu sat|chet|nhay (?:lau|cau|song)|rach tay|cat tay|treo co|uong thuoc (?:sau|ngu|doc))";
+const HIS = new RegExp(
+  `(?:^| )(?:anh|anh ay|anh ta|ck|chong|chong em|chong toi|no|han|ong ay|nguoi yeu|nguoi yeu em|ban trai|ban trai em) (?:${DIES}|(?:\\S+ ){0,4}(?:rach|cat|cua) tay)(?: |$)`,
+);
+const ENGLISH_HIS =
+  /\b(?:he|my (?:husband|boyfriend|ex|partner)) (?:will|would|says he will|said he would|threatens to|threatened to|is threatening to|wants to) (?:kill himself|commit suicide|end his life|die)\b/;
+const HERS =
+  /(?:^| )(?:em|e|toi|tui|minh|con|chau|tao) (?:\S+ ){0,2}(?:muon chet|tu tu|tu sat|chet|khong muon song|het muon song)(?: |$)|\b(?:kill myself|i want to die|end my life)\b/;
+/** "Chồng em" is he. */
+const OF_HERS = /(chong|ck|nguoi yeu|ban trai|vo) (?:em|e|toi|minh)(?= |$)/g;
+const DEATHS: ReadonlySet<string> = new Set(["suicide", "death_wish", "self_harm"]);
+const HE_THREATENS: Reason = { category: "separation", evidence: "người kia dọa tự tử để giữ lại" };
+
+/** Nothing else said: of so few words the ear takes most for a way of speaking ("nóng muốn chết"). */
+const CRY =
+  /^(?:(?:da|u|thi|chac|nhieu (?:luc|khi)|co luc|gio|bay gio) )?(?:em|e|toi|tui|minh|con|chau|tao|chi|i) (?:(?:cung|dang|rat|chi|lai|that su|van|hay|toan|da|thay) )*muon chet(?: (?:qua|roi|thoi|lam|luon|di|that|a|ma|day))*$/;
+const WISH: Reason = { category: "death_wish", evidence: "không muốn sống" };
+
+/** What was heard, with each death given to whom it is. */
+export function withDeath(heard: Heard, words: string): Heard {
+  const said = plain(words);
+  if (CRY.test(said) && !heard.reasons.some((r) => DEATHS.has(r.category)))
+    return { ...heard, level: higher(heard.level, "medium"), reasons: [WISH, ...heard.reasons] };
+  const isHis = (HIS.test(said) || ENGLISH_HIS.test(said)) && !HERS.test(said.replace(OF_HERS, "$1"));
+  if (!isHis || !heard.reasons.some((r) => DEATHS.has(r.category))) return heard;
+  const others = heard.reasons.filter((r) => !DEATHS.has(r.category));
+  const isNamed = others.some((r) => r.category === HE_THREATENS.category);
+  return { ...heard, reasons: isNamed ? others : [...others, HE_THREATENS] };
+}

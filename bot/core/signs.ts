@@ -1,0 +1,39 @@
+/** "Giờ em khó thở" after she told of being choked (domain.md B2: hours or days later, also without a mark); "em ra máu" after a blow while pregnant. */
+
+import { higher, type Reason } from "./level.ts";
+import type { Heard } from "./triage/ear.ts";
+import { plain } from "./understand.ts";
+
+const SIGN =
+  /(^| )(kho tho|tho kho|kho nuot|nuot (dau|kho|khong duoc|ko duoc)|khan (tieng|giong|co)|mat tieng|dau (hong|co|dau) (nhieu|qua|lam|du)|chong mat|choang|hoa mat|mo mat|nhin mo|u tai|ngat|xiu|non|te (tay|chan|nguoi|mat|nua nguoi)|lu lan|tieu (khong|ko) tu chu)( |$)|\b(hard to breathe|can ?t breathe|trouble breathing|can ?t swallow|hard to swallow|hurts to swallow|hoarse|lost my voice|dizzy|faint|fainted|passed out|vomit\w*|threw up|blurr\w*|numb)\b/;
+/** "Em không khó thở", "hết chóng mặt rồi", "mẹ em khó thở". */
+const NOT_SO =
+  /(^| )(khong|ko|k|hong|chua|het|do|bot|not|no longer|me em|ba em|bo em|con em|no) (bi |con |thay |any )*(?=ra mau|chay mau|kho |nuot |khan |mat |dau |chong |choang |hoa |mo |u |ngat |xiu |non |te |hoarse|dizzy|faint|numb)/;
+const BLEEDS =
+  /(^| )(ra mau|ra huyet|chay mau|dau bung|vo oi|vo nuoc|go bung|bung cung|thai (khong|ko) (may|dap|cu dong))( |$)|\b(bleeding|cramps?|contractions?|water broke|stopped moving)\b/;
+const EVIDENCE: Reason = { category: "medical", evidence: "có dấu hiệu nguy hiểm sau khi bị đánh" };
+
+/** After what was told, which sign makes an emergency of it. */
+const AFTER = [
+  { told: "strangulation", sign: SIGN, said: "said_strangled" },
+  { told: "pregnancy", sign: BLEEDS, said: "said_hurt" },
+] as const;
+
+/** What was heard; an emergency where a sign follows what she has told of, and which line she needs to read again. */
+export function withSign(
+  heard: Heard,
+  words: string,
+  told: readonly Reason[],
+): { readonly heard: Heard; readonly again?: string } {
+  if (/[?？]/.test(words)) return { heard };
+  const clauses = words.split(/[.,;!\n]/).map(plain);
+  const hit = AFTER.find(
+    (after) =>
+      told.some((r) => r.category === after.told) &&
+      clauses.some((c) => after.sign.test(c) && !NOT_SO.test(c)),
+  );
+  if (!hit) return { heard };
+  const others = heard.reasons.filter((r) => r.evidence !== EVIDENCE.evidence);
+  const level = higher(heard.level, "emergency");
+  return { heard: { ...heard, level, reasons: [EVIDENCE, ...others] }, again: hit.said };
+}

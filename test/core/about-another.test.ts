@@ -1,0 +1,43 @@
+/** Whose story is told: a helper's door for who tells of somebody else, and never for who tells of herself. */
+
+import { describe, expect, test } from "vitest";
+import { isOfChild, whose } from "../../bot/core/about-another.ts";
+
+describe("whose story", () => {
+  test.each([
+    "tôi là giáo viên, học sinh của tôi bị bố đánh bầm tay",
+    "nhà bên cạnh đang đánh nhau dữ lắm",
+    "bạn thân mình bị người yêu đánh, mình muốn giúp",
+    "em gái em bị chồng bóp cổ hôm qua",
+    "hoc sinh nu cua em ke bi bo duong so",
+    "my sister in Can Tho is being beaten by her husband",
+    "my coworker came in with a black eye, her husband did it",
+    "con gái tôi bị chồng nó đánh",
+    "no not me, my sister",
+    "tôi là y tá, có bệnh nhân bị chồng đánh gãy tay",
+    "không phải em, chị em",
+  ])('"%s": somebody else\'s', (words) => expect(whose(words)).toBe("other"));
+
+  test.each([
+    "hàng xóm nghe thấy chồng đánh em",
+    "bạn trai em đánh em, bạn em bảo báo công an",
+    "em bị chồng đánh trước mặt hàng xóm",
+    "bạn gái tôi đánh tôi",
+    "em gái em thấy chồng em đánh em",
+    "my husband hits me and my sister knows",
+    "chị gái em cũng bị, em cũng bị",
+  ])('"%s": hers', (words) => expect(whose(words)).toBe("self"));
+
+  test.each([
+    "em sợ quá",
+    "she made me promise not to tell",
+    "chồng đánh",
+    "mẹ em bị bố đánh",
+    "con gái 9 tuổi bị cậu sờ",
+  ])('"%s" is not taken for a helper\'s', (words) => expect(whose(words)).not.toBe("other"));
+
+  test("a pupil is a child", () => {
+    expect(isOfChild("học sinh của tôi bị bố đánh")).toBe(true);
+    expect(isOfChild("bạn em bị chồng đánh")).toBe(false);
+  });
+});

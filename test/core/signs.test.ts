@@ -1,0 +1,31 @@
+/** A sign after a strangling is an emergency, also when it comes as a line of its own (domain.md B2). */
+
+import { describe, expect, test } from "vitest";
+import { withSign } from "../../bot/core/signs.ts";
+import type { Heard } from "../../bot/core/triage/ear.ts";
+
+const nothing: Heard = { level: "none", reasons: [] };
+const told = [{ category: "strangulation", evidence: "bị bóp cổ hoặc làm ngạt" }];
+const level = (words: string, reasons = told) => withSign(nothing, words, reasons).heard.level;
+
+describe("after she told of a strangling", () => {
+  test.each([
+    "giờ em khó thở",
+    "em nuot dau qua",
+    "sáng nay em khan tieng",
+    "em chóng mặt, buồn",
+    "em bị ngất một lần",
+    "my throat hurts to swallow",
+    "i feel dizzy",
+  ])('"%s" is an emergency', (words) => expect(level(words)).toBe("emergency"));
+  test.each(["em không khó thở", "hết chóng mặt rồi", "khó thở thì làm sao?", "em buồn quá"])(
+    '"%s" is none',
+    (words) => expect(level(words)).toBe("none"),
+  );
+  test("bleeding after a blow while pregnant is one too", () => {
+    const pregnant = [{ category: "pregnancy", evidence: "bị bạo lực khi mang thai" }];
+    expect(level("em ra máu rồi", pregnant)).toBe("emergency");
+    expect(level("em không ra máu", pregnant)).toBe("none");
+  });
+  test("and without one it is left to the ear", () => expect(level("giờ em khó thở", [])).toBe("none"));
+});
