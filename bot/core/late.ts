@@ -8,7 +8,7 @@ import type { Heard } from "./triage/ear.ts";
 import { effect, openCase, type Turn } from "./turn.ts";
 
 /** No platform keeps a message longer (Telegram: 24 hours): what claims to be older has a wrong date, and came at once. */
-const KEPT_MS = 26 * 3_600_000;
+export const KEPT_MS = 26 * 3_600_000;
 /** When both clocks move on together by at least so much, she is writing now and one clock is wrong. */
 const LIVE_AFTER_MS = 3_000;
 const SAME_PACE_MS = 10_000;
