@@ -3,7 +3,7 @@
 import { standingChoices } from "./answer.ts";
 import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
 import { askedAboutMachine, command, isOrder, offeredLabel, tapped, wishesHuman } from "./commands.ts";
-import { deskEvent, timerDue, undelivered, waitForCounsellor } from "./desk-events.ts";
+import { deskEvent, humanAnswered, timerDue, undelivered, waitForCounsellor } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
@@ -83,7 +83,11 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   const { content, langHint, platformRef, writtenAt } = message;
   if (content.kind === "staff_post") return;
   if (content.kind === "refused") return refuse(turn, content.why);
-  if (content.kind === "other_voice") return otherVoice(turn, content.text);
+  if (content.kind === "other_voice") {
+    otherVoice(turn, content.text);
+    if (state.elsewhere !== null) humanAnswered(turn);
+    return;
+  }
   if (content.kind === "withdrawn") return withdrawn(turn);
   if (content.kind === "left") return personLeft(turn);
   if (!state.greeted && state.speaks === null && langHint) state.lang = langHint;
