@@ -94,7 +94,10 @@ function caseClosed(turn: Turn): void {
   effect(turn, { type: "cancel_timer", timer: "case_waits" });
   effect(turn, { type: "cancel_timer", timer: SILENCE });
   dropJoined(turn);
-  if (!isThere(turn)) return;
+  if (!isThere(turn)) {
+    state.remembered.closed_away = "yes";
+    return;
+  }
   say(turn, text(turn, "counsellor.closed"));
   startFlow(turn, turn.world.settings.flows.after_case, "main");
 }

@@ -10,7 +10,7 @@ import { atLeast, rank } from "./level.ts";
 import type { Content } from "./message.ts";
 import { forgetSaid } from "./needs.ts";
 import { isPrivateWord } from "./own-words.ts";
-import { knownToBeHer } from "./reach.ts";
+import { knownToBeHer, release } from "./reach.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
 import { isCommand, pick, plain } from "./understand.ts";
@@ -97,6 +97,7 @@ function unlocked(turn: Turn): void {
     state.attempts = 0;
   }
   if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "returned" });
+  sayClosed(turn);
   if (state.late) {
     const { danger } = state.late;
     state.late = null;
@@ -118,6 +119,16 @@ function unlocked(turn: Turn): void {
   if (!state.pending || humanSpeaks(turn)) startFlow(turn, turn.world.settings.flows.returned, "main");
 }
 
+/** Her case was closed while she was away: after what her counsellor left for her she is told that nobody is there any more. */
+function sayClosed(turn: Turn): void {
+  const { state } = turn;
+  if (state.remembered.closed_away !== "yes") return;
+  state.remembered.closed_away = "no";
+  if (state.case !== null) return;
+  release(turn);
+  say(turn, text(turn, "counsellor.closed"));
+}
+
 /** Shortly after the duress word nothing but harmless content is shown, whatever is written. */
 export function isUnderDuress({ state, event, world }: Turn): boolean {
   return state.lock === "duress" && event.at - state.duressAt < world.settings.gap_minutes * 60_000;
@@ -125,7 +136,11 @@ export function isUnderDuress({ state, event, world }: Turn): boolean {
 
 /** After a gap, or again after an exit: the gate stands closed and its question has not been asked. */
 export function lock(turn: Turn, why: "exit" | "gap"): void {
-  if (turn.state.lock !== null && why === "gap") return;
+  if (turn.state.lock !== null && why === "gap") {
+    // What she writes after a pause answers no question of yesterday.
+    turn.state.gate.askedAt = 0;
+    return;
+  }
   turn.state.lock = why;
   forgetSaid(turn.state);
   turn.state.gate = { askedAt: 0, wrong: 0 };
