@@ -4,7 +4,7 @@ import { readHours, writeHours } from "../hours.ts";
 import { atLeast, type Level, oneUp } from "../level.ts";
 import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
 import type { Frame, Stop } from "../state.ts";
-import { leftOpen } from "../triage/instrument.ts";
+import { leftOpen, raisedByYes } from "../triage/instrument.ts";
 import {
   erase,
   fill,
@@ -170,6 +170,7 @@ function readChoice(value: string): { flow: string; step: string; answer: string
 export function raisedBy({ world }: Turn, value: string): FlowChoice["raise"] {
   const read = readChoice(value);
   const step = read && world.flows.get(read.flow)?.steps[read.step];
+  if (step && "screen" in step) return raisedByYes(world.instruments.get(step.screen), read.answer);
   return step && "ask" in step ? step.choices.find((c) => c.id === read.answer)?.raise : undefined;
 }
 
@@ -181,13 +182,35 @@ export function takeOld(turn: Turn, value: string): Taken {
   const read = readChoice(value);
   if (!read) return "not_here";
   const isFirst = read.flow === turn.world.settings.flows.start && waitsForNothing(turn);
-  if (!isFirst && !raisedBy(turn, value)) return "not_here";
+  const raised = raisedBy(turn, value);
+  if (!isFirst && !raised) return "not_here";
   const frame: Frame = { flow: read.flow, step: read.step, kind: "main", history: [], unclear: 0 };
   const step = stepOf(turn, frame);
+  if (step && "screen" in step && raised) return takeOldYes(turn, frame, step, read.answer, raised);
   if (!step || !("ask" in step)) return "not_here";
   if (read.answer !== "skip" && !step.choices.some((c) => c.id === read.answer)) return "not_here";
   turn.state.frames = [frame];
   return accept(turn, frame, read.answer);
+}
+
+/** A red question answered late: it counts, and the asking goes on from there; not over the card of an emergency. */
+function takeOldYes(
+  turn: Turn,
+  frame: Frame,
+  step: Extract<Step, { screen: string }>,
+  answer: string,
+  raised: NonNullable<FlowChoice["raise"]>,
+): Taken {
+  if (topFrame(turn)?.flow === turn.world.settings.flows.emergency) {
+    raise(turn, raised.level, [{ category: raised.category, evidence: raised.evidence.vi }]);
+    askAgain(turn);
+    return "taken";
+  }
+  const [question = ""] = answer.split(/[.!]/);
+  if (isFollowUp(answer)) turn.state.screened[question] = "yes";
+  frame.screen = { instrument: step.screen, question, following: isFollowUp(answer) };
+  turn.state.frames = [frame];
+  return accept(turn, frame, answer);
 }
 
 function waitsForNothing(turn: Turn): boolean {
