@@ -13,6 +13,7 @@ import type { Audience } from "./schema.ts";
 import { articleIn, isOffered, isShowable, type Place, placeOf } from "./showable.ts";
 import { count, say, type Turn, text } from "./turn.ts";
 import { plain } from "./understand.ts";
+import { withTold } from "./what-now.ts";
 
 /** Under something that was chosen: so many of what was offered beside it, and of the rest of its article. */
 const MAX_BESIDE = 2;
@@ -27,7 +28,7 @@ export function find(turn: Turn, question: string, before = turn.state.asked): S
   const { state, world, event } = turn;
   const audience = audienceOf(state.remembered.door);
   return world.search({
-    text: question,
+    text: withTold(turn, question),
     lang: state.lang,
     before,
     limit: 6,

@@ -23,6 +23,7 @@ import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
+import { withTold } from "./what-now.ts";
 
 /** Shorter words are rather a piece of a story, or an answer begun, than something to look up. */
 const MIN_QUESTION_WORDS = 5;
@@ -252,7 +253,7 @@ export function tells(heard: Heard | null): heard is Heard {
 
 /** A question, with its mark or without: few people write one. Her own "không biết phải làm sao" is none. */
 function asks(turn: Turn, words: string): boolean {
-  if (/[?？]/.test(words)) return true;
+  if (/[?？]/.test(words) || withTold(turn, words) !== words) return true;
   const last =
     words
       .split(/[.!,;\n]/)

@@ -13,6 +13,7 @@ import { withSign } from "./signs.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
+import { asksWhatNow, heardWhatNow } from "./what-now.ts";
 
 /** As much as any channel takes. What is longer is heard whole, and kept with its beginning and its end, where "now" stands. */
 const MAX_KEPT = 20_000;
@@ -83,7 +84,9 @@ export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
   // "Không phải lúc này" is our button typed by hand: what she told before does not make danger of it.
   const isLabel = state.offered.some((choice) => plain(choice.label) === plain(words));
-  const said = withDeath(world.ear(words, isLabel ? [] : state.recent), words);
+  const said = asksWhatNow(words)
+    ? heardWhatNow(turn, words)
+    : withDeath(world.ear(words, isLabel ? [] : state.recent), words);
   const told = withChild(withWriter(said, words), words);
   const { heard, again } = withSign(told, words, state.reasons);
   // What is to be done is read again when it begins to show.
