@@ -89,6 +89,8 @@ function isKept(words: string | null, heard: Heard | null): boolean {
 function unlocked(turn: Turn): void {
   const { state } = turn;
   state.lock = null;
+  // "It is written down" of before the gate is no answer to who comes through it.
+  state.toldAt = 0;
   knownToBeHer(turn);
   state.gate = { askedAt: 0, wrong: 0 };
   // Only the word makes it sure that it is her who reads this.
