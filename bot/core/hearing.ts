@@ -184,6 +184,7 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   if (wasLocked && state.own.private !== null) {
     // Anybody may have written it: the desk is told, and nothing of before comes back with the card.
     effect(turn, { type: "audit", action: "opened_by_danger", detail: "" });
+    state.held = state.held.map((h) => ({ ...h, why: "locked", until: null }));
   }
   // Asking stops here: nobody is screened while he stands outside.
   startFlow(turn, world.settings.flows.emergency, "main");
