@@ -105,7 +105,9 @@ export function answerWhatWaits(turn: Turn): void {
 /** In danger, locked, or with a human: a machine's text about an earlier question must not come in between. */
 export function dropIfUnfit(turn: Turn): void {
   if (!turn.state.asking || fits(turn)) return;
-  settle(turn);
+  const question = settle(turn);
+  // The answer was lost with a process, and a pause went by: it comes when it is known to be her.
+  if (turn.state.lock === "gap") turn.state.pending ??= question;
   count(turn, "model_fallback", { why: "risk" });
 }
 

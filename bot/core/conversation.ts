@@ -1,26 +1,27 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
+import { standingChoices } from "./answer.ts";
 import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
 import { askedAboutMachine, command, isOrder, offeredLabel, tapped, wishesHuman } from "./commands.ts";
-import { deskEvent, timerDue, undelivered, waitForCounsellor } from "./desk-events.ts";
+import { deskEvent, humanAnswered, timerDue, undelivered, waitForCounsellor } from "./desk-events.ts";
 import type { Effect } from "./effects.ts";
 import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
-import { askAgain, isWaiting, takeText } from "./flow/run.ts";
+import { askAgain, dropGone, isWaiting, takeText } from "./flow/run.ts";
 import { answerPending, talk, tells, tookLeave, wordless } from "./free-talk.ts";
 import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { dangerPressed, emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
 import { takeHers } from "./hers.ts";
 import { likelyLangOf, plainLangOf } from "./language.ts";
-import { cameLate, takeLate } from "./late.ts";
+import { cameLate, stopKnocking, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
 import { rank } from "./level.ts";
 import { isOfAlbum, sayUnread, sayUnreadable, sayUnseen } from "./media.ts";
 import type { Content } from "./message.ts";
-import { asksForWord, duress, isDuressWord } from "./own-words.ts";
+import { asksForWord, duress, isDuressWord, isPrivateWord } from "./own-words.ts";
 import { isFlooding, waitsForMore } from "./pace.ts";
-import { isThere, release } from "./reach.ts";
+import { heldDue, isThere, knownToBeHer, release } from "./reach.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
 import { beginTurn, consent, flush, say, sayFallback, type Turn, text } from "./turn.ts";
@@ -36,6 +37,7 @@ export interface Decision {
 /** Decides one event. Same state, event and world: same decision. */
 export function step(state: State, event: ConversationEvent, world: World): Decision {
   const turn = beginTurn(state, event, world);
+  dropGone(turn);
   switch (event.type) {
     case "message_received":
       received(turn, event);
@@ -54,15 +56,19 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
       undelivered(turn, event.code);
       break;
     case "turn_failed":
-      if (!event.inside || isThere(turn)) sayFallback(turn);
+      if (isUnderDuress(turn)) say(turn, text(turn, "decoy"));
+      else if (!event.inside || isThere(turn)) sayFallback(turn);
       break;
     case "model_answered":
       modelAnswered(turn, event);
       break;
   }
   const isForgotten = turn.effects.some((e) => e.type === "forget");
-  if (event.type === "message_received" && event.content.kind !== "other_voice" && !isForgotten)
-    release(turn);
+  if (event.type === "message_received" && event.content.kind !== "other_voice" && !isForgotten) {
+    // What was hours on its way shows nobody to be there: the counsellor's words go on waiting for her hours.
+    if (turn.state.lastPersonAt < event.at) heldDue(turn);
+    else release(turn);
+  }
   if (turn.state.lock === null) delete turn.state.lockedAt;
   else if (state.lock === null || turn.state.lockedAt === undefined) turn.state.lockedAt = event.at;
   if (turn.state.lock === null && !humanSpeaks(turn)) answerPending(turn);
@@ -77,7 +83,11 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   const { content, langHint, platformRef, writtenAt } = message;
   if (content.kind === "staff_post") return;
   if (content.kind === "refused") return refuse(turn, content.why);
-  if (content.kind === "other_voice") return otherVoice(turn, content.text);
+  if (content.kind === "other_voice") {
+    otherVoice(turn, content.text);
+    if (state.elsewhere !== null) humanAnswered(turn);
+    return;
+  }
   if (content.kind === "withdrawn") return withdrawn(turn);
   if (content.kind === "left") return personLeft(turn);
   if (!state.greeted && state.speaks === null && langHint) state.lang = langHint;
@@ -90,6 +100,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   const late = cameLate(turn, writtenAt);
   // Late words are no sign that she is there now.
   state.lastPersonAt = late ? Math.max(state.lastPersonAt, writtenAt ?? 0) : event.at;
+
+  if (!late) stopKnocking(turn);
 
   // 1. Exit and forget: nothing comes before them, in any state.
   if (words !== null && isCommand(world.settings, "exit", words)) return exit(turn, late);
@@ -110,8 +122,10 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (words !== null && !humanSpeaks(turn) && wishesHuman(turn, words)) state.remembered.wish = "yes";
 
   // 3. Is it still her?
-  if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word")
+  if (words !== null && isDuressWord(state, words) && asksForWord(turn) !== "duress_word") {
+    waitForCounsellor(turn);
     return duress(turn);
+  }
   // Who was never read has told nothing that a gate would keep, and could not answer at it.
   if (content.kind === "unreadable" && !state.greeted) return sayUnreadable(turn);
   if (late || danger) waitForCounsellor(turn);
@@ -130,18 +144,31 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
     if (!isToldAlready && words !== null) sayUnseen(turn);
   }
 
+  const isWord = words !== null && isPrivateWord(state, words) && asksForWord(turn) === null;
+  if (isWord) knownToBeHer(turn);
+
   // 4. A human is here: hers is the word.
   if (humanSpeaks(turn)) {
     if (takeHers(turn, content, words)) return;
     leaveToHuman(turn);
+    // Read by the human: what was to be answered with it must not come back when the human has gone.
+    state.burst = [];
     waitForCounsellor(turn);
     if (content.kind === "media" && words === null) sayUnread(turn, content.media);
     if (content.kind === "unreadable") sayUnreadable(turn);
     return;
   }
 
+  if (isWord) return wordAgain(turn);
   if (waitsForMore(turn, content)) return;
   dispatch(turn, content, words, heard);
+}
+
+/** Her private word where no gate asks for it: no answer, and nothing to look up or to put on a list. */
+function wordAgain(turn: Turn): void {
+  say(turn, text(turn, "here"));
+  if (isWaiting(turn)) askAgain(turn);
+  else say(turn, "", { choices: standingChoices(turn) });
 }
 
 /**

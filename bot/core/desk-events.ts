@@ -33,24 +33,26 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
   if (event.type !== "level_set") endElsewhere(turn);
   switch (event.type) {
     case "case_claimed": {
-      const waited = state.case.state === "waiting";
       state.case.state = "claimed";
-      // Her words in the queue are unanswered too: who only takes a case must not silence what called for somebody.
-      if (waited) waitForCounsellor(turn);
+      // Her words to the queue, or to who had the case before, are unanswered too: who only takes a case must not silence what
+      // called for somebody.
+      waitForCounsellor(turn);
       state.case.alias = event.alias;
       keepHers(turn);
       // Theirs to answer now: long after, a machine's answer to her first words would come from nowhere.
       state.pending = null;
+      state.burst = [];
+      state.remembered.wish = "no";
       effect(turn, { type: "cancel_timer", timer: "case_waits" });
       return joined(turn, event);
     }
     case "counsellor_wrote":
       state.pending = null;
-      answered(turn);
+      humanAnswered(turn);
       return replied(turn, event);
     case "case_released":
       state.case.state = "waiting";
-      answered(turn);
+      humanAnswered(turn);
       delete state.case.alias;
       setWaitTimer(turn);
       dropJoined(turn);
@@ -65,6 +67,7 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       return caseClosed(turn);
     case "level_set":
       state.level = event.level;
+      if (state.case.state === "waiting") setWaitTimer(turn);
       effect(turn, { type: "audit", action: "level_set", detail: event.level });
       return;
   }
@@ -86,11 +89,15 @@ function caseClosed(turn: Turn): void {
   state.followedUp = {};
   state.recent = [];
   state.pending = null;
+  state.remembered.taken_back = "no";
   forgetSaid(state);
   effect(turn, { type: "cancel_timer", timer: "case_waits" });
   effect(turn, { type: "cancel_timer", timer: SILENCE });
   dropJoined(turn);
-  if (!isThere(turn)) return;
+  if (!isThere(turn)) {
+    state.remembered.closed_away = "yes";
+    return;
+  }
   say(turn, text(turn, "counsellor.closed"));
   startFlow(turn, turn.world.settings.flows.after_case, "main");
 }
@@ -153,18 +160,30 @@ export function waitForCounsellor(turn: Turn): void {
   effect(turn, { type: "set_timer", timer: SILENCE, dueAt, token: event.id });
 }
 
-function answered(turn: Turn): void {
+function callAgain({ state, event, world, effects }: Turn): void {
+  if (!state.case) return;
+  const dueAt = event.at + world.settings.elsewhere_minutes * 60_000;
+  state.case.answerDueAt = dueAt;
+  effects.push({ type: "set_timer", timer: SILENCE, dueAt, token: event.id });
+}
+
+/** A human of ours has answered her. */
+export function humanAnswered(turn: Turn): void {
   if (turn.state.case?.answerDueAt === undefined) return;
   delete turn.state.case.answerDueAt;
   effect(turn, { type: "cancel_timer", timer: SILENCE });
 }
 
-/** Nobody has answered her: people on duty are called, and she is told while she is there. Her next words begin it anew. */
+/**
+ * Nobody has answered her: people on duty are called, and she is told while she is there. Her next words begin it anew; in an
+ * emergency, in which she may be unable to write any, it goes on by itself.
+ */
 function stillUnanswered(turn: Turn): void {
   const { state, event, world } = turn;
   if (state.case?.state !== "claimed" || event.at < (state.case.answerDueAt ?? Number.POSITIVE_INFINITY))
     return;
   delete state.case.answerDueAt;
+  if (state.level === "emergency") callAgain(turn);
   effect(turn, { type: "page", caseId: state.case.id, level: state.level });
   effect(turn, { type: "audit", action: "unanswered", detail: "" });
   const sinceMs = event.at - (state.case.silenceToldAt ?? 0);

@@ -3,13 +3,14 @@
 import { audienceOf } from "./answer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { askAgain, isWaiting, startFlow } from "./flow/run.ts";
-import { tookUpTold } from "./free-talk.ts";
+import { tells, tookUpTold } from "./free-talk.ts";
 import { greet } from "./greeting.ts";
 import { emergency, isHeard } from "./hearing.ts";
-import { atLeast } from "./level.ts";
+import { atLeast, rank } from "./level.ts";
 import type { Content } from "./message.ts";
 import { forgetSaid } from "./needs.ts";
 import { isPrivateWord } from "./own-words.ts";
+import { knownToBeHer, release } from "./reach.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
 import { isCommand, pick, plain } from "./understand.ts";
@@ -42,7 +43,7 @@ export function locked(turn: Turn, content: Content, words: string | null, heard
     state.remembered.wish = "no";
     return say(turn, text(turn, "decoy"));
   }
-  if ((content.kind === "text" || content.kind === "media") && isKept(words, heard)) state.pending = words;
+  if (content.kind === "text" || content.kind === "media") keepForLater(turn, words, heard);
   state.gate.askedAt ||= turn.event.at;
   say(turn, text(turn, "gate.ask"), {
     choices: options.map((o) => ({ kind: "answer", label: o.label, value: o.value })),
@@ -64,7 +65,7 @@ function atWordGate(turn: Turn, words: string | null, heard: Heard | null): void
   if (turn.event.more) return;
   const { askedAt } = state.gate;
   // Her next message may have crossed our question: only what comes after it is an answer.
-  if (askedAt === 0 && isKept(words, heard)) state.pending = words;
+  if (askedAt === 0) keepForLater(turn, words, heard);
   if (askedAt > 0 && turn.event.at - askedAt >= CROSSING_MS && words !== null && plain(words) !== "")
     state.gate.wrong += 1;
   if (askedAt === 0) state.gate.askedAt = turn.event.at;
@@ -72,14 +73,25 @@ function atWordGate(turn: Turn, words: string | null, heard: Heard | null): void
   say(turn, text(turn, "gate.word"));
 }
 
+/** What came last is answered once it is known to be her; but "có ai ở đó không vậy" does not take the place of what she told before it. */
+export function keepForLater({ state, world }: Turn, words: string | null, heard: Heard | null): void {
+  if (!isKept(words, heard)) return;
+  const before = state.pending === null ? null : world.ear(state.pending, []);
+  if (tells(before) && rank(before.level) > rank(heard?.level ?? "none")) return;
+  state.pending = words;
+}
+
 /** Are these words answered once it is known to be her? An answer to the gate's question is not. */
-export function isKept(words: string | null, heard: Heard | null): boolean {
+function isKept(words: string | null, heard: Heard | null): boolean {
   return words !== null && (plain(words).split(" ").length > MIN_PENDING || isHeard(heard));
 }
 
 function unlocked(turn: Turn): void {
   const { state } = turn;
   state.lock = null;
+  // "It is written down" of before the gate is no answer to who comes through it.
+  state.toldAt = 0;
+  knownToBeHer(turn);
   state.gate = { askedAt: 0, wrong: 0 };
   // Only the word makes it sure that it is her who reads this.
   if (state.own.private !== null && state.attempts > 0) {
@@ -87,6 +99,7 @@ function unlocked(turn: Turn): void {
     state.attempts = 0;
   }
   if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "returned" });
+  sayClosed(turn);
   if (state.late) {
     const { danger } = state.late;
     state.late = null;
@@ -108,6 +121,16 @@ function unlocked(turn: Turn): void {
   if (!state.pending || humanSpeaks(turn)) startFlow(turn, turn.world.settings.flows.returned, "main");
 }
 
+/** Her case was closed while she was away: after what her counsellor left for her she is told that nobody is there any more. */
+function sayClosed(turn: Turn): void {
+  const { state } = turn;
+  if (state.remembered.closed_away !== "yes") return;
+  state.remembered.closed_away = "no";
+  if (state.case !== null) return;
+  release(turn);
+  say(turn, text(turn, "counsellor.closed"));
+}
+
 /** Shortly after the duress word nothing but harmless content is shown, whatever is written. */
 export function isUnderDuress({ state, event, world }: Turn): boolean {
   return state.lock === "duress" && event.at - state.duressAt < world.settings.gap_minutes * 60_000;
@@ -115,7 +138,11 @@ export function isUnderDuress({ state, event, world }: Turn): boolean {
 
 /** After a gap, or again after an exit: the gate stands closed and its question has not been asked. */
 export function lock(turn: Turn, why: "exit" | "gap"): void {
-  if (turn.state.lock !== null && why === "gap") return;
+  if (turn.state.lock !== null && why === "gap") {
+    // What she writes after a pause answers no question of yesterday.
+    turn.state.gate.askedAt = 0;
+    return;
+  }
   turn.state.lock = why;
   forgetSaid(turn.state);
   turn.state.gate = { askedAt: 0, wrong: 0 };

@@ -160,12 +160,12 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   // She has taken something: the card that she read was not about that.
   const isOwnLife =
     state.remembered.said_life !== "yes" && heard?.reasons.some((r) => OWN_LIFE.has(r.category));
-  if (recently && !isOwnLife && top?.flow === world.settings.flows.emergency) {
+  // Behind a closed gate the counsellor's answer would wait, and her "call a human" would meet it: the card opens it.
+  const isOpen = state.lock === null;
+  if (recently && isOpen && !isOwnLife && top?.flow === world.settings.flows.emergency) {
     if (heard && !isToldSo) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
-  // Behind a closed gate the counsellor's answer would wait, and she would read nothing: the card opens it.
-  const isOpen = state.lock === null;
   if (recently && isOpen && humanSpeaks(turn)) return;
   // She waits for the human whom she asked for, and has read the card: neither is put before her again at once.
   const isInLine = top === undefined && state.remembered.called === "yes" && state.case !== null;
@@ -184,6 +184,7 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   if (wasLocked && state.own.private !== null) {
     // Anybody may have written it: the desk is told, and nothing of before comes back with the card.
     effect(turn, { type: "audit", action: "opened_by_danger", detail: "" });
+    state.held = state.held.map((h) => ({ ...h, why: "locked", until: null }));
   }
   // Asking stops here: nobody is screened while he stands outside.
   startFlow(turn, world.settings.flows.emergency, "main");

@@ -1,14 +1,14 @@
 /** Words that were hours on their way (an outage, a platform's queue): heard at once, answered as to somebody unknown. */
 
 import { humanSpeaks } from "./elsewhere.ts";
-import { askAtGate, isKept, lock } from "./gate.ts";
+import { askAtGate, keepForLater, lock } from "./gate.ts";
 import { isWithin, nextWithin, readHours } from "./hours.ts";
 import type { Content } from "./message.ts";
 import type { Heard } from "./triage/ear.ts";
 import { effect, openCase, type Turn } from "./turn.ts";
 
 /** No platform keeps a message longer (Telegram: 24 hours): what claims to be older has a wrong date, and came at once. */
-const KEPT_MS = 26 * 3_600_000;
+export const KEPT_MS = 26 * 3_600_000;
 /** When both clocks move on together by at least so much, she is writing now and one clock is wrong. */
 const LIVE_AFTER_MS = 3_000;
 const SAME_PACE_MS = 10_000;
@@ -44,10 +44,15 @@ export function takeLate(
   // A counsellor is there and reads it; the private word stays what it is.
   if (humanSpeaks(turn) && state.own.private === null) return;
   lock(turn, "gap");
-  if (isKept(words, heard)) state.pending = words;
+  keepForLater(turn, words, heard);
   // Nobody waits for an answer to a contact without words.
   if (asked || (content.kind === "arrived" && words === null)) return;
   knock(turn);
+}
+
+/** She has written meanwhile, or gone: nobody comes knocking in her hours. */
+export function stopKnocking(turn: Turn): void {
+  if (turn.state.late !== null) effect(turn, { type: "cancel_timer", timer: "late" });
 }
 
 /** Her hours have come, and she has not written meanwhile. */

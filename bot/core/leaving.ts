@@ -1,6 +1,7 @@
 /** Going: by the exit word, by block or unfollow. Her place in the queue is kept without a word. */
 
 import { lock } from "./gate.ts";
+import { stopKnocking } from "./late.ts";
 import { count, effect, say, type Turn, text } from "./turn.ts";
 
 /**
@@ -16,6 +17,7 @@ export function exit(turn: Turn, isLate = false): void {
   state.recent = [];
   state.burst = [];
   lock(turn, "exit");
+  stopKnocking(turn);
   count(turn, "exit");
   if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "left" });
   effect(turn, { type: "wipe_chat", isExit: true });
@@ -35,6 +37,7 @@ export function personLeft(turn: Turn): void {
   state.frames = [];
   state.burst = [];
   lock(turn, "exit");
+  stopKnocking(turn);
   count(turn, "left");
   if (state.case) effect(turn, { type: "mark_case", caseId: state.case.id, mark: "left" });
   state.leftAt = event.at;

@@ -70,12 +70,19 @@ export function heldDue(turn: Turn): void {
   if (wait.until !== null) setTimer(turn, wait.until);
 }
 
-/** She is there and known: what waited comes now. */
+/** What waited for her private word may come. */
+export function knownToBeHer({ state }: Turn): void {
+  state.held = state.held.map((h) => (h.why === "locked" ? { ...h, why: "first" } : h));
+}
+
+/** She is there and known: what waited comes now; where danger opened the gate, not what waits for her private word. */
 export function release(turn: Turn): void {
   const { state } = turn;
-  if (state.held.length === 0 || state.lock !== null) return;
-  const held = state.held;
-  state.held = [];
+  if (state.lock !== null) return;
+  const isForHer = (h: Held) => h.kind === "reply" && h.why === "locked" && state.own.private !== null;
+  const held = state.held.filter((h) => !isForHer(h));
+  if (held.length === 0) return;
+  state.held = state.held.filter(isForHer);
   effect(turn, { type: "cancel_timer", timer: "held" });
   for (const one of held) {
     if (one.kind === "joined") say(turn, text(turn, "counsellor.joined", { alias: one.alias }));

@@ -177,6 +177,8 @@ export function raise(turn: Turn, level: Level, reasons: readonly Reason[]): voi
     if (calls) {
       effect(turn, { type: "page", caseId: turn.state.case.id, level: turn.state.level });
     }
+    // Set for the lower level, the clock that calls people again would still run for hours.
+    if (rose && turn.state.case.state === "waiting") setWaitTimer(turn);
   }
 }
 

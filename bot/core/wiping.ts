@@ -1,5 +1,6 @@
 /** Where a channel lets us delete young messages only, they go by themselves before they are too old for it. */
 
+import { KEPT_MS } from "./late.ts";
 import { isThere } from "./reach.ts";
 import { count, effect, type Turn } from "./turn.ts";
 
@@ -17,14 +18,21 @@ export function planWipe(turn: Turn): void {
   const adds = effects.some(
     (e) => e.type === "send_message" || (e.type === "keep_message" && e.platformRef !== undefined && !wipes),
   );
-  if (adds && (state.wipeFrom === 0 || wipes)) {
-    state.wipeFrom = event.at;
+  const from = wipes ? event.at : writtenAt(turn);
+  if (adds && (state.wipeFrom === 0 || wipes || from < state.wipeFrom)) {
+    state.wipeFrom = from;
     const hours = world.settings.retention.wipe_hours;
-    effect(turn, { type: "set_timer", timer: TIMER, dueAt: event.at + hours * 3_600_000, token: event.id });
+    effect(turn, { type: "set_timer", timer: TIMER, dueAt: from + hours * 3_600_000, token: event.id });
   } else if (wipes) {
     state.wipeFrom = 0;
     effect(turn, { type: "cancel_timer", timer: TIMER });
   }
+}
+
+/** The channel counts from when she wrote: what was hours on its way is so much nearer to the end of the window. */
+function writtenAt({ event }: Turn): number {
+  const at = (event.type === "message_received" && event.writtenAt) || event.at;
+  return at < event.at && event.at - at <= KEPT_MS ? at : event.at;
 }
 
 /** The clock has run out. What she is reading now is not taken from under her eyes, as long as there is time. */

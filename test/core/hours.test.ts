@@ -35,18 +35,65 @@ describe("hours as people write them", () => {
     ["đừng nhắn", "không"],
     ["never", "không"],
     ["morning and evening", "06:00-11:00, 18:00-22:00"],
+    ["không nhắn", "không"],
+    // What is denied is not what is allowed.
+    ["đừng nhắn buổi tối", "06:00-18:00"],
+    ["không nhắn vào buổi tối", "06:00-18:00"],
+    ["not in the evening", "06:00-18:00"],
+    ["đừng nhắn từ 18h đến 22h", "06:00-18:00"],
+    ["18h-22h thì không", "06:00-18:00"],
+    ["không nhắn sáng và tối", "11:00-18:00"],
+    ["8h-17h trừ 12h-13h", "08:00-12:00, 13:00-17:00"],
+    ["8h-17h, không nhắn 12h-13h30", "08:00-12:00, 13:30-17:00"],
+    ["lúc nào cũng được, trừ 18h-22h30", "22:30-18:00"],
+    ["any time except evening", "22:00-18:00"],
+    ["đừng nhắn sau 9h tối", "06:00-21:00"],
+    ["không nhắn trước 8h sáng", "08:00-22:00"],
+    ["sáng được, tối thì không", "06:00-11:00"],
+    ["Sáng được. Tối không.", "06:00-11:00"],
+    // Midnight is no noon, and late is not all day.
+    ["từ 9 giờ tối đến 12 giờ đêm", "21:00-00:00"],
+    ["10pm to 12am", "22:00-00:00"],
+    ["10 to 12 pm", "10:00-12:00"],
+    ["7h tối đến 11h khuya", "19:00-23:00"],
+    ["10 giờ đến 2 giờ đêm", "22:00-02:00"],
+    ["sau 11h đêm", "23:00-06:00"],
+    ["trước 5h sáng", "00:00-05:00"],
+    ["tối 8h-10h", "20:00-22:00"],
+    ["buổi tối 19h-22h", "19:00-22:00"],
+    ["đêm 11h-2h", "23:00-02:00"],
+    // "Tôi" is no "tối".
+    ["tôi rảnh buổi sáng", "06:00-11:00"],
+    ["toi ranh buoi sang", "06:00-11:00"],
   ])("reads %s as %s, and its own writing again", (said, kept) => {
     const hours = readHours(said);
     expect(hours && writeHours(hours)).toBe(kept);
     expect(hours && readHours(writeHours(hours))).toEqual(hours);
   });
 
-  it.each(["", "mai", "25h-26h", "8h", "8h-8h", "lúc nào tiện", "3 lần", "chồng em đi làm thì nhắn"])(
-    "does not guess at %j",
-    (said) => {
-      expect(readHours(said)).toBeNull();
-    },
-  );
+  it.each([
+    "",
+    "mai",
+    "25h-26h",
+    "8h",
+    "8h-8h",
+    "lúc nào tiện",
+    "3 lần",
+    "chồng em đi làm thì nhắn",
+    "buổi tối chồng em ở nhà",
+    "cả ngày chồng em ở nhà",
+    "tối nay anh ấy về",
+    "tôi không muốn đặt",
+    "không biết",
+    "sáng không tối",
+    "tối được không?",
+    "không phải lúc nào cũng được",
+    "10 - 2 giờ sáng",
+    "tối 10h-2h",
+    "khi nào tôi nhắn",
+  ])("does not guess at %j", (said) => {
+    expect(readHours(said)).toBeNull();
+  });
 
   it("knows now and next, over midnight too", () => {
     const day = readHours("8h-17h") ?? [];

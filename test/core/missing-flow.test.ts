@@ -27,3 +27,26 @@ test("a flow that leads to one that is missing says the numbers, and an emergenc
   const { sent } = says(r, { kind: "text", text: "gọi người thật" });
   expect(sent.map((m) => m.text).join("\n")).toContain("113");
 });
+
+// An editor publishes while she reads the question.
+test.each(["có", "không", "bỏ qua", "quay lại", "sao lại hỏi vậy", "alo", "tap"])(
+  "a question that was taken away meanwhile is no trap: %s is answered, and so is what follows",
+  async (words) => {
+    const world = await repositoryWorld("telegram");
+    const start = world.flows.get("first-words");
+    if (!start) throw new Error("no first words");
+    const { safe: _, ...steps } = start.steps;
+    const changed = { ...world, flows: new Map([...world.flows, ["first-words", { ...start, steps }]]) };
+    for (const now of [changed, await without("first-words")]) {
+      const before = beginRehearsal(world, Date.parse("2026-11-22T21:30+07:00"), "vi");
+      says(before, { kind: "text", text: "alo" });
+      const r = { ...before, world: now };
+      const { sent } =
+        words === "tap"
+          ? says(r, { kind: "choice", value: "f:first-words:safe:yes" })
+          : says(r, { kind: "text", text: words });
+      expect(sent.map((m) => m.text).join("\n")).not.toBe("");
+      expect(r.state.frames.map((f) => f.step)).not.toContain("safe");
+    }
+  },
+);

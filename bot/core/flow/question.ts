@@ -82,3 +82,8 @@ export function stopName(step: string, answer: string): string {
   const question = /^([a-z0-9-]+)[.!]/.exec(answer)?.[1];
   return question ? `${step}/${question}` : step;
 }
+
+/** Is it an answer to a screen's follow-up? */
+export function isFollowUp(answer: string): boolean {
+  return /^[a-z0-9-]+!/.test(answer);
+}

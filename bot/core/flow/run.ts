@@ -4,7 +4,7 @@ import { readHours, writeHours } from "../hours.ts";
 import { atLeast, type Level, oneUp } from "../level.ts";
 import { clearWord, keepWord, type OwnWord } from "../own-words.ts";
 import type { Frame, Stop } from "../state.ts";
-import { leftOpen } from "../triage/instrument.ts";
+import { leftOpen, raisedByYes } from "../triage/instrument.ts";
 import {
   erase,
   fill,
@@ -23,6 +23,7 @@ import { holds } from "./condition.ts";
 import type { FlowChoice, Step } from "./definition.ts";
 import {
   answerOf,
+  isFollowUp,
   optionsFor,
   putChoices,
   putQuestion,
@@ -50,6 +51,26 @@ export function topFrame(turn: Turn): Frame | undefined {
 /** Is a question of a flow waiting for her? */
 export function isWaiting(turn: Turn): boolean {
   return topFrame(turn) !== undefined;
+}
+
+/** What waited was taken out of the published flows meanwhile: nothing can be an answer to it, and nobody must be stuck there. */
+export function dropGone(turn: Turn): void {
+  const { frames } = turn.state;
+  let top = frames.at(-1);
+  while (top && !canWait(turn, top)) {
+    frames.pop();
+    top = frames.at(-1);
+  }
+}
+
+function canWait(turn: Turn, frame: Frame): boolean {
+  const step = stepOf(turn, frame);
+  if (!step) return false;
+  if (!("screen" in step)) return "ask" in step || "ask_text" in step;
+  const { screen } = frame;
+  const asked = screen && turn.world.instruments.get(screen.instrument)?.questions;
+  const question = asked?.find((q) => q.id === screen?.question);
+  return question !== undefined && (!screen?.following || question.follow_up !== undefined);
 }
 
 /** Begins a flow. interrupt: over the waiting question, which comes back afterwards; main: instead of everything. */
@@ -126,8 +147,13 @@ export function takeChoice(turn: Turn, value: string): Taken {
   if (!frame) return "not_here";
   const waitingFor = frame.screen ? `${frame.step}/${frame.screen.question}` : frame.step;
   const place = stopName(step, answer);
-  if (flow === frame.flow && place === waitingFor) return accept(turn, frame, answer);
-  const stop = frame.history.findLast((h) => h.flow === flow && h.step === place);
+  const follows = isFollowUp(answer);
+  const isHere = flow === frame.flow && place === waitingFor;
+  if (isHere && follows === (frame.screen?.following ?? false)) return accept(turn, frame, answer);
+  // A question and the one after its yes are two: a second tap on "Có" says nothing of today.
+  const stop = frame.history.findLast(
+    (h) => h.flow === flow && h.step === place && isFollowUp(h.answer) === follows,
+  );
   if (!stop) return "not_here";
   if (stop.answer === answer && turn.event.at - stop.at < DOUBLE_TAP_MS) return "taken";
   rewind(turn, frame, stop);
@@ -144,6 +170,7 @@ function readChoice(value: string): { flow: string; step: string; answer: string
 export function raisedBy({ world }: Turn, value: string): FlowChoice["raise"] {
   const read = readChoice(value);
   const step = read && world.flows.get(read.flow)?.steps[read.step];
+  if (step && "screen" in step) return raisedByYes(world.instruments.get(step.screen), read.answer);
   return step && "ask" in step ? step.choices.find((c) => c.id === read.answer)?.raise : undefined;
 }
 
@@ -155,13 +182,35 @@ export function takeOld(turn: Turn, value: string): Taken {
   const read = readChoice(value);
   if (!read) return "not_here";
   const isFirst = read.flow === turn.world.settings.flows.start && waitsForNothing(turn);
-  if (!isFirst && !raisedBy(turn, value)) return "not_here";
+  const raised = raisedBy(turn, value);
+  if (!isFirst && !raised) return "not_here";
   const frame: Frame = { flow: read.flow, step: read.step, kind: "main", history: [], unclear: 0 };
   const step = stepOf(turn, frame);
+  if (step && "screen" in step && raised) return takeOldYes(turn, frame, step, read.answer, raised);
   if (!step || !("ask" in step)) return "not_here";
   if (read.answer !== "skip" && !step.choices.some((c) => c.id === read.answer)) return "not_here";
   turn.state.frames = [frame];
   return accept(turn, frame, read.answer);
+}
+
+/** A red question answered late: it counts, and the asking goes on from there; not over the card of an emergency. */
+function takeOldYes(
+  turn: Turn,
+  frame: Frame,
+  step: Extract<Step, { screen: string }>,
+  answer: string,
+  raised: NonNullable<FlowChoice["raise"]>,
+): Taken {
+  if (topFrame(turn)?.flow === turn.world.settings.flows.emergency) {
+    raise(turn, raised.level, [{ category: raised.category, evidence: raised.evidence.vi }]);
+    askAgain(turn);
+    return "taken";
+  }
+  const [question = ""] = answer.split(/[.!]/);
+  if (isFollowUp(answer)) turn.state.screened[question] = "yes";
+  frame.screen = { instrument: step.screen, question, following: isFollowUp(answer) };
+  turn.state.frames = [frame];
+  return accept(turn, frame, answer);
 }
 
 function waitsForNothing(turn: Turn): boolean {
@@ -446,10 +495,11 @@ function remember(turn: Turn, frame: Frame, question: string, answer: string, va
 function evade(turn: Turn, frame: Frame, step: Step, how: "skipped" | "unclear"): void {
   if ("screen" in step) {
     if (!frame.screen) return;
+    const { question, following } = frame.screen;
     frame.history.push({
       flow: frame.flow,
-      step: `${frame.step}/${frame.screen.question}`,
-      answer: how,
+      step: `${frame.step}/${question}`,
+      answer: `${question}${following ? "!" : "."}${how}`,
       at: turn.event.at,
     });
     frame.unclear = 0;
@@ -493,5 +543,5 @@ function rewind(turn: Turn, frame: Frame, stop: Stop): void {
   frame.step = step;
   delete frame.screen;
   const at = stepOf(turn, frame);
-  if (question && at && "screen" in at) reopenScreen(turn, frame, at, question);
+  if (question && at && "screen" in at) reopenScreen(turn, frame, at, question, isFollowUp(stop.answer));
 }

@@ -66,11 +66,17 @@ export function answerScreen(turn: Turn, frame: Frame, step: ScreenStep, answer:
   return "asks";
 }
 
-/** Goes back to one question, to be answered again; what it raised stays raised. */
-export function reopenScreen(turn: Turn, frame: Frame, step: ScreenStep, question: string): void {
-  delete turn.state.screened[question];
+/** Goes back to one question, or to what follows its yes, to be answered again; what it raised stays raised. */
+export function reopenScreen(
+  turn: Turn,
+  frame: Frame,
+  step: ScreenStep,
+  question: string,
+  following: boolean,
+): void {
+  if (!following) delete turn.state.screened[question];
   delete turn.state.followedUp[question];
-  frame.screen = { instrument: step.screen, question, following: false };
+  frame.screen = { instrument: step.screen, question, following };
 }
 
 export function screenOptions(turn: Turn, frame: Frame, prefix: string): Option[] {
@@ -88,7 +94,7 @@ export function screenOptions(turn: Turn, frame: Frame, prefix: string): Option[
 
 function isTired({ history }: Frame): boolean {
   const asked = history.filter((h) => h.step.includes("/")).slice(-MAX_SKIPPED);
-  return asked.length === MAX_SKIPPED && asked.every((h) => /(^skipped|[.!]skip)$/.test(h.answer));
+  return asked.length === MAX_SKIPPED && asked.every((h) => /(^|[.!])skip(ped)?$/.test(h.answer));
 }
 
 function waitingQuestion(turn: Turn, frame: Frame): Question | undefined {

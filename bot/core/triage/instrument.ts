@@ -95,6 +95,19 @@ export function scoreInstrument(
   return { level, reasons, stop };
 }
 
+/** What a yes (`QUESTION.yes`, to its follow-up `QUESTION!yes`) says by itself; undefined: it only counts beside others. */
+export function raisedByYes(
+  instrument: Instrument | undefined,
+  answer: string,
+): { level: Level; category: string; evidence: Instrument["title"] } | undefined {
+  const [, id, mark] = /^([a-z0-9-]+)([.!])yes$/.exec(answer) ?? [];
+  const question = instrument?.questions.find((q) => q.id === id);
+  if (!question) return undefined;
+  const { category, evidence, hard_stop: level, follow_up: after } = question;
+  if (mark === "!") return after && { level: after.yes, category, evidence: after.evidence };
+  return level && { level, category, evidence };
+}
+
 /** A red question that she evaded: whoever takes the case must see it at every level, and ask it with care. */
 export function leftOpen(question: string): Reason {
   return { category: "unanswered", evidence: `chưa trả lời: ${question}` };
