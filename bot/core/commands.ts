@@ -2,7 +2,8 @@
 
 import { sayAboutUs, sayChosen, standingChoices } from "./answer.ts";
 import { takeFeedback } from "./feedback.ts";
-import { askAgain, back, isWaiting, skip, startFlow, takeChoice, takeOld, takeOldLabel } from "./flow/run.ts";
+import { takeOld, takeOldLabel } from "./flow/old.ts";
+import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
 import type { Choice, Lang } from "./message.ts";
 import { readWanted, shortName } from "./next-choices.ts";

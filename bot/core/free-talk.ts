@@ -1,6 +1,7 @@
 /** Free talk: what she tells and asks outside of flows. */
 
 import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
+import { asks, isBrief, isCry, isPiece, isStory } from "./asked-or-told.ts";
 import { answerQuestion } from "./asking.ts";
 import { noteUnanswered } from "./feedback.ts";
 import {
@@ -19,24 +20,12 @@ import {
 } from "./flow/run.ts";
 import { atLeast, type Level, rank } from "./level.ts";
 import { sayCannotCall, sayHeard, sayListening } from "./needs.ts";
+import { OWN_LIFE } from "./own-death.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
-import { withTold } from "./what-now.ts";
 
-/** Shorter words are rather a piece of a story, or an answer begun, than something to look up. */
-const MIN_QUESTION_WORDS = 5;
-/** "Sao biết máy bị theo dõi", "có phải uống thuốc gì không": a question by its form. */
-const ASKED_FORM =
-  /^(sao|tai sao|vi sao|lam sao|what|how|where|which|why|are|does|will|should|could) |(^| )(co|duoc|phai|nen|can|dung|bi) (.{0,200} )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
-/** "Không biết tòa giao con cho ai" asks; "không biết phải làm sao", "không biết đây là đâu" tell. */
-const WONDERS =
-  /khong biet (?!(phai|nen|lam|noi|ke|em|minh|toi|con|day|cho) )(\S+ ){3,40}(ai|gi|sao|dau|nao|khong|bao nhieu|bao lau|the nao)$/;
-/** Who is in it tells; "đơn ly hôn", "delete Telegram messages" name what is wanted. */
-const SOMEBODY =
-  /(^| )(em|e|con|chau|toi|tui|minh|no|ck|chong|vo|vk|anh|ong|ba|me|bo|han|ho|i|he|she|my|me|they|we)( |$)/;
-const SAYS_NO = /^(khong|ko|k|hong|chua|dung|no|not|don t) /;
 /** A call for somebody is short; in a longer message the words may be part of a story. */
 const MAX_CALL_WORDS = 8;
 /** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
@@ -52,8 +41,6 @@ const MAX_BESIDE_THANKS = 1;
 const ONE_BREATH_MS = 20_000;
 /** More visible letters than this are answered with the advice to write less at a time. */
 const MAX_LETTERS = 4_000;
-/** Who speaks of her own death needs more than "I hear you" before the next question, at any level. */
-const OWN_LIFE: ReadonlySet<string> = new Set(["suicide", "death_wish", "self_harm"]);
 
 /** Words that are no command and no answer: something told, something asked, or only a sign of life. */
 export function talk(turn: Turn, words: string, heard: Heard | null): void {
@@ -135,25 +122,6 @@ function listen(turn: Turn): void {
   else sayListening(turn);
   if (isOffer(turn)) offerAgain(turn);
   else say(turn, "", { choices: standingChoices(turn) });
-}
-
-/** While she waits for a human she tells it to them: "em không muốn ba mẹ biết", "không gọi công an đâu". */
-function isStory(words: string): boolean {
-  return isPiece(words) || SOMEBODY.test(plain(words)) || SAYS_NO.test(plain(words));
-}
-
-/** A piece of what she is telling: what would be found for "con em 3 tuổi" is about courts. */
-function isPiece(words: string): boolean {
-  return isBrief(words) && (SOMEBODY.test(plain(words)) || !plain(words).includes(" "));
-}
-
-/** "Chị ơi sao im rồi": little more than the call. */
-function isCry(words: string): boolean {
-  return plain(words).split(" ").length <= MIN_QUESTION_WORDS;
-}
-
-function isBrief(words: string): boolean {
-  return plain(words).split(" ").length < MIN_QUESTION_WORDS;
 }
 
 function toldWaiting(turn: Turn, heard: Heard): void {
@@ -251,18 +219,6 @@ export function tells(heard: Heard | null): heard is Heard {
   return heard !== null && atLeast(heard.level, "medium");
 }
 
-/** A question, with its mark or without: few people write one. Her own "không biết phải làm sao" is none. */
-function asks(turn: Turn, words: string): boolean {
-  if (/[?？]/.test(words) || withTold(turn, words) !== words) return true;
-  const last =
-    words
-      .split(/[.!,;\n]/)
-      .filter((part) => plain(part) !== "")
-      .at(-1) ?? "";
-  if (plain(last).includes("khong biet")) return WONDERS.test(plain(last));
-  return asksForm(last) || mentions(turn.world.settings, "asking", last);
-}
-
 function offerHuman(turn: Turn, heard: Heard, words: string): void {
   const { flows } = turn.world.settings;
   const isAsked = asks(turn, words);
@@ -296,10 +252,6 @@ function toldAndAsked(turn: Turn, words: string, heard: Heard): void {
 function wasOffered({ state, event, world }: Turn, level: Level): boolean {
   const isRecent = event.at - state.offeredAt < world.settings.emergency_repeat_minutes * 60_000;
   return isRecent && rank(level) <= rank(state.offeredLevel ?? "none");
-}
-
-function asksForm(words: string): boolean {
-  return ASKED_FORM.test(plain(words));
 }
 
 /** She told something at a question that asked something else: never "I did not understand that". */
@@ -343,8 +295,7 @@ export function afterDigression(turn: Turn): void {
 
 /**
  * What she asked before she could be answered is answered as soon as no question waits, or when she writes again where she
- * put it off. What she told is no question: it
- * gets the words that it gets at any time, unless a flow has taken it up meanwhile.
+ * put it off. What she told is no question: it gets the words that it gets at any time, unless a flow has taken it up meanwhile.
  */
 export function answerPending(turn: Turn): void {
   const { state, world } = turn;

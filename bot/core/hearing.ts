@@ -2,7 +2,8 @@
 
 import { isOfChild, whose } from "./about-another.ts";
 import { humanSpeaks } from "./elsewhere.ts";
-import { askAgain, raisedBy, startFlow } from "./flow/run.ts";
+import { raisedBy } from "./flow/old.ts";
+import { askAgain, startFlow } from "./flow/run.ts";
 import { atLeast, higher } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
@@ -23,7 +24,8 @@ const MAX_RECENT = 5;
 
 /** "Đừng vào nữa nó về rồi": longer messages tell of it. */
 const MAX_CRY_WORDS = 9;
-const OWN_LIFE: ReadonlySet<string> = new Set(["suicide", "self_harm"]);
+/** Done or begun, not only wished for. */
+const TO_HERSELF: ReadonlySet<string> = new Set(["suicide", "self_harm"]);
 const ARRIVED = / (roi|toi|nua|back|home|coming|any ?more)$/;
 const NOT_NOW =
   /(^| )(hom (qua|kia|truoc|no)|toi qua|dem qua|luc nay|hoi nay|khi|neu|luc|moi lan|truoc khi|if|when|yesterday|last|not|khong biet)( |$)/;
@@ -159,7 +161,7 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   const top = state.frames.at(-1);
   // She has taken something: the card that she read was not about that.
   const isOwnLife =
-    state.remembered.said_life !== "yes" && heard?.reasons.some((r) => OWN_LIFE.has(r.category));
+    state.remembered.said_life !== "yes" && heard?.reasons.some((r) => TO_HERSELF.has(r.category));
   // Behind a closed gate the counsellor's answer would wait, and her "call a human" would meet it: the card opens it.
   const isOpen = state.lock === null;
   if (recently && isOpen && !isOwnLife && top?.flow === world.settings.flows.emergency) {

@@ -2,6 +2,7 @@
 
 import { callsIn } from "./answer.ts";
 import { atLeast, type Reason, WORDING } from "./level.ts";
+import { OWN_LIFE } from "./own-death.ts";
 import type { TextKey } from "./settings.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -10,7 +11,7 @@ import { mentions, plain } from "./understand.ts";
 
 /** In the order of their weight. The cards of flows remember `said_…` too, so that nothing is read twice. */
 const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly of: readonly string[] }[] = [
-  { key: "heard.life", said: "said_life", of: ["suicide", "death_wish", "self_harm"] },
+  { key: "heard.life", said: "said_life", of: [...OWN_LIFE] },
   { key: "heard.own", said: "said_own", of: ["own_violence", "threat_to_others"] },
   { key: "heard.child", said: "said_child", of: ["child"] },
   { key: "heard.strangled", said: "said_strangled", of: ["strangulation"] },
@@ -22,7 +23,6 @@ const COURTESIES = ["said_heard", "said_thanks"];
 /** More than this in one message is read by nobody who is afraid. */
 const MAX_AT_ONCE = 2;
 
-const OWN_LIFE = new Set(["suicide", "self_harm", "death_wish"]);
 const BESIDE_LIFE = new Set(["distress", "information", "unanswered", "medical", WORDING]);
 /** Nobody runs from these: after a rape "em tắm rồi" is not answered with ways out and fire engines. */
 const IS_OVER = new Set(["sexual", "medical", "pregnancy", "injury", "distress", "information", WORDING]);

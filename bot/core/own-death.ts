@@ -15,7 +15,8 @@ const HERS =
   /(?:^| )(?:em|e|toi|tui|minh|con|chau|tao) (?:\S+ ){0,2}(?:muon chet|tu tu|tu sat|chet|khong muon song|het muon song)(?: |$)|\b(?:kill myself|i want to die|end my life)\b/;
 /** "Chồng em" is he. */
 const OF_HERS = /(chong|ck|nguoi yeu|ban trai|vo) (?:em|e|toi|minh)(?= |$)/g;
-const DEATHS: ReadonlySet<string> = new Set(["suicide", "death_wish", "self_harm"]);
+/** What is heard of somebody's wish or way to die. */
+export const OWN_LIFE: ReadonlySet<string> = new Set(["suicide", "death_wish", "self_harm"]);
 const HE_THREATENS: Reason = { category: "separation", evidence: "người kia dọa tự tử để giữ lại" };
 
 /** Nothing else said: of so few words the ear takes most for a way of speaking ("nóng muốn chết"). */
@@ -26,11 +27,11 @@ const WISH: Reason = { category: "death_wish", evidence: "không muốn sống" 
 /** What was heard, with each death given to whom it is. */
 export function withDeath(heard: Heard, words: string): Heard {
   const said = plain(words);
-  if (CRY.test(said) && !heard.reasons.some((r) => DEATHS.has(r.category)))
+  if (CRY.test(said) && !heard.reasons.some((r) => OWN_LIFE.has(r.category)))
     return { ...heard, level: higher(heard.level, "medium"), reasons: [WISH, ...heard.reasons] };
   const isHis = (HIS.test(said) || ENGLISH_HIS.test(said)) && !HERS.test(said.replace(OF_HERS, "$1"));
-  if (!isHis || !heard.reasons.some((r) => DEATHS.has(r.category))) return heard;
-  const others = heard.reasons.filter((r) => !DEATHS.has(r.category));
+  if (!isHis || !heard.reasons.some((r) => OWN_LIFE.has(r.category))) return heard;
+  const others = heard.reasons.filter((r) => !OWN_LIFE.has(r.category));
   const isNamed = others.some((r) => r.category === HE_THREATENS.category);
   return { ...heard, reasons: isNamed ? others : [...others, HE_THREATENS] };
 }

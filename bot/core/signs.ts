@@ -5,7 +5,9 @@ import type { Heard } from "./triage/ear.ts";
 import { plain } from "./understand.ts";
 
 const SIGN =
-  /(^| )(kho tho|tho kho|kho nuot|nuot (dau|kho|khong duoc|ko duoc)|khan (tieng|giong|co)|mat tieng|dau (hong|co|dau) (nhieu|qua|lam|du)|chong mat|choang|hoa mat|mo mat|nhin mo|u tai|ngat|xiu|non|te (tay|chan|nguoi|mat|nua nguoi)|lu lan|tieu (khong|ko) tu chu)( |$)|\b(hard to breathe|can ?t breathe|trouble breathing|can ?t swallow|hard to swallow|hurts to swallow|hoarse|lost my voice|dizzy|faint|fainted|passed out|vomit\w*|threw up|blurr\w*|numb)\b/;
+  /(^| )(kho tho|tho kho|kho nuot|nuot (dau|kho|khong duoc|ko duoc)|khan (tieng|giong|co)|mat tieng|dau (hong|co|dau) (nhieu|qua|lam|du)|chong mat|choang vang|hoa mat|mo mat|nhin mo|u tai|(bi|muon|sap|suyt|gan|lai|vua|cu) (ngat|xiu)|(ngat|xiu) (di|may lan|luon|lan)|(buon|muon|hay|cu) non|non (oi|mua|ra|hoai)|te (tay|chan|nguoi|mat|nua nguoi)|lu lan|tieu (khong|ko) tu chu)( |$)|\b(hard to breathe|can ?t breathe|trouble breathing|can ?t swallow|hard to swallow|hurts to swallow|hoarse|lost my voice|dizzy|faint|fainted|passed out|vomit\w*|threw up|blurr\w*|numb)\b/;
+/** Folded these are also "chút xíu", "đội nón", "ngắt máy", "ôm choàng": alone they count with their marks only. */
+const MARKED_SIGN = /(?<!\p{L})(ngất|xỉu|nôn|choáng)(?!\p{L})/u;
 /** "Em không khó thở", "hết chóng mặt rồi", "mẹ em khó thở". */
 const NOT_SO =
   /(^| )(khong|ko|k|hong|chua|het|do|bot|not|no longer|me em|ba em|bo em|con em|no) (bi |con |thay |any )*(?=ra mau|chay mau|kho |nuot |khan |mat |dau |chong |choang |hoa |mo |u |ngat |xiu |non |te |hoarse|dizzy|faint|numb)/;
@@ -15,8 +17,8 @@ const EVIDENCE: Reason = { category: "medical", evidence: "có dấu hiệu nguy
 
 /** After what was told, which sign makes an emergency of it. */
 const AFTER = [
-  { told: "strangulation", sign: SIGN, said: "said_strangled" },
-  { told: "pregnancy", sign: BLEEDS, said: "said_hurt" },
+  { told: "strangulation", sign: SIGN, marked: MARKED_SIGN, said: "said_strangled" },
+  { told: "pregnancy", sign: BLEEDS, marked: null, said: "said_hurt" },
 ] as const;
 
 /** What was heard; an emergency where a sign follows what she has told of, and which line she needs to read again. */
@@ -26,11 +28,14 @@ export function withSign(
   told: readonly Reason[],
 ): { readonly heard: Heard; readonly again?: string } {
   if (/[?？]/.test(words)) return { heard };
-  const clauses = words.split(/[.,;!\n]/).map(plain);
+  const clauses = words
+    .normalize("NFC")
+    .toLowerCase()
+    .split(/[.,;!\n]/);
+  const shows = (clause: string, { sign, marked }: (typeof AFTER)[number]) =>
+    (sign.test(plain(clause)) || (marked?.test(clause) ?? false)) && !NOT_SO.test(plain(clause));
   const hit = AFTER.find(
-    (after) =>
-      told.some((r) => r.category === after.told) &&
-      clauses.some((c) => after.sign.test(c) && !NOT_SO.test(c)),
+    (after) => told.some((r) => r.category === after.told) && clauses.some((c) => shows(c, after)),
   );
   if (!hit) return { heard };
   const others = heard.reasons.filter((r) => r.evidence !== EVIDENCE.evidence);

@@ -15,13 +15,26 @@ describe("after she told of a strangling", () => {
     "sáng nay em khan tieng",
     "em chóng mặt, buồn",
     "em bị ngất một lần",
+    "em xỉu mấy lần",
+    "thấy choáng",
+    "nôn hoài không hết",
+    "em bi xiu",
+    "buon non qua",
     "my throat hurts to swallow",
     "i feel dizzy",
   ])('"%s" is an emergency', (words) => expect(level(words)).toBe("emergency"));
-  test.each(["em không khó thở", "hết chóng mặt rồi", "khó thở thì làm sao?", "em buồn quá"])(
-    '"%s" is none',
-    (words) => expect(level(words)).toBe("none"),
-  );
+  test.each([
+    "em không khó thở",
+    "hết chóng mặt rồi",
+    "khó thở thì làm sao?",
+    "em buồn quá",
+    "đợi em xíu",
+    "doi em xiu",
+    "chut xiu nua em nhan",
+    "em đội nón đi chợ cái",
+    "em ngắt máy nha",
+    "nó ôm choàng em",
+  ])('"%s" is none', (words) => expect(level(words)).toBe("none"));
   test("bleeding after a blow while pregnant is one too", () => {
     const pregnant = [{ category: "pregnancy", evidence: "bị bạo lực khi mang thai" }];
     expect(level("em ra máu rồi", pregnant)).toBe("emergency");

@@ -87,3 +87,9 @@ export function stopName(step: string, answer: string): string {
 export function isFollowUp(answer: string): boolean {
   return /^[a-z0-9-]+!/.test(answer);
 }
+
+/** What a button of a question says; null: it is no such button. */
+export function readChoice(value: string): { flow: string; step: string; answer: string } | null {
+  const [, flow, step, answer] = /^f:([a-z0-9-]+):([a-z0-9_]+):(.+)$/.exec(value) ?? [];
+  return flow && step && answer ? { flow, step, answer } : null;
+}
