@@ -349,7 +349,8 @@ export function makeDesk(parts: Parts): Desk {
     const people = await staffAround();
     const { reasons, head } = await reasonsOf(row);
     const box = head ? envelope(vault, head.wrappedKey) : null;
-    const notes = head && box ? await store.cases.notes(row.id) : [];
+    const notes = head ? await store.cases.notes(row.id) : [];
+    const noteText = (n: CaseNote) => head && box && ifReadable(head, () => box.note.open(n.id, n.sealed));
     const state = head && (await stateOf(head));
     const caps = parts.channels.get(row.channel)?.caps;
     return {
@@ -361,7 +362,7 @@ export function makeDesk(parts: Parts): Desk {
         id: n.id,
         at: n.at,
         alias: people.byId.get(n.by)?.alias ?? "?",
-        text: box?.note.open(n.id, n.sealed) ?? "",
+        text: noteText(n) ?? SPOILT.text,
       })),
       history: await store.upkeep.auditTrail(50, row.id),
       replyWindow: {

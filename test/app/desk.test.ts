@@ -174,6 +174,15 @@ it("lists every case, also one whose reasons cannot be read: nobody may wait uns
   const texts = await textsOf(bench.staff, id);
   conversations.transcript = all;
   expect([texts[0], texts.length > 1]).toEqual(["[…]", true]);
+  await bench.services.desk.claim(bench.staff, id);
+  await bench.services.desk.note(bench.staff, id, "hẹn gọi lại tối nay");
+  await bench.services.desk.note(bench.staff, id, "đã gọi");
+  const notes = cases.notes;
+  cases.notes = async (asked) =>
+    (await notes.call(cases, asked)).map((n, i) => (i === 0 ? { ...n, sealed: spoiltLine.sealed } : n));
+  const opened = await bench.services.desk.open(bench.staff, id);
+  cases.notes = notes;
+  expect(opened.ok && opened.file.notes.map((n) => n.text)).toEqual(["[…]", "đã gọi"]);
 });
 
 /** The waiting case that she opens by naming danger. */

@@ -557,7 +557,8 @@ describe("staff", () => {
     await page.getByRole("button", { name: "Đổi vai trò: Mai" }).click();
     await page.getByRole("dialog").getByLabel("Biên tập").check();
     await page.getByRole("dialog").getByRole("button", { name: "Đổi" }).click();
-    await page.getByText("Người tư vấn, Biên tập").waitFor();
+    // Exactly: an open invitation's line begins with the same words.
+    await page.getByText("Người tư vấn, Biên tập", { exact: true }).waitFor();
     // The invitation went to the wrong person.
     await page.getByRole("button", { name: "Thu hồi: Lời mời của Quân" }).click();
     await page.getByRole("heading", { name: "Đường dẫn chưa dùng" }).waitFor({ state: "detached" });
