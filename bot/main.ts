@@ -16,7 +16,10 @@ const result = readConfig();
 if (!result.ok) {
   fail("The settings are wrong:", result.faults);
 } else {
-  await main(result.config).catch((error: unknown) => fail("Bến An cannot start:", sentences(error)));
+  const { databaseUrl } = result.config;
+  await main(result.config).catch(async (error: unknown) =>
+    fail("Bến An cannot start:", sentences(databaseUrl ? await broken(error, databaseUrl) : error)),
+  );
 }
 
 async function main(config: Config): Promise<void> {
@@ -97,6 +100,11 @@ async function buildConsole(): Promise<void> {
   process.stdout.write("Building the console (once) …\n");
   const { build } = await import("vite");
   await build({ configFile: join(ROOT, "bot", "console", "vite.config.ts"), logLevel: "warn" });
+}
+
+/** PostgreSQL may go away in the middle of the start, and then nobody here tries again. */
+async function broken(error: unknown, databaseUrl: string): Promise<unknown> {
+  return (await import("./adapters/sql/postgres-errors.ts")).atStart(error, databaseUrl);
 }
 
 /** What a person who runs this can do about it. */

@@ -1,6 +1,7 @@
 /** What counsellors do: queue, claim, reply, note, level, give back, close. Every act is one change with its audit line. */
 
 import { may, type StaffAct } from "../core/access.ts";
+import { answerWithinMs } from "../core/desk-events.ts";
 import type { EventBody } from "../core/events.ts";
 import type { CaseId, EventId, StaffId } from "../core/ids.ts";
 import type { Reason } from "../core/level.ts";
@@ -90,7 +91,7 @@ export function makeDesk(parts: Parts): Desk {
     },
     async claim(by, id, from) {
       if (!may(by.roles, "claim")) return refuse("forbidden");
-      if (from !== undefined && !(await mayTakeOver(by, from))) return refuse("already_claimed");
+      if (from !== undefined && !(await mayTakeOver(by, id, from))) return refuse("already_claimed");
       const holder = from === undefined ? null : await store.staff.byId(from);
       const [acted, people] = await Promise.all([
         act(
@@ -274,9 +275,19 @@ export function makeDesk(parts: Parts): Desk {
     bus.publish("cases");
   }
 
-  /** A colleague who is at work keeps her case; one who has gone must not keep a person from everybody else. */
-  async function mayTakeOver(by: Staff, from: StaffId): Promise<boolean> {
-    return may(by.roles, "see_all_cases") || !(await store.staff.onDuty(clock.now())).includes(from);
+  /**
+   * A colleague who is at work keeps her case; one who has gone, or has not answered for too long whatever her console
+   * says, must not keep a person from everybody else.
+   */
+  async function mayTakeOver(by: Staff, id: CaseId, from: StaffId): Promise<boolean> {
+    if (may(by.roles, "see_all_cases")) return true;
+    const [row, onDuty] = await Promise.all([store.cases.get(id), store.staff.onDuty(clock.now())]);
+    return !onDuty.includes(from) || (row !== null && waitsTooLong(row));
+  }
+
+  function waitsTooLong({ state, level, awaitedSince, personLeft }: CaseRow): boolean {
+    if (state !== "claimed" || awaitedSince === null || personLeft) return false;
+    return clock.now() - awaitedSince >= answerWithinMs(library.base().settings, level);
   }
 
   /** Cases of these states that did not fit into the list: nobody may wait unseen. */
@@ -319,8 +330,11 @@ export function makeDesk(parts: Parts): Desk {
   function cardWith(row: CaseRow, by: Staff, people: StaffAround, reasons: readonly Reason[]): CaseCard {
     const holder = row.claimedBy ? people.byId.get(row.claimedBy) : undefined;
     const isOthers = row.state === "claimed" && row.claimedBy !== by.id;
+    const isUnanswered = waitsTooLong(row);
     const isLeftAlone =
-      row.state === "claimed" && row.claimedBy !== null && !people.onDuty.has(row.claimedBy);
+      row.state === "claimed" &&
+      row.claimedBy !== null &&
+      (isUnanswered || !people.onDuty.has(row.claimedBy));
     return {
       id: row.id,
       code: row.code,
@@ -334,6 +348,8 @@ export function makeDesk(parts: Parts): Desk {
       levelAt: row.levelAt,
       lastPersonAt: row.lastPersonAt,
       unread: row.unread,
+      awaitedSince: row.awaitedSince,
+      isUnanswered,
       personLeft: row.personLeft,
       claimedBy: row.claimedBy ? { id: row.claimedBy, alias: holder?.alias ?? "?" } : null,
       isLeftAlone,

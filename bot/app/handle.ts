@@ -338,6 +338,7 @@ function announce({ bus }: Parts, turn: TurnHead, before: State, decided: Decide
     kinds.has("open_case") ||
     kinds.has("raise_case") ||
     kinds.has("mark_case") ||
+    kinds.has("await_answer") ||
     kinds.has("page") ||
     (hasCase && kinds.has("keep_message"))
   ) {

@@ -96,6 +96,9 @@ export function turnCommit(given: Given): TurnCommit {
         cases.push({ op: "mark", caseId: e.caseId, mark: e.mark });
         audit.push({ at, actor: "bot", action: `person_${e.mark}`, subject: e.caseId, detail: "" });
         break;
+      case "await_answer":
+        cases.push({ op: "await", caseId: e.caseId, since: e.since });
+        break;
       case "page":
         audit.push({ at, actor: "bot", action: "paged", subject: e.caseId, detail: e.level });
         counts.push({ name: "paged", labels: { level: e.level } });

@@ -46,8 +46,8 @@ export interface Look {
 /** Does it need somebody: it waits, or its counsellor has gone and she writes, or is in danger? */
 export function needsSomebody(card: CaseCard): boolean {
   if (card.state === "waiting") return true;
-  // Words that were read and not answered are no unread ones: in danger it must not hang on that.
-  return card.isLeftAlone && !card.mine && !card.personLeft && (card.unread > 0 || isGrave(card));
+  const isOpen = card.isUnanswered || card.unread > 0 || isGrave(card);
+  return card.isLeftAlone && !card.mine && !card.personLeft && isOpen;
 }
 
 function isGrave({ level }: CaseCard): boolean {
@@ -83,6 +83,7 @@ function newsOf(before: Heard, card: CaseCard, seen: string | null, needy: Reado
   const known = before.cases?.get(card.id);
   const hasRisen = known !== undefined && LEVELS.indexOf(card.level) > LEVELS.indexOf(known.level);
   const isNew = needy.has(card.id) && !before.needy.has(card.id);
+  if (isForgotten(card, seen) && !known?.isUnanswered) return toneOf(card);
   if (isNew || (hasRisen && (needy.has(card.id) || (card.mine && card.state === "claimed"))))
     return toneOf(card);
   return isUnreadMine(card, seen) && card.unread > (known?.unread ?? 0) ? "message" : null;
@@ -101,6 +102,7 @@ function againOf(
   if (cases === null) return null;
   const waits = now.map((card) => {
     if (needy.has(card.id)) return isGrave(card) ? toneOf(card) : null;
+    if (isForgotten(card, seen)) return toneOf(card);
     return isUnreadMine(card, seen) ? "message" : null;
   });
   return loudest(waits.map((tone) => (tone !== null && at - rangAt[tone] >= AGAIN_MS[tone] ? tone : null)));
@@ -108,6 +110,11 @@ function againOf(
 
 function isUnreadMine(card: CaseCard, seen: string | null): boolean {
   return card.mine && card.state === "claimed" && card.unread > 0 && card.id !== seen;
+}
+
+/** She has waited too long for the answer of who sits here, or should: read is not answered. */
+function isForgotten(card: CaseCard, seen: string | null): boolean {
+  return card.mine && card.isUnanswered && card.id !== seen;
 }
 
 /** Who is on duty may have been called away from it. */

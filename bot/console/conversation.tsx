@@ -104,7 +104,7 @@ function TakeOver({ card, onTakeOver }: TakeOverProps) {
     <>
       {card.isLeftAlone && (
         <span>
-          <b>{card.claimedBy?.alias}</b> {t("is_off_duty")}
+          <b>{card.claimedBy?.alias}</b> {t(card.isUnanswered ? "has_not_answered" : "is_off_duty")}
         </span>
       )}{" "}
       <button type="button" className="main" onClick={onTakeOver}>

@@ -125,6 +125,11 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
         {card.lang !== "vi" && <span>{named("lang_", card.lang)}</span>}
         {!card.asked && <span className="mark">{t("not_asked")}</span>}
         {card.personLeft && <span className="mark">{t("person_left")}</span>}
+        {card.isUnanswered && card.awaitedSince !== null && (
+          <span className="mark">
+            {t("unanswered_for")} {span(now - card.awaitedSince)}
+          </span>
+        )}
         {card.claimedBy && !card.mine && <span className="mark">{card.claimedBy.alias}</span>}
       </span>
     </a>

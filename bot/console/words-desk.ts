@@ -5,7 +5,7 @@ export const DESK_WORDS = {
   queue: ["Hàng chờ", "Queue"],
   waiting_group: ["Đang chờ", "Waiting"],
   mine_group: ["Ca của bạn", "Your cases"],
-  left_alone_group: ["Người tư vấn không còn trực", "Counsellor no longer on duty"],
+  left_alone_group: ["Người tư vấn vắng hoặc chưa trả lời", "Counsellor away or not answering"],
   claimed_group: ["Đang có người tư vấn", "With a counsellor"],
   more_before: ["Còn", "And"],
   more_waiting: [
@@ -74,6 +74,8 @@ export const DESK_WORDS = {
     "has this case. The person is told that you have joined, and your colleague can no longer write in it.",
   ],
   is_off_duty: ["hiện không trực.", "is not on duty now."],
+  has_not_answered: ["chưa trả lời.", "has not answered."],
+  unanswered_for: ["chưa được trả lời", "unanswered for"],
   person_gone: [
     "Người ấy đã rời trang web này. Viết thêm sẽ không tới.",
     "The person has left the web page. What is written now does not arrive.",

@@ -7,8 +7,10 @@ import { startFlow } from "./flow/run.ts";
 import { keepHers } from "./hers.ts";
 import { lateDue } from "./late.ts";
 import { personLeft, purgeDue } from "./leaving.ts";
+import type { Level } from "./level.ts";
 import { forgetSaid } from "./needs.ts";
 import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
+import type { Settings } from "./settings.ts";
 import { effect, say, setWaitTimer, type Turn, text } from "./turn.ts";
 import { wipeDue } from "./wiping.ts";
 
@@ -34,6 +36,7 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
   switch (event.type) {
     case "case_claimed": {
       state.case.state = "claimed";
+      delete state.case.awaitedSince;
       // Her words to the queue, or to who had the case before, are unanswered too: who only takes a case must not silence what
       // called for somebody.
       waitForCounsellor(turn);
@@ -146,6 +149,11 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
   }
 }
 
+/** So long she waits for the answer of who has her case, until others are called. */
+export function answerWithinMs(settings: Settings, level: Level): number {
+  return Math.min(settings.page_again_minutes[level], settings.elsewhere_minutes) * 60_000;
+}
+
 /**
  * She wrote to a counsellor who has the case: who opened it and was called away must not leave her in silence. What is
  * more urgent shortens the time.
@@ -153,8 +161,8 @@ export function timerDue(turn: Turn, timer: string, token: string): void {
 export function waitForCounsellor(turn: Turn): void {
   const { state, event, world } = turn;
   if (state.case?.state !== "claimed") return;
-  const { page_again_minutes: pageAgain, elsewhere_minutes: atMost } = world.settings;
-  const dueAt = event.at + Math.min(pageAgain[state.level], atMost) * 60_000;
+  if (state.case.awaitedSince === undefined) awaitAnswer(turn, event.at);
+  const dueAt = event.at + answerWithinMs(world.settings, state.level);
   if (dueAt >= (state.case.answerDueAt ?? Number.POSITIVE_INFINITY)) return;
   state.case.answerDueAt = dueAt;
   effect(turn, { type: "set_timer", timer: SILENCE, dueAt, token: event.id });
@@ -167,8 +175,16 @@ function callAgain({ state, event, world, effects }: Turn): void {
   effects.push({ type: "set_timer", timer: SILENCE, dueAt, token: event.id });
 }
 
+function awaitAnswer({ state, effects }: Turn, since: number | null): void {
+  if (!state.case) return;
+  if (since === null) delete state.case.awaitedSince;
+  else state.case.awaitedSince = since;
+  effects.push({ type: "await_answer", caseId: state.case.id, since });
+}
+
 /** A human of ours has answered her. */
 export function humanAnswered(turn: Turn): void {
+  if (turn.state.case?.awaitedSince !== undefined) awaitAnswer(turn, null);
   if (turn.state.case?.answerDueAt === undefined) return;
   delete turn.state.case.answerDueAt;
   effect(turn, { type: "cancel_timer", timer: SILENCE });

@@ -36,6 +36,8 @@ export type Effect =
       readonly asked?: boolean;
     }
   | { readonly type: "mark_case"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" }
+  /** Her words wait for the answer of who has the case, since then; null: a human has answered. The desk shows it. */
+  | { readonly type: "await_answer"; readonly caseId: CaseId; readonly since: number | null }
   /** Wake the people on duty: a high or emergency case is new or has risen. */
   | { readonly type: "page"; readonly caseId: CaseId; readonly level: Level }
   | { readonly type: "set_timer"; readonly timer: string; readonly dueAt: number; readonly token: string }

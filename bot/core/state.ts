@@ -48,7 +48,9 @@ export interface OpenCase {
   /** Did she say yes to a human? */
   asked: boolean;
   alias?: string;
-  /** Claimed, and what she wrote has no answer yet: when people on duty are called for it. */
+  /** Claimed, and what she wrote has no answer of a human yet. */
+  awaitedSince?: number;
+  /** Then also: when people on duty are called for it. */
   answerDueAt?: number;
   /** When she was last told that it has none. */
   silenceToldAt?: number;

@@ -46,6 +46,8 @@ const cardFields = {
   levelAt: time,
   lastPersonAt: time,
   unread: z.number(),
+  awaitedSince: time.nullable(),
+  isUnanswered: z.boolean(),
   personLeft: z.boolean(),
   claimedBy: z.object({ id: z.string(), alias: z.string() }).nullable(),
   isLeftAlone: z.boolean(),

@@ -95,6 +95,45 @@ it("lets a colleague take over a case whose counsellor has gone, and only then",
   expect(await desk.reply(plain, id, "Chị đây", "key-of-who-was-gone")).toMatchObject({ code: "not_yours" });
 });
 
+it("shows words that were read and not answered, and lets a colleague take the case though its counsellor is on duty", async () => {
+  const { desk } = bench.services;
+  const hanh: Staff = { id: "staff-3" as StaffId, login: "hanh", alias: "Hạnh", roles: ["counsellor"] };
+  const id = await toCase();
+  await desk.setLevel(bench.staff, id, "high", "nghe qua điện thoại");
+  await desk.claim(bench.staff, id);
+  await bench.settle();
+  const later = async (minutes: number) => {
+    for (let i = 0; i < minutes; i += 1) {
+      bench.pass(MINUTE);
+      await desk.onDuty(bench.staff, true);
+      await desk.read(bench.staff, id);
+    }
+    return cardOf(hanh, id);
+  };
+  await desk.reply(bench.staff, id, "Chị nghe em đây.", "key-answered-at-once");
+  await bench.settle();
+  expect(await later(40)).toMatchObject({ isUnanswered: false, isLeftAlone: false, awaitedSince: null });
+  await bench.says(HER, "em kể chị nghe chuyện này được không");
+  // Ten minutes (flows/settings.yaml); a word more does not begin them anew.
+  await later(8);
+  await bench.says(HER, "chị ơi");
+  expect(await later(1)).toMatchObject({ unread: 0, isUnanswered: false, canTakeOver: false });
+  expect(await desk.claim(hanh, id, bench.staff.id)).toMatchObject({ code: "already_claimed" });
+  expect(await later(1)).toMatchObject({
+    unread: 0,
+    isUnanswered: true,
+    isLeftAlone: true,
+    canTakeOver: true,
+  });
+  expect(await cardOf(bench.staff, id)).toMatchObject({ mine: true, isUnanswered: true });
+  const taken = await desk.claim(hanh, id, bench.staff.id);
+  expect(taken).toMatchObject({ ok: true, card: { mine: true, isUnanswered: false } });
+  await bench.settle();
+  await desk.reply(hanh, id, "Chào em, mình là Hạnh.", "key-of-the-colleague");
+  await bench.settle();
+  expect(await later(40)).toMatchObject({ isUnanswered: false, awaitedSince: null });
+});
+
 it("takes who answers from the forum, without a console, for a counsellor at work", async () => {
   const { desk } = bench.services;
   const hanh: Staff = { id: "staff-3" as StaffId, login: "hanh", alias: "Hạnh", roles: ["counsellor"] };
@@ -102,6 +141,7 @@ it("takes who answers from the forum, without a console, for a counsellor at wor
   await desk.claim(bench.staff, id);
   bench.pass(10 * MINUTE);
   await desk.reply(bench.staff, id, "Chị vẫn ở đây", "key-from-the-forum");
+  await bench.settle();
   expect(await cardOf(hanh, id)).toMatchObject({ isLeftAlone: false });
   bench.pass(10 * MINUTE);
   expect(await cardOf(hanh, id)).toMatchObject({ isLeftAlone: true });

@@ -18,6 +18,9 @@ process.on("exit", () => {
   for (const child of children) child.kill("SIGKILL");
 });
 
+/** As deploy/systemd does it (RestartSec): what ended by itself, because its database was away when it started, is started again. */
+const RESTART_MS = 2_000;
+
 /** Four processes start at the same moment, perhaps on a small and busy computer. */
 const HEAL_MS = 120_000;
 
@@ -61,6 +64,7 @@ export async function buildHouse(program: readonly string[]): Promise<House> {
   const dataDir = mkdtempSync(join(tmpdir(), "ben-an-chaos-"));
   cli(["keys", "create"], { DATA_DIR: dataDir });
   let said = "";
+  let isOver = false;
   const env = {
     PATH: process.env.PATH,
     // As `npm start` does: a process that died is there again sooner.
@@ -99,7 +103,10 @@ export async function buildHouse(program: readonly string[]): Promise<House> {
         });
         const started = child;
         children.add(started);
-        started.once("exit", () => children.delete(started));
+        started.once("exit", () => {
+          children.delete(started);
+          setTimeout(() => !isOver && this.start(), RESTART_MS);
+        });
         for (const out of [child.stdout, child.stderr]) {
           out?.on("data", (piece: Buffer) => {
             const text = piece.toString("utf8");
@@ -138,14 +145,13 @@ export async function buildHouse(program: readonly string[]): Promise<House> {
         return answer?.ok ?? false;
       };
       for (const endAt = Date.now() + HEAL_MS; ; await new Promise((resolve) => setTimeout(resolve, 300))) {
-        // One that ended by itself (its database was away when it started) is started by whoever watches over it.
-        for (const machine of machines) machine.start();
         if ((await Promise.all(machines.map(isReady))).every(Boolean)) return;
         if (Date.now() > endAt) throw new Error([...states].map((s) => s.join(" ")).join("\n"));
       }
     },
     said: () => said,
     async end() {
+      isOver = true;
       for (const machine of machines) machine.signal("SIGKILL");
       await Promise.all(Object.values(cables).map((c) => c.close()));
       await Promise.all([postgres.end(), redis.end(), peer.close()]);

@@ -16,6 +16,7 @@ const card = (id: string, more: Partial<CaseCard> = {}): CaseCard =>
     personLeft: false,
     mine: false,
     isLeftAlone: false,
+    isUnanswered: false,
     canTakeOver: false,
     ...more,
   }) as CaseCard;
@@ -103,6 +104,28 @@ it("rings when a colleague who is on duty leaves words unread for long, and agai
   expect(night(grave(0, 1), grave(1, 0), grave(2, 1), grave(3, 1))).toEqual([null, null, null, null]);
   const calm = (minutes: number) => at(minutes, held("medium", 1));
   expect(night(calm(0), calm(9), calm(10), calm(30))).toEqual([null, null, "case", null]);
+});
+
+it("rings for words that were read and not answered: hers, unless she sits before them, and a colleague's", () => {
+  const read = mine("a", { level: "high" });
+  const late = { ...read, isUnanswered: true, isLeftAlone: true };
+  const at = (minutes: number, one: CaseCard, seen: string | null = null) => ({
+    cases: [one],
+    seen,
+    now: T0 + minutes * MINUTE,
+  });
+  expect(night(at(0, read), at(2, late), at(3, late), at(12, late))).toEqual([null, "case", null, "case"]);
+  expect(night(at(0, read, "a"), at(2, late, "a"), at(13, late, "a"), at(14, late))).toEqual([
+    null,
+    null,
+    null,
+    "case",
+  ]);
+  const theirs = { ...late, mine: false };
+  expect(night(at(0, { ...theirs, isUnanswered: false, isLeftAlone: false }), at(2, theirs))).toEqual([
+    null,
+    "case",
+  ]);
 });
 
 it("rings for those that the list has no room for", () => {

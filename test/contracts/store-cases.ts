@@ -212,6 +212,29 @@ export function caseContract(at: () => Opened): void {
       }
     });
 
+    it("remember since when she waits for an answer, while somebody has the case", async () => {
+      const { store } = at();
+      const { id, conversation } = await waitingCase(store, "high");
+      const wait = async (since: number | null) => {
+        await store.conversations.append(conversation, [event()]);
+        await decide(store, conversation, { cases: [{ op: "await", caseId: id, since }] });
+        return (await store.cases.get(id))?.awaitedSince;
+      };
+      expect(await wait(T0 + 9)).toBe(null);
+      await act(store, id, { op: "claim" });
+      expect((await store.cases.get(id))?.awaitedSince).toBe(T0 + 5);
+      expect(await wait(null)).toBe(null);
+      expect(await wait(T0 + 20)).toBe(T0 + 20);
+      await act(store, id, { op: "set_level", level: "low" });
+      expect(
+        (await store.cases.list({ states: ["claimed"], limit: 999 })).find((c) => c.id === id),
+      ).toMatchObject({
+        awaitedSince: T0 + 20,
+      });
+      await act(store, id, { op: "release" });
+      expect((await store.cases.get(id))?.awaitedSince).toBe(null);
+    });
+
     it("count her words since staff last read", async () => {
       const { store } = at();
       const { id, conversation } = await waitingCase(store, "high");

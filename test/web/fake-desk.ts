@@ -8,7 +8,7 @@ import type { FakeBus } from "./fake-bus.ts";
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
 interface Kept {
-  card: Open<Omit<CaseCard, "mine" | "isLeftAlone" | "canTakeOver">>;
+  card: Open<Omit<CaseCard, "mine" | "isUnanswered" | "isLeftAlone" | "canTakeOver">>;
   file: Open<
     Pick<CaseFile, "reasons" | "answers" | "notes" | "history" | "held" | "replyWindow" | "topicName">
   >;
@@ -43,11 +43,14 @@ export function fakeDesk(bus: FakeBus) {
     kept.file.notes = [...kept.file.notes, { id, at: Date.now(), alias: by.alias, text }];
   };
   const view = (kept: Kept, by: Staff): CaseCard => {
-    const { state, claimedBy } = kept.card;
-    const isLeftAlone = state === "claimed" && claimedBy !== null && !duty.has(claimedBy.id);
+    const { state, claimedBy, awaitedSince } = kept.card;
+    const isUnanswered =
+      state === "claimed" && awaitedSince !== null && Date.now() - awaitedSince > 10 * MINUTE;
+    const isLeftAlone =
+      state === "claimed" && claimedBy !== null && (isUnanswered || !duty.has(claimedBy.id));
     const mine = claimedBy?.id === by.id;
     const canTakeOver = state === "claimed" && !mine && (isLeftAlone || by.roles.includes("supervisor"));
-    return { ...kept.card, mine, isLeftAlone, canTakeOver };
+    return { ...kept.card, mine, isUnanswered, isLeftAlone, canTakeOver };
   };
   const say = (
     kept: Kept,
@@ -320,6 +323,7 @@ function seed(
       levelAt: at,
       lastPersonAt: at,
       unread: 1,
+      awaitedSince: null,
       personLeft: false,
       claimedBy: null,
       closedAt: null,

@@ -16,7 +16,8 @@ export function caseChanges(d: Dialect) {
     for (const change of turn.cases) {
       if (change.op === "open") yield* open(turn, change);
       else if (change.op === "raise") yield* raise(turn, change);
-      else yield* put(s[change.mark], { id: change.caseId });
+      else if (change.op === "mark") yield* put(s[change.mark], { id: change.caseId });
+      else yield* put(s.await, { id: change.caseId, since: change.since });
     }
     const hers = turn.messages.filter((message) => message.author === "person");
     const last = hers.at(-1);
@@ -83,6 +84,7 @@ function statements(d: Dialect) {
             claimed_at: null,
             last_person_at: p.at,
             unread: 0,
+            awaited_since: null,
             person_left: 0,
             closed_at: null,
             outcome: null,
@@ -112,6 +114,7 @@ function statements(d: Dialect) {
           state: "waiting",
           claimed_by: null,
           claimed_at: null,
+          awaited_since: null,
           closed_at: null,
           outcome: null,
           transcript_gone: 0,
@@ -126,6 +129,14 @@ function statements(d: Dialect) {
     returned: marking(d, { person_left: 0 }),
     // She no longer wants a human; staff still see the case, because only they may let it go.
     taken_back: marking(d, { asked: 0 }),
+    // Only of a case that somebody has: given back or closed meanwhile, nobody's answer is awaited.
+    await: statement((p: { id: CaseId; since: number | null }) =>
+      db
+        .updateTable("cases")
+        .set((e) => ({ awaited_since: p.since, version: e("version", "+", 1) }))
+        .where("id", "=", p.id)
+        .where("state", "=", "claimed"),
+    ),
     heard: statement((p: { conversation: ConversationId; n: number; at: number }) =>
       db
         .updateTable("cases")

@@ -140,18 +140,18 @@ function judge(row: StoredCase, by: StaffId, action: StaffCaseAction): Verdict {
 function changeOf(by: StaffId, at: number, action: StaffCaseAction): Partial<StoredCase> {
   switch (action.op) {
     case "claim":
-      return { state: "claimed", claimed_by: by, claimed_at: at };
+      return { state: "claimed", claimed_by: by, claimed_at: at, awaited_since: at };
     case "release":
-      return { state: "waiting", claimed_by: null, claimed_at: null };
+      return { state: "waiting", claimed_by: null, claimed_at: null, awaited_since: null };
     case "close":
-      return { state: "closed", closed_at: at, outcome: action.outcome, unread: 0 };
+      return { state: "closed", closed_at: at, outcome: action.outcome, unread: 0, awaited_since: null };
     case "set_level":
       return { level: action.level, level_rank: rank(action.level), level_at: at };
   }
 }
 
 /** What changes of a case as it is taken and given back: most of what staff do. */
-const HELD = ["id", "state", "claimed_by", "claimed_at", "version"] as const;
+const HELD = ["id", "state", "claimed_by", "claimed_at", "awaited_since", "version"] as const;
 /** All that staff change of a case. */
 const KEPT = [...HELD, "level", "level_rank", "level_at", "unread", "closed_at", "outcome"] as const;
 
@@ -200,7 +200,13 @@ function statements(d: Dialect) {
     hold: statement((p: Pick<StoredCase, (typeof HELD)[number]>) =>
       db
         .updateTable("cases")
-        .set({ state: p.state, claimed_by: p.claimed_by, claimed_at: p.claimed_at, version: p.version })
+        .set({
+          state: p.state,
+          claimed_by: p.claimed_by,
+          claimed_at: p.claimed_at,
+          awaited_since: p.awaited_since,
+          version: p.version,
+        })
         .where("id", "=", p.id),
     ),
     keep: statement((p: Pick<StoredCase, (typeof KEPT)[number]>) =>
@@ -214,6 +220,7 @@ function statements(d: Dialect) {
           claimed_by: p.claimed_by,
           claimed_at: p.claimed_at,
           unread: p.unread,
+          awaited_since: p.awaited_since,
           closed_at: p.closed_at,
           outcome: p.outcome,
           version: p.version,

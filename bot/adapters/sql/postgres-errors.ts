@@ -4,6 +4,9 @@ import pg from "pg";
 import { type StoreCode, StoreError } from "./errors.ts";
 import { Undo } from "./statement.ts";
 
+/** The end of what is said while we run. */
+const AGAIN = "It is tried again.";
+
 /** Two changes met, and PostgreSQL undid ours. */
 export class Conflict extends Error {}
 
@@ -34,12 +37,12 @@ const CODES: readonly (readonly [RegExp, StoreCode, string])[] = [
   [
     /^08|^57P0|^53|^57014$|^25P03$/,
     "store_unavailable",
-    "PostgreSQL is away, restarting or too slow. It is tried again.",
+    `PostgreSQL is away, restarting or too slow. ${AGAIN}`,
   ],
   [
     /^(ECONN|ENOENT|ENOTFOUND|EPIPE|ETIMEDOUT|EHOST|ENET|EAI_)/,
     "store_unavailable",
-    "PostgreSQL can't be reached. It is tried again.",
+    `PostgreSQL can't be reached. ${AGAIN}`,
   ],
 ];
 
@@ -71,7 +74,7 @@ export function explain(error: unknown): unknown {
     );
   }
   if (/timeout|terminated|Connection ended|not queryable|after calling end/i.test(message)) {
-    return new StoreError("store_unavailable", "PostgreSQL does not answer. It is tried again.");
+    return new StoreError("store_unavailable", `PostgreSQL does not answer. ${AGAIN}`);
   }
   return error instanceof pg.DatabaseError
     ? new StoreError("store_bug", `PostgreSQL: ${message} (${state})`)
@@ -81,6 +84,8 @@ export function explain(error: unknown): unknown {
 /** Nobody tries again for whoever starts a program: says where it was looked for, and what to do. */
 export function atStart(error: unknown, url: string): unknown {
   if (!(error instanceof StoreError) || error.code !== "store_unavailable") return error;
+  // Said where it was connected already.
+  if (!error.message.includes(AGAIN)) return error;
   if (error.message.includes("(53300)")) {
     return new StoreError(
       error.code,

@@ -146,6 +146,7 @@ export interface CaseTable {
   claimed_at: number | null;
   last_person_at: number;
   unread: number;
+  awaited_since: number | null;
   person_left: number;
   closed_at: number | null;
   outcome: string | null;

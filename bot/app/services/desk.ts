@@ -22,9 +22,12 @@ export interface CaseCard {
   readonly levelAt: number;
   readonly lastPersonAt: number;
   readonly unread: number;
+  /** Since when she waits for the answer of who has the case, and whether that is too long; null: she does not. */
+  readonly awaitedSince: number | null;
+  readonly isUnanswered: boolean;
   readonly personLeft: boolean;
   readonly claimedBy: { readonly id: StaffId; readonly alias: string } | null;
-  /** Who holds it is not on duty: her words may reach nobody. */
+  /** Who holds it is not on duty, or has not answered for too long: her words may reach nobody. */
   readonly isLeftAlone: boolean;
   /** May who asks take it over from who holds it? */
   readonly canTakeOver: boolean;

@@ -26,6 +26,8 @@ export interface CaseRow {
   /** Last word of the person, and how many of hers came since staff last read. */
   readonly lastPersonAt: number;
   readonly unread: number;
+  /** Since when she waits for the answer of who has the case; null: answered, or nobody has it. */
+  readonly awaitedSince: number | null;
   readonly personLeft: boolean;
   readonly closedAt: number | null;
   readonly outcome: string | null;

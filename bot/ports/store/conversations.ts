@@ -103,7 +103,9 @@ export type CaseChange =
       readonly sealedReasons: Sealed;
       readonly asked?: boolean;
     }
-  | { readonly op: "mark"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" };
+  | { readonly op: "mark"; readonly caseId: CaseId; readonly mark: "left" | "returned" | "taken_back" }
+  /** Her words wait for the answer of who has the case, since then; null: a human has answered. */
+  | { readonly op: "await"; readonly caseId: CaseId; readonly since: number | null };
 
 export interface TimerSet {
   readonly timer: string;

@@ -7,6 +7,7 @@ import type { Dialect } from "../dialect.ts";
 import type { Script } from "../statement.ts";
 import { firstTables } from "./0001-first-tables.ts";
 import { writers } from "./0002-writers.ts";
+import { awaited } from "./0003-awaited.ts";
 
 export interface Migration {
   readonly number: number;
@@ -19,4 +20,5 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: "first-tables", worksFrom: 1, up: firstTables },
   { number: 2, name: "writers", worksFrom: 1, up: writers },
+  { number: 3, name: "awaited", worksFrom: 1, up: awaited },
 ];
