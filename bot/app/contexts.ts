@@ -19,6 +19,9 @@ export interface SealedLine {
   readonly media?: string;
 }
 
+/** Stands for a line that does not open: that something was said there must be seen. */
+export const SPOILT: SealedLine = { text: "[…]" };
+
 /** Seals and opens what belongs to one conversation. */
 export interface Envelope {
   readonly event: Box<EventId, EventBody>;

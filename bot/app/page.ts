@@ -4,9 +4,10 @@ import { type Inbound, type Lang, MAX_CHOICE_VALUE } from "../core/message.ts";
 import type { State } from "../core/state.ts";
 import { splitText } from "../core/text.ts";
 import type { ConversationHead, TranscriptLine } from "../ports/store.ts";
-import { envelope } from "./contexts.ts";
+import { envelope, SPOILT } from "./contexts.ts";
 import { takeIn } from "./inbox.ts";
 import type { Parts } from "./parts.ts";
+import { readerOf } from "./readable.ts";
 import { refuse } from "./refusals.ts";
 import type { PageLine, PageService } from "./services.ts";
 
@@ -23,6 +24,7 @@ const RANDOM_LETTERS = 22;
 
 export function makePage(parts: Parts): PageService {
   const { store, vault, clock, library } = parts;
+  const ifReadable = readerOf(parts.log, "page_line_unreadable");
 
   return {
     open() {
@@ -72,7 +74,7 @@ export function makePage(parts: Parts): PageService {
       const state = sealed && box.state.open(head.id, sealed);
       const shown = state ? readable(stored, state, clock.now(), gapMs()) : stored;
       const lines = shown.map((l): PageLine => {
-        const { text, choices = [], lang } = box.line.open(l.id, l.sealed);
+        const { text, choices = [], lang } = ifReadable(head, () => box.line.open(l.id, l.sealed)) ?? SPOILT;
         const from = l.author === "person" ? "you" : l.author;
         return {
           n: l.ordinal,

@@ -110,6 +110,20 @@ describe("sessions of the page", () => {
     });
   });
 
+  it("show the rest of a talk of which one line does not open", async () => {
+    const token = page().open();
+    await says(token, "em nói được");
+    const { conversations } = bench.parts.store;
+    const whole = conversations.transcriptEnd;
+    conversations.transcriptEnd = async (...asked) =>
+      (await whole.apply(conversations, asked)).map((l) =>
+        l.ordinal === 1 ? { ...l, sealed: new Uint8Array(40) as typeof l.sealed } : l,
+      );
+    const read = await page().read(token, 0);
+    conversations.transcriptEnd = whole;
+    expect(read.ok && read.lines.map((l) => l.text === "[…]")).toEqual([true, false]);
+  });
+
   it("show a long talk to its newest line at once", async () => {
     const token = page().open();
     for (let i = 0; i < 210; i += 1) await bench.says(token, `dòng ${i}`);
