@@ -4,6 +4,7 @@ import { step } from "../core/conversation.ts";
 import type { Effect } from "../core/effects.ts";
 import type { ConversationEvent, DeskView, EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
+import { KEPT_MS } from "../core/late.ts";
 import { rank } from "../core/level.ts";
 import { newState, type State } from "../core/state.ts";
 import type { World } from "../core/world.ts";
@@ -180,10 +181,13 @@ async function handleTurn(
     const world = worldFor(library.base(), channel.caps, parts.page);
     let state = openState(parts, box, turn);
     let version = turn.version;
+    let notBefore = 0;
     for (const [i, event] of events.entries()) {
       current = event.id;
       const more = isBurst(event, events.slice(i + 1));
-      const decided = await decide(house, world, state, event, more);
+      const asked = inItsTime(event, clock.now(), notBefore, world);
+      notBefore = asked.at;
+      const decided = await decide(house, world, state, asked, more);
       const at = clock.now();
       const commit = turnCommit({ ...parts, box, turn, version, event, before: state, decided, at });
       const first = commit.wipe ? undefined : commit.messages.find((message) => message.send);
@@ -218,6 +222,20 @@ async function handleTurn(
       .catch(() => log("warn", "lease_not_released", { conversation: turn.id }));
     return done;
   }
+}
+
+/**
+ * What nobody has decided for longer than the gap (no worker ran, a backup was brought back) is decided as of now: nobody
+ * knows any more who reads the answer. Her words were late on their way then, wherever they lay. What stands behind it is
+ * decided no earlier.
+ */
+function inItsTime(event: Waiting, now: number, notBefore: number, { settings }: World): Waiting {
+  const isOld = now - event.at > settings.gap_minutes * 60_000;
+  const at = Math.max(isOld ? now : event.at, notBefore);
+  if (!isOld || event.body?.type !== "message_received") return { ...event, at };
+  const came = Math.min(event.body.writtenAt ?? event.at, event.at);
+  // Older than any platform keeps one, it would be taken for a wrong date; here we know better.
+  return { ...event, at, body: { ...event.body, writtenAt: Math.max(came, at - KEPT_MS) } };
 }
 
 /** A place that the commit could not use is given back. */
