@@ -324,11 +324,33 @@ async function decide(
     return step(state, { ...body, ...head }, world);
   } catch (error) {
     parts.log("error", "turn_failed", { event: id, failures, error: nameOf(error) });
-    const inside = body !== null && body.type !== "message_received";
-    const failed: EventBody = { type: "turn_failed", failed: id, ...(inside ? { inside } : {}) };
-    const event: ConversationEvent = { ...failed, ...head };
-    return step(state, event, world);
+    return fallBack(parts, world, state, body, head);
   }
+}
+
+/**
+ * As much as can be done where deciding threw: her words kept and heard, and numbers to call. Where nothing can be done with
+ * this state at all she gets the numbers, and the state stays as it is: what comes next is tried anew.
+ */
+function fallBack(
+  { log }: Parts,
+  world: World,
+  state: State,
+  body: EventBody | null,
+  head: Pick<ConversationEvent, "id" | "at" | "desk">,
+): Decided {
+  const inside = body !== null && body.type !== "message_received";
+  const bare = { type: "turn_failed", failed: head.id, ...(inside ? { inside } : {}), ...head } as const;
+  for (const event of [...(body?.type === "message_received" ? [{ ...bare, hers: body }] : []), bare])
+    try {
+      return step(state, event, world);
+    } catch (error) {
+      log("error", "turn_failed", { event: head.id, again: true, error: nameOf(error) });
+    }
+  if (inside) return { state, effects: [] };
+  const { lang, lock, duressAt } = state;
+  const { effects } = step({ ...newState(lang), lock, duressAt }, bare, world);
+  return { state, effects: effects.filter((e) => e.type === "send_message") };
 }
 
 async function deskView({ store }: Parts, gauge: DeskGauge, state: State): Promise<DeskView> {
