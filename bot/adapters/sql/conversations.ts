@@ -17,6 +17,7 @@ import type { Dialect, HomeRow } from "./dialect.ts";
 import type { Engine, Home } from "./engine.ts";
 import { isEmptied } from "./forget.ts";
 import { inboxOf } from "./inbox.ts";
+import { insist } from "./insist.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
 import { turns } from "./turn.ts";
 
@@ -128,10 +129,12 @@ export function conversations(engine: Engine): ConversationStore {
     if (taken.length === 0) return [];
     const ids = JSON.stringify(taken.map(({ id }) => id));
     // Read afterwards: until the lease ends nobody else can commit, so state and version stay as they are.
-    const [holdings, unhandled] = await Promise.all([
-      engine.read(() => rows(s.holdings, { ids }), true),
-      engine.read(() => rows(s.unhandled, { ids, each: ask.eventsEach }), true),
-    ]);
+    const read = () =>
+      Promise.all([
+        engine.read(() => rows(s.holdings, { ids }), true),
+        engine.read(() => rows(s.unhandled, { ids, each: ask.eventsEach }), true),
+      ]);
+    const [holdings, unhandled] = await insist(read, ask.forMs / 2);
     const held = new Map(holdings.map((row) => [row.id, row]));
     const events = Map.groupBy(unhandled, (e) => e.home);
     return taken
