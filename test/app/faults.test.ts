@@ -3,6 +3,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { envelope } from "../../bot/app/contexts.ts";
 import type { Staff } from "../../bot/app/services.ts";
@@ -102,6 +103,24 @@ describe("an exception behind the ear", () => {
     }
     await bench.close();
   });
+});
+
+it("takes in what is written where a conversation's key does not open: refused, a platform would stop calling for everybody", async () => {
+  const bench = await openBench();
+  const her = "b".repeat(32);
+  await bench.says(her, "alo");
+  const pseudonym = bench.parts.vault.pseudonym("web", her);
+  const before = await bench.parts.store.conversations.find(pseudonym);
+  const database = new DatabaseSync(join(bench.dataDir, "ben-an.sqlite"));
+  database.exec("update keys set wrapped_key = zeroblob(length(wrapped_key))");
+  database.close();
+  bench.parts.heads?.drop(pseudonym);
+  await bench.says(her, "nó đang cầm dao ngoài cửa");
+  expect((await bench.lines(her)).at(-1)?.text).toMatch(/113[\s\S]*115/);
+  const cases = await bench.parts.store.cases.list({ states: ["waiting"], limit: 9 });
+  expect(cases.map((c) => c.level)).toEqual(["emergency"]);
+  expect((await bench.parts.store.conversations.find(pseudonym))?.id).not.toBe(before?.id);
+  await bench.close();
 });
 
 describe("a file that is wrong", () => {

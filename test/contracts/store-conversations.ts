@@ -90,6 +90,21 @@ export function conversationContract(at: () => Opened): void {
       });
     });
 
+    it("begins another conversation in the place of one whose key does not open, once", async () => {
+      const { store } = at();
+      const { pseudonym, conversationId: broken } = await arrive(store);
+      const anew = (n: number) => {
+        const made = arrival({ pseudonym, conversationId: `anew${n}-${pseudonym}` as ConversationId });
+        return { ...made, create: { ...sure(made.create), instead: broken } };
+      };
+      expect((await store.conversations.receive(anew(1))).ok).toBe(true);
+      expect((await store.conversations.find(pseudonym))?.id).toBe(`anew1-${pseudonym}`);
+      expect((await store.conversations.head(broken))?.id).toBe(broken);
+      // Another process found the same, and came second.
+      expect(await store.conversations.receive(anew(2))).toEqual({ ok: false, code: "other_conversation" });
+      expect((await store.conversations.find(pseudonym))?.id).toBe(`anew1-${pseudonym}`);
+    });
+
     it("refuses a conversation that nobody made", async () => {
       const { create: _, ...bare } = arrival();
       expect(await at().store.conversations.receive(bare)).toEqual({ ok: false, code: "other_conversation" });

@@ -19,7 +19,7 @@ import { isEmptied } from "./forget.ts";
 import { inboxOf } from "./inbox.ts";
 import { insist } from "./insist.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
-import { turns } from "./turn.ts";
+import { freeing, turns } from "./turn.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -85,6 +85,11 @@ export function conversations(engine: Engine): ConversationStore {
     for (const event of arrival.events) if (yield* inbox.unseen(arrival.channel, event)) fresh.push(event);
     // A redelivery must not begin a conversation anew after she had the old one forgotten.
     if (fresh.length === 0) return { ok: true, fresh: [] };
+    const { instead } = arrival.create ?? {};
+    if (owner && owner.id === instead) {
+      yield* put(s.free, { id: instead });
+      owner = undefined;
+    }
     if (!owner && arrival.create) owner = yield* begin(arrival, arrival.create, fresh[0]?.at ?? 0);
     if (owner?.id !== arrival.conversationId) throw new Undo({ ok: false, code: "other_conversation" });
     const { lease } = arrival;
@@ -248,6 +253,7 @@ function statements(d: Dialect) {
     addKey: statement((p: { id: ConversationId; key: Sealed }) =>
       db.insertInto("keys").values({ conversation_id: p.id, wrapped_key: p.key }),
     ),
+    free: freeing(d),
     dropTimer: statement((p: { id: ConversationId; timer: string; token: string }) =>
       db
         .deleteFrom("timers")

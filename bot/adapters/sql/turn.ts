@@ -267,8 +267,13 @@ function statements(d: Dialect) {
           })
           .where("id", "=", p.id),
     ),
-    free: statement((p: { id: ConversationId }) =>
-      db.updateTable("conversations").set({ pseudonym: null }).where("id", "=", p.id),
-    ),
+    free: freeing(d),
   };
+}
+
+/** Who writes from that address next begins another conversation. */
+export function freeing({ db }: Dialect) {
+  return statement((p: { id: ConversationId }) =>
+    db.updateTable("conversations").set({ pseudonym: null }).where("id", "=", p.id),
+  );
 }
