@@ -504,13 +504,22 @@ export function conversationContract(at: () => Opened): void {
 
     it("loses no word that came after: it is decided as the first of an empty conversation", async () => {
       const { store } = at();
-      const came = await arrive(store, { events: [event(), event()] });
+      const other = await arrive(store);
+      await decide(store, other.conversationId, { unanswered: [`${other.conversationId} theirs`] });
+      const came = await arrive(store, { events: [event(), event(), event()] });
       const id = came.conversationId;
+      const asked = async () =>
+        (await store.content.unanswered(100))
+          .map((u) => u.question)
+          .filter((q) => q.startsWith(id) || q.startsWith(other.conversationId));
+      await decide(store, id, { handled: [sure(came.events[2]).id], unanswered: [`${id} hers`] });
+      expect(await asked()).toHaveLength(2);
       await decide(store, id, {
         handled: [sure(came.events[0]).id],
         messages: [hers("forget me")],
         forget: { receipt: "R-3" },
       });
+      expect(await asked()).toEqual([`${other.conversationId} theirs`]);
       const turn = await lease(store, id, T0 + 2);
       expect(turn.events.map((e) => e.id)).toEqual([sure(came.events[1]).id]);
       expect(turn.sealedState).toBeNull();

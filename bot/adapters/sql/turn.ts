@@ -52,8 +52,8 @@ export function turns(dialect: Dialect) {
       day: Math.floor(at / DAY_MS),
     });
     if (turn.endSession && !turn.forget) yield* put(s.free, { id });
-    // Words that came after "forget everything" are hers, and new: they keep the conversation, empty as it is now.
-    if (turn.forget && waiting === null) yield* forget.close(id, at);
+    // Words that came after "forget everything" are hers, and new: they keep the conversation, empty as it is now, and its key.
+    if (turn.forget) yield* waiting === null ? forget.close(id, at) : forget.questions(id);
     const { sending } = written;
     return {
       ok: true,
