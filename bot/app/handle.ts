@@ -27,6 +27,10 @@ import { lineOf, turnCommit } from "./turn-commit.ts";
 
 /** How long one worker may hold a conversation; a turn takes milliseconds, the rest is for a slow disk. */
 const LEASE_MS = 15_000;
+/** When an event that could not be decided is tried again. */
+const RETRY_MS = 1_000;
+/** How soon a store that did not take a lease back is asked again. */
+const GIVE_BACK_AGAIN_MS = 500;
 /** How many conversations one worker decides at a time. */
 const BATCH = 32;
 /** How many waiting events of one conversation are taken with one lease. */
@@ -171,7 +175,7 @@ async function handleTurn(
   address?: string,
 ): Promise<number> {
   const { parts, asker, courier } = house;
-  const { store, clock, log, library, bus } = parts;
+  const { clock, log, library, bus } = parts;
   const channel = parts.channels.get(turn.channel);
   const box = envelope(parts.vault, turn.wrappedKey);
   let current: EventId | undefined;
@@ -212,16 +216,28 @@ async function handleTurn(
     return done;
   } catch (error) {
     log("error", "turn_not_committed", { conversation: turn.id, event: current, error: nameOf(error) });
-    await store.conversations
-      .release({
-        id: turn.id,
-        fence: turn.fence,
-        retryAt: clock.now() + 1_000,
-        ...(current ? { failed: current } : {}),
-      })
-      .catch(() => log("warn", "lease_not_released", { conversation: turn.id }));
+    await giveBack(parts, turn, current).catch(() => void giveBackLater(parts, turn, current));
     return done;
   }
+}
+
+function giveBack({ store, clock }: Parts, { id, fence }: TurnHead, failed: EventId | undefined) {
+  const retryAt = clock.now() + RETRY_MS;
+  return store.conversations.release({ id, fence, retryAt, ...(failed ? { failed } : {}) });
+}
+
+/** The store is away for a moment: who wrote must not wait, once it is back, until the lease has run out. */
+async function giveBackLater(parts: Parts, turn: TurnHead, failed: EventId | undefined): Promise<void> {
+  const { clock, log } = parts;
+  for (let waited = 0; waited < LEASE_MS; waited += GIVE_BACK_AGAIN_MS) {
+    await new Promise<void>((resolve) => void clock.after(GIVE_BACK_AGAIN_MS, resolve));
+    const isGiven = await giveBack(parts, turn, failed).then(
+      () => true,
+      () => false,
+    );
+    if (isGiven) return;
+  }
+  log("warn", "lease_not_released", { conversation: turn.id });
 }
 
 /**
