@@ -330,10 +330,11 @@ async function decide(
   { parts, gauge }: House,
   world: World,
   state: State,
-  { id, at, failures, body }: Waiting,
+  { id, at, failures, body: told }: Waiting,
   more: boolean,
 ): Promise<Decided> {
   const desk = await deskView(parts, gauge, state);
+  const body = await asItStands(parts, told);
   const head = { id, at, desk, ...(more ? { more } : {}) };
   try {
     if (!body) throw new Error("the event cannot be opened");
@@ -342,6 +343,17 @@ async function decide(
     parts.log("error", "turn_failed", { event: id, failures, error: nameOf(error) });
     return fallBack(parts, world, state, body, head);
   }
+}
+
+/**
+ * A case that danger opened again in the moment in which it was closed waits for her too: else whoever takes it would write to
+ * a conversation that knows of no case.
+ */
+async function asItStands({ store }: Parts, body: EventBody | null): Promise<EventBody | null> {
+  if (body?.type !== "case_closed") return body;
+  const row = await store.cases.get(body.caseId);
+  const isOpen = row !== null && row.state !== "closed";
+  return isOpen ? { type: "case_released", caseId: body.caseId } : body;
 }
 
 /**
