@@ -41,6 +41,21 @@ interface Box<I, T> {
   open(id: I, sealed: Sealed): T;
 }
 
+/** The platform's ids of messages; a spoilt one stands in the way of no other, and of nothing that waits behind a wipe. */
+export function openedRefs(
+  box: Envelope,
+  id: ConversationId,
+  refs: readonly { readonly sealedPlatformRef: Sealed }[],
+): readonly string[] {
+  return refs.flatMap(({ sealedPlatformRef }) => {
+    try {
+      return [box.ref.open(id, sealedPlatformRef)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 export function envelope(vault: Vault, wrappedKey: Uint8Array): Envelope {
   const box = <I extends string, T>(kind: string): Box<I, T> => ({
     seal: (id, value) => vault.seal(wrappedKey, `${kind}:${id}`, JSON.stringify(value)),

@@ -3,7 +3,7 @@
 import { fitTo } from "../core/fit.ts";
 import type { Inbound } from "../core/message.ts";
 import type { ConversationHead, TranscriptLine } from "../ports/store.ts";
-import { type Envelope, envelope, type SealedLine } from "./contexts.ts";
+import { type Envelope, envelope, openedRefs, type SealedLine } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 
 /** An echo follows its message within seconds; hours are for an outage. */
@@ -43,7 +43,7 @@ async function isOurs(
   const { platformRef: ref, content, at } = echo;
   if (ref !== undefined) {
     const refs = await store.outbox.wipeRefs(head.id, at - LOOK_BACK_MS);
-    if (refs.some((r) => box.ref.open(head.id, r.sealedPlatformRef).split(",").includes(ref))) return true;
+    if (openedRefs(box, head.id, refs).some((own) => own.split(",").includes(ref))) return true;
   }
   const caps = channels.get(echo.channel)?.caps;
   if (content.kind !== "other_voice" || content.text === undefined || !caps) return false;

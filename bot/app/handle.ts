@@ -4,6 +4,7 @@ import { step } from "../core/conversation.ts";
 import type { Effect } from "../core/effects.ts";
 import type { ConversationEvent, DeskView, EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
+import { KEPT_MS } from "../core/late.ts";
 import { rank } from "../core/level.ts";
 import { newState, type State } from "../core/state.ts";
 import type { World } from "../core/world.ts";
@@ -26,6 +27,10 @@ import { lineOf, turnCommit } from "./turn-commit.ts";
 
 /** How long one worker may hold a conversation; a turn takes milliseconds, the rest is for a slow disk. */
 const LEASE_MS = 15_000;
+/** When an event that could not be decided is tried again. */
+const RETRY_MS = 1_000;
+/** How soon a store that did not take a lease back is asked again. */
+const GIVE_BACK_AGAIN_MS = 500;
 /** How many conversations one worker decides at a time. */
 const BATCH = 32;
 /** How many waiting events of one conversation are taken with one lease. */
@@ -170,7 +175,7 @@ async function handleTurn(
   address?: string,
 ): Promise<number> {
   const { parts, asker, courier } = house;
-  const { store, clock, log, library, bus } = parts;
+  const { clock, log, library, bus } = parts;
   const channel = parts.channels.get(turn.channel);
   const box = envelope(parts.vault, turn.wrappedKey);
   let current: EventId | undefined;
@@ -180,10 +185,13 @@ async function handleTurn(
     const world = worldFor(library.base(), channel.caps, parts.page);
     let state = openState(parts, box, turn);
     let version = turn.version;
+    let notBefore = 0;
     for (const [i, event] of events.entries()) {
       current = event.id;
       const more = isBurst(event, events.slice(i + 1));
-      const decided = await decide(house, world, state, event, more);
+      const asked = inItsTime(event, clock.now(), notBefore, world);
+      notBefore = asked.at;
+      const decided = await decide(house, world, state, asked, more);
       const at = clock.now();
       const commit = turnCommit({ ...parts, box, turn, version, event, before: state, decided, at });
       const first = commit.wipe ? undefined : commit.messages.find((message) => message.send);
@@ -208,16 +216,42 @@ async function handleTurn(
     return done;
   } catch (error) {
     log("error", "turn_not_committed", { conversation: turn.id, event: current, error: nameOf(error) });
-    await store.conversations
-      .release({
-        id: turn.id,
-        fence: turn.fence,
-        retryAt: clock.now() + 1_000,
-        ...(current ? { failed: current } : {}),
-      })
-      .catch(() => log("warn", "lease_not_released", { conversation: turn.id }));
+    await giveBack(parts, turn, current).catch(() => void giveBackLater(parts, turn, current));
     return done;
   }
+}
+
+function giveBack({ store, clock }: Parts, { id, fence }: TurnHead, failed: EventId | undefined) {
+  const retryAt = clock.now() + RETRY_MS;
+  return store.conversations.release({ id, fence, retryAt, ...(failed ? { failed } : {}) });
+}
+
+/** The store is away for a moment: who wrote must not wait, once it is back, until the lease has run out. */
+async function giveBackLater(parts: Parts, turn: TurnHead, failed: EventId | undefined): Promise<void> {
+  const { clock, log } = parts;
+  for (let waited = 0; waited < LEASE_MS; waited += GIVE_BACK_AGAIN_MS) {
+    await new Promise<void>((resolve) => void clock.after(GIVE_BACK_AGAIN_MS, resolve));
+    const isGiven = await giveBack(parts, turn, failed).then(
+      () => true,
+      () => false,
+    );
+    if (isGiven) return;
+  }
+  log("warn", "lease_not_released", { conversation: turn.id });
+}
+
+/**
+ * What nobody has decided for longer than the gap (no worker ran, a backup was brought back) is decided as of now: nobody
+ * knows any more who reads the answer. Her words were late on their way then, wherever they lay. What stands behind it is
+ * decided no earlier.
+ */
+function inItsTime(event: Waiting, now: number, notBefore: number, { settings }: World): Waiting {
+  const isOld = now - event.at > settings.gap_minutes * 60_000;
+  const at = Math.max(isOld ? now : event.at, notBefore);
+  if (!isOld || event.body?.type !== "message_received") return { ...event, at };
+  const came = Math.min(event.body.writtenAt ?? event.at, event.at);
+  // Older than any platform keeps one, it would be taken for a wrong date; here we know better.
+  return { ...event, at, body: { ...event.body, writtenAt: Math.max(came, at - KEPT_MS) } };
 }
 
 /** A place that the commit could not use is given back. */
@@ -296,21 +330,55 @@ async function decide(
   { parts, gauge }: House,
   world: World,
   state: State,
-  { id, at, failures, body }: Waiting,
+  { id, at, failures, body: told }: Waiting,
   more: boolean,
 ): Promise<Decided> {
   const desk = await deskView(parts, gauge, state);
+  const body = await asItStands(parts, told);
   const head = { id, at, desk, ...(more ? { more } : {}) };
   try {
     if (!body) throw new Error("the event cannot be opened");
     return step(state, { ...body, ...head }, world);
   } catch (error) {
     parts.log("error", "turn_failed", { event: id, failures, error: nameOf(error) });
-    const inside = body !== null && body.type !== "message_received";
-    const failed: EventBody = { type: "turn_failed", failed: id, ...(inside ? { inside } : {}) };
-    const event: ConversationEvent = { ...failed, ...head };
-    return step(state, event, world);
+    return fallBack(parts, world, state, body, head);
   }
+}
+
+/**
+ * A case that danger opened again in the moment in which it was closed waits for her too: else whoever takes it would write to
+ * a conversation that knows of no case.
+ */
+async function asItStands({ store }: Parts, body: EventBody | null): Promise<EventBody | null> {
+  if (body?.type !== "case_closed") return body;
+  const row = await store.cases.get(body.caseId);
+  const isOpen = row !== null && row.state !== "closed";
+  return isOpen ? { type: "case_released", caseId: body.caseId } : body;
+}
+
+/**
+ * As much as can be done where deciding threw: her words kept and heard, and numbers to call. Where nothing can be done with
+ * this state at all she gets the numbers, and the state stays as it is: what comes next is tried anew.
+ */
+function fallBack(
+  { log }: Parts,
+  world: World,
+  state: State,
+  body: EventBody | null,
+  head: Pick<ConversationEvent, "id" | "at" | "desk">,
+): Decided {
+  const inside = body !== null && body.type !== "message_received";
+  const bare = { type: "turn_failed", failed: head.id, ...(inside ? { inside } : {}), ...head } as const;
+  for (const event of [...(body?.type === "message_received" ? [{ ...bare, hers: body }] : []), bare])
+    try {
+      return step(state, event, world);
+    } catch (error) {
+      log("error", "turn_failed", { event: head.id, again: true, error: nameOf(error) });
+    }
+  if (inside) return { state, effects: [] };
+  const { lang, lock, duressAt } = state;
+  const { effects } = step({ ...newState(lang), lock, duressAt }, bare, world);
+  return { state, effects: effects.filter((e) => e.type === "send_message") };
 }
 
 async function deskView({ store }: Parts, gauge: DeskGauge, state: State): Promise<DeskView> {

@@ -13,7 +13,10 @@ import type { Parts } from "./parts.ts";
 /** A conversation can be forgotten or begun by another process between look-up and write, but not for ever. */
 const MAX_TRIES = 5;
 
-type Needs = Pick<Parts, "store" | "vault" | "bus" | "clock" | "channels" | "watch" | "atOnce" | "heads">;
+type Needs = Pick<
+  Parts,
+  "store" | "vault" | "bus" | "clock" | "log" | "channels" | "watch" | "atOnce" | "heads"
+>;
 
 /** What a channel read: people's messages into the inbox, what staff wrote in the forum to the desk. */
 export async function receive(
@@ -73,12 +76,16 @@ async function put(
   messages: readonly Inbound[],
   place: DecidingPlace | null,
 ): Promise<Came | null> {
-  const { store, vault, clock, heads } = parts;
+  const { store, vault, clock, heads, log } = parts;
   const pseudonym = vault.pseudonym(first.channel, first.address);
   for (let n = 0; n < MAX_TRIES; n += 1) {
-    const known = heads?.get(pseudonym, clock.now()) ?? (await store.conversations.find(pseudonym));
-    const theirs = await withoutOwnEchoes(parts, known, messages);
+    const found = heads?.get(pseudonym, clock.now()) ?? (await store.conversations.find(pseudonym));
+    const theirs = await withoutOwnEchoes(parts, found, messages);
     if (theirs.length === 0) return null;
+    // Refused, her message would come again and again, until the platform takes the webhook away from everybody.
+    const known = found && opens(parts, found) ? found : null;
+    if (found && !known) log("error", "key_unreadable", { conversation: found.id });
+    const instead = found && !known ? { instead: found.id } : {};
     const head = known ?? newConversation(parts, first);
     const events = theirs.map((m) => sealedEvent(parts, head, m));
     const result = await store.conversations.receive({
@@ -86,7 +93,9 @@ async function put(
       channel: first.channel,
       conversationId: head.id,
       events: events.map(({ body: _, ...event }) => event),
-      ...(known ? {} : { create: { wrappedKey: head.wrappedKey, sealedAddress: head.sealedAddress } }),
+      ...(known
+        ? {}
+        : { create: { wrappedKey: head.wrappedKey, sealedAddress: head.sealedAddress, ...instead } }),
       ...(place && events.length <= place.maxEvents ? { lease: place.lease } : {}),
     });
     if (!result.ok) {
@@ -99,6 +108,16 @@ async function put(
     return { head, fresh: events.filter(({ id }) => ids.has(id)), lease: result.lease };
   }
   throw new Error("the conversation kept changing hands while a message was taken in");
+}
+
+/** Can anything be sealed for it? */
+function opens({ vault }: Needs, { id, wrappedKey, sealedAddress }: ConversationHead): boolean {
+  try {
+    envelope(vault, wrappedKey).address.open(id, sealedAddress);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function newConversation({ vault, clock }: Needs, from: Inbound): ConversationHead {

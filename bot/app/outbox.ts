@@ -7,13 +7,15 @@ import type { ChannelName, Outbound } from "../core/message.ts";
 import type { Channel, SendResult } from "../ports/channel.ts";
 import type { Limits } from "../ports/limits.ts";
 import type { OutboxItem, Settlement } from "../ports/store.ts";
-import { type Envelope, envelope, type SealedLine } from "./contexts.ts";
+import { type Envelope, envelope, openedRefs, type SealedLine } from "./contexts.ts";
 import { makePacer, type Pacer } from "./pacing.ts";
 import type { Parts } from "./parts.ts";
 
 /** How long a process holds what it sends before another may take it over; as long as it sends it renews that. */
 const LEASE_MS = 15_000;
 const RENEW_MS = 4_000;
+/** How soon a store that did not take what came of a send is told again. */
+const SETTLE_AGAIN_MS = 500;
 /** How many sends of one channel are on their way at a time. */
 const BATCH = 64;
 /** After this the other chats no longer wait for a send that hangs. */
@@ -143,7 +145,7 @@ async function deliver(
     if (isMissing(how) && (await hold.isStillOurs())) await tellConversation(parts, box, item, how.code);
     hold.end();
     // Somebody else took it over while we slept: what came of it is theirs to say.
-    const settled = await parts.store.outbox.settle(item, how, parts.clock.now());
+    const settled = await settle(parts, item, how, hold.isOurs);
     if (!settled) return parts.log("warn", "delivery_taken_over", { channel: item.channel });
     parts.bus.publish(`conversation:${item.id}`);
     if (settled.more) parts.bus.call("outbox");
@@ -156,6 +158,25 @@ async function deliver(
   } finally {
     hold.end();
   }
+}
+
+/**
+ * What came of it is known here and nowhere else: a store that is away for a moment is told again, as long as nobody else
+ * may have the item. Else what she has would count as perhaps lost, and a safety text would come twice.
+ */
+async function settle(
+  { store, clock }: Parts,
+  item: OutboxItem,
+  how: Settlement,
+  isOurs: () => boolean,
+): Promise<false | { readonly more: boolean }> {
+  for (;;)
+    try {
+      return await store.outbox.settle(item, how, clock.now());
+    } catch (error) {
+      if (isOurs()) await new Promise<void>((resolve) => void clock.after(SETTLE_AGAIN_MS, resolve));
+      if (!isOurs()) throw error;
+    }
 }
 
 /** She may not have it, and it is not tried again. */
@@ -279,7 +300,7 @@ async function wipe(parts: Parts, channel: Channel, box: Envelope, item: OutboxI
   if (!channel.caps.canDelete) return { outcome: "sent" };
   const youngest = parts.clock.now() - (channel.caps.deleteWindowMs ?? Number.POSITIVE_INFINITY);
   const refs = await parts.store.outbox.wipeRefs(item.id, Math.max(0, youngest));
-  const ids = refs.map((r) => box.ref.open(item.id, r.sealedPlatformRef));
+  const ids = openedRefs(box, item.id, refs);
   const address = box.address.open(item.id, item.sealedAddress);
   const left = await channel.wipe(address, ids);
   if (left?.length === 0) return { outcome: "sent" };

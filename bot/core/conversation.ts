@@ -24,7 +24,7 @@ import { isFlooding, waitsForMore } from "./pace.ts";
 import { heldDue, isThere, knownToBeHer, release } from "./reach.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
-import { beginTurn, consent, flush, say, sayFallback, type Turn, text } from "./turn.ts";
+import { beginTurn, consent, flush, openCase, say, sayFallback, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
 import { planWipe } from "./wiping.ts";
 import type { World } from "./world.ts";
@@ -56,6 +56,7 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
       undelivered(turn, event.code);
       break;
     case "turn_failed":
+      if (event.hers) hearAnyway(turn, event.hers);
       if (isUnderDuress(turn)) say(turn, text(turn, "decoy"));
       else if (!event.inside || isThere(turn)) sayFallback(turn);
       break;
@@ -77,6 +78,18 @@ export function step(state: State, event: ConversationEvent, world: World): Deci
   if (!isForgotten) planWipe(turn);
   return { state: turn.state, effects: turn.effects };
 }
+
+/** What could not be answered is read by who has her case, and danger in it calls somebody. */
+function hearAnyway(turn: Turn, { content, platformRef }: NonNullable<Failed["hers"]>): void {
+  const words = wordsOf(content);
+  keep(turn, content, words, platformRef);
+  waitForCounsellor(turn);
+  if (words === null || content.kind === "choice") return;
+  const { level } = hear(turn, words);
+  if (level === "emergency" && turn.world.settings.emergency_case_without_asking) openCase(turn, false);
+}
+
+type Failed = Extract<ConversationEvent, { type: "turn_failed" }>;
 
 function received(turn: Turn, message: Extract<ConversationEvent, { type: "message_received" }>): void {
   const { state, event, world } = turn;

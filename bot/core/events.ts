@@ -62,11 +62,16 @@ export type EventBody =
       readonly passages: readonly string[];
       readonly answer: ModelAnswer;
     }
-  /** Deciding the event `failed` threw; the person still gets the fallback with numbers to call. */
+  /**
+   * Deciding the event `failed` threw; the person still gets the fallback with numbers to call. `hers`: what she did, to be
+   * kept and heard all the same.
+   */
   | {
       readonly type: "turn_failed";
-      readonly failed: EventId /** It was not a message of hers: she waits for nothing. */;
+      readonly failed: EventId;
+      /** It was not a message of hers: she waits for nothing. */
       readonly inside?: boolean;
+      readonly hers?: { readonly content: Content; readonly platformRef?: string };
     };
 
 export type ConversationEvent = EventHead & EventBody;

@@ -3,7 +3,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { keyNotes } from "../assemble/keys.ts";
+import { examinePostgres } from "../adapters/sql/open.ts";
+import { keyNotes, openKeys } from "../assemble/keys.ts";
 import { assemble, type Service } from "../assemble.ts";
 import type { Config, ConfigResult } from "../config.ts";
 import { describeProblem } from "../core/problem.ts";
@@ -28,14 +29,26 @@ export async function doctor(
     for (const fault of result.faults) say(`wrong     ${fault}`);
     return 1;
   }
-  if (isThere(result.config)) return examine(result.config, args, say);
-  for (const line of nothingThere(result.config).split("\n")) say(`note      ${line}`);
+  const { config } = result;
+  // What does not answer is told by what opens it.
+  if (await isThere(config).catch(() => true)) return examine(config, args, say);
+  for (const line of nothingThere(config).split("\n")) say(`note      ${line}`);
   const dataDir = mkdtempSync(join(tmpdir(), "ben-an-doctor-"));
   try {
-    return await examine({ ...result.config, dataDir }, args, say);
+    if (config.databaseUrl !== null) await examineEmpty(config, config.databaseUrl);
+    return await examine({ ...config, databaseUrl: null, redisUrl: null, role: "all", dataDir }, args, say);
+  } catch (error) {
+    say(`wrong     ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+/** Throws what a first start on this PostgreSQL would be refused for. */
+async function examineEmpty(config: Config, url: string): Promise<void> {
+  openKeys(config);
+  await examinePostgres(url);
 }
 
 async function examine(

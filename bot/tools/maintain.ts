@@ -89,7 +89,8 @@ function ownKey(config: Config): Buffer {
 /** The key of an installation that must be there. */
 function masterKey(config: Config): Buffer {
   // "Restore it from your backup" would frighten who only stands in another folder than the service.
-  if (!config.masterKey && !existsSync(keyFile(config)) && !isThere(config))
+  const isNone = !config.databaseUrl && !existsSync(databaseFile(config));
+  if (!config.masterKey && !existsSync(keyFile(config)) && isNone)
     throw new KeyError("key_missing", nothingThere(config));
   return ownKey(config);
 }
@@ -128,8 +129,7 @@ async function data(config: Config, verb: string, args: readonly string[], voice
 }
 
 async function backup(config: Config, file: string, { say }: Voice): Promise<void> {
-  if (!config.databaseUrl && !existsSync(databaseFile(config)))
-    throw new StoreError("store_unreadable", nothingThere(config));
+  if (!(await isThere(config))) throw new StoreError("store_unreadable", nothingThere(config));
   const rows = await ownRows(config);
   try {
     const at = new Date();

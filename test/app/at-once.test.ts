@@ -178,4 +178,29 @@ describe("an arrival where it is decided", () => {
     const box = envelope(bench.parts.vault, head?.wrappedKey ?? new Uint8Array());
     expect(box.line.open(lines[0]?.id as never, lines[0]?.sealed as never).text).toBe("alo");
   });
+
+  it("does not wait for its lease to run out after the store was away for a moment", async () => {
+    const { conversations } = bench.parts.store;
+    const { commit, release } = conversations;
+    let isAway = true;
+    Object.assign(conversations, {
+      commit: (async (turn) => {
+        if (isAway) throw new Error("away");
+        return commit(turn);
+      }) satisfies typeof commit,
+      release: (async (give) => {
+        if (isAway) throw new Error("away");
+        return release(give);
+      }) satisfies typeof release,
+    });
+    const { handler, write } = house();
+    await handler.work();
+    await write("her", "alo");
+    await handler.rest();
+    isAway = false;
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    bench.pass(2_000);
+    await bench.settle();
+    expect(await said("her")).toEqual(["person", "bot"]);
+  });
 });

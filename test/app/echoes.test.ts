@@ -55,6 +55,19 @@ it("knows it beside a line that does not open", async () => {
   expect(await isOurs(talk(["một", "hai", "ba"], 1), "bốn")).toBe(false);
 });
 
+it("knows it beside a platform id that does not open", async () => {
+  const needs = talk(["một"]);
+  Object.assign(needs.store.outbox, { wipeRefs: async () => [{ sealedPlatformRef: "spoilt" }] });
+  Object.assign(needs.vault, {
+    open: (_: unknown, context: string, sealed: string) => {
+      if (context.startsWith("ref:")) throw new Error("it does not open");
+      return sealed;
+    },
+  });
+  const messages = [{ ...echo("một"), platformRef: "9" }];
+  expect(await withoutOwnEchoes(needs, head, messages)).toEqual([]);
+});
+
 it("takes a human's word for a human's, though we said the same days ago", async () => {
   const texts = ["Bạn có đang an toàn không?", ...Array.from({ length: 40 }, (_, n) => `dòng ${n}`)];
   expect(await isOurs(talk(texts), "Bạn có đang an toàn không?")).toBe(false);

@@ -3,11 +3,14 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
+import { envelope } from "../../bot/app/contexts.ts";
 import type { Staff } from "../../bot/app/services.ts";
 import { assemble } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import type { StaffId } from "../../bot/core/ids.ts";
+import type { State } from "../../bot/core/state.ts";
 import { openBench } from "./service.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -39,6 +42,85 @@ describe("an exception inside one conversation", () => {
     expect((await bench.lines("a".repeat(32))).at(-1)?.text).toContain("Điều nào gần");
     await bench.close();
   });
+});
+
+describe("an exception behind the ear", () => {
+  const HER = "a".repeat(32);
+
+  it("loses none of her words, and danger in them calls the desk", async () => {
+    const bench = await openBench();
+    for (const words of ["alo", "có"]) await bench.says(HER, words);
+    const base = bench.parts.library.base();
+    const { flows, settings } = base;
+    const broken = new Map(flows);
+    broken.get = (id) => {
+      if (id === settings.flows.emergency) throw new Error("a bug of ours");
+      return flows.get(id);
+    };
+    Object.assign(base, { flows: broken });
+    await bench.says(HER, "nó đang cầm dao ngoài cửa");
+    const lines = (await bench.lines(HER)).slice(-2);
+    expect(lines[0]).toEqual({ from: "person", text: "nó đang cầm dao ngoài cửa" });
+    expect(lines[1]?.text).toMatch(/113[\s\S]*115/);
+    const cases = await bench.parts.store.cases.list({ states: ["waiting"], limit: 9 });
+    expect(cases.map((c) => c.level)).toEqual(["emergency"]);
+    await bench.close();
+  });
+
+  it("that comes with every event of a conversation stops no later one: she gets the numbers each time", async () => {
+    const bench = await openBench();
+    const { store, vault, clock } = bench.parts;
+    await bench.says(HER, "alo");
+    await bench.put(HER, "một câu");
+    const ask = { owner: "test", now: clock.now(), forMs: 1_000, limit: 1, eventsEach: 1 };
+    const [turn] = await store.conversations.lease(ask);
+    if (!turn?.sealedState) throw new Error("nothing to spoil");
+    const { state } = envelope(vault, turn.wrappedKey);
+    const spoilt = { ...state.open(turn.id, turn.sealedState), frames: null } as unknown as State;
+    await store.conversations.commit({
+      conversationId: turn.id,
+      expectedVersion: turn.version,
+      fence: turn.fence,
+      at: clock.now(),
+      handled: turn.events.map(({ id }) => id),
+      sealedState: state.seal(turn.id, spoilt),
+      messages: [],
+      cases: [],
+      setTimers: [],
+      cancelTimers: [],
+      wipe: false,
+      counts: [],
+      audit: [],
+      unanswered: [],
+      endSession: false,
+    });
+    for (const words of ["có", "có ai không"]) {
+      const before = (await bench.lines(HER)).length;
+      await bench.says(HER, words);
+      const [said, ...more] = (await bench.lines(HER)).slice(before);
+      expect(more).toEqual([]);
+      expect(said?.text).toMatch(/113[\s\S]*115/);
+    }
+    await bench.close();
+  });
+});
+
+it("takes in what is written where a conversation's key does not open: refused, a platform would stop calling for everybody", async () => {
+  const bench = await openBench();
+  const her = "b".repeat(32);
+  await bench.says(her, "alo");
+  const pseudonym = bench.parts.vault.pseudonym("web", her);
+  const before = await bench.parts.store.conversations.find(pseudonym);
+  const database = new DatabaseSync(join(bench.dataDir, "ben-an.sqlite"));
+  database.exec("update keys set wrapped_key = zeroblob(length(wrapped_key))");
+  database.close();
+  bench.parts.heads?.drop(pseudonym);
+  await bench.says(her, "nó đang cầm dao ngoài cửa");
+  expect((await bench.lines(her)).at(-1)?.text).toMatch(/113[\s\S]*115/);
+  const cases = await bench.parts.store.cases.list({ states: ["waiting"], limit: 9 });
+  expect(cases.map((c) => c.level)).toEqual(["emergency"]);
+  expect((await bench.parts.store.conversations.find(pseudonym))?.id).not.toBe(before?.id);
+  await bench.close();
 });
 
 describe("a file that is wrong", () => {

@@ -76,7 +76,7 @@ function scene(rounds: OutboxItem[][], send: Send) {
       ],
     ]),
   } as unknown as Parts;
-  return { world, courier: makeCourier(parts, "test", openMemoryLimits(parts.clock)) };
+  return { world, parts, courier: makeCourier(parts, "test", openMemoryLimits(parts.clock)) };
 }
 
 const item = (id: string, safety = false, attempts = 0) =>
@@ -120,10 +120,55 @@ it("sends for other chats while a send hangs, and says when the last one has end
 it("tells the conversation of what is lost before it is settled: a crash in between must not keep it from her", async () => {
   const { world, courier } = scene([[item("a")]], async () => ({ ok: false, code: "x.400", kind: "bug" }));
   world.isAway = true;
-  await courier.work();
+  const work = courier.work();
+  await new Promise(setImmediate);
+  await world.pass(20_000);
   await courier.rest();
+  await work;
   expect(world.settled).toEqual([]);
   expect(world.told).toEqual(["a"]);
+});
+
+it("tells a store that was away for a moment what came of a send, and sends nothing twice for it", async () => {
+  let sent = 0;
+  const { world, courier } = scene([[item("a", true)]], async () => {
+    sent += 1;
+    return { ok: true };
+  });
+  world.isAway = true;
+  const work = courier.work();
+  await new Promise(setImmediate);
+  await world.pass(5_000);
+  world.isAway = false;
+  await world.pass(1_000);
+  await courier.rest();
+  await work;
+  expect(world.settled).toMatchObject([{ id: "a", how: { outcome: "sent" } }]);
+  expect(sent).toBe(1);
+});
+
+it("wipes what it can where one platform id does not open: what waits behind the wipe is not held up for ever", async () => {
+  const wiped: string[][] = [];
+  const { world, courier, parts } = scene([[{ ...item("a"), kind: "wipe" }]], async () => ({ ok: true }));
+  const ref = (id: string) => ({ sealedPlatformRef: Buffer.from(id) });
+  Object.assign(parts.store.outbox, { wipeRefs: async () => [ref("1"), ref("spoilt"), ref("2")] });
+  Object.assign(parts.vault, {
+    open: (_: unknown, context: string, sealed = new Uint8Array()) => {
+      const words = Buffer.from(sealed).toString();
+      if (words === "spoilt") throw new Error("it does not open");
+      return JSON.stringify(context.startsWith("ref") ? words : "42");
+    },
+  });
+  Object.assign(parts.channels.get("telegram") ?? {}, {
+    wipe: async (_: string, refs: string[]) => {
+      wiped.push(refs);
+      return [];
+    },
+  });
+  await courier.work();
+  await courier.rest();
+  expect(wiped).toEqual([["1", "2"]]);
+  expect(world.settled).toMatchObject([{ how: { outcome: "sent" } }]);
 });
 
 it("waits longer after each attempt that failed", async () => {

@@ -90,6 +90,21 @@ export function conversationContract(at: () => Opened): void {
       });
     });
 
+    it("begins another conversation in the place of one whose key does not open, once", async () => {
+      const { store } = at();
+      const { pseudonym, conversationId: broken } = await arrive(store);
+      const anew = (n: number) => {
+        const made = arrival({ pseudonym, conversationId: `anew${n}-${pseudonym}` as ConversationId });
+        return { ...made, create: { ...sure(made.create), instead: broken } };
+      };
+      expect((await store.conversations.receive(anew(1))).ok).toBe(true);
+      expect((await store.conversations.find(pseudonym))?.id).toBe(`anew1-${pseudonym}`);
+      expect((await store.conversations.head(broken))?.id).toBe(broken);
+      // Another process found the same, and came second.
+      expect(await store.conversations.receive(anew(2))).toEqual({ ok: false, code: "other_conversation" });
+      expect((await store.conversations.find(pseudonym))?.id).toBe(`anew1-${pseudonym}`);
+    });
+
     it("refuses a conversation that nobody made", async () => {
       const { create: _, ...bare } = arrival();
       expect(await at().store.conversations.receive(bare)).toEqual({ ok: false, code: "other_conversation" });
@@ -489,13 +504,22 @@ export function conversationContract(at: () => Opened): void {
 
     it("loses no word that came after: it is decided as the first of an empty conversation", async () => {
       const { store } = at();
-      const came = await arrive(store, { events: [event(), event()] });
+      const other = await arrive(store);
+      await decide(store, other.conversationId, { unanswered: [`${other.conversationId} theirs`] });
+      const came = await arrive(store, { events: [event(), event(), event()] });
       const id = came.conversationId;
+      const asked = async () =>
+        (await store.content.unanswered(100))
+          .map((u) => u.question)
+          .filter((q) => q.startsWith(id) || q.startsWith(other.conversationId));
+      await decide(store, id, { handled: [sure(came.events[2]).id], unanswered: [`${id} hers`] });
+      expect(await asked()).toHaveLength(2);
       await decide(store, id, {
         handled: [sure(came.events[0]).id],
         messages: [hers("forget me")],
         forget: { receipt: "R-3" },
       });
+      expect(await asked()).toEqual([`${other.conversationId} theirs`]);
       const turn = await lease(store, id, T0 + 2);
       expect(turn.events.map((e) => e.id)).toEqual([sure(came.events[1]).id]);
       expect(turn.sealedState).toBeNull();

@@ -254,6 +254,25 @@ export function outboxContract(at: () => Opened): void {
       expect(await deliver(store, id, T0 + 10_000)).toEqual([]);
     });
 
+    it("goes on with a wipe that waits when somebody else takes the phone: only what was said is not sent", async () => {
+      const { store } = at();
+      const id = await queued(store, ["question"]);
+      const away = { outcome: "retry", code: "x", unclear: false } as const;
+      await store.outbox.settle(sure(await take(store, id)), { ...away, at: T0 + 30 }, T0);
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { wipe: true, messages: [ours("card")] });
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { isExit: true, messages: [ours("dull words")] });
+      expect(await deliver(store, id, T0 + 40)).toEqual(["(wipe)", "dull words"]);
+      // Also where the platform was away for it.
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { at: T0 + 50, wipe: true, messages: [ours("goodbye")] });
+      await store.outbox.settle(sure(await take(store, id, T0 + 50)), { ...away, at: T0 + 60 }, T0 + 50);
+      await store.conversations.append(id, [event(T0 + 55)]);
+      await decide(store, id, { at: T0 + 55, isExit: true, messages: [ours("dull again")] });
+      expect(await deliver(store, id, T0 + 60)).toEqual(["(wipe)", "dull again"]);
+    });
+
     it("leases safety texts and wipes first, whatever else has waited for longer", async () => {
       const { store } = at();
       const said = async (words: string, safety: boolean, due: number) => {

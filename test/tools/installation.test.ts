@@ -4,10 +4,12 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import pg from "pg";
 import { afterAll, expect, it } from "vitest";
 import { assemble } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import { doctor } from "../../bot/tools/doctor.ts";
+import { postgresMissing, startPostgres } from "../servers.ts";
 
 const root = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "ben-an-verbs-"));
@@ -56,6 +58,34 @@ it("makes no installation: beside the service's own an empty one would look well
   }
   expect(readdirSync(folder)).toEqual(["empty"]);
 }, 60_000);
+
+it.skipIf(postgresMissing())(
+  "makes none in an empty PostgreSQL either, where a slip in DATABASE_URL leads",
+  async () => {
+    const server = await startPostgres();
+    try {
+      const env = {
+        DATA_DIR: join(folder, "none"),
+        MASTER_KEY: Buffer.alloc(32, 3).toString("base64"),
+        DATABASE_URL: server.url,
+      };
+      for (const line of ["requests", "password-link mai", `backup ${folder}/backup`, "doctor"]) {
+        const { status, said } = verb(line, env);
+        expect(said, line).toContain("There is no installation in the database that DATABASE_URL names");
+        expect(said, line).not.toMatch(/^ {4}at /m);
+        if (line !== "doctor") expect(status, line).toBe(1);
+      }
+      const client = new pg.Client({ connectionString: server.url });
+      await client.connect();
+      const { rows } = await client.query("select tablename from pg_tables where schemaname = 'public'");
+      await client.end();
+      expect(rows).toEqual([]);
+    } finally {
+      await server.end();
+    }
+  },
+  90_000,
+);
 
 it("gives the only administrator a way back, beside the running service, and says whom it does not know", async () => {
   const DATA_DIR = join(folder, "forgotten");

@@ -17,8 +17,9 @@ import type { Dialect, HomeRow } from "./dialect.ts";
 import type { Engine, Home } from "./engine.ts";
 import { isEmptied } from "./forget.ts";
 import { inboxOf } from "./inbox.ts";
+import { insist } from "./insist.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
-import { turns } from "./turn.ts";
+import { freeing, turns } from "./turn.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -84,6 +85,11 @@ export function conversations(engine: Engine): ConversationStore {
     for (const event of arrival.events) if (yield* inbox.unseen(arrival.channel, event)) fresh.push(event);
     // A redelivery must not begin a conversation anew after she had the old one forgotten.
     if (fresh.length === 0) return { ok: true, fresh: [] };
+    const { instead } = arrival.create ?? {};
+    if (owner && owner.id === instead) {
+      yield* put(s.free, { id: instead });
+      owner = undefined;
+    }
     if (!owner && arrival.create) owner = yield* begin(arrival, arrival.create, fresh[0]?.at ?? 0);
     if (owner?.id !== arrival.conversationId) throw new Undo({ ok: false, code: "other_conversation" });
     const { lease } = arrival;
@@ -128,10 +134,12 @@ export function conversations(engine: Engine): ConversationStore {
     if (taken.length === 0) return [];
     const ids = JSON.stringify(taken.map(({ id }) => id));
     // Read afterwards: until the lease ends nobody else can commit, so state and version stay as they are.
-    const [holdings, unhandled] = await Promise.all([
-      engine.read(() => rows(s.holdings, { ids }), true),
-      engine.read(() => rows(s.unhandled, { ids, each: ask.eventsEach }), true),
-    ]);
+    const read = () =>
+      Promise.all([
+        engine.read(() => rows(s.holdings, { ids }), true),
+        engine.read(() => rows(s.unhandled, { ids, each: ask.eventsEach }), true),
+      ]);
+    const [holdings, unhandled] = await insist(read, ask.forMs / 2);
     const held = new Map(holdings.map((row) => [row.id, row]));
     const events = Map.groupBy(unhandled, (e) => e.home);
     return taken
@@ -245,6 +253,7 @@ function statements(d: Dialect) {
     addKey: statement((p: { id: ConversationId; key: Sealed }) =>
       db.insertInto("keys").values({ conversation_id: p.id, wrapped_key: p.key }),
     ),
+    free: freeing(d),
     dropTimer: statement((p: { id: ConversationId; timer: string; token: string }) =>
       db
         .deleteFrom("timers")

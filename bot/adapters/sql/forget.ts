@@ -4,7 +4,7 @@ import { type RawBuilder, type SqlBool, sql } from "kysely";
 import type { ConversationId } from "../../core/ids.ts";
 import type { Sealed } from "../../ports/store.ts";
 import type { Dialect } from "./dialect.ts";
-import { atMost, one, run, type Script, statement } from "./statement.ts";
+import { atMost, one, put, run, type Script, statement } from "./statement.ts";
 
 /** What is left of a line whose words went before it was deleted on her phone: only the platform's id, and no words. */
 export const NOTHING: Sealed = new Uint8Array(0);
@@ -23,7 +23,7 @@ export interface Before {
 
 export function forgetting(d: Dialect) {
   const s = statements(d);
-  return { words, close, finish, finishIfDelivered };
+  return { words, questions, close, finish, finishIfDelivered };
 
   /** Destroys state, texts, handled events, timers, notes and reasons. What this turn still says stays until it is sent. */
   function* words(id: ConversationId, before: Before): Script<void> {
@@ -41,6 +41,11 @@ export function forgetting(d: Dialect) {
     if (!wiping) yield* run(s.dropRefs, { id });
     yield* run(s.emptyMessages, { id, upTo: before.ordinal, nothing: NOTHING });
     yield* run(s.dropMessages, { id, upTo: before.ordinal });
+  }
+
+  /** Questions for the editors are sealed with its key, and die with it; where that stays they are taken away. */
+  function* questions(id: ConversationId): Script<void> {
+    yield* put(s.dropQuestions, { id });
   }
 
   /** Frees the pseudonym and lets nothing in any more. */
@@ -117,6 +122,10 @@ function statements(d: Dialect) {
         .where("kind", "=", "wipe")
         .where("item", ">", p.after)
         .limit(atMost(1)),
+    ),
+    // Each begins with the conversation that it is sealed for (app/questions.ts).
+    dropQuestions: statement((p: { id: ConversationId }) =>
+      db.deleteFrom("unanswered").where("question", "like", sql<string>`${p.id} || ' %'`),
     ),
     dropRefs: statement((p: { id: ConversationId }) =>
       db

@@ -13,6 +13,7 @@ import type {
 import type { Dialect } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import { forgetting, isEmptied, promotion } from "./forget.ts";
+import { insist } from "./insist.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement } from "./statement.ts";
 
 type Ask = Parameters<OutboxStore["lease"]>[0];
@@ -58,7 +59,8 @@ export function outbox(engine: Engine): OutboxStore {
     const taken = (await engine.change(ask)).rows as readonly { id: ConversationId; fence: number }[];
     if (taken.length === 0) return [];
     const fences = new Map(taken.map(({ id, fence }) => [id, fence]));
-    const held = await engine.read(() => rows(s.holdings, { ids: JSON.stringify([...fences.keys()]) }), true);
+    const ids = JSON.stringify([...fences.keys()]);
+    const held = await insist(() => engine.read(() => rows(s.holdings, { ids }), true), forMs / 2);
     return (
       held
         .toSorted((a, b) => a.queuedAt - b.queuedAt)

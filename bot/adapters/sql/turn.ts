@@ -4,7 +4,7 @@ import type { ConversationId, EventId, MessageId } from "../../core/ids.ts";
 import type { CommitResult, DeliveryState, NewMessage, Sealed, TurnCommit } from "../../ports/store.ts";
 import { caseChanges } from "./case-changes.ts";
 import type { Dialect, HomeRow } from "./dialect.ts";
-import { forgetting, lastTry } from "./forget.ts";
+import { forgetting, lastTry, promotion } from "./forget.ts";
 import { ledger } from "./ledger.ts";
 import { FIRST_FENCE, queueing } from "./queueing.ts";
 import { askFor, atMost, one, put, rows, run, type Script, statement, Undo } from "./statement.ts";
@@ -34,7 +34,7 @@ export function turns(dialect: Dialect) {
     const [first] = open;
     const waiting = (yield* handle(turn, open))?.at ?? null;
     yield* put(s.keepState, { id, sealed: turn.sealedState });
-    if (turn.isExit) yield* hush(id, row.last_item);
+    if (turn.isExit) yield* hush(turn, row.last_item);
     // It stands beside every open event, so that it costs no trip of its own.
     const queued = first && !turn.isExit ? first.queued : ((yield* one(s.queued, { id }))?.item ?? null);
     const written = yield* writeMessages(turn, row, queued === null);
@@ -52,8 +52,8 @@ export function turns(dialect: Dialect) {
       day: Math.floor(at / DAY_MS),
     });
     if (turn.endSession && !turn.forget) yield* put(s.free, { id });
-    // Words that came after "forget everything" are hers, and new: they keep the conversation, empty as it is now.
-    if (turn.forget && waiting === null) yield* forget.close(id, at);
+    // Words that came after "forget everything" are hers, and new: they keep the conversation, empty as it is now, and its key.
+    if (turn.forget) yield* waiting === null ? forget.close(id, at) : forget.questions(id);
     const { sending } = written;
     return {
       ok: true,
@@ -63,10 +63,15 @@ export function turns(dialect: Dialect) {
     };
   }
 
-  /** Whoever holds the phone now must not read what was meant for her. Only the first item can be on its way. */
-  function* hush(id: ConversationId, lastItem: number): Script<void> {
+  /**
+   * Whoever holds the phone now must not read what was meant for her. Only the first item can be on its way. A wipe that
+   * waits goes on, unless this turn's takes its place.
+   */
+  function* hush({ conversationId: id, wipe }: TurnCommit, lastItem: number): Script<void> {
     yield* put(s.failUnsent, { id });
-    yield* put(s.dropUnsent, { id });
+    yield* put(s.dropUnsent, { id, kind: "message" });
+    if (wipe) yield* put(s.dropUnsent, { id, kind: "wipe" });
+    else yield* put(s.promote, { id });
     yield* put(s.lastTry, { id, upTo: lastItem });
   }
 
@@ -216,9 +221,14 @@ function statements(d: Dialect) {
             .where("message_ordinal", "is not", null),
         ),
     ),
-    dropUnsent: statement((p: { id: ConversationId }) =>
-      db.deleteFrom("outbox").where("conversation_id", "=", p.id).where("state", "=", "queued"),
+    dropUnsent: statement((p: { id: ConversationId; kind: "message" | "wipe" }) =>
+      db
+        .deleteFrom("outbox")
+        .where("conversation_id", "=", p.id)
+        .where("state", "=", "queued")
+        .where("kind", "=", p.kind),
     ),
+    promote: promotion(d),
     lastTry: lastTry(d),
     cancelTimer: statement((p: { id: ConversationId; timer: string }) =>
       db.deleteFrom("timers").where("conversation_id", "=", p.id).where("timer", "=", p.timer),
@@ -267,8 +277,13 @@ function statements(d: Dialect) {
           })
           .where("id", "=", p.id),
     ),
-    free: statement((p: { id: ConversationId }) =>
-      db.updateTable("conversations").set({ pseudonym: null }).where("id", "=", p.id),
-    ),
+    free: freeing(d),
   };
+}
+
+/** Who writes from that address next begins another conversation. */
+export function freeing({ db }: Dialect) {
+  return statement((p: { id: ConversationId }) =>
+    db.updateTable("conversations").set({ pseudonym: null }).where("id", "=", p.id),
+  );
 }

@@ -21,7 +21,12 @@ export interface Arrival {
   readonly events: readonly NewEvent[];
   /** The conversation that the events were sealed for; `create` if it is thought to be new. */
   readonly conversationId: ConversationId;
-  readonly create?: { readonly wrappedKey: Sealed; readonly sealedAddress: Sealed };
+  readonly create?: {
+    readonly wrappedKey: Sealed;
+    readonly sealedAddress: Sealed;
+    /** This one's key does not open: it gives up the pseudonym, if it still has it. */
+    readonly instead?: ConversationId;
+  };
   /** Whoever takes it in can decide it at once: lease the conversation in the same change, if nothing of it waits yet. */
   readonly lease?: { readonly owner: string; readonly now: number; readonly forMs: number };
 }
