@@ -57,7 +57,9 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
   const opened = useQuery({
     queryKey: ["item", kind, key],
     queryFn: () => fetchItem(kind, key),
+    // Never changed under her hands; and asked for anew when it is opened again, since colleagues write too.
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
   });
   const [theirs, setTheirs] = useState<Opened | null>(null);
   const base = opened.data;
@@ -71,6 +73,7 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     void queries.invalidateQueries({ queryKey: ["items", kind] });
     void queries.invalidateQueries({ queryKey: ["history", kind, key] });
   };
+  const seeTheirs = async () => setTheirs(await fetchItem(kind, key));
   const saving = useMutation({
     mutationFn: async (basedOn: number) => {
       const answer = await call<{ number: number; problems: readonly Problem[] }>("content/save", {
@@ -94,7 +97,7 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
       return answer.number;
     },
     onError: async (error) => {
-      if (error instanceof Refused && error.code === "stale") setTheirs(await fetchItem(kind, key));
+      if (error instanceof Refused && error.code === "stale") await seeTheirs();
     },
   });
   useEffect(() => {
@@ -127,6 +130,8 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     check,
     saving,
     theirs,
+    /** Somebody else was faster: what is the newest now is put beside what stands here. */
+    seeTheirs,
     /** Saves what is written; the number of the revision. */
     save: () =>
       isTooLong ? Promise.reject(new Refused("too_large")) : saving.mutateAsync(base?.number ?? 0),
@@ -142,9 +147,10 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     keepMine: () => {
       if (theirs) saving.mutate(theirs.number);
     },
-    reload: async () => {
+    /** `keepsUnsaved`: not what is being written, only what it stands on. */
+    reload: async ({ keepsUnsaved = false } = {}) => {
       put(await fetchItem(kind, key));
-      setText(null);
+      if (!keepsUnsaved || !isDirty) setText(null);
     },
   };
 }

@@ -67,7 +67,10 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
           startLine={startLine}
           schema={schema.data ?? null}
           onChange={draft.setText}
-          onSave={() => void draft.save().catch(() => {})}
+          onSave={() => {
+            // As the button: a draft that nobody changed would get another writer, a second press a conflict with the first.
+            if (draft.isDirty && !draft.saving.isPending) void draft.save().catch(() => {});
+          }}
         />
         <Problems draft={draft} onGo={(p) => editor.current?.goToLine(p.line ?? 1, p.column)} />
       </section>
@@ -136,7 +139,7 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
   const needsOther = draft.isMine && (draft.base?.secondPerson ?? false);
   const errors = draft.check.problems.filter((p) => p.severity === "error").length;
   const isLive = draft.base?.state === "published" && !draft.isDirty;
-  const isStale = draft.saving.error instanceof Refused && draft.saving.error.code === "stale";
+  const isStale = draft.theirs !== null && isOvertakenBy(draft.saving.error);
   return (
     <header className="work-head">
       <a href={linkTo("content", kind)}>
@@ -192,6 +195,11 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
   );
 }
 
+/** Was it refused because somebody else was there first? An older draft of the same hand is not kept. */
+function isOvertakenBy(error: unknown): boolean {
+  return error instanceof Refused && (error.code === "stale" || error.code === "not_found");
+}
+
 interface DialogProps {
   readonly kind: ContentKind;
   readonly itemKey: string;
@@ -226,6 +234,7 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
     onSuccess: (settled) => {
       if (settled === 0) onClose();
     },
+    onError: (error) => isOvertakenBy(error) && draft.seeTheirs(),
   });
   const refused = publish.error instanceof Refused ? publish.error.problems : [];
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -297,6 +306,7 @@ function DiscardDialog({ kind, itemKey, draft, onClose }: DialogProps) {
       queries.removeQueries({ queryKey: ["item", kind, itemKey] });
       goTo("content", kind);
     },
+    onError: (error) => isOvertakenBy(error) && draft.seeTheirs(),
   });
   return (
     <Dialog title={t("discard")} onClose={onClose}>
