@@ -26,6 +26,12 @@ export const WORDS = {
   back: ["Trở lại", "Back"],
   try_again: ["Thử lại", "Try again"],
   saved: ["Đã lưu.", "Saved."],
+  screen_broke: ["Màn hình này không mở được", "This screen cannot be shown"],
+  screen_broke_hint: [
+    "Những phần khác vẫn dùng được. Tải lại trang thì chữ chưa gửi sẽ mất; nếu vẫn vậy, hãy báo người vận hành.",
+    "The other parts still work. Loading the page again loses what was not sent; if it does not help, tell the operator.",
+  ],
+  load_again: ["Tải lại trang", "Load the page again"],
   not_found_screen: ["Không có màn hình này.", "There is no such screen."],
   reconnecting: [
     "Mất kết nối, đang nối lại. Danh sách có thể chưa mới.",
