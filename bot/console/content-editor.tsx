@@ -67,10 +67,7 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
           startLine={startLine}
           schema={schema.data ?? null}
           onChange={draft.setText}
-          onSave={() => {
-            // As the button: a draft that nobody changed would get another writer, a second press a conflict with the first.
-            if (draft.isDirty && !draft.saving.isPending) void draft.save().catch(() => {});
-          }}
+          onSave={() => void draft.save().catch(() => {})}
         />
         <Problems draft={draft} onGo={(p) => editor.current?.goToLine(p.line ?? 1, p.column)} />
       </section>
@@ -217,7 +214,7 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
   const { fallen, isBarred } = verdictOf(asked.data);
   const publish = useMutation({
     mutationFn: async ({ note, accept }: { note: string; accept: string }) => {
-      const number = draft.isDirty ? await draft.save() : (draft.base?.number ?? 0);
+      const number = await draft.save();
       const answer = await call<{ settled: number }>("content/publish", {
         kind,
         key: itemKey,
@@ -299,8 +296,11 @@ function DiscardDialog({ kind, itemKey, draft, onClose }: DialogProps) {
     mutationFn: () => call("content/discard", { kind, key: itemKey, number: draft.base?.number ?? 0 }),
     onSuccess: async () => {
       void queries.invalidateQueries({ queryKey: ["items", kind] });
+      if (draft.base?.publishedSource !== null) {
+        await draft.reload();
+        return onClose();
+      }
       onClose();
-      if (draft.base?.publishedSource !== null) return draft.reload();
       // It was never published: nothing is left to edit.
       draft.setText(null);
       queries.removeQueries({ queryKey: ["item", kind, itemKey] });

@@ -280,6 +280,35 @@ test("who reads a colleague's draft is told when there is a newer one, and sees 
   expect(await page.locator(".conflict").count()).toBe(0);
 });
 
+test("what is written while the text is fetched anew is not taken away", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type("!");
+  await page.keyboard.press("Control+s");
+  await page.getByText("Bản nháp · 3").waitFor();
+  let go = () => {};
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  await page.route("**/content/item?**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Bỏ bản nháp" }).click();
+  const asked = page.waitForRequest("**/content/item?**");
+  await page.getByRole("dialog").getByRole("button", { name: "Bỏ bản nháp" }).click();
+  await asked;
+  // She does not wait for it.
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type(" half written");
+  go();
+  await page.waitForTimeout(800);
+  expect(await page.locator(".cm-content").innerText()).toContain("First words! half written");
+  await page.getByText("Chưa lưu").waitFor();
+});
+
 test("going back to an older revision leaves what is being written", async () => {
   const page = await openWelcome();
   await clickEndOf(page, "en: First words");
