@@ -105,6 +105,14 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
       setTheirs(null);
       return answer.number;
     },
+    onSuccess: () => {
+      // What it is compared with, and what it is called, may have changed: a colleague published the draft under it.
+      const refresh = (now: Opened) => (old: Opened | undefined) =>
+        old?.number === now.number ? { ...now, source: old.source } : old;
+      void fetchItem(kind, key)
+        .then((now) => queries.setQueryData(["item", kind, key], refresh(now)))
+        .catch(() => {});
+    },
     onError: async (error) => {
       if (error instanceof Refused && error.code === "stale") await seeTheirs();
     },

@@ -280,6 +280,22 @@ test("who reads a colleague's draft is told when there is a newer one, and sees 
   expect(await page.locator(".conflict").count()).toBe(0);
 });
 
+test("a draft is compared with what is published now, also when a colleague published the one before it", async () => {
+  const mai = { id: "staff-9" as StaffId, login: "mai", alias: "Mai", roles: ["editor" as const] };
+  const page = await openWelcome();
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type(" one");
+  await page.keyboard.press("Control+s");
+  await page.getByText("Bản nháp · 3").waitFor();
+  await office.house.services.editorial.publish(mai, "flow", "welcome", 3, "");
+  await page.getByRole("button", { name: "So sánh" }).click();
+  await clickEndOf(page, "en: First words one");
+  await page.keyboard.type(" two");
+  await page.keyboard.press("Control+s");
+  await page.getByText("Bản nháp · 4").waitFor();
+  await page.locator(".diff .removed").getByText("First words one").waitFor();
+});
+
 test("what is written while the text is fetched anew is not taken away", async () => {
   const page = await openWelcome();
   await clickEndOf(page, "en: First words");
