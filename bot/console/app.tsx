@@ -191,7 +191,7 @@ function Account({ staff }: { staff: Staff }) {
   const held = useWatch()?.queue?.cases.filter((c) => c.mine && c.state === "claimed").length ?? 0;
   const signOut = async () => {
     try {
-      if (isAtDesk(staff)) await call("desk/duty", { on: false });
+      // It ends the duty too; of a session that has ended by itself nothing is left to end.
       await call("staff/sign-out", {});
       forgetDuty();
       queries.clear();

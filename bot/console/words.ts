@@ -45,6 +45,10 @@ export const WORDS = {
   sign_in: ["Đăng nhập", "Sign in"],
   sign_in_intro: ["Dành cho người tư vấn và biên tập.", "For counsellors and editors."],
   login: ["Tên đăng nhập", "Sign-in name"],
+  login_hint: [
+    "Chữ không dấu, số, dấu chấm hoặc gạch nối, ví dụ: lan.anh",
+    "Letters without marks, digits, dots or hyphens, for example: lan.anh",
+  ],
   password: ["Mật khẩu", "Password"],
   welcome_invite: ["Chào mừng bạn đến Bến An", "Welcome to Bến An"],
   invite_roles: ["Bạn được mời làm:", "You are invited as:"],

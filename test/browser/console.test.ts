@@ -69,9 +69,15 @@ describe("doors", () => {
     await page.getByText("Người tư vấn, Quản trị").waitFor();
     await shoot(page, "console-invitation");
     expect(await axeFaults(page)).toEqual([]);
-    await page.getByLabel("Tên đăng nhập").fill("hoa");
     await page.getByLabel("Tên gọi khi trò chuyện").fill("Hoa");
     await page.getByLabel("Mật khẩu").fill("mot cau that dai");
+    // What the server would refuse with a vague word is told here, before it is asked.
+    const login = page.getByLabel("Tên đăng nhập");
+    await login.fill("Nguyễn Hoa");
+    await page.getByRole("button", { name: "Tạo tài khoản" }).click();
+    await page.getByText("Chữ không dấu, số, dấu chấm").waitFor();
+    expect(await login.evaluate((el) => (el as HTMLInputElement).validity.patternMismatch)).toBe(true);
+    await login.fill("hoa");
     await page.getByRole("button", { name: "Tạo tài khoản" }).click();
     await page.getByText("Đang chờ").first().waitFor();
     expect(page.url()).not.toContain("invite");
