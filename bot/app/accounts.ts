@@ -119,6 +119,8 @@ export function makeAccounts(
     },
     async setPassword(token, password) {
       if (password.length < MIN_PASSWORD) return refuse("bad_request", TOO_SHORT);
+      // A hash costs a processor long enough that strangers without a link could stop us with it.
+      if (!(await forgetfulOne(token, false))) return refuse("not_found", NO_LINK);
       const passwordHash = await hash(password);
       const row = await forgetfulOne(token, true);
       if (!row) return refuse("not_found", NO_LINK);
@@ -187,10 +189,15 @@ export function makeAccounts(
       return { ok: true };
     },
     async changePassword(by, old, fresh) {
-      const row = await store.staff.byId(by.id);
-      if (!row || !(await verify(row.passwordHash, old).catch(() => false))) return refuse("wrong_login");
+      const before = await store.staff.byId(by.id);
+      if (!before || !(await verify(before.passwordHash, old).catch(() => false)))
+        return refuse("wrong_login");
       if (fresh.length < MIN_PASSWORD) return refuse("bad_request", TOO_SHORT);
-      const changed = { ...row, passwordHash: await hash(fresh) };
+      const passwordHash = await hash(fresh);
+      // Both took a while, in which she may have been shut out or lost a role: what is written is the row as it is now.
+      const row = await store.staff.byId(by.id);
+      if (!row || row.disabled || row.passwordHash !== before.passwordHash) return refuse("wrong_login");
+      const changed = { ...row, passwordHash };
       await store.staff.put(changed, line(by.login, "password_changed", by.id, ""), { endSessions: true });
       return begin(changed);
     },

@@ -59,6 +59,11 @@ export function unreadOfMine({ cases, seen }: Pick<Look, "cases" | "seen">): num
   return cases.reduce((sum, card) => sum + (isUnreadMine(card, seen) ? card.unread : 0), 0);
 }
 
+/** Cases of hers, not before her eyes, in which all was read and she is waited for too long: read is not answered. */
+export function unansweredOfMine({ cases, seen }: Pick<Look, "cases" | "seen">): number {
+  return cases.filter((card) => isForgotten(card, seen) && card.unread === 0).length;
+}
+
 /** What rings now, and what to remember for the next look. */
 export function listen(before: Heard, look: Look): { readonly heard: Heard; readonly tone: Tone | null } {
   const cases = new Map(look.cases.map((card) => [card.id, card]));

@@ -14,6 +14,7 @@ import { useSpeech } from "./speech.tsx";
 import { StaffScreen } from "./staff.tsx";
 import { unsentBelongsTo } from "./unsent.ts";
 import { forgetDuty, useWatch, WatchProvider } from "./watch.tsx";
+import { Whole } from "./whole.tsx";
 import type { WordKey } from "./words.ts";
 
 /** The editor is large, and counsellors never need it. */
@@ -40,11 +41,11 @@ export function App() {
   const me = useQuery({
     queryKey: ["me"],
     queryFn: async () => {
-      const { staff } = await call<{ staff: Staff }>("staff/me");
+      const staff = await whoIsIn();
       // Another window may have signed in somebody else.
-      const before = queries.getQueryData<Staff>(["me"]);
-      if (before && before.id !== staff.id) forgetSeen();
-      unsentBelongsTo(staff.id);
+      const before = queries.getQueryData<Staff | null>(["me"]);
+      if (before && staff && before.id !== staff.id) forgetSeen();
+      if (staff) unsentBelongsTo(staff.id);
       return staff;
     },
     retry: false,
@@ -65,8 +66,7 @@ export function App() {
   if (route[0] === "invite" && route[1]) return <Invitation token={route[1]} onDone={begin} />;
   if (route[0] === "password" && route[1]) return <PasswordByLink token={route[1]} onDone={begin} />;
   if (me.isPending) return <Loading />;
-  const isOut = me.error instanceof Refused && me.error.code === "signed_out";
-  if (isOut || (!me.data && !me.error)) return <SignIn onDone={begin} />;
+  if (me.data === null) return <SignIn onDone={begin} />;
   if (!me.data) return <Refusal error={me.error} onRetry={() => void me.refetch()} />;
   const { id } = me.data;
   const frame = <Frame key={id} staff={me.data} route={route} />;
@@ -76,6 +76,16 @@ export function App() {
       {frame}
     </WatchProvider>
   );
+}
+
+/** null: nobody. A known answer and no error: a line that breaks afterwards must not bring back what stood here before. */
+async function whoIsIn(): Promise<Staff | null> {
+  try {
+    return (await call<{ staff: Staff }>("staff/me")).staff;
+  } catch (error) {
+    if (error instanceof Refused && error.code === "signed_out") return null;
+    throw error;
+  }
 }
 
 function isAtDesk(staff: Staff): boolean {
@@ -105,7 +115,9 @@ function Frame({ staff, route }: { staff: Staff; route: readonly string[] }) {
         </p>
       )}
       <main id="main" tabIndex={-1}>
-        <Screen name={current?.path} staff={staff} route={route} />
+        <Whole key={current?.path}>
+          <Screen name={current?.path} staff={staff} route={route} />
+        </Whole>
       </main>
     </div>
   );
@@ -179,7 +191,7 @@ function Account({ staff }: { staff: Staff }) {
   const held = useWatch()?.queue?.cases.filter((c) => c.mine && c.state === "claimed").length ?? 0;
   const signOut = async () => {
     try {
-      if (isAtDesk(staff)) await call("desk/duty", { on: false });
+      // It ends the duty too; of a session that has ended by itself nothing is left to end.
       await call("staff/sign-out", {});
       forgetDuty();
       queries.clear();

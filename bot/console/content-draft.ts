@@ -57,11 +57,21 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
   const opened = useQuery({
     queryKey: ["item", kind, key],
     queryFn: () => fetchItem(kind, key),
+    // Never changed under her hands; and asked for anew when it is opened again, since colleagues write too.
     staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
   });
   const [theirs, setTheirs] = useState<Opened | null>(null);
   const base = opened.data;
   const source = text ?? base?.source ?? "";
+  // What a key saves is what stands there when it is pressed, and not when it was last drawn.
+  const written = useRef(source);
+  written.current = source;
+  const onItsWay = useRef<Promise<number> | null>(null);
+  const write = (next: string | null) => {
+    if (next !== null) written.current = next;
+    setText(next);
+  };
   const isDirty = base !== undefined && source !== base.source;
   const isTooLong = source.length > MAX_SOURCE;
   const check = useCheck(kind, key, source, base);
@@ -71,8 +81,10 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     void queries.invalidateQueries({ queryKey: ["items", kind] });
     void queries.invalidateQueries({ queryKey: ["history", kind, key] });
   };
+  const seeTheirs = async () => setTheirs(await fetchItem(kind, key));
   const saving = useMutation({
     mutationFn: async (basedOn: number) => {
+      const source = written.current;
       const answer = await call<{ number: number; problems: readonly Problem[] }>("content/save", {
         kind,
         key,
@@ -93,8 +105,16 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
       setTheirs(null);
       return answer.number;
     },
+    onSuccess: () => {
+      // What it is compared with, and what it is called, may have changed: a colleague published the draft under it.
+      const refresh = (now: Opened) => (old: Opened | undefined) =>
+        old?.number === now.number ? { ...now, source: old.source } : old;
+      void fetchItem(kind, key)
+        .then((now) => queries.setQueryData(["item", kind, key], refresh(now)))
+        .catch(() => {});
+    },
     onError: async (error) => {
-      if (error instanceof Refused && error.code === "stale") setTheirs(await fetchItem(kind, key));
+      if (error instanceof Refused && error.code === "stale") await seeTheirs();
     },
   });
   useEffect(() => {
@@ -119,7 +139,7 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     opened,
     base,
     source,
-    setText,
+    setText: write,
     isDirty,
     isTooLong,
     /** Is the draft her own? Then somebody else may have to publish it. */
@@ -127,9 +147,22 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     check,
     saving,
     theirs,
-    /** Saves what is written; the number of the revision. */
-    save: () =>
-      isTooLong ? Promise.reject(new Refused("too_large")) : saving.mutateAsync(base?.number ?? 0),
+    /** Somebody else was faster: what is the newest now is put beside what stands here. */
+    seeTheirs,
+    /**
+     * Saves what is written, one save after another; the number of the revision. What nobody changed is not saved: it would get another
+     * writer.
+     */
+    save: async () => {
+      if (isTooLong) throw new Refused("too_large");
+      while (onItsWay.current) await onItsWay.current.catch(() => {});
+      const last = queries.getQueryData<Opened>(["item", kind, key]);
+      if (last && last.source === written.current) return last.number;
+      onItsWay.current = saving.mutateAsync(last?.number ?? 0).finally(() => {
+        onItsWay.current = null;
+      });
+      return onItsWay.current;
+    },
     /** After a conflict: theirs replaces what is written here (undo brings it back). */
     takeTheirs: () => {
       if (!theirs) return;
@@ -142,9 +175,11 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     keepMine: () => {
       if (theirs) saving.mutate(theirs.number);
     },
-    reload: async () => {
+    /** `keepsUnsaved`: not what is being written, only what it stands on. What is written meanwhile is kept anyway. */
+    reload: async ({ keepsUnsaved = false } = {}) => {
+      const before = written.current;
       put(await fetchItem(kind, key));
-      setText(null);
+      if (!(keepsUnsaved && isDirty) && written.current === before) setText(null);
     },
   };
 }

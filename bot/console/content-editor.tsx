@@ -136,7 +136,7 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
   const needsOther = draft.isMine && (draft.base?.secondPerson ?? false);
   const errors = draft.check.problems.filter((p) => p.severity === "error").length;
   const isLive = draft.base?.state === "published" && !draft.isDirty;
-  const isStale = draft.saving.error instanceof Refused && draft.saving.error.code === "stale";
+  const isStale = draft.theirs !== null && isOvertakenBy(draft.saving.error);
   return (
     <header className="work-head">
       <a href={linkTo("content", kind)}>
@@ -192,6 +192,11 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
   );
 }
 
+/** Was it refused because somebody else was there first? An older draft of the same hand is not kept. */
+function isOvertakenBy(error: unknown): boolean {
+  return error instanceof Refused && (error.code === "stale" || error.code === "not_found");
+}
+
 interface DialogProps {
   readonly kind: ContentKind;
   readonly itemKey: string;
@@ -209,7 +214,7 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
   const { fallen, isBarred } = verdictOf(asked.data);
   const publish = useMutation({
     mutationFn: async ({ note, accept }: { note: string; accept: string }) => {
-      const number = draft.isDirty ? await draft.save() : (draft.base?.number ?? 0);
+      const number = await draft.save();
       const answer = await call<{ settled: number }>("content/publish", {
         kind,
         key: itemKey,
@@ -226,6 +231,7 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
     onSuccess: (settled) => {
       if (settled === 0) onClose();
     },
+    onError: (error) => isOvertakenBy(error) && draft.seeTheirs(),
   });
   const refused = publish.error instanceof Refused ? publish.error.problems : [];
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -290,13 +296,17 @@ function DiscardDialog({ kind, itemKey, draft, onClose }: DialogProps) {
     mutationFn: () => call("content/discard", { kind, key: itemKey, number: draft.base?.number ?? 0 }),
     onSuccess: async () => {
       void queries.invalidateQueries({ queryKey: ["items", kind] });
+      if (draft.base?.publishedSource !== null) {
+        await draft.reload();
+        return onClose();
+      }
       onClose();
-      if (draft.base?.publishedSource !== null) return draft.reload();
       // It was never published: nothing is left to edit.
       draft.setText(null);
       queries.removeQueries({ queryKey: ["item", kind, itemKey] });
       goTo("content", kind);
     },
+    onError: (error) => isOvertakenBy(error) && draft.seeTheirs(),
   });
   return (
     <Dialog title={t("discard")} onClose={onClose}>

@@ -40,7 +40,7 @@ export function ContentHistory({
   const revert = useMutation({
     mutationFn: async (number: number) => {
       await call("content/revert", { kind, key: itemKey, number });
-      await draft.reload();
+      await draft.reload({ keepsUnsaved: true });
     },
     onSuccess: () => setGoing(null),
   });

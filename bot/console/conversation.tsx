@@ -118,10 +118,17 @@ function TakeOver({ card, onTakeOver }: TakeOverProps) {
 function ShutCase({ error, ...rest }: { error: unknown } & TakeOverProps) {
   const { t } = useSpeech();
   const isColleagues = error instanceof Refused && error.code === "not_yours";
+  const { card } = rest;
   return (
     <section className="conversation" aria-label={t("conversation")}>
       <header>
         <ToQueue />
+        {card && (
+          <h1>
+            {t("case")} <span className="code">{card.code}</span>
+          </h1>
+        )}
+        {card && <LevelBadge level={card.level} />}
       </header>
       {isColleagues ? <Empty title={t("shut_case")} hint={t("shut_case_hint")} /> : <Refusal error={error} />}
       <p className="shut-way">

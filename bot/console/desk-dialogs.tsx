@@ -110,7 +110,7 @@ function LevelDialog({ id, onClose }: { id: string; onClose: () => void }) {
       </fieldset>
       {isLower && <p className="banner">{t("level_lower_warning")}</p>}
       <label htmlFor="level-reason">{t("level_reason")}</label>
-      <textarea id="level-reason" name="reason" rows={2} required maxLength={1000} />
+      <textarea id="level-reason" name="reason" rows={2} required minLength={3} maxLength={1000} />
     </ActForm>
   );
 }

@@ -1,7 +1,7 @@
 /** The desk: queue, conversation and case side by side; on a phone, one after the other. */
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { call } from "./api.ts";
 import { CasePane } from "./case-pane.tsx";
 import { Conversation } from "./conversation.tsx";
@@ -23,6 +23,8 @@ function WatchedDesk({ openId, watch }: { openId: string | null; watch: Watch })
   const queries = useQueryClient();
   const [cursor, setCursor] = useState<string | null>(openId);
   const [dialog, setDialog] = useState<DeskDialogName | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a question about one case is not put about another (the browser's own "back")
+  useLayoutEffect(() => setDialog(null), [openId]);
   const cases = inOrder(watch.queue?.cases ?? []);
   const opened = cases.find((c) => c.id === openId) ?? null;
   const claim = useMutation({

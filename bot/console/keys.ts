@@ -15,8 +15,9 @@ export function useKeys(handlers: Readonly<Record<string, () => void>>): void {
         if (event.key === "Escape" && !target.closest("dialog, .cm-editor")) target.blur();
         return;
       }
-      // Enter belongs to the control that has the focus.
+      // Enter belongs to the control that has the focus, and the arrows to a box that they scroll.
       if (event.key === "Enter" && target?.closest("a, button, summary")) return;
+      if (event.key.startsWith("Arrow") && target?.closest('[tabindex="0"]')) return;
       const handler = latest.current[event.key.toLowerCase()];
       if (!handler) return;
       event.preventDefault();

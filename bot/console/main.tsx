@@ -16,6 +16,7 @@ import { createRoot } from "react-dom/client";
 import { Refused } from "./api.ts";
 import { App } from "./app.tsx";
 import { WordsProvider } from "./speech.tsx";
+import { Whole } from "./whole.tsx";
 
 // Whatever learns first that the session is over brings the sign-in screen.
 const onError = (error: unknown) => {
@@ -37,7 +38,9 @@ if (root) {
     <StrictMode>
       <QueryClientProvider client={queries}>
         <WordsProvider>
-          <App />
+          <Whole>
+            <App />
+          </Whole>
         </WordsProvider>
       </QueryClientProvider>
     </StrictMode>,

@@ -126,8 +126,8 @@ function Card({ card, isOpen, isCursor, onCursor }: CardProps) {
         {!card.asked && <span className="mark">{t("not_asked")}</span>}
         {card.personLeft && <span className="mark">{t("person_left")}</span>}
         {card.isUnanswered && card.awaitedSince !== null && (
-          <span className="mark">
-            {t("unanswered_for")} {span(now - card.awaitedSince)}
+          <span className="mark bad">
+            <Icon name="clock" /> {t("unanswered_for")} {span(now - card.awaitedSince)}
           </span>
         )}
         {card.claimedBy && !card.mine && <span className="mark">{card.claimedBy.alias}</span>}

@@ -36,9 +36,16 @@ interface FieldProps {
   readonly type?: "text" | "password";
   readonly complete: string;
   readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
 }
 
-function Field({ label, name, hint, type = "text", complete, minLength }: FieldProps) {
+/** As the server takes a new sign-in name. */
+const LOGIN = "\\s*[A-Za-z0-9][A-Za-z0-9._\\-]{1,39}\\s*";
+/** The longest name that people see. */
+const MAX_ALIAS = 40;
+
+function Field({ label, name, hint, type = "text", complete, ...limits }: FieldProps) {
   const id = useId();
   return (
     <div className="field">
@@ -51,7 +58,7 @@ function Field({ label, name, hint, type = "text", complete, minLength }: FieldP
         autoComplete={complete}
         autoCapitalize="none"
         spellCheck={false}
-        minLength={minLength}
+        {...limits}
         aria-describedby={hint ? `${id}-hint` : undefined}
       />
       {hint && (
@@ -125,8 +132,21 @@ export function Invitation({ token, onDone }: { token: string; onDone: (staff: S
         {t("invite_roles")} <b>{offer.data.roles.map((r) => named("role_", r)).join(", ")}</b>
       </p>
       <form onSubmit={(e) => accept.mutate(fieldsOf(e))}>
-        <Field label={t("login")} name="login" complete="username" />
-        <Field label={t("alias")} name="alias" complete="off" hint={t("alias_hint")} />
+        <Field
+          label={t("login")}
+          name="login"
+          complete="username"
+          pattern={LOGIN}
+          maxLength={40}
+          hint={t("login_hint")}
+        />
+        <Field
+          label={t("alias")}
+          name="alias"
+          complete="off"
+          maxLength={MAX_ALIAS}
+          hint={t("alias_hint")}
+        />
         <Field
           label={t("password")}
           name="password"

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
 import type { CaseCard, Staff } from "../web/api-types.ts";
-import { listen, NOTHING_HEARD, needsSomebody, unreadOfMine } from "./alarm.ts";
+import { listen, NOTHING_HEARD, needsSomebody, unansweredOfMine, unreadOfMine } from "./alarm.ts";
 import { call } from "./api.ts";
 import { useRoute } from "./route.ts";
 import { allowSound, chime, mayItSound } from "./sound.ts";
@@ -177,19 +177,21 @@ function useAlarm(queue: QueueAnswer | undefined, hasSound: boolean): number {
   }, [queue, seen, hasSound, tick]);
   const count = queue ? queue.cases.filter(needsSomebody).length + queue.more : 0;
   const unread = queue ? unreadOfMine({ cases: queue.cases, seen }) : 0;
+  const unanswered = queue ? unansweredOfMine({ cases: queue.cases, seen }) : 0;
   useEffect(() => {
     const news = [
       ...(count > 0 ? [`${count} ${t("someone_waits")}`] : []),
       ...(unread > 0 ? [`${unread} ${t("unread")}`] : []),
+      ...(unanswered > 0 ? [`${unanswered} ${t("unanswered_mine")}`] : []),
     ];
     document.title = [
-      ...(news.length > 0 ? [`(${count + unread}) ${news.join(", ")}`] : []),
+      ...(news.length > 0 ? [`(${count + unread + unanswered}) ${news.join(", ")}`] : []),
       t("brand"),
     ].join(" · ");
     return () => {
       document.title = t("brand");
     };
-  }, [count, unread, t]);
+  }, [count, unread, unanswered, t]);
   return count;
 }
 

@@ -75,6 +75,7 @@ export const DESK_WORDS = {
   ],
   is_off_duty: ["hiện không trực.", "is not on duty now."],
   has_not_answered: ["chưa trả lời.", "has not answered."],
+  unanswered_mine: ["ca của bạn chưa được trả lời", "of your cases unanswered"],
   unanswered_for: ["chưa được trả lời", "unanswered for"],
   person_gone: [
     "Người ấy đã rời trang web này. Viết thêm sẽ không tới.",

@@ -26,6 +26,12 @@ export const WORDS = {
   back: ["Trở lại", "Back"],
   try_again: ["Thử lại", "Try again"],
   saved: ["Đã lưu.", "Saved."],
+  screen_broke: ["Màn hình này không mở được", "This screen cannot be shown"],
+  screen_broke_hint: [
+    "Những phần khác vẫn dùng được. Tải lại trang thì chữ chưa gửi sẽ mất; nếu vẫn vậy, hãy báo người vận hành.",
+    "The other parts still work. Loading the page again loses what was not sent; if it does not help, tell the operator.",
+  ],
+  load_again: ["Tải lại trang", "Load the page again"],
   not_found_screen: ["Không có màn hình này.", "There is no such screen."],
   reconnecting: [
     "Mất kết nối, đang nối lại. Danh sách có thể chưa mới.",
@@ -39,6 +45,10 @@ export const WORDS = {
   sign_in: ["Đăng nhập", "Sign in"],
   sign_in_intro: ["Dành cho người tư vấn và biên tập.", "For counsellors and editors."],
   login: ["Tên đăng nhập", "Sign-in name"],
+  login_hint: [
+    "Chữ không dấu, số, dấu chấm hoặc gạch nối, ví dụ: lan.anh",
+    "Letters without marks, digits, dots or hyphens, for example: lan.anh",
+  ],
   password: ["Mật khẩu", "Password"],
   welcome_invite: ["Chào mừng bạn đến Bến An", "Welcome to Bến An"],
   invite_roles: ["Bạn được mời làm:", "You are invited as:"],

@@ -165,7 +165,7 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
       look: async () => {
         // Signed out or disabled meanwhile: the stream ends too.
         if (await allowStaff(c, wing, DESK)) return { events: [], done: true };
-        const result = await desk.list(by, ["waiting", "claimed"]);
+        const result = await desk.list(staffOf(c), ["waiting", "claimed"]);
         if (!result.ok) return { events: [], done: true };
         const { onDuty, more } = result;
         const data = { cases: cardShape.array().parse(result.cases), onDuty, more };
@@ -191,7 +191,8 @@ function liveRoutes(app: ApiApp, wing: Wing): void {
       subscribe,
       onBug: bug,
       look: lineWatch(lastSeen(c), async (after) =>
-        (await allowStaff(c, wing, DESK)) ? gone : desk.lines(by, id, after),
+        // With the roles that she has now: who is no supervisor any more reads no colleague's case on.
+        (await allowStaff(c, wing, DESK)) ? gone : desk.lines(staffOf(c), id, after),
       ),
     });
     return response ?? refuse(c, "too_many", "Too many open windows.");

@@ -178,6 +178,18 @@ describe("links and sessions", () => {
     await store.upkeep.close();
   }, 60_000);
 
+  it("cost a stranger without a link more than they cost us: nothing is hashed for one", async () => {
+    const { store, accounts } = await house();
+    const took = async (run: () => Promise<unknown>) => {
+      const from = performance.now();
+      for (let i = 0; i < 20; i += 1) await run();
+      return performance.now() - from;
+    };
+    const looks = await took(() => accounts.signIn("nobody", "a guess", "café"));
+    expect(await took(() => accounts.setPassword("made up", MAI.password))).toBeLessThan(looks / 4);
+    await store.upkeep.close();
+  }, 60_000);
+
   it("tell a stranger without a link nothing of which names there are", async () => {
     const { store, accounts } = await house();
     const told = (login: string) => accounts.accept("made up", { ...MAI, login });
@@ -199,5 +211,25 @@ it("signs everybody else out who used the old password, and lets her go on", asy
   expect(await accounts.who(stolen.session)).toBeNull();
   expect(await accounts.who(first.session)).toBeNull();
   expect(await accounts.who(changed.session)).toMatchObject({ login: "mai" });
+  await store.upkeep.close();
+});
+
+it("leaves who is closed while she changes her password closed", async () => {
+  const store = await openSqlite({ file: ":memory:" });
+  const clock = systemClock();
+  const vault = openVault({ key: Buffer.alloc(32, 5).toString("base64") });
+  const accounts = makeAccounts({ store, clock, vault, bus: openMemoryBus() }, openMemoryLimits(clock));
+  const boss = await accounts.accept((await accounts.firstLink()) ?? "", { ...MAI, login: "boss" });
+  if (!boss.ok) throw new Error(boss.code);
+  const made = await accounts.invite(boss.staff, ["counsellor"]);
+  const mai = await accounts.accept(made.ok ? made.token : "", MAI);
+  if (!mai.ok) throw new Error(mai.code);
+  // A password takes long enough to be worked out that an administrator can press "close" meanwhile.
+  const changing = accounts.changePassword(mai.staff, MAI.password, "another long password");
+  await store.staff.byId(mai.staff.id);
+  await accounts.change(boss.staff, mai.staff.id, { disabled: true });
+  expect(await changing).toMatchObject({ ok: false });
+  expect(await store.staff.byId(mai.staff.id)).toMatchObject({ disabled: true });
+  expect((await accounts.signIn("mai", "another long password", "home")).ok).toBe(false);
   await store.upkeep.close();
 });

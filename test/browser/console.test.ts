@@ -1,10 +1,11 @@
 /** The console in a real browser: doors, desk, staff; by keyboard, on a phone, with faults, axe on every screen. */
 
+import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { CaseId } from "../../bot/core/ids.ts";
 import { ask, signIn } from "../web/ask.ts";
 import { TEST_PASSWORD } from "../web/fake-accounts.ts";
-import { axeFaults, PHONE, shoot } from "./chromium.ts";
+import { axeFaults, DESKTOP, PHONE, shoot } from "./chromium.ts";
 import { buildConsole, openConsole } from "./console-house.ts";
 import { holdableLine } from "./holdable-line.ts";
 
@@ -26,6 +27,20 @@ afterEach(async () => {
   await desk.close();
   expect(desk.faults).toEqual([]);
 });
+
+/** The pitches of all that sounds from now on, whatever page of the console is open. */
+async function listenTo(page: Page): Promise<() => Promise<readonly number[]>> {
+  await page.evaluate(() => {
+    const tones: number[] = [];
+    (globalThis as { tones?: number[] }).tones = tones;
+    const before = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (when?: number) {
+      tones.push(this.frequency.value);
+      before.call(this, when);
+    };
+  });
+  return () => page.evaluate(() => (globalThis as { tones?: number[] }).tones ?? []);
+}
 
 describe("doors", () => {
   test("a wrong password is told in words; a right one opens what the role may", async () => {
@@ -54,9 +69,15 @@ describe("doors", () => {
     await page.getByText("Người tư vấn, Quản trị").waitFor();
     await shoot(page, "console-invitation");
     expect(await axeFaults(page)).toEqual([]);
-    await page.getByLabel("Tên đăng nhập").fill("hoa");
     await page.getByLabel("Tên gọi khi trò chuyện").fill("Hoa");
     await page.getByLabel("Mật khẩu").fill("mot cau that dai");
+    // What the server would refuse with a vague word is told here, before it is asked.
+    const login = page.getByLabel("Tên đăng nhập");
+    await login.fill("Nguyễn Hoa");
+    await page.getByRole("button", { name: "Tạo tài khoản" }).click();
+    await page.getByText("Chữ không dấu, số, dấu chấm").waitFor();
+    expect(await login.evaluate((el) => (el as HTMLInputElement).validity.patternMismatch)).toBe(true);
+    await login.fill("hoa");
     await page.getByRole("button", { name: "Tạo tài khoản" }).click();
     await page.getByText("Đang chờ").first().waitFor();
     expect(page.url()).not.toContain("invite");
@@ -322,16 +343,7 @@ describe("the desk", () => {
     expect(await page.locator("a.card").first().innerText()).toContain("P3XD");
     await page.getByRole("switch", { name: "Âm báo" }).click();
     await page.goto(`${desk.url}#/desk/C1`);
-    await page.evaluate(() => {
-      const tones: number[] = [];
-      (globalThis as { tones?: number[] }).tones = tones;
-      const before = OscillatorNode.prototype.start;
-      OscillatorNode.prototype.start = function (when?: number) {
-        tones.push(this.frequency.value);
-        before.call(this, when);
-      };
-    });
-    const tones = () => page.evaluate(() => (globalThis as { tones?: number[] }).tones);
+    const tones = await listenTo(page);
     desk.house.desk.personSays("C2" as CaseId, "chị ơi");
     await expect.poll(tones).toEqual([520]);
     await expect.poll(() => page.title()).toBe("(4) 3 người đang chờ, 1 tin chưa đọc · Bến An");
@@ -436,7 +448,7 @@ describe("the desk", () => {
   test("a case whose counsellor has gone is shown, and taken over after a question", async () => {
     desk.house.desk.beStrict();
     const page = await desk.signIn("mai");
-    await page.getByRole("heading", { name: "Người tư vấn không còn trực" }).waitFor();
+    await page.getByRole("heading", { name: "Người tư vấn vắng hoặc chưa trả lời" }).waitFor();
     desk.house.desk.personSays("C5" as CaseId, "chị ơi nó quay lại rồi");
     await expect.poll(() => page.title()).toContain("(5)");
     await page.getByRole("link", { name: /H5LV/ }).click();
@@ -452,6 +464,137 @@ describe("the desk", () => {
     await page.getByText("Còn 41 người nữa đang chờ").waitFor();
     await page.getByRole("button", { name: "Xem những người mới đến nhất" }).click();
     await page.getByRole("heading", { name: "Mới đến nhất" }).waitFor();
+  });
+
+  test("words that were read and not answered call others: mark, sound, title, and the way to take over", async () => {
+    const { house } = desk;
+    const C5 = "C5" as CaseId;
+    house.desk.beStrict();
+    house.desk.lanIsOnDuty();
+    const page = await desk.signIn("mai");
+    await page.getByText("Đang trực: Lan").waitFor();
+    await page.getByRole("switch", { name: "Âm báo" }).click();
+    const tones = await listenTo(page);
+    const card = page.getByRole("link", { name: /H5LV/ });
+    // Lan is at work and has read everything.
+    await page.getByRole("heading", { name: "Đang có người tư vấn" }).waitFor();
+    expect(await page.title()).toContain("(4)");
+    house.desk.leaveUnanswered(C5, 12);
+    await page.getByRole("heading", { name: "Người tư vấn vắng hoặc chưa trả lời" }).waitFor();
+    await card.getByText(/chưa được trả lời 1[12] phút/).waitFor();
+    await card.getByText("Lan").waitFor();
+    await expect.poll(() => page.title()).toContain("(5)");
+    await expect.poll(tones).toEqual([520, 780]);
+    await card.click();
+    await page.getByText("Lan chưa trả lời.").waitFor();
+    await shoot(page, "console-unanswered");
+    expect(await axeFaults(page)).toEqual([]);
+    await page.setViewportSize(PHONE);
+    await shoot(page, "console-unanswered-phone");
+    await page.getByRole("link", { name: "Hàng chờ" }).click();
+    await shoot(page, "console-unanswered-queue-phone");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    );
+    await page.setViewportSize(DESKTOP);
+    await card.click();
+    await page.getByRole("button", { name: "Nhận thay" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Nhận thay" }).click();
+    await page.getByLabel("Trả lời").waitFor();
+    await card.getByText("chưa được trả lời").waitFor({ state: "detached" });
+    await expect.poll(() => page.title()).toContain("(4)");
+
+    // Now it is hers, and she reads it, is called away, and looks at another case.
+    await page.getByRole("link", { name: /P3XD/ }).click();
+    await page.getByText("5 tin nữa").waitFor();
+    const before = (await tones()).length;
+    house.desk.leaveUnanswered(C5, 11);
+    await card.getByText(/chưa được trả lời 1[01] phút/).waitFor();
+    await expect.poll(async () => (await tones()).slice(before)).toEqual([520, 780]);
+    await expect.poll(() => page.title()).toContain("1 ca của bạn chưa được trả lời");
+    await shoot(page, "console-unanswered-own");
+    await card.click();
+    await page.getByLabel("Trả lời").fill("Chị đây, chị xin lỗi em.");
+    await page.getByLabel("Trả lời").press("Enter");
+    await card.getByText("chưa được trả lời").waitFor({ state: "detached" });
+    await expect.poll(() => page.title()).toBe("(4) 4 người đang chờ · Bến An");
+  });
+
+  test("a question about one case is not put about another: the browser's own 'back' takes the dialog away", async () => {
+    const page = await desk.signIn("mai");
+    for (const id of ["C1", "C2"]) {
+      await page.goto(`${desk.url}#/desk/${id}`);
+      await page.getByRole("button", { name: "Nhận ca" }).click();
+      await page.getByLabel("Trả lời").waitFor();
+    }
+    await page.getByRole("button", { name: "Kết thúc ca" }).click();
+    await page.getByLabel("Đã nối với dịch vụ khác").check();
+    await page.goBack();
+    await page.getByRole("heading", { name: "Ca K7M2" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await page.goForward();
+    await page.getByRole("heading", { name: "Ca P3XD" }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(0);
+  });
+
+  test("the arrows scroll the conversation that has the focus, and choose a case elsewhere", async () => {
+    for (let i = 0; i < 60; i += 1) desk.house.desk.personSays(FIRST, `tin ${i}`);
+    const page = await desk.signIn("mai");
+    await page.goto(`${desk.url}#/desk/C1`);
+    await page.getByText("tin 59").waitFor();
+    const lines = page.locator(".lines");
+    const at = () => lines.evaluate((el) => el.scrollTop);
+    await lines.focus();
+    const end = await at();
+    await page.keyboard.press("ArrowUp");
+    await expect.poll(at).toBeLessThan(end);
+    await page.getByRole("heading", { name: "Hàng chờ" }).click();
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => page.locator(".card.cursor").innerText()).toContain("P3XD");
+  });
+
+  test("a screen that does not load says so; duty and alarm go on", async () => {
+    const page = await desk.signIn("all");
+    await page.getByRole("switch", { name: "Tôi đang trực" }).click();
+    await page.getByText("Đang trực: An").waitFor();
+    await page.route("**/assets/content-*.js", (route) => route.abort());
+    await page.getByRole("link", { name: "Nội dung" }).click();
+    await page.getByText("Màn hình này không mở được").waitFor();
+    await shoot(page, "console-broken");
+    expect(await axeFaults(page)).toEqual([]);
+    desk.house.desk.addUrgent();
+    await expect.poll(() => page.title()).toContain("(5)");
+    await page.getByRole("link", { name: /Bàn trực/ }).click();
+    await page.getByText("R4TN").waitFor();
+    await page.getByText("Đang trực: An").waitFor();
+    await page.getByRole("link", { name: "Nội dung" }).click();
+    await page.unroute("**/assets/content-*.js");
+    await page.getByRole("button", { name: "Tải lại trang" }).click();
+    await page.getByText("Lời đầu tiên").waitFor();
+  });
+
+  test("after the end of a session nothing of hers comes back, also not when the network goes", async () => {
+    const page = await desk.open();
+    await page.clock.install();
+    await page.goto(desk.url);
+    await page.getByLabel("Tên đăng nhập").fill("mai");
+    await page.getByLabel("Mật khẩu").fill(TEST_PASSWORD);
+    await page.getByRole("button", { name: "Đăng nhập" }).click();
+    await page.getByRole("link", { name: /K7M2/ }).click();
+    await page.getByText("sẽ giết cả hai mẹ con").waitFor();
+    await page.context().clearCookies();
+    await page.clock.runFor(61_000);
+    await page.getByRole("heading", { name: "Đăng nhập" }).waitFor();
+    const asked: string[] = [];
+    await page.route("**/api/**", (route) => {
+      asked.push(route.request().url());
+      return route.abort();
+    });
+    await page.clock.runFor(125_000);
+    await expect.poll(() => asked.filter((url) => url.endsWith("/me")).length).toBeGreaterThan(0);
+    await page.waitForTimeout(300);
+    await page.getByRole("heading", { name: "Đăng nhập" }).waitFor();
+    expect(await page.getByText("K7M2").count()).toBe(0);
   });
 
   test("a window behind others keeps one line, for the alarm; before her eyes again it shows what came", async () => {

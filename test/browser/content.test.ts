@@ -233,6 +233,112 @@ test("two editors: the second is told, nothing is overwritten, and she chooses",
   expect(office.house.editorial.revisions.at(-2)?.source).toContain("First words one");
 });
 
+test("a key that saves does what the button does: nothing while nothing was written, once while it is being saved", async () => {
+  const page = await openWelcome();
+  const numbers = () =>
+    office.house.editorial.revisions.filter((r) => r.key === "welcome").map((r) => r.number);
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.press("Control+s");
+  await page.keyboard.type("!");
+  await page.getByText("Chưa lưu").waitFor();
+  let held = 0;
+  await page.route("**/content/save", async (route) => {
+    held += 1;
+    await new Promise((go) => setTimeout(go, 400));
+    await route.continue();
+  });
+  await page.keyboard.press("Control+s");
+  await expect.poll(() => held).toBe(1);
+  await page.keyboard.press("Control+s");
+  await page.getByText("Bản nháp · 3").waitFor();
+  await page.waitForTimeout(600);
+  expect(await page.locator(".conflict").count()).toBe(0);
+  expect(numbers()).toEqual([1, 2, 3]);
+});
+
+test("who reads a colleague's draft is told when there is a newer one, and sees it when she comes again", async () => {
+  const mai = { id: "staff-9" as StaffId, login: "mai", alias: "Mai", roles: ["editor" as const] };
+  const writes = (words: string, basedOn: number) =>
+    office.house.services.editorial.save(mai, "flow", "welcome", `${WELCOME_FLOW}# ${words}\n`, basedOn);
+  const text = (words: string) => page.locator(".cm-line", { hasText: `# ${words}` }).waitFor();
+  const page = await openWelcome();
+  await page.getByRole("link", { name: "Kịch bản" }).click();
+  await page.locator(".items li").first().waitFor();
+  await writes("lần đầu", 2);
+  await page.getByRole("link", { name: /Lời đầu tiên/ }).click();
+  await text("lần đầu");
+  await page.getByText("Bản nháp · 3").waitFor();
+  await writes("lần sau", 3);
+  await page.getByRole("button", { name: "Xuất bản" }).click();
+  await page.getByLabel("Bạn đã đổi gì?").fill("Đã đọc");
+  await page.getByRole("dialog").getByRole("button", { name: "Xuất bản" }).click();
+  await page.getByRole("dialog").getByText("Người khác vừa lưu bản mới hơn").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Thôi" }).click();
+  await page.getByRole("button", { name: "Lấy bản của họ" }).click();
+  await text("lần sau");
+  await page.getByText("Bản nháp · 4").waitFor();
+  expect(await page.locator(".conflict").count()).toBe(0);
+});
+
+test("a draft is compared with what is published now, also when a colleague published the one before it", async () => {
+  const mai = { id: "staff-9" as StaffId, login: "mai", alias: "Mai", roles: ["editor" as const] };
+  const page = await openWelcome();
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type(" one");
+  await page.keyboard.press("Control+s");
+  await page.getByText("Bản nháp · 3").waitFor();
+  await office.house.services.editorial.publish(mai, "flow", "welcome", 3, "");
+  await page.getByRole("button", { name: "So sánh" }).click();
+  await clickEndOf(page, "en: First words one");
+  await page.keyboard.type(" two");
+  await page.keyboard.press("Control+s");
+  await page.getByText("Bản nháp · 4").waitFor();
+  await page.locator(".diff .removed").getByText("First words one").waitFor();
+});
+
+test("what is written while the text is fetched anew is not taken away", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type("!");
+  await page.keyboard.press("Control+s");
+  await page.getByText("Bản nháp · 3").waitFor();
+  let go = () => {};
+  const held = new Promise<void>((resolve) => {
+    go = resolve;
+  });
+  await page.route("**/content/item?**", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Bỏ bản nháp" }).click();
+  const asked = page.waitForRequest("**/content/item?**");
+  await page.getByRole("dialog").getByRole("button", { name: "Bỏ bản nháp" }).click();
+  await asked;
+  // She does not wait for it.
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type(" half written");
+  go();
+  await page.waitForTimeout(800);
+  expect(await page.locator(".cm-content").innerText()).toContain("First words! half written");
+  await page.getByText("Chưa lưu").waitFor();
+});
+
+test("going back to an older revision leaves what is being written", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type(" half written");
+  await page.getByRole("button", { name: "Các bản trước" }).click();
+  await page.getByRole("button", { name: "Dùng lại bản này: 1" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Dùng lại bản này" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await page.locator(".cm-line", { hasText: "half written" }).waitFor();
+  await page.getByText("Chưa lưu").waitFor();
+  await page.getByRole("button", { name: "Lưu nháp" }).click();
+  await page.getByText("Bản nháp · 4").waitFor();
+});
+
 test("signs stand as they are typed: the font joins none of them", async () => {
   const page = await openWelcome();
   const joined = page

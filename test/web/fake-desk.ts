@@ -1,7 +1,7 @@
 /** A desk in memory: a queue with invented cases that behave. For tests and for looking at the screens. */
 
 import type { Answer, CaseCard, CaseFile, CaseLine, Desk, Refusal, Staff } from "../../bot/app/services.ts";
-import type { CaseId, MessageId } from "../../bot/core/ids.ts";
+import type { CaseId, MessageId, StaffId } from "../../bot/core/ids.ts";
 import { type Level, rank } from "../../bot/core/level.ts";
 import type { CaseState } from "../../bot/ports/store.ts";
 import type { FakeBus } from "./fake-bus.ts";
@@ -17,6 +17,7 @@ interface Kept {
 }
 
 const MINUTE = 60_000;
+const LAN = { id: "staff-9" as StaffId, alias: "Lan" };
 const no = (code: Refusal["code"]): Refusal => ({ ok: false, code, message: code });
 
 export function fakeDesk(bus: FakeBus) {
@@ -80,7 +81,10 @@ export function fakeDesk(bus: FakeBus) {
     return kept.card.claimedBy?.id === by.id ? kept : no("not_yours");
   };
   const isShut = (kept: Kept, by: Staff) =>
-    isStrict && kept.card.claimedBy !== null && kept.card.claimedBy.id !== by.id;
+    isStrict &&
+    kept.card.claimedBy !== null &&
+    kept.card.claimedBy.id !== by.id &&
+    !by.roles.includes("supervisor");
   const act = async (id: CaseId, by: Staff, run: (kept: Kept) => void): Promise<Answer<object>> => {
     const kept = mine(id, by);
     if ("code" in kept) return kept;
@@ -131,6 +135,8 @@ export function fakeDesk(bus: FakeBus) {
       kept.card.state = "claimed";
       kept.card.claimedBy = { id: by.id, alias: by.alias };
       kept.card.unread = 0;
+      // Who only takes it has not answered yet: the clock begins.
+      kept.card.awaitedSince = Date.now();
       log(kept, by, isTakenOver ? "case_taken_over" : "claim");
       say(kept, "bot", `${by.alias} đã vào cuộc trò chuyện.`, "sent");
       changed(kept);
@@ -140,6 +146,7 @@ export function fakeDesk(bus: FakeBus) {
       act(id, by, (kept) => {
         if (kept.keys.has(key)) return;
         kept.keys.add(key);
+        kept.card.awaitedSince = null;
         const line = say(kept, "counsellor", text, "queued");
         setTimeout(() => {
           line.state = nextDelivery;
@@ -160,6 +167,7 @@ export function fakeDesk(bus: FakeBus) {
       act(id, by, (kept) => {
         kept.card.state = "waiting";
         kept.card.claimedBy = null;
+        kept.card.awaitedSince = null;
         log(kept, by, "release");
       }),
     close: (by, id, outcome, note) =>
@@ -200,7 +208,21 @@ export function fakeDesk(bus: FakeBus) {
       say(kept, "person", text, "received");
       kept.card.lastPersonAt = Date.now();
       kept.card.unread += 1;
+      if (kept.card.state === "claimed") kept.card.awaitedSince ??= Date.now();
       changed(kept);
+    },
+    /** Her words were read so long ago, and nobody has answered. */
+    leaveUnanswered: (id: CaseId, minutes: number) => {
+      const kept = cases.get(id);
+      if (!kept) return;
+      kept.card.unread = 0;
+      kept.card.awaitedSince = Date.now() - minutes * MINUTE;
+      changed(kept);
+    },
+    /** Lan, who has a case, sits before another console. */
+    lanIsOnDuty: () => {
+      duty.set(LAN.id, LAN.alias);
+      bus.publish("cases");
     },
     /** How often a console said that its counsellor is on duty. */
     beats: () => beats,
@@ -293,10 +315,7 @@ function seeds(): Kept[] {
   const other = seed("C5", "H5LV", "medium", 95, ["suicidal"], {});
   other.card.state = "claimed";
   other.card.unread = 0;
-  other.card.claimedBy = {
-    id: "staff-9" as CaseCard["claimedBy"] extends infer T ? (T extends { id: infer I } ? I : never) : never,
-    alias: "Lan",
-  };
+  other.card.claimedBy = LAN;
   return [first, second, third, left, other];
 }
 

@@ -209,6 +209,8 @@ export function fakeEditorial() {
     publish: async (_, kind, key, number, note) => {
       const r = of(kind, key).find((one) => one.number === number);
       if (!r) return no("not_found");
+      const top = newest(kind, key);
+      if (top?.state === "draft" && top.number !== number) return no("stale");
       const problems = check(kind, r.source);
       if (problems.some((p) => p.severity === "error")) return no("invalid", problems);
       const old = live(kind, key);

@@ -394,3 +394,18 @@ test("a stream ends when the session does", async () => {
   house.desk.addUrgent();
   await expect(queue.next("cases")).rejects.toThrow("the stream ended");
 });
+
+test("a supervisor who is none any more reads a colleague's case no further, also in a window that is open", async () => {
+  const admin = await signIn(house, "quan");
+  const cookie = await signIn(house, "hanh");
+  house.desk.beStrict();
+  const talk = await openStream("/api/desk/cases/C5/stream", cookie);
+  house.desk.personSays("C5" as CaseId, "chị ơi");
+  expect(await talk.next("line")).toContain("chị ơi");
+  await ask(house, "POST", "/api/staff/change", {
+    cookie: admin,
+    body: { id: "staff-hanh", roles: ["counsellor"] },
+  });
+  house.desk.personSays("C5" as CaseId, "nó quay lại rồi");
+  expect(await talk.next("gone")).toContain("not_yours");
+});
