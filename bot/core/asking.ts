@@ -1,6 +1,6 @@
 /** A question answered from approved passages; where an administrator has opened the door, shortened by a model first. */
 
-import { answerChoices, callsIn, find, rememberAsked, sayFound, sourceLine } from "./answer.ts";
+import { answerChoices, callsIn, find, isAsLikely, rememberAsked, sayFound, sourceLine } from "./answer.ts";
 import type { ConversationEvent } from "./events.ts";
 import { type Fault, prove } from "./grounding.ts";
 import type { Article, Passage } from "./knowledge/article.ts";
@@ -128,7 +128,7 @@ function doorOf({ state }: Turn): ModelDoor {
 function shortenable(turn: Turn, found: SearchResult): Passage[] {
   const shown = found.answered ? found.hits.filter((h) => placeOf(turn, h.id)) : [];
   const best = shown[0];
-  if (!best || !isPlain(turn, best)) return [];
+  if (!best || !isAsLikely(best, found.hits) || !isPlain(turn, best)) return [];
   return shown
     .filter((h) => h.score >= best.score * NEAR_BEST && isPlain(turn, h))
     .slice(0, MAX_PASSAGES)

@@ -18,13 +18,14 @@ import {
   toldInstead,
   topFrame,
 } from "./flow/run.ts";
-import { atLeast, type Level, rank } from "./level.ts";
+import { atLeast, type Level, rank, WORDING } from "./level.ts";
 import { sayCannotCall, sayHeard, sayListening } from "./needs.ts";
 import { OWN_LIFE } from "./own-death.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
 import { isCommand, mentions, plain } from "./understand.ts";
+import { asksWhatNow, withTold } from "./what-now.ts";
 
 /** A call for somebody is short; in a longer message the words may be part of a story. */
 const MAX_CALL_WORDS = 8;
@@ -64,17 +65,20 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     return hasNobody(turn);
   if (!tells(heard) && speaksOfDying(heard) && !asks(turn, words)) return heardDying(turn, heard);
   // Finding costs more than all else in a turn: only where what is found can be said.
+  const isNever = onlySounds(heard) && find(turn, words).isNever === true;
   if (isWaiting(turn)) {
-    if (tells(heard)) return asks(turn, words) ? toldAndAsked(turn, words, heard) : told(turn, heard);
+    if (tells(heard) && !isNever)
+      return asks(turn, words) ? toldAndAsked(turn, words, heard) : told(turn, heard);
     return atQuestion(turn, words);
   }
-  if (tells(heard) && turn.state.case === null) return offerHuman(turn, heard, words);
+  if (tells(heard) && turn.state.case === null && !isNever) return offerHuman(turn, heard, words);
+  if (!tells(heard) && asksOfNothing(turn, words)) return hasNobody(turn);
   if (!tells(heard) && !asks(turn, words)) {
     if (turn.state.case?.state === "waiting" && isStory(words)) return tellWaiting(turn);
     if (isPiece(words) && atLeast(turn.state.level, "medium")) return listen(turn);
   }
   // What she tells is no question, in the queue either: what would be found is for helpers.
-  if (tells(heard) && !asks(turn, words)) return toldWaiting(turn, heard);
+  if (tells(heard) && !isNever && !asks(turn, words)) return toldWaiting(turn, heard);
   const found = find(turn, words);
   const isKnown = found.hits[0]?.id === turn.state.shown && !asks(turn, words);
   if (turn.state.case?.state === "waiting" && (!found.answered || isKnown)) {
@@ -83,6 +87,20 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     return say(turn, text(turn, "waiting.question"), { choices: standingChoices(turn) });
   }
   answerQuestion(turn, words, found);
+}
+
+/**
+ * Nothing was told, only the wording is like danger: who then asks what is never answered ("vợ quay clip tôi đánh, làm sao
+ * xóa trong máy nó") must not read that it is not his fault.
+ */
+function onlySounds(heard: Heard | null): boolean {
+  return heard?.level === "medium" && heard.reasons.every(({ category }) => category === WORDING);
+}
+
+/** "What should I do", and nothing was told: no text is about it. */
+function asksOfNothing(turn: Turn, words: string): boolean {
+  const isAnyone = audienceOf(turn.state.remembered.door) === undefined;
+  return isAnyone && asksWhatNow(words) && withTold(turn, words) === words;
 }
 
 /** Neither danger nor an answer, while a question waits. */

@@ -24,10 +24,23 @@ const CRY =
   /^(?:(?:da|u|thi|chac|nhieu (?:luc|khi)|co luc|gio|bay gio) )?(?:em|e|toi|tui|minh|con|chau|tao|chi|i) (?:(?:cung|dang|rat|chi|lai|that su|van|hay|toan|da|thay) )*muon chet(?: (?:qua|roi|thoi|lam|luon|di|that|a|ma|day))*$/;
 const WISH: Reason = { category: "death_wish", evidence: "không muốn sống" };
 
+/**
+ * Said quietly, of what comes after her or of going together: in so few words the ear takes it for a family's or a lawyer's
+ * question, and what would be found is about custody. "Chồng em mất" is somebody else.
+ */
+const QUIETLY: readonly RegExp[] = [
+  /(?:^| )ai (?:\S+ ){0,2}(?:thap nhang|thap huong|cung gio|lo gio|huong khoi) cho (?:em|e|toi|tui|minh)(?! (?:trai|gai|re|dau|ho|be|ut|ruot|chong))(?: |$)/,
+  /(?:^|(?<!(?:^| )(?:chong|ck|vo|vk|me|ma|ba|bo|cha|anh|chi|ong|ngoai|noi|trai|gai|yeu|ban|cua)) )(?:em|e|toi|tui|minh) (?:ma )?(?:mat (?:roi|di|thi)|chet|khong con (?:nua )?thi|k con (?:nua )?thi)(?: roi| di)?(?: thi)? (?:\S+ ){0,3}(?:con|may dua|tui nho) (?:\S+ ){0,4}(?:nuoi|nha nuoc|trai tre|mo coi)(?: |$)/,
+  /(?:^| )con (?:\S+ ){0,3}mat me (?:thi )?(?:co )?sao(?: |$)/,
+  /(?:^| )(?:om nhau|dat nhau|om con|be con|dat con|me con|hai me con)(?: (?:em|e|toi|tui|minh))? (?:\S+ ){0,3}nhay (?:song|cau|lau|gieng|ho)(?! boi)(?: |$)/,
+  /(?:^| )(?:nhay (?:cau|lau|song)|treo co|that co) (?:\S+ ){0,1}co (?:chet|dau)(?: |$)/,
+];
+
 /** What was heard, with each death given to whom it is. */
 export function withDeath(heard: Heard, words: string): Heard {
   const said = plain(words);
-  if (CRY.test(said) && !heard.reasons.some((r) => OWN_LIFE.has(r.category)))
+  const isWish = CRY.test(said) || QUIETLY.some((saying) => saying.test(said));
+  if (isWish && !heard.reasons.some((r) => OWN_LIFE.has(r.category)))
     return { ...heard, level: higher(heard.level, "medium"), reasons: [WISH, ...heard.reasons] };
   const isHis = (HIS.test(said) || ENGLISH_HIS.test(said)) && !HERS.test(said.replace(OF_HERS, "$1"));
   if (!isHis || !heard.reasons.some((r) => OWN_LIFE.has(r.category))) return heard;

@@ -147,6 +147,8 @@ const MASKS: readonly (readonly [RegExp, string])[] = [
   // Car plates; then phone, ID and account numbers: six digits or more, however they are spaced. Short ones (111) stay.
   [/(?<![\p{L}\d])\d{2}[-\s]?[A-Z]{1,2}\d?[-\s.]?\d{3}\.?\d{2}(?!\d)/giu, NUMBER],
   [/(?<![\p{L}\d])\(?\+?\d(?:[\s.()_–-]{0,3}\d){5,}(?!\d)/gu, NUMBER],
+  // A telephone number that is written to be overlooked: "09*12*34*56*78", "0912,345,678", digits of emoji, an O for the zero.
+  [/(?<![\p{L}\d])(?:\+?84|[0oO])(?:[^\p{L}\p{N}]{0,3}\d){8,10}(?!\d)\p{M}*/gu, NUMBER],
   // A passport has one letter before its digits.
   [/(?<![\p{L}\d])[A-Z]\d{7,8}(?![\p{L}\d])/giu, NUMBER],
   [/(?<![\p{L}\d])[\p{L}_.]{2,}\d{3,}[\w.]*/gu, ACCOUNT],

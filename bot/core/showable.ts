@@ -20,8 +20,18 @@ export function placeOf(turn: Turn, id: string): Place | undefined {
   const article = turn.world.articles.get(articleIn(id));
   if (!article || !isShowable(turn, article)) return undefined;
   const passage = id.includes("#") ? article.passages.find((p) => p.id === id) : article.passages[0];
-  return passage && { kind: "passage", article, passage };
+  if (!passage || comfortsHim(turn, article, passage)) return undefined;
+  return { kind: "passage", article, passage };
 }
+
+/** "It is not your fault" is for who is hurt; who has hurt, or fears to, never reads it (domain.md C3.13). */
+function comfortsHim({ state }: Turn, article: Article, passage: Passage): boolean {
+  if (state.remembered.door !== "own_violence" || article.audience.includes("own_violence")) return false;
+  return COMFORT.test(`${passage.heading[state.lang]}\n${passage.text[state.lang]}`);
+}
+
+const COMFORT =
+  /không (?:có|phải|phải là|hề có) lỗi|không đáng bị|(?:not|never) (?:your fault|to blame|at fault)|no fault of yours|one who \w+ is at fault/i;
 
 /** Of a passage's id its article's. */
 export function articleIn(id: string): string {

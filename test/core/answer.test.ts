@@ -106,3 +106,24 @@ test("who asks for a number with her first words can call it at once, under the 
   expect(first?.text).toMatch(/^Chào bạn\./);
   expect(first?.choices.filter((c) => c.kind === "call").map((c) => c.value)).toContain("113");
 });
+
+test("what was found far behind a text that is not for her is offered, and is no answer", () => {
+  const staff = [...world.articles.values()].find(({ audience }) => audience.every((a) => a === "staff"));
+  const other = world.articles.get(ID);
+  const hit = (id: string, score: number) => ({ id, title: "", text: "", score });
+  const shown = (score: number) => {
+    const found: World = {
+      ...world,
+      search: () => ({ answered: true, hits: [hit(`${staff?.id}#1`, 10), hit(`${ID}#1`, score)] }),
+    };
+    return asks("hỏi về bóp cổ bằng từ gì", lastMinute, found);
+  };
+  const heading = other?.passages[0]?.heading.vi ?? "";
+  expect(shown(9).sent.join()).toContain(heading);
+  const far = shown(6);
+  expect(far.sent.join()).not.toContain(heading);
+  expect(far.sent.join()).toContain("nói chuyện với người thật sẽ tốt hơn");
+  expect(far.r.state.offered.map(({ value }) => readWanted(value))).toContainEqual(
+    expect.objectContaining({ kind: "article", id: ID }),
+  );
+});

@@ -34,4 +34,29 @@ describe("whose death", () => {
     '"%s" is a way of speaking',
     (words) => expect(withDeath(nothing, words).level).toBe("none"),
   );
+  test.each([
+    "sau này ai thắp nhang cho em",
+    "có ai lo giỗ cho tui không",
+    "em chết rồi thì con em ai nuôi",
+    "tôi mất đi rồi con tôi có phải vào trại trẻ mồ côi không",
+    "con mất mẹ thì có sao không chị",
+    "mẹ con em ôm nhau nhảy sông được không",
+    "nhảy cầu có chết liền không",
+    "treo cổ có đau không",
+  ])('"%s" is said quietly of her own', (words) => {
+    expect(withDeath(nothing, words).level).toBe("medium");
+    expect(categories(withDeath(nothing, words))).toEqual(["death_wish"]);
+  });
+  test.each([
+    "vợ tôi mất rồi con tôi ai nuôi",
+    "chồng em chết rồi thì con em ai nuôi",
+    "em mất việc rồi thì con em ai nuôi",
+    "em mất con, tòa giao cho chồng nuôi",
+    "ai thắp nhang cho em gái tôi",
+    "con mất mẹ từ nhỏ",
+    "mẹ con em dắt nhau đi bơi sông",
+    "em mất điện thoại rồi",
+  ])('"%s" is somebody else, or something else', (words) =>
+    expect(withDeath(nothing, words).level).toBe("none"),
+  );
 });

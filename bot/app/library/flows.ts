@@ -1,6 +1,6 @@
 /** The flows that can run, among all that were read. */
 
-import { checkFlow, type Surroundings } from "../../core/flow/check.ts";
+import { checkFlow, loopsBetween, type Surroundings } from "../../core/flow/check.ts";
 import type { Flow } from "../../core/flow/definition.ts";
 import type { Service } from "../../core/knowledge/service.ts";
 import type { Problem } from "../../core/problem.ts";
@@ -27,13 +27,28 @@ export function keepSound(
     services: new Set(services.map((s) => s.id)),
     categories: categoriesOf(parsed, instruments),
   };
+  const loops = loopsBetween(new Map(flows.map(({ flow }) => [flow.id, flow])));
   return new Map(
     flows.flatMap(({ flow, file }) => {
-      const found = checkFlow(flow, file, around);
+      const found = [...checkFlow(flow, file, around), ...endless(file, loops.get(flow.id))];
       problems.push(...found);
       return found.some((p) => p.severity === "error") ? [] : [[flow.id, flow] as const];
     }),
   );
+}
+
+/** Two flows that lead into each other without a wait: nobody would get a word out of either. */
+function endless(file: string, step: string | undefined): Problem[] {
+  if (step === undefined) return [];
+  return [
+    {
+      code: "flow.endless",
+      message: `the step "${step}" leads back to itself without ever waiting for an answer`,
+      file,
+      field: `steps.${step}`,
+      severity: "error",
+    },
+  ];
 }
 
 /** What can stand among the reasons of a level. */

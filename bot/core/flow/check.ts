@@ -214,3 +214,83 @@ function loopsWithoutWait(flow: Flow): string[] {
     return false;
   });
 }
+
+/**
+ * Flows that lead into each other, or run themselves, and never wait, with the step that leads away. Only what is certain: a
+ * circle that a condition or an instrument may break is left to the limit of steps, or a flow that serves people would be left out.
+ */
+export function loopsBetween(flows: ReadonlyMap<string, Flow>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const id of flows.keys()) {
+    const loop = leadsBack(id, flows);
+    if (loop !== undefined) found.set(id, loop);
+  }
+  return found;
+}
+
+/** From the start of this flow back to it, over steps of any flow that do not wait; the step of this flow that leads away. */
+function leadsBack(id: string, flows: ReadonlyMap<string, Flow>): string | undefined {
+  const seen = new Set<string>();
+  const todo = [{ flow: id, step: flows.get(id)?.start ?? "", from: "" }];
+  for (let at = todo.pop(); at; at = todo.pop()) {
+    const name = `${at.flow}:${at.step}`;
+    if (seen.has(name)) continue;
+    seen.add(name);
+    for (const next of waysOn(at.flow, at.step, flows)) {
+      const isAway = next.flow !== at.flow || next.step === ENTERED;
+      const from = at.flow === id && isAway ? at.step : at.from;
+      const step = next.step === ENTERED ? (flows.get(next.flow)?.start ?? "") : next.step;
+      if (next.flow === id && isAway) return from;
+      todo.push({ flow: next.flow, step, from });
+    }
+  }
+  return undefined;
+}
+
+/** A condition may lead elsewhere, an instrument may have something to ask. */
+function mayStop(step: Step): boolean {
+  return waits(step) || "branch" in step;
+}
+
+/** Stands for the start of a flow that is entered. */
+const ENTERED = "";
+
+/** Where it surely goes on from a step. */
+function waysOn(
+  id: string,
+  name: string,
+  flows: ReadonlyMap<string, Flow>,
+): { readonly flow: string; readonly step: string }[] {
+  const step = flows.get(id)?.steps[name];
+  if (!step || mayStop(step)) return [];
+  const on = targets(step).flatMap(({ target }) => {
+    if (target === "end") return [];
+    return target.startsWith("flow:")
+      ? [{ flow: target.slice(5), step: ENTERED }]
+      : [{ flow: id, step: target }];
+  });
+  if (!("run" in step)) return on;
+  const entered = { flow: step.run, step: ENTERED };
+  return passesThrough(step.run, flows, new Set()) ? [entered, ...on] : [entered];
+}
+
+/** Can a flow be run from its start to its end without a wait? */
+function passesThrough(id: string, flows: ReadonlyMap<string, Flow>, entered: Set<string>): boolean {
+  const flow = flows.get(id);
+  if (!flow || entered.has(id)) return !flow;
+  entered.add(id);
+  const seen = new Set<string>();
+  const todo = [flow.start];
+  for (let name = todo.pop(); name !== undefined; name = todo.pop()) {
+    const step = flow.steps[name];
+    if (seen.has(name) || !step || mayStop(step)) continue;
+    seen.add(name);
+    if ("run" in step && !passesThrough(step.run, flows, entered)) continue;
+    for (const { target } of targets(step)) {
+      if (target === "end") return true;
+      if (!target.startsWith("flow:")) todo.push(target);
+      else if (passesThrough(target.slice(5), flows, entered)) return true;
+    }
+  }
+  return false;
+}

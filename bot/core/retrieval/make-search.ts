@@ -49,7 +49,7 @@ export function makeSearch(
       limit,
     );
     // No topic is offered to who asks for a dose, for somebody else's words, or gives orders to the machine.
-    if (isNever(asked, parts)) return { answered: false, hits: [] };
+    if (isNever(asked, parts)) return { answered: false, isNever: true, hits: [] };
     const answered =
       hits.length > 0 &&
       ((directory.sure && directory.services.length > 0) ||

@@ -25,6 +25,8 @@ export interface Hit {
 export interface SearchResult {
   /** false: under the calibrated bar; offer the nearest topics and a human instead of answering. */
   readonly answered: boolean;
+  /** It is what is never answered (`never` in silence.yaml): whoever asks so is not her. Then there are no hits. */
+  readonly isNever?: true;
   readonly hits: readonly Hit[];
 }
 
