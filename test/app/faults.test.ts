@@ -9,7 +9,7 @@ import { envelope } from "../../bot/app/contexts.ts";
 import type { Staff } from "../../bot/app/services.ts";
 import { assemble } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
-import type { StaffId } from "../../bot/core/ids.ts";
+import type { CaseId, StaffId } from "../../bot/core/ids.ts";
 import type { State } from "../../bot/core/state.ts";
 import { openBench } from "./service.ts";
 
@@ -42,6 +42,32 @@ describe("an exception inside one conversation", () => {
     expect((await bench.lines("a".repeat(32))).at(-1)?.text).toContain("Điều nào gần");
     await bench.close();
   });
+});
+
+it("brings a counsellor's words to her though her state cannot be read, and leaves the talk to them", async () => {
+  const HER = "a".repeat(32);
+  const bench = await openBench();
+  const { desk } = bench.services;
+  await bench.says(HER, "nó đang cầm dao ngoài cửa");
+  const listed = await desk.list(bench.staff, ["waiting"]);
+  const id = (listed.ok && listed.cases[0]?.id) as CaseId;
+  await desk.claim(bench.staff, id);
+  await bench.settle();
+  const { vault } = bench.parts;
+  const open = vault.open.bind(vault);
+  vault.open = (key, context, sealed) => {
+    if (context.startsWith("state:")) throw new Error("spoilt");
+    return open(key, context, sealed);
+  };
+  await desk.reply(bench.staff, id, "Em ra cửa sau được không?", "key-of-a-reply");
+  await bench.settle();
+  vault.open = open;
+  // After what was said before is lost nobody knows whether she is there: a harmless line stands above.
+  expect((await bench.lines(HER)).at(-1)?.text).toMatch(/Em ra cửa sau được không\?$/);
+  const before = (await bench.lines(HER)).length;
+  await bench.says(HER, "dạ được");
+  expect(await bench.lines(HER)).toHaveLength(before + 1);
+  await bench.close();
 });
 
 describe("an exception behind the ear", () => {
