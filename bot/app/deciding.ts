@@ -5,7 +5,7 @@ import type { Effect } from "../core/effects.ts";
 import type { ConversationEvent, DeskView, EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
 import { KEPT_MS } from "../core/late.ts";
-import { rank } from "../core/level.ts";
+import { higher, rank } from "../core/level.ts";
 import { newState, type State } from "../core/state.ts";
 import type { World } from "../core/world.ts";
 import type { DeskGauge } from "./desk-gauge.ts";
@@ -48,12 +48,12 @@ export function inItsTime(event: Waiting, now: number, notBefore: number, { sett
 export async function decide(
   { parts, gauge }: Deciding,
   world: World,
-  state: State,
+  kept: State,
   { id, at, failures, body: told }: Waiting,
   more: boolean,
 ): Promise<Decided> {
+  const { state, body } = await asItStands(parts, kept, told);
   const desk = await deskView(parts, gauge, state);
-  const body = await asItStands(parts, told);
   const head = { id, at, desk, ...(more ? { more } : {}) };
   try {
     if (!body) throw new Error("the event cannot be opened");
@@ -65,14 +65,24 @@ export async function decide(
 }
 
 /**
- * A case that danger opened again in the moment in which it was closed waits for her too: else whoever takes it would write to
- * a conversation that knows of no case.
+ * The case as the desk has it, where her conversation knows it otherwise: else whoever takes it would write to nobody. One that
+ * danger opened again in the moment in which it was closed waits for her too; one that was lost with a state that could not
+ * be read is hers again. What she had erased is not.
  */
-async function asItStands({ store }: Parts, body: EventBody | null): Promise<EventBody | null> {
-  if (body?.type !== "case_closed") return body;
+async function asItStands(
+  { store }: Parts,
+  state: State,
+  body: EventBody | null,
+): Promise<{ readonly state: State; readonly body: EventBody | null }> {
+  if (body === null || !("caseId" in body)) return { state, body };
+  const isLost = state.case === null && body.type !== "case_closed";
+  if (!isLost && body.type !== "case_closed") return { state, body };
   const row = await store.cases.get(body.caseId);
-  const isOpen = row !== null && row.state !== "closed";
-  return isOpen ? { type: "case_released", caseId: body.caseId } : body;
+  if (row === null || row.state === "closed") return { state, body };
+  if (!isLost) return { state, body: { type: "case_released", caseId: body.caseId } };
+  if (row.personLeft) return { state, body };
+  const found = { id: row.id, state: row.state, asked: row.asked };
+  return { state: { ...state, case: found, level: higher(state.level, row.level) }, body };
 }
 
 /**
