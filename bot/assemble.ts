@@ -194,9 +194,14 @@ function run(
     return started;
   };
 
-  /** The first question need not wait until the index is read. */
+  /** The first question need not wait until the index is read. Called by a timer: what it threw would end the process. */
   const warm = () => {
-    if (config.role !== "web") library.base().search({ text: "bến an", lang: "vi", limit: 1 });
+    if (config.role === "web") return;
+    try {
+      library.base().search({ text: "bến an", lang: "vi", limit: 1 });
+    } catch (error) {
+      log("error", "search_not_ready", { error: error instanceof Error ? error.name : typeof error });
+    }
   };
 
   /** Two that poll one platform would take each other's messages away: where many machines are, one has the turn. */

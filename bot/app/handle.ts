@@ -1,13 +1,9 @@
 /** One event to its end: load, decide, commit; again from the store if somebody else moved the conversation meanwhile. */
 
-import { step } from "../core/conversation.ts";
 import type { Effect } from "../core/effects.ts";
-import type { ConversationEvent, DeskView, EventBody } from "../core/events.ts";
+import type { EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
-import { KEPT_MS } from "../core/late.ts";
-import { rank } from "../core/level.ts";
 import { newState, type State } from "../core/state.ts";
-import type { World } from "../core/world.ts";
 import type { Channel } from "../ports/channel.ts";
 import type {
   CommitResult,
@@ -18,6 +14,7 @@ import type {
   TurnCommit,
 } from "../ports/store.ts";
 import { type Envelope, envelope, type SealedLine } from "./contexts.ts";
+import { type Decided, decide, inItsTime, nameOf, type Waiting } from "./deciding.ts";
 import { type DeskGauge, makeDeskGauge } from "./desk-gauge.ts";
 import { worldFor } from "./library.ts";
 import type { ModelAsker } from "./model-asking.ts";
@@ -65,15 +62,6 @@ export interface DecidingPlace {
 }
 
 export type TurnHead = Omit<LeasedTurn, "events">;
-
-/** An event that is to be decided. */
-export interface Waiting {
-  readonly id: EventId;
-  readonly at: number;
-  readonly failures: number;
-  /** null: it cannot be read, and whoever wrote it still gets the words that always work. */
-  readonly body: EventBody | null;
-}
 
 /** What a handler works with where it is part of a service. */
 export interface Colleagues {
@@ -240,20 +228,6 @@ async function giveBackLater(parts: Parts, turn: TurnHead, failed: EventId | und
   log("warn", "lease_not_released", { conversation: turn.id });
 }
 
-/**
- * What nobody has decided for longer than the gap (no worker ran, a backup was brought back) is decided as of now: nobody
- * knows any more who reads the answer. Her words were late on their way then, wherever they lay. What stands behind it is
- * decided no earlier.
- */
-function inItsTime(event: Waiting, now: number, notBefore: number, { settings }: World): Waiting {
-  const isOld = now - event.at > settings.gap_minutes * 60_000;
-  const at = Math.max(isOld ? now : event.at, notBefore);
-  if (!isOld || event.body?.type !== "message_received") return { ...event, at };
-  const came = Math.min(event.body.writtenAt ?? event.at, event.at);
-  // Older than any platform keeps one, it would be taken for a wrong date; here we know better.
-  return { ...event, at, body: { ...event.body, writtenAt: Math.max(came, at - KEPT_MS) } };
-}
-
 /** A place that the commit could not use is given back. */
 async function commitWith(
   { store }: Parts,
@@ -313,80 +287,12 @@ function openState({ log }: Parts, box: Envelope, turn: TurnHead): State {
   }
 }
 
-interface Decided {
-  readonly state: State;
-  readonly effects: readonly Effect[];
-}
-
 function openEvent(box: Envelope, stored: StoredEvent): EventBody | null {
   try {
     return box.event.open(stored.id, stored.sealed);
   } catch {
     return null;
   }
-}
-
-async function decide(
-  { parts, gauge }: House,
-  world: World,
-  state: State,
-  { id, at, failures, body: told }: Waiting,
-  more: boolean,
-): Promise<Decided> {
-  const desk = await deskView(parts, gauge, state);
-  const body = await asItStands(parts, told);
-  const head = { id, at, desk, ...(more ? { more } : {}) };
-  try {
-    if (!body) throw new Error("the event cannot be opened");
-    return step(state, { ...body, ...head }, world);
-  } catch (error) {
-    parts.log("error", "turn_failed", { event: id, failures, error: nameOf(error) });
-    return fallBack(parts, world, state, body, head);
-  }
-}
-
-/**
- * A case that danger opened again in the moment in which it was closed waits for her too: else whoever takes it would write to
- * a conversation that knows of no case.
- */
-async function asItStands({ store }: Parts, body: EventBody | null): Promise<EventBody | null> {
-  if (body?.type !== "case_closed") return body;
-  const row = await store.cases.get(body.caseId);
-  const isOpen = row !== null && row.state !== "closed";
-  return isOpen ? { type: "case_released", caseId: body.caseId } : body;
-}
-
-/**
- * As much as can be done where deciding threw: her words kept and heard, and numbers to call. Where nothing can be done with
- * this state at all she gets the numbers, and the state stays as it is: what comes next is tried anew.
- */
-function fallBack(
-  { log }: Parts,
-  world: World,
-  state: State,
-  body: EventBody | null,
-  head: Pick<ConversationEvent, "id" | "at" | "desk">,
-): Decided {
-  const inside = body !== null && body.type !== "message_received";
-  const bare = { type: "turn_failed", failed: head.id, ...(inside ? { inside } : {}), ...head } as const;
-  for (const event of [...(body?.type === "message_received" ? [{ ...bare, hers: body }] : []), bare])
-    try {
-      return step(state, event, world);
-    } catch (error) {
-      log("error", "turn_failed", { event: head.id, again: true, error: nameOf(error) });
-    }
-  if (inside) return { state, effects: [] };
-  const { lang, lock, duressAt } = state;
-  const { effects } = step({ ...newState(lang), lock, duressAt }, bare, world);
-  return { state, effects: effects.filter((e) => e.type === "send_message") };
-}
-
-async function deskView({ store }: Parts, gauge: DeskGauge, state: State): Promise<DeskView> {
-  const now = await gauge.read();
-  if (state.case?.state === "waiting")
-    return { onDuty: now.onDuty, ahead: await store.cases.ahead(state.case.id) };
-  const ahead = now.waiting.reduce((n, w) => n + (rank(w.level) >= rank(state.level) ? w.n : 0), 0);
-  return { onDuty: now.onDuty, ahead };
 }
 
 /** Not waited for: it is only for the eye. */
@@ -412,11 +318,4 @@ function announce({ bus }: Parts, turn: TurnHead, before: State, decided: Decide
   ) {
     bus.publish("cases");
   }
-}
-
-/** Only the kind of error: its message could quote a person. */
-function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const where = /at (?:async )?([\w.<>]+) /.exec(error.stack ?? "")?.[1] ?? "";
-  return "code" in error ? `${error.name} ${String(error.code)} ${where}` : `${error.name} ${where}`;
 }

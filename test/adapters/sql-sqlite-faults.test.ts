@@ -251,8 +251,10 @@ describe("a full disk", () => {
     await roomy.upkeep.close();
   });
 
-  const disk = tinyDisk();
-  afterAll(() => disk?.remove());
+  const [disk, other] = [tinyDisk(), tinyDisk()];
+  afterAll(() => {
+    for (const one of [disk, other]) one?.remove();
+  });
   it.skipIf(!disk)(
     "that is really full is told by every check until there is room, and everything promised is there afterwards",
     async () => {
@@ -284,6 +286,36 @@ describe("a full disk", () => {
       for (const pseudonym of kept) expect(await again.conversations.find(pseudonym)).not.toBeNull();
       expect(await again.upkeep.check(true)).toMatchObject({ ok: true });
       await again.upkeep.close();
+    },
+  );
+
+  it.skipIf(!other)(
+    "that takes nothing over from the log ends no process and refuses no forgetting; the log is emptied when there is room",
+    async () => {
+      const place = join(other?.folder ?? "", "bot.db");
+      const engine = new SqliteEngine({ file: place, lockPatienceMs: 100 });
+      await migrate(engine);
+      const put = (n: number) =>
+        engine.change({
+          statement: { sql: "insert into secrets (name, sealed, version) values (?, ?, 1)", parameters: [] },
+          values: [`s${n}`, new Uint8Array(20_000)],
+          wants: "changes",
+        });
+      let n = 0;
+      for (let isFull = false; !isFull; n += 1)
+        await put(n).catch((error) => {
+          expect(error).toMatchObject({ code: "store_full" });
+          isFull = true;
+        });
+      expect(n).toBeGreaterThan(5);
+      await engine.scrub();
+      // Each change tries it anew.
+      await put(n).catch(() => undefined);
+      other?.grow();
+      await put(n + 1);
+      await engine.scrub();
+      expect(statSync(`${place}-wal`).size).toBe(0);
+      await engine.close();
     },
   );
 });

@@ -131,6 +131,21 @@ describe("an exception behind the ear", () => {
   });
 });
 
+it("starts though nothing can be found: who writes still gets the rest", async () => {
+  const config = configFrom({ DATA_DIR: join(folder(), "data") });
+  if (!config.ok) throw new Error(config.faults.join());
+  const said: string[] = [];
+  const service = await assemble(config.config, { log: (_, code) => said.push(code) });
+  Object.assign(service.parts.library.base(), {
+    search() {
+      throw new Error("a bug of ours");
+    },
+  });
+  await service.start();
+  await expect.poll(() => said, { timeout: 5_000 }).toContain("search_not_ready");
+  await service.stop();
+});
+
 it("takes in what is written where a conversation's key does not open: refused, a platform would stop calling for everybody", async () => {
   const bench = await openBench();
   const her = "b".repeat(32);

@@ -1,5 +1,7 @@
-/** A counsellor closes a case in the moment in which the person tells of danger: it waits again, and she can be reached. */
+/** Who takes a case reaches the person, also where her conversation has lost it: it was closed in the moment of danger, or her state was. */
 
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import type { CaseId } from "../../bot/core/ids.ts";
 import { openBench } from "./service.ts";
@@ -32,5 +34,23 @@ it("hears the counsellor who takes the case that danger has opened again while i
   expect((await desk.reply(bench.staff, id, "Chị đây, em khóa cửa lại", "k")).ok).toBe(true);
   await bench.settle();
   expect((await bench.lines(HER)).map((l) => l.text)).toContain("Chị đây, em khóa cửa lại");
+  await bench.close();
+});
+
+it("hears the counsellor of a case whose conversation began anew because its state could not be read", async () => {
+  const bench = await openBench();
+  const { desk } = bench.services;
+  for (const words of ["alo", "có", "cho em gặp người thật"]) await bench.says(HER, words);
+  const [row] = await bench.parts.store.cases.list({ states: ["waiting"], limit: 1 });
+  const id = row?.id as CaseId;
+  const database = new DatabaseSync(join(bench.dataDir, "ben-an.sqlite"));
+  database.exec("update states set sealed = zeroblob(64)");
+  database.close();
+  expect((await desk.claim(bench.staff, id)).ok).toBe(true);
+  expect((await desk.reply(bench.staff, id, "Chị đây", "k")).ok).toBe(true);
+  await bench.settle();
+  // Her phone may be in other hands: nothing of the talk is known any more.
+  for (const words of ["chị ơi", "vâng"]) await bench.says(HER, words);
+  expect((await bench.lines(HER)).map((l) => l.text).join("\n")).toContain("Chị đây");
   await bench.close();
 });

@@ -330,9 +330,14 @@ export class SqliteEngine implements Engine {
     );
   }
 
+  /** What it holds is safe in it: a full or failing disk that does not take it over is asked again after the next change. */
   #truncateLog(): boolean {
-    const done = this.#db.prepare("pragma wal_checkpoint(truncate)").get() as { busy: number } | undefined;
-    if (done?.busy === 0) this.#scrubDue = false;
+    try {
+      const done = this.#db.prepare("pragma wal_checkpoint(truncate)").get() as { busy: number } | undefined;
+      if (done?.busy === 0) this.#scrubDue = false;
+    } catch (error) {
+      if (!(explain(error) instanceof StoreError)) throw error;
+    }
     return !this.#scrubDue;
   }
 }
