@@ -43,7 +43,7 @@ export interface Look {
   readonly now: number;
 }
 
-/** Does it need somebody: it waits, or its counsellor has gone and she writes, or is in danger? */
+/** Does it need somebody: it waits, or its counsellor has gone or does not answer while she writes, or is in danger? */
 export function needsSomebody(card: CaseCard): boolean {
   if (card.state === "waiting") return true;
   const isOpen = card.isUnanswered || card.unread > 0 || isGrave(card);

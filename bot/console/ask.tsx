@@ -160,6 +160,8 @@ const COUNTED = ["answered", "helped", "unhelped", "unanswered", "askedAgain"] a
 
 /** More questions than an article needs to be found by. */
 const MAX_QUESTIONS = 12;
+/** As long as the server takes one; who told at length asked in the first words, or never. */
+const MAX_QUESTION = 500;
 
 export function UnansweredScreen() {
   const { t } = useSpeech();
@@ -200,7 +202,13 @@ export function UnansweredScreen() {
             asked={askedIn(group)}
             shown={of(group).flatMap((q) => q.shown ?? [])}
             isBusy={settle.isPending}
-            onMake={() => setMaking(askedIn(group).slice(0, MAX_QUESTIONS))}
+            onMake={() =>
+              setMaking(
+                askedIn(group)
+                  .slice(0, MAX_QUESTIONS)
+                  .map((question) => question.slice(0, MAX_QUESTION)),
+              )
+            }
             onDismiss={() => settle.mutate(group.ids)}
           />
         ))}

@@ -83,7 +83,10 @@ export function NewItemDialog({ kind, questions = [], onClose }: NewItemProps) {
 function nameFrom(question: string): string {
   const words = fold(question).match(/[a-z0-9]+/g) ?? [];
   let name = "";
-  for (const word of words) if (name.length + word.length < 40) name += `${name ? "-" : ""}${word}`;
+  for (const word of words) {
+    if (name.length + word.length >= 40) break;
+    name += `${name ? "-" : ""}${word}`;
+  }
   return name.replace(/^[^a-z]+/, "");
 }
 

@@ -18,7 +18,7 @@ interface QueueProps {
 }
 
 const isMine = (c: CaseCard) => c.state === "claimed" && c.mine;
-/** The lists, from above: what she must answer, who waits, whose counsellor has gone, and the rest. */
+/** The lists, from above: what she must answer, who waits, whose counsellor has gone or does not answer, and the rest. */
 const GROUPS: readonly [WordKey, (card: CaseCard) => boolean][] = [
   ["mine_group", isMine],
   ["waiting_group", (c) => c.state === "waiting"],

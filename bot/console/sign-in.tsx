@@ -140,13 +140,7 @@ export function Invitation({ token, onDone }: { token: string; onDone: (staff: S
           maxLength={40}
           hint={t("login_hint")}
         />
-        <Field
-          label={t("alias")}
-          name="alias"
-          complete="off"
-          maxLength={MAX_ALIAS}
-          hint={t("alias_hint")}
-        />
+        <Field label={t("alias")} name="alias" complete="off" maxLength={MAX_ALIAS} hint={t("alias_hint")} />
         <Field
           label={t("password")}
           name="password"

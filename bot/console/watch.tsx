@@ -31,7 +31,7 @@ const LISTEN_MS = 10_000;
 
 export interface Watch {
   readonly queue: QueueAnswer | undefined;
-  /** How many cases need somebody: they wait, or their counsellor has gone. */
+  /** How many cases need somebody: they wait, or their counsellor has gone or does not answer. */
   readonly waiting: number;
   readonly isLive: boolean;
   readonly error: unknown;

@@ -105,7 +105,7 @@ function actionRoutes(app: ApiApp, wing: Wing): void {
     });
   act(
     "claim",
-    "Take a waiting case, or take one over from a colleague who is not on duty",
+    "Take a waiting case, or take one over from a colleague who is not on duty or has not answered",
     { from: z.string().max(200).optional() },
     (by, id, b) => desk.claim(by, id, b.from as StaffId | undefined),
     { card: cardShape },

@@ -44,6 +44,8 @@ const openStreams = new Map<string, number>();
 
 /** Streams until the browser goes, the view is done or the time is over; null: too many are open already. */
 export function stream(c: Context, view: LiveView): Response | null {
+  // Who asks for the head alone reads no line: the stream would wait for a reader for ever, and count as open.
+  if (c.req.method === "HEAD") return c.body(null, 200, { "Content-Type": "text/event-stream" });
   const open = openStreams.get(view.owner) ?? 0;
   if (open >= MAX_PER_OWNER) return null;
   openStreams.set(view.owner, open + 1);

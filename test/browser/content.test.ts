@@ -420,6 +420,25 @@ test("questions that ask the same stand together; one press begins an article of
   await page.getByText("Chưa có câu nào").waitFor();
 });
 
+test("an article begins also of what somebody told at length and got no answer to", async () => {
+  const long = "chồng em giữ hết giấy tờ rồi em không biết làm sao ".repeat(20).trim();
+  const { editorial } = office.house.services;
+  const asked = await editorial.unanswered({} as never);
+  if (!asked.ok) throw new Error(asked.code);
+  editorial.unanswered = async () => ({
+    ...asked,
+    questions: [{ id: "q9", at: Date.now(), question: long, shown: null }],
+    groups: [{ question: long, ids: ["q9"], at: Date.now() }],
+  });
+  const page = await office.signIn("tu");
+  await page.goto(`${office.url}#/unanswered`);
+  await page.getByRole("button", { name: "Viết bài từ câu này" }).click();
+  expect(await page.getByLabel("Tên mục").inputValue()).toBe("chong-em-giu-het-giay-to-roi-em-khong");
+  await shoot(page, "content-new-long");
+  await page.getByRole("dialog").getByRole("button", { name: "Bắt đầu viết" }).click();
+  await page.locator(".cm-content").getByText("chồng em giữ hết giấy tờ").waitFor();
+});
+
 test("a draft in which a sign of danger counts for less cannot be published, and says which", async () => {
   const page = await office.signIn("quan");
   await page.goto(`${office.url}#/content/rules/instruments%2Fda-5`);

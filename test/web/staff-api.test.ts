@@ -386,6 +386,21 @@ test.each(["unclear", "queued"] as const)(
   },
 );
 
+test("who asks only for the head of a stream leaves none open", async () => {
+  const cookie = await signIn(house, "mai");
+  for (let i = 0; i < 7; i += 1) {
+    const head = await house.app.request("http://localhost/api/desk/stream", {
+      method: "HEAD",
+      headers: { cookie },
+    });
+    expect(head.status).toBe(200);
+  }
+  const queue = await openStream("/api/desk/stream", cookie);
+  expect(await queue.next("cases")).toContain("K7M2");
+  await queue.close();
+  await expect.poll(() => house.bus.size()).toBe(0);
+});
+
 test("a stream ends when the session does", async () => {
   const cookie = await signIn(house, "mai");
   const queue = await openStream("/api/desk/stream", cookie);

@@ -88,8 +88,8 @@ export interface Desk {
   open(by: Staff, id: CaseId): Promise<Answer<{ file: CaseFile }>>;
   lines(by: Staff, id: CaseId, after: number): Promise<Answer<{ lines: readonly CaseLine[] }>>;
   /**
-   * Takes a waiting case; with `from`, one that this colleague holds and is not on duty for. A supervisor may take it over
-   * at any time.
+   * Takes a waiting case; with `from`, one that this colleague holds and is not on duty for, or has left unanswered for too
+   * long. A supervisor may take it over at any time.
    */
   claim(by: Staff, id: CaseId, from?: StaffId): Promise<Answer<{ card: CaseCard }>>;
   reply(by: Staff, id: CaseId, text: string, key: string): Promise<Answer<object>>;
