@@ -83,7 +83,7 @@ export function compile(
   const finding = makeSearchOf(liveArticles, liveServices, provinces, files, reader, problems);
   const instruments = byId(all.flatMap((p) => (p.is === "instrument" ? [p.instrument] : [])));
   const flows = keepSound(sources, parsed, inUse, instruments, problems);
-  if (settings) problems.push(...danglingSettings(settings, flows, inUse));
+  if (settings) problems.push(...danglingSettings(settings, flows, articles, inUse));
   const banned = remember(reader, "banned", [files.banned], () => bannedOf(files.banned));
   const base =
     settings && ear && finding

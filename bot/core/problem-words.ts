@@ -284,6 +284,8 @@ const ROWS: readonly Row[] = [
     'the directory has no usable service "{id}"',
     "danh bạ không có nơi “{id}” dùng được",
   ],
+  ["settings.unknown_article", 'there is no article "{id}"', "không có bài “{id}”"],
+  ["settings.unknown_field", "nothing fills {name}", "không có gì để điền vào {name}"],
   [
     "risk.no_model",
     "the ear's weights are missing; it hears by the rules alone",

@@ -1,8 +1,10 @@
 /** Settings, texts and words as one, and what in them leads nowhere. */
 
+import { FILLABLE } from "../../core/flow/check.ts";
 import type { Flow } from "../../core/flow/definition.ts";
+import type { Article } from "../../core/knowledge/article.ts";
 import type { Service } from "../../core/knowledge/service.ts";
-import type { Bilingual } from "../../core/message.ts";
+import { type Bilingual, LANGS } from "../../core/message.ts";
 import type { Problem } from "../../core/problem.ts";
 import {
   LATER_TEXTS,
@@ -90,13 +92,20 @@ function textKeyOf(key: LaterWordKey): string {
   return `words.${key}`;
 }
 
-/** Flows and services that the settings name and that are not there. */
+/** What single texts are filled with beside what any may have. */
+const OF_ONE_TEXT: ReadonlySet<string> = new Set(["n", "page", "source", "date"]);
+/** Lists of words, and what the page's frame shows: nothing is filled in there. */
+const UNFILLED = /^(?:words|page)\./;
+
+/** Flows, articles and services that the settings and texts name and that are not there, and what nothing fills. */
 export function danglingSettings(
   settings: SettingsFile & { texts: Readonly<Record<string, Bilingual>> },
   flows: ReadonlyMap<string, Flow>,
+  articles: readonly Pick<Article, "id">[],
   services: readonly Service[],
 ): Problem[] {
   const file = "flows/settings.yaml";
+  const written = new Set(articles.map((a) => a.id));
   const known = new Set(services.map((s) => s.id));
   return [
     ...Object.entries(settings.flows)
@@ -110,6 +119,18 @@ export function danglingSettings(
           severity: "error",
         }),
       ),
+    ...Object.entries(settings.articles)
+      .filter(([, id]) => !written.has(id))
+      .map(
+        ([what, id]): Problem => ({
+          code: "settings.unknown_article",
+          message: `there is no article "${id}"`,
+          file,
+          field: `articles.${what}`,
+          severity: "error",
+        }),
+      ),
+    ...danglingTexts(settings.texts, known),
     ...settings.hotlines
       .filter((id) => !known.has(id))
       .map(
@@ -122,4 +143,30 @@ export function danglingSettings(
         }),
       ),
   ];
+}
+
+/** She would read "gọi {phone:ambulance}" as it stands here. */
+function danglingTexts(
+  texts: Readonly<Record<string, Bilingual>>,
+  services: ReadonlySet<string>,
+): readonly Problem[] {
+  const fault = (code: string, message: string, field: string): Problem => ({
+    code,
+    message,
+    file: "flows/texts.yaml",
+    field,
+    severity: "error",
+  });
+  return Object.entries(texts)
+    .filter(([key]) => !UNFILLED.test(key))
+    .flatMap(([key, both]) => LANGS.map((lang) => ({ field: `${key}.${lang}`, text: both[lang] })))
+    .flatMap(({ field, text }) =>
+      [...text.matchAll(/\{([^{}:]*)(?::([^{}]*))?\}/g)].flatMap(([whole, name = "", id = ""]) => {
+        if (name === "phone" && !services.has(id))
+          return fault("settings.unknown_service", `the directory has no usable service "${id}"`, field);
+        if (!FILLABLE.has(name) && !OF_ONE_TEXT.has(name))
+          return fault("settings.unknown_field", `nothing fills ${whole}`, field);
+        return [];
+      }),
+    );
 }

@@ -17,7 +17,8 @@ export interface Surroundings {
 const MAX_VALUE = 62;
 /** A message is one of Zalo's 2000 characters (channels.md §1.3), with room for what is merged into it. */
 const MAX_TEXT = 1200;
-const FILLABLE = new Set([
+/** What `{name}` may stand for in any text. */
+export const FILLABLE: ReadonlySet<string> = new Set([
   "phone",
   "operator",
   "ahead",

@@ -1,7 +1,7 @@
 /** An operator's own texts serve with a newer build too. */
 
 import { expect, test } from "vitest";
-import { joinSettings } from "../../../bot/app/library/settings.ts";
+import { danglingSettings, joinSettings } from "../../../bot/app/library/settings.ts";
 import { type Parsed, readContent } from "../../../bot/app/read-content.ts";
 import type { Problem } from "../../../bot/core/problem.ts";
 import { LATER_TEXTS, textOf } from "../../../bot/core/settings.ts";
@@ -46,4 +46,25 @@ test("lists of words that came later are texts, and serve or are missed like the
   const { made, problems } = joined(own);
   expect(made?.words.goodbye.size).toBe(0);
   expect(problems.map(({ severity, field }) => [severity, field])).toEqual([["warning", "words.goodbye"]]);
+});
+
+test("what a text would be filled with and is not there, and an article that is not there, are errors: she would read the braces", () => {
+  const found = (own: object, articles = base.settings.articles) =>
+    danglingSettings(
+      { ...settings, articles, texts: { ...texts, ...own } },
+      base.flows,
+      [...base.articles.values()],
+      [...base.services.values()],
+    ).map(({ code, field, severity }) => [code, field, severity]);
+  expect(found({})).toEqual([]);
+  expect(
+    found({ "heard.life": { vi: "Gọi {phone:ambulance}.", en: "Call {phone:ambulance-115}." } }),
+  ).toEqual([["settings.unknown_service", "heard.life.vi", "error"]]);
+  expect(found({ goodbye: { vi: "Chào {ten}.", en: "Bye." } })).toEqual([
+    ["settings.unknown_field", "goodbye.vi", "error"],
+  ]);
+  expect(found({ "page.title": { vi: "{x}", en: "{x}" } })).toEqual([]);
+  expect(found({}, { calm: "no-such-article", plan: base.settings.articles.plan })).toEqual([
+    ["settings.unknown_article", "articles.calm", "error"],
+  ]);
 });
