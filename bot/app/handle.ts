@@ -283,7 +283,7 @@ function openState({ log }: Parts, box: Envelope, turn: TurnHead): State {
     return { ...newState("vi"), ...box.state.open(turn.id, turn.sealedState) };
   } catch (error) {
     log("error", "state_unreadable", { conversation: turn.id, error: nameOf(error) });
-    return { ...newState("vi"), isAnew: true };
+    return newState("vi");
   }
 }
 

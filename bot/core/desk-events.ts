@@ -11,7 +11,6 @@ import type { Level } from "./level.ts";
 import { forgetSaid } from "./needs.ts";
 import { dropJoined, heldDue, isThere, joined, replied } from "./reach.ts";
 import type { Settings } from "./settings.ts";
-import type { State } from "./state.ts";
 import { effect, say, setWaitTimer, type Turn, text } from "./turn.ts";
 import { wipeDue } from "./wiping.ts";
 
@@ -32,7 +31,6 @@ export type DeskEvent = Extract<
 /** What a counsellor did with her case. */
 export function deskEvent(turn: Turn, event: DeskEvent): void {
   const { state } = turn;
-  knowAgain(state, event);
   if (state.case?.id !== event.caseId) return;
   if (event.type !== "level_set") endElsewhere(turn);
   switch (event.type) {
@@ -76,17 +74,6 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       effect(turn, { type: "audit", action: "level_set", detail: event.level });
       return;
   }
-}
-
-/**
- * Where what was known could not be read, who has her case writes to her all the same: else the reply is taken, reaches
- * nobody, and the machine goes on answering beside it. Not after she had everything forgotten.
- */
-function knowAgain(state: State, event: DeskEvent): void {
-  if (!state.isAnew || state.case !== null) return;
-  if (event.type !== "case_claimed" && event.type !== "counsellor_wrote") return;
-  state.case = { id: event.caseId, state: "claimed", asked: true, alias: event.alias };
-  delete state.isAnew;
 }
 
 /** A human has judged and closed: what was heard and asked before belongs to that case, not to the next one. */

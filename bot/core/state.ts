@@ -121,8 +121,6 @@ export interface State {
   level: Level;
   reasons: Reason[];
   case: OpenCase | null;
-  /** What was known before could not be read: a case of hers may be open that nothing here knows of. */
-  isAnew?: true;
   /** The choices of our last message, for "2" and for the labels typed by hand. */
   offered: Choice[];
   /** Her last texts, oldest first, as context for the ear. */

@@ -204,7 +204,6 @@ export function openCase(turn: Turn, asked: boolean): void {
   }
   const caseId = derivedId<CaseId>(event.id, "c", 1);
   state.case = { id: caseId, state: "waiting", asked };
-  delete state.isAnew;
   state.updates = 0;
   effect(turn, {
     type: "open_case",
