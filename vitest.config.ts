@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 120_000,
+    // A second, which is usual, is little for a browser or a database on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     reporters: ["default", "./test/closing-line.ts"],
   },
 });

@@ -114,6 +114,8 @@ function atQuestion(turn: Turn, words: string): void {
     return notUnderstood(turn);
   }
   if (!isAsked && topFrame(turn)?.flow === turn.world.settings.flows.emergency) return listen(turn);
+  // Where a human is offered, what is told and not asked is listened to: whatever text is nearest to it is not what she needs.
+  if (!isAsked && isOffer(turn)) return listen(turn);
   const found = isAsked || !isBrief(words) ? find(turn, words) : null;
   if (found?.answered) {
     sayFound(turn, words, found);
@@ -124,7 +126,6 @@ function atQuestion(turn: Turn, words: string): void {
     say(turn, text(turn, "answer.none"));
     return askAgain(turn);
   }
-  if (isOffer(turn)) return listen(turn);
   notUnderstood(turn);
 }
 
