@@ -41,6 +41,7 @@ import { databaseFile, openKeys } from "./assemble/keys.ts";
 import { capsOf } from "./channel-caps.ts";
 import type { Config } from "./config.ts";
 import { openContentCache, openContentIndexes } from "./content-cache.ts";
+import { errorKind } from "./core/error-kind.ts";
 import type { ChannelName } from "./core/message.ts";
 import type { Bus } from "./ports/bus.ts";
 import type { Channel } from "./ports/channel.ts";
@@ -200,7 +201,7 @@ function run(
     try {
       library.base().search({ text: "bến an", lang: "vi", limit: 1 });
     } catch (error) {
-      log("error", "search_not_ready", { error: error instanceof Error ? error.name : typeof error });
+      log("error", "search_not_ready", { error: errorKind(error) });
     }
   };
 
@@ -212,7 +213,7 @@ function run(
         .catch((error: unknown) => {
           log("error", "channel_not_started", {
             channel: channel.name,
-            error: error instanceof Error ? error.name : typeof error,
+            error: errorKind(error),
           });
         });
     if (!config.databaseUrl || !polls(config, channel.name)) void begin();
@@ -285,9 +286,7 @@ function run(
       const ended = Promise.all(
         works.map((end) =>
           // One that cannot end must not keep the others, the store or the process open.
-          end().catch((error: unknown) =>
-            log("error", "not_stopped", { error: error instanceof Error ? error.name : typeof error }),
-          ),
+          end().catch((error: unknown) => log("error", "not_stopped", { error: errorKind(error) })),
         ),
       );
       if (!(await inTime(clock, STOP_WITHIN_MS, ended))) log("warn", "stopped_with_work_left", {});

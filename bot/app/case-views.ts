@@ -108,7 +108,7 @@ export function caseViews(parts: Parts): CaseViews {
     const state = head && (await stateOf(head));
     const caps = parts.channels.get(row.channel)?.caps;
     return {
-      ...(await card(row, by, people)),
+      ...cardWith(row, by, people, reasons),
       reasons,
       answers: answersOf(state).filter((a) => row.closedAt === null || a.at <= row.closedAt),
       held: row.closedAt === null ? heldOf(state) : [],

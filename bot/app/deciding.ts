@@ -2,6 +2,7 @@
 
 import { step } from "../core/conversation.ts";
 import type { Effect } from "../core/effects.ts";
+import { errorKindAndPlace } from "../core/error-kind.ts";
 import type { ConversationEvent, DeskView, EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
 import { KEPT_MS } from "../core/late.ts";
@@ -59,7 +60,7 @@ export async function decide(
     if (!body) throw new Error("the event cannot be opened");
     return step(state, { ...body, ...head }, world);
   } catch (error) {
-    parts.log("error", "turn_failed", { event: id, failures, error: nameOf(error) });
+    parts.log("error", "turn_failed", { event: id, failures, error: errorKindAndPlace(error) });
     return fallBack(parts, world, state, body, head);
   }
 }
@@ -102,7 +103,7 @@ function fallBack(
     try {
       return step(state, event, world);
     } catch (error) {
-      log("error", "turn_failed", { event: head.id, again: true, error: nameOf(error) });
+      log("error", "turn_failed", { event: head.id, again: true, error: errorKindAndPlace(error) });
     }
   if (inside) return { state, effects: [] };
   const { lang, lock, duressAt } = state;
@@ -116,11 +117,4 @@ async function deskView({ store }: Parts, gauge: DeskGauge, state: State): Promi
     return { onDuty: now.onDuty, ahead: await store.cases.ahead(state.case.id) };
   const ahead = now.waiting.reduce((n, w) => n + (rank(w.level) >= rank(state.level) ? w.n : 0), 0);
   return { onDuty: now.onDuty, ahead };
-}
-
-/** Only the kind of error: its message could quote a person. */
-export function nameOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const where = /at (?:async )?([\w.<>]+) /.exec(error.stack ?? "")?.[1] ?? "";
-  return "code" in error ? `${error.name} ${String(error.code)} ${where}` : `${error.name} ${where}`;
 }

@@ -1,5 +1,6 @@
 /** The counsellors' forum beside the console: keeps a topic for each open case, and does what is written there. */
 
+import { errorKind } from "../core/error-kind.ts";
 import {
   changes,
   type ForumWord,
@@ -83,7 +84,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
       for (const [id, { row, head }] of open) {
         // One conversation that cannot be read must not keep all others from the group.
         const next = await follow(topics[id], row, head).catch((error: unknown) => {
-          failed.push(error instanceof Error ? error.name : typeof error);
+          failed.push(errorKind(error));
           return topics[id];
         });
         if (next === topics[id]) continue;

@@ -1,6 +1,7 @@
 /** One event to its end: load, decide, commit; again from the store if somebody else moved the conversation meanwhile. */
 
 import type { Effect } from "../core/effects.ts";
+import { errorKindAndPlace } from "../core/error-kind.ts";
 import type { EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
 import { newState, type State } from "../core/state.ts";
@@ -14,7 +15,7 @@ import type {
   TurnCommit,
 } from "../ports/store.ts";
 import { type Envelope, envelope, type SealedLine } from "./contexts.ts";
-import { type Decided, decide, inItsTime, nameOf, type Waiting } from "./deciding.ts";
+import { type Decided, decide, inItsTime, type Waiting } from "./deciding.ts";
 import { type DeskGauge, makeDeskGauge } from "./desk-gauge.ts";
 import { worldFor } from "./library.ts";
 import type { ModelAsker } from "./model-asking.ts";
@@ -203,7 +204,11 @@ async function handleTurn(
     }
     return done;
   } catch (error) {
-    log("error", "turn_not_committed", { conversation: turn.id, event: current, error: nameOf(error) });
+    log("error", "turn_not_committed", {
+      conversation: turn.id,
+      event: current,
+      error: errorKindAndPlace(error),
+    });
     await giveBack(parts, turn, current).catch(() => void giveBackLater(parts, turn, current));
     return done;
   }
@@ -282,7 +287,7 @@ function openState({ log }: Parts, box: Envelope, turn: TurnHead): State {
     // What an older build wrote lacks what was added since.
     return { ...newState("vi"), ...box.state.open(turn.id, turn.sealedState) };
   } catch (error) {
-    log("error", "state_unreadable", { conversation: turn.id, error: nameOf(error) });
+    log("error", "state_unreadable", { conversation: turn.id, error: errorKindAndPlace(error) });
     return newState("vi");
   }
 }

@@ -1,5 +1,6 @@
 /** Webhooks: genuine, persisted, and only then 200. */
 
+import { errorKind } from "../core/error-kind.ts";
 import { makeCapture } from "./capture.ts";
 import type { ForumDesk } from "./forum.ts";
 import { receive } from "./inbox.ts";
@@ -24,7 +25,7 @@ export function makeHooks(parts: Parts, forum: ForumDesk | null): Hooks {
       } catch (error) {
         parts.log("error", "webhook_not_stored", {
           channel: name,
-          error: error instanceof Error ? error.name : typeof error,
+          error: errorKind(error),
         });
         return 503;
       }

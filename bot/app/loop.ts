@@ -1,5 +1,6 @@
 /** Runs a piece of work again and again: at once while there is more, on a wake-up, and from time to time anyway. */
 
+import { errorKind } from "../core/error-kind.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 
@@ -41,7 +42,7 @@ export function startLoop(
           log("error", "work_failed", {
             loop: name,
             failures,
-            error: error instanceof Error ? error.name : typeof error,
+            error: errorKind(error),
             reason: error instanceof Error && "code" in error ? String(error.code) : undefined,
           });
         }

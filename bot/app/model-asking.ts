@@ -1,6 +1,7 @@
 /** Asks the model after the commit, and brings what came of it back as an event. Losing it costs seconds: a timer waits. */
 
 import type { Effect } from "../core/effects.ts";
+import { errorKind } from "../core/error-kind.ts";
 import type { EventBody, ModelAnswer } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
 import { promptFor } from "../core/model-prompt.ts";
@@ -40,7 +41,7 @@ export function makeModelAsker(parts: Omit<Parts, "channels" | "library">, nearn
       for (const e of effects) {
         if (e.type !== "ask_model") continue;
         answer(turn, e).catch((error: unknown) =>
-          log("warn", "model_answer_lost", { error: error instanceof Error ? error.name : typeof error }),
+          log("warn", "model_answer_lost", { error: errorKind(error) }),
         );
       }
     },

@@ -1,5 +1,6 @@
 /** Delivers what was committed, in order within a chat, until it is delivered or declared undeliverable. */
 
+import { errorKind } from "../core/error-kind.ts";
 import type { EventBody } from "../core/events.ts";
 import { fitTo } from "../core/fit.ts";
 import type { EventId } from "../core/ids.ts";
@@ -153,7 +154,7 @@ async function deliver(
     // The lease lapses and the item comes back as unclear: nothing is lost, and only safety texts are sent again.
     parts.log("error", "delivery_not_settled", {
       channel: item.channel,
-      error: error instanceof Error ? error.name : typeof error,
+      error: errorKind(error),
     });
   } finally {
     hold.end();

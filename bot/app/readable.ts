@@ -1,5 +1,6 @@
 /** What does not open (a spoilt row, another key) must not take away what does. */
 
+import { errorKind } from "../core/error-kind.ts";
 import type { Log } from "../ports/log.ts";
 import type { ConversationHead } from "../ports/store.ts";
 
@@ -13,8 +14,7 @@ export function readerOf(
     try {
       return read();
     } catch (error) {
-      const name = error instanceof Error ? error.name : typeof error;
-      if (!told.has(head.id)) log("error", event, { conversation: head.id, error: name });
+      if (!told.has(head.id)) log("error", event, { conversation: head.id, error: errorKind(error) });
       told.add(head.id);
       return null;
     }

@@ -1,5 +1,6 @@
 /** What time brings: due timers become events, old data goes when its clock runs out. */
 
+import { errorKind } from "../core/error-kind.ts";
 import type { EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
 import type { UpkeepStore } from "../ports/store.ts";
@@ -24,7 +25,7 @@ export async function fireTimers(parts: Parts): Promise<number> {
     } catch (error) {
       log("error", "timer_not_fired", {
         conversation: due.id,
-        error: error instanceof Error ? error.name : typeof error,
+        error: errorKind(error),
       });
     }
   }

@@ -20,7 +20,7 @@ export interface Heard {
   readonly more: number;
   /** When it last rang so loudly, or more loudly: soft tones must not put off what calls for an emergency. */
   readonly rangAt: Readonly<Record<Tone, number>>;
-  /** Since when words stand unread with a colleague. */
+  /** Since when words stand unread with a colleague: at medium and below that rings sooner than `isUnanswered`. */
   readonly unreadSince: ReadonlyMap<string, number>;
   /** The cases that needed somebody then. */
   readonly needy: ReadonlySet<string>;

@@ -5,6 +5,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Hooks } from "../app/services.ts";
+import { errorKind } from "../core/error-kind.ts";
 import type { ChannelName } from "../core/message.ts";
 import type { Log } from "../ports/log.ts";
 
@@ -30,7 +31,7 @@ export function hookDoor(hooks: Hooks, log: Log): Door {
       // Only cookies come as a list, and no platform sends those.
       const headers = incoming.headers as Record<string, string | undefined>;
       const status = await hooks.take(channel, { headers, body }).catch((error: unknown) => {
-        const name = error instanceof Error ? error.name : typeof error;
+        const name = errorKind(error);
         log("error", "web.bug", { name, route: `/hooks/${channel}` });
         return 500;
       });
