@@ -52,15 +52,23 @@ const Context = createContext<Watch | null>(null);
 /** Around all screens of who works at the desk. */
 export function WatchProvider({ staff, children }: { staff: Staff; children: ReactNode }) {
   const queries = useQueryClient();
+  /** How many queues the stream has brought. */
+  const brought = useRef(0);
   const queue = useQuery({
     queryKey: ["queue"],
-    queryFn: () => call<QueueAnswer>("desk/cases?states=waiting,claimed"),
+    queryFn: async () => {
+      const before = brought.current;
+      const answer = await call<QueueAnswer>("desk/cases?states=waiting,claimed");
+      // What was asked before the stream brought the queue is older: who came meanwhile would be gone until the next look.
+      return (brought.current > before && queries.getQueryData<QueueAnswer>(["queue"])) || answer;
+    },
     refetchInterval: QUEUE_POLL_MS,
     // She waits whether or not this window is the one in front.
     refetchIntervalInBackground: true,
   });
   const isLive = useStream("/api/desk/stream", {
     cases: (data) => {
+      brought.current += 1;
       queries.setQueryData(["queue"], data);
       void queries.invalidateQueries({ queryKey: ["case"] });
     },

@@ -466,6 +466,29 @@ describe("the desk", () => {
     await page.getByRole("heading", { name: "Mới đến nhất" }).waitFor();
   });
 
+  test("a queue that was asked for earlier and comes late takes away nobody who came meanwhile", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByRole("link", { name: /H5LV/ }).waitFor();
+    const late = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const come = Promise.withResolvers<void>();
+    await page.route("**/api/desk/cases?states=*", async (route) => {
+      const response = await route.fetch();
+      asked.resolve();
+      await late.promise;
+      await route.fulfill({ response });
+      come.resolve();
+    });
+    await page.getByRole("switch", { name: /trực/ }).click();
+    await asked.promise;
+    desk.house.desk.addUrgent();
+    await page.getByRole("link", { name: /R4TN/ }).waitFor();
+    late.resolve();
+    await come.promise;
+    await page.waitForTimeout(500);
+    expect(await page.getByRole("link", { name: /R4TN/ }).count()).toBe(1);
+  });
+
   test("words that were read and not answered call others: mark, sound, title, and the way to take over", async () => {
     const { house } = desk;
     const C5 = "C5" as CaseId;
