@@ -4,7 +4,7 @@ import { isOfChild, whose } from "./about-another.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { raisedBy } from "./flow/old.ts";
 import { askAgain, startFlow } from "./flow/run.ts";
-import { atLeast, higher } from "./level.ts";
+import { atLeast, higher, WORDING } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild } from "./own-age.ts";
@@ -89,7 +89,7 @@ export function hear(turn: Turn, words: string): Heard {
   const said = asksWhatNow(words)
     ? heardWhatNow(turn, words)
     : withDeath(world.ear(words, isLabel ? [] : state.recent), words);
-  const told = withChild(withWriter(said, words), words);
+  const told = withChild(withWriter(besideHuman(turn, said), words), words);
   const { heard, again } = withSign(told, words, state.reasons);
   // What is to be done is read again when it begins to show.
   if (again) state.remembered[again] = "no";
@@ -99,6 +99,15 @@ export function hear(turn: Turn, words: string): Heard {
     state.recent = [...state.recent, words.slice(-500)].slice(-MAX_RECENT);
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   return heard;
+}
+
+/**
+ * By the wording alone no card comes over a talk with a human, who reads the same words ("dạ có chị gái em, em cảm ơn chị"
+ * was an emergency): the desk rings for it as for what is high.
+ */
+function besideHuman(turn: Turn, heard: Heard): Heard {
+  const isWording = heard.reasons.every(({ category }) => category === WORDING);
+  return heard.level === "emergency" && isWording && humanSpeaks(turn) ? { ...heard, level: "high" } : heard;
 }
 
 /** The ear hears what is done, not who writes: a child who says so is a red flag (domain.md B4). */
