@@ -363,6 +363,16 @@ const ROWS: readonly Row[] = [
   ],
   ["flow.unknown_instrument", 'there is no instrument "{id}"', "không có bộ câu hỏi “{id}”"],
   ["flow.unknown_category", 'nothing is ever heard as "{name}"', "máy không bao giờ nghe ra loại “{name}”"],
+  [
+    "flow.unknown_answer",
+    'nothing is ever asked at "{step}"',
+    "không có câu hỏi nào ở “{step}”, nên điều kiện này không bao giờ đúng",
+  ],
+  [
+    "flow.unknown_answer",
+    '"{step}" has no choice "{id}"',
+    "câu hỏi “{step}” không có lựa chọn “{id}”, nên điều kiện này không bao giờ đúng",
+  ],
   ["flow.double_choice", 'two choices are called "{id}"', "hai lựa chọn cùng tên “{id}”"],
   [
     "flow.long_value",

@@ -21,13 +21,14 @@ export function keepSound(
     const p = parsed.get(keyOf(s));
     return p?.is === "flow" ? [{ flow: p.flow, file: s.file }] : [];
   });
+  const byId = new Map(flows.map(({ flow }) => [flow.id, flow]));
   const around: Surroundings = {
-    flows: new Set(flows.map((f) => f.flow.id)),
+    flows: byId,
     instruments: new Set(instruments.keys()),
     services: new Set(services.map((s) => s.id)),
     categories: categoriesOf(parsed, instruments),
   };
-  const loops = loopsBetween(new Map(flows.map(({ flow }) => [flow.id, flow])));
+  const loops = loopsBetween(byId);
   return new Map(
     flows.flatMap(({ flow, file }) => {
       const found = [...checkFlow(flow, file, around), ...endless(file, loops.get(flow.id))];

@@ -5,7 +5,7 @@ import type { Condition, Flow, Step } from "./definition.ts";
 
 /** What a flow may refer to. */
 export interface Surroundings {
-  readonly flows: ReadonlySet<string>;
+  readonly flows: ReadonlyMap<string, Flow>;
   readonly instruments: ReadonlySet<string>;
   /** Service ids that have a number and may be shown. */
   readonly services: ReadonlySet<string>;
@@ -104,6 +104,11 @@ function checkParts(id: string, step: Step, flow: Flow, around: Surroundings, re
       if (around.categories.has(category)) continue;
       report(`steps.${id}.branch`, "flow.unknown_category", `nothing is ever heard as "${category}"`);
     }
+    // A warning: who renames a step must be told, but no flow may be left out for what another flow is called.
+    for (const asked of step.branch.flatMap((b) => leaves(b.if))) {
+      const never = neverAnswered(asked, around);
+      if (never) report(`steps.${id}.branch`, "flow.unknown_answer", never, "warning");
+    }
   }
   if ("ask" in step) {
     const ids = step.choices.map((c) => c.id);
@@ -122,13 +127,31 @@ function checkParts(id: string, step: Step, flow: Flow, around: Surroundings, re
   }
 }
 
+/** The conditions that a condition is made of. */
+function leaves(condition: Condition): readonly Condition[] {
+  if ("all" in condition) return condition.all.flatMap(leaves);
+  if ("any" in condition) return condition.any.flatMap(leaves);
+  return "not" in condition ? leaves(condition.not) : [condition];
+}
+
 /** The risk categories that a condition asks for. */
 function heardIn(condition: Condition): readonly string[] {
-  if ("all" in condition) return condition.all.flatMap(heardIn);
-  if ("any" in condition) return condition.any.flatMap(heardIn);
-  if ("not" in condition) return heardIn(condition.not);
-  if (!("heard" in condition)) return [];
-  return typeof condition.heard === "string" ? [condition.heard] : condition.heard;
+  return leaves(condition).flatMap((c) => ("heard" in c ? c.heard : []));
+}
+
+/** Why a condition on the answer to a flow's question can never hold; null: it can, or asks for something else. */
+function neverAnswered(condition: Condition, { flows, instruments }: Surroundings): string | null {
+  if (!("answer" in condition)) return null;
+  const [place = "", id] = condition.answer.split(".");
+  // Without a dot it is remembered by a `set` step or by the bot itself; an instrument's answers stand under its name.
+  if (id === undefined || instruments.has(place)) return null;
+  const step = flows.get(place)?.steps[id];
+  if (!step || !("ask" in step || "ask_text" in step))
+    return `nothing is ever asked at "${condition.answer}"`;
+  if (!("ask" in step)) return null;
+  const answers = ["skipped", "unclear", ...step.choices.map((c) => c.id)];
+  const unknown = [condition.is].flat().find((value) => !answers.includes(value));
+  return unknown === undefined ? null : `"${condition.answer}" has no choice "${unknown}"`;
 }
 
 /** Every way out of a step, with the field it stands in. */

@@ -67,3 +67,38 @@ it.each([
 ])("a circle that %s may break stays", (_, sources) => {
   expect(soundOf(sources)).toEqual({ sound: ["one", "two"], problems: [] });
 });
+
+const BRANCH = (answer: string, is: string) =>
+  `a: { branch: [{ if: { any: [{ level: high }, { not: { answer: ${answer}, is: ${is} } }] }, next: end }], else: end }`;
+
+it.each([
+  ["one.a", "c", '"one.a" has no choice "c"'],
+  ["one.gone", "b", 'nothing is ever asked at "one.gone"'],
+  ["gone.a", "b", 'nothing is ever asked at "gone.a"'],
+])(
+  "a condition on an answer that nobody can give (%s is %s) is told, and its flow stays",
+  (answer, is, message) => {
+    expect(soundOf([sourceOf("one", `a: ${ASKS}`), sourceOf("two", BRANCH(answer, is))])).toEqual({
+      sound: ["one", "two"],
+      problems: [
+        {
+          code: "flow.unknown_answer",
+          message,
+          file: "flows/two.yaml",
+          field: "steps.a.branch",
+          severity: "warning",
+        },
+      ],
+    });
+  },
+);
+
+it.each([
+  ["one.a", "b"],
+  ["one.a", "skipped"],
+  ["wish", "yes"],
+])("a condition on an answer that can be given (%s is %s) is not told", (answer, is) => {
+  expect(
+    soundOf([sourceOf("one", `a: ${ASKS}`), sourceOf("two", BRANCH(answer, `"${is}"`))]).problems,
+  ).toEqual([]);
+});
