@@ -18,6 +18,20 @@ export function unsentBelongsTo(staff: string): void {
   owner = staff;
 }
 
+/** The browser asks before it closes a window in which a reply or a note has not reached the server: they live in it alone. */
+export function useLeaveGuard(): void {
+  useEffect(() => {
+    const ask = (event: BeforeUnloadEvent) => isSomethingUnsent() && event.preventDefault();
+    addEventListener("beforeunload", ask);
+    return () => removeEventListener("beforeunload", ask);
+  }, []);
+}
+
+function isSomethingUnsent(): boolean {
+  const isWritten = [...drafts.values()].some((text) => text.trim() !== "");
+  return isWritten || [...locals.values()].some((replies) => replies.length > 0);
+}
+
 /** A box whose words stay while the console is open. */
 export function useDraft(what: "reply" | "note", id: string): [string, (text: string) => void] {
   const [text, setText] = useState(() => draftOf(what, id));

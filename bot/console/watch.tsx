@@ -9,6 +9,7 @@ import { useRoute } from "./route.ts";
 import { allowSound, chime, mayItSound } from "./sound.ts";
 import { useSpeech } from "./speech.tsx";
 import { usePresent, useStream } from "./stream.ts";
+import { useLeaveGuard } from "./unsent.ts";
 
 export interface QueueAnswer {
   readonly cases: readonly CaseCard[];
@@ -73,6 +74,7 @@ export function WatchProvider({ staff, children }: { staff: Staff; children: Rea
       void queries.invalidateQueries({ queryKey: ["case"] });
     },
   });
+  useLeaveGuard();
   const sound = useSound();
   const duty = useDuty(staff.id);
   const waiting = useAlarm(queue.data, sound.isOn);

@@ -447,6 +447,28 @@ describe("the desk", () => {
     await dialog.getByText("Người khác vừa nhận ca này").waitFor();
   });
 
+  test("a window with an unsent reply or note is not closed without a question", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByRole("link", { name: /K7M2/ }).click();
+    await page.getByRole("button", { name: "Nhận ca" }).click();
+    const asked: string[] = [];
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await page.getByLabel("Trả lời").fill("Em vào phòng khóa");
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => asked).toEqual(["beforeunload"]);
+    expect(await page.getByLabel("Trả lời").inputValue()).toBe("Em vào phòng khóa");
+    await page.getByLabel("Trả lời").press("Enter");
+    await page.getByText("Em vào phòng khóa").waitFor();
+    await page.getByLabel("Trả lời").fill("  ");
+    await page.waitForTimeout(500);
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => page.isClosed()).toBe(true);
+    expect(asked).toEqual(["beforeunload"]);
+  });
+
   test("a case whose counsellor has gone is shown, and taken over after a question", async () => {
     desk.house.desk.beStrict();
     const page = await desk.signIn("mai");
