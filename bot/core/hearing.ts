@@ -192,6 +192,8 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   // She is in danger: the lock must not stand between her and help, and the card itself gives nothing away.
   const wasLocked = state.lock !== null;
   state.lock = null;
+  // The card answers what came late as well: no gate brings it a second time.
+  state.late = null;
   count(turn, "emergency_card");
   // She left or was locked out, and is there: the desk must not take her for gone, ring for nobody, refuse its answers.
   if (wasLocked && before) effect(turn, { type: "mark_case", caseId: before.id, mark: "returned" });
