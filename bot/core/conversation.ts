@@ -9,7 +9,7 @@ import { humanSpeaks, leaveToHuman, otherVoice } from "./elsewhere.ts";
 import type { ConversationEvent } from "./events.ts";
 import { askAgain, dropGone, isWaiting, takeText } from "./flow/run.ts";
 import { answerPending, talk, tells, tookLeave, wordless } from "./free-talk.ts";
-import { isUnderDuress, lock, locked, snooped, whatIsThis } from "./gate.ts";
+import { isUnderDuress, lock, locked, NOT_ME, notHer, snooped, whatIsThis } from "./gate.ts";
 import { arrivedAgain, greet, refuse } from "./greeting.ts";
 import { dangerPressed, emergency, hear, keep, unsafeWhileWaiting, wordsOf } from "./hearing.ts";
 import { takeHers } from "./hers.ts";
@@ -147,7 +147,13 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
   if (isFlooding(turn)) return;
-  if (state.lock) return locked(turn, content, words, heard);
+  if (state.lock) {
+    locked(turn, content, words, heard);
+    // What she wrote at the gate was to the counsellor who has her case: it waits for an answer like all that comes after it.
+    if (turn.state.lock === null && state.pending !== null) waitForCounsellor(turn);
+    return;
+  }
+  if (content.kind === "choice" && content.value === NOT_ME) return notHer(turn);
   if (words !== null && isCommand(world.settings, "what_is_this", words))
     return whatIsThis(turn, content, words);
 

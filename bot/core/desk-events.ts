@@ -59,12 +59,11 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
       delete state.case.alias;
       setWaitTimer(turn);
       dropJoined(turn);
-      if (isThere(turn))
-        say(
-          turn,
-          text(turn, "counsellor.left"),
-          event.desk.onDuty > 0 ? {} : { phones: turn.world.settings.hotlines },
-        );
+      if (!isThere(turn)) return;
+      say(turn, text(turn, "counsellor.left"));
+      // Whoever comes next is not there yet: she must not wait for a door that nobody opens tonight.
+      if (event.desk.onDuty === 0)
+        say(turn, text(turn, "waiting.called_nobody"), { phones: turn.world.settings.hotlines });
       return;
     case "case_closed":
       return caseClosed(turn);
@@ -216,5 +215,7 @@ function stillWaiting(turn: Turn, caseId: string): void {
   setWaitTimer(turn);
   if (!isThere(turn) || humanSpeaks(turn) || !state.case.asked || state.updates >= MAX_UPDATES) return;
   state.updates += 1;
-  say(turn, text(turn, "waiting.update"), { phones: turn.world.settings.hotlines });
+  // Where nobody is on duty nobody was called.
+  const key = turn.event.desk.onDuty > 0 ? "waiting.update" : "waiting.called_nobody";
+  say(turn, text(turn, key), { phones: turn.world.settings.hotlines });
 }

@@ -130,8 +130,14 @@ function atQuestion(turn: Turn, words: string): void {
 }
 
 function isAtTheSafetyQuestion(turn: Turn): boolean {
+  return isRed(turn) && topFrame(turn)?.flow === turn.world.settings.flows.start && !isBeyondSafety(turn);
+}
+
+/** Has she answered whether she can talk, and stands before the doors? What led her there from the menu is no such answer. */
+function isBeyondSafety(turn: Turn): boolean {
+  const { start } = turn.world.settings.flows;
   const top = topFrame(turn);
-  return isRed(turn) && top?.flow === turn.world.settings.flows.start && top.history.length === 0;
+  return top?.flow === start && top.history.some((stop) => stop.flow === start);
 }
 
 /** She goes on telling where a human was offered: neither "I did not understand" nor taken for a no. */
@@ -287,10 +293,9 @@ function told(turn: Turn, heard: Heard): void {
 }
 
 /** She can talk and tells, instead of choosing a door: what she tells is her door (as before them, `first-words`). */
-function isAtTheDoors({ state, world }: Turn): boolean {
-  const top = state.frames.at(-1);
-  const isBeyondSafety = top?.flow === world.settings.flows.start && top.history.length > 0;
-  return isBeyondSafety && state.case === null && state.remembered.said_unsafe !== "yes";
+function isAtTheDoors(turn: Turn): boolean {
+  const { state } = turn;
+  return isBeyondSafety(turn) && state.case === null && state.remembered.said_unsafe !== "yes";
 }
 
 /**
@@ -301,8 +306,7 @@ function comesBack(turn: Turn): boolean {
   const { flows } = turn.world.settings;
   const top = topFrame(turn);
   // What she tells instead of choosing a door is her door.
-  const isDoor = top?.flow === flows.start && top.history.length > 0;
-  return !isDoor && !top?.screen && top?.flow !== flows.high && top?.flow !== flows.medium;
+  return !isBeyondSafety(turn) && !top?.screen && top?.flow !== flows.high && top?.flow !== flows.medium;
 }
 
 /** The answer stands above the question that waits: both are one message. */

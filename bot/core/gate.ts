@@ -20,6 +20,8 @@ const MAX_WRONG = 2;
 const CROSSING_MS = 3_000;
 /** Longer first words at the gate are kept, and answered when it is known to be her. */
 const MIN_PENDING = 3;
+/** "That was not me": the button stays on the phone, and says the same when the gate stands open again. */
+export const NOT_ME = "go:notme";
 
 /** Asks the harmless question of the gate, unasked: for words that came late. */
 export function askAtGate(turn: Turn): void {
@@ -32,22 +34,26 @@ export function locked(turn: Turn, content: Content, words: string | null, heard
   if (state.own.private !== null) return atWordGate(turn, words, heard);
   const options = [
     { value: "go:me", label: text(turn, "gate.yes"), words: [], bare: [...turn.world.settings.words.yes] },
-    { value: "go:notme", label: text(turn, "gate.no"), words: [], bare: [...turn.world.settings.words.no] },
+    { value: NOT_ME, label: text(turn, "gate.no"), words: [], bare: [...turn.world.settings.words.no] },
   ];
   const meant = content.kind === "choice" ? content.value : words === null ? null : pick(options, words);
   // "Vâng" right after somebody else's question answers nothing of ours.
   const isAnswer = content.kind === "choice" || state.lock !== "snoop" || state.gate.askedAt > 0;
   if (meant === "go:me" && isAnswer) return unlocked(turn);
-  if (meant === "go:notme") {
-    state.lock = "snoop";
-    state.remembered.wish = "no";
-    return say(turn, text(turn, "decoy"));
-  }
+  if (meant === NOT_ME) return notHer(turn);
   if (content.kind === "text" || content.kind === "media") keepForLater(turn, words, heard);
   state.gate.askedAt ||= turn.event.at;
   say(turn, text(turn, "gate.ask"), {
     choices: options.map((o) => ({ kind: "answer", label: o.label, value: o.value })),
   });
+}
+
+/** Whoever holds the phone says not to be her. */
+export function notHer(turn: Turn): void {
+  const { state } = turn;
+  if (state.lock !== "duress") state.lock = "snoop";
+  state.remembered.wish = "no";
+  say(turn, text(turn, "decoy"));
 }
 
 /** With a private word set only the word opens; two wrong answers count as somebody else's attempt. */
@@ -170,11 +176,18 @@ export function snooped(turn: Turn): void {
  */
 export function whatIsThis(turn: Turn, content: Content, words: string): void {
   const { state, world } = turn;
-  if (!state.greeted) return greet(turn, { kind: "arrived" }, null);
+  const before = state.burst.join("\n");
+  // Written in one breath with the question: answered now or after it, not mixed into whatever she writes next.
+  state.burst = [];
+  if (!state.greeted)
+    return before === ""
+      ? greet(turn, { kind: "arrived" }, null)
+      : greet(turn, { kind: "text", text: before }, before, world.ear(before, []));
   const isEmpty = isCommand(world.settings, "who_are_you", words)
     ? !hasTold(turn)
     : Object.keys(state.answers).length === 0 && state.level === "none" && !hasTold(turn);
   if (!isEmpty) return snooped(turn);
+  if (before !== "") state.pending = before;
   say(turn, text(turn, "what_is_this"));
   if (isWaiting(turn)) return askAgain(turn);
   if (content.kind === "text") startFlow(turn, turn.world.settings.flows.menu, "main");

@@ -165,6 +165,7 @@ export function dangerPressed(turn: Turn, content: Content): boolean {
 export function emergency(turn: Turn, heard: Heard | null = null, words: string | null = null): void {
   const { state, event, world } = turn;
   const isToldSo = words !== null && sayCannotCall(turn, words);
+  const before = state.case;
   if (world.settings.emergency_case_without_asking) openCase(turn, false);
   const recently = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
   const top = state.frames.at(-1);
@@ -191,7 +192,11 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   // She is in danger: the lock must not stand between her and help, and the card itself gives nothing away.
   const wasLocked = state.lock !== null;
   state.lock = null;
+  // The card answers what came late as well: no gate brings it a second time.
+  state.late = null;
   count(turn, "emergency_card");
+  // She left or was locked out, and is there: the desk must not take her for gone, ring for nobody, refuse its answers.
+  if (wasLocked && before) effect(turn, { type: "mark_case", caseId: before.id, mark: "returned" });
   if (wasLocked && state.own.private !== null) {
     // Anybody may have written it: the desk is told, and nothing of before comes back with the card.
     effect(turn, { type: "audit", action: "opened_by_danger", detail: "" });

@@ -38,11 +38,11 @@ export function takeLate(
   danger: boolean,
 ): void {
   const { state, world } = turn;
+  if (danger && world.settings.emergency_case_without_asking) openCase(turn, false);
+  // A counsellor is there and reads it, and no gate of days later answers it again; the private word stays what it is.
+  if (humanSpeaks(turn) && state.own.private === null) return;
   const asked = state.late !== null;
   state.late = { danger: danger || (state.late?.danger ?? false) };
-  if (danger && world.settings.emergency_case_without_asking) openCase(turn, false);
-  // A counsellor is there and reads it; the private word stays what it is.
-  if (humanSpeaks(turn) && state.own.private === null) return;
   lock(turn, "gap");
   keepForLater(turn, words, heard);
   // Nobody waits for an answer to a contact without words.

@@ -266,6 +266,9 @@ export function erase(turn: Turn): void {
   count(turn, "forgotten");
   effect(turn, { type: "forget", receipt });
   say(turn, text(turn, "forget.done", { receipt }));
+  // Nothing of what stood before her is asked again or answered under it.
+  turn.state.pending = null;
+  turn.state.frames = turn.state.frames.slice(-1);
 }
 
 /** A short code from the event's id: she can quote it, nobody can find her by it. */

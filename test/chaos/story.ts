@@ -30,7 +30,7 @@ export const ROUNDS = 2;
 export const JOINED = /đã vào\. Đây là người thật/;
 export const LEFT = /Tư vấn viên đã rời/;
 /** Said again while she waits in a long queue; and to what she writes meanwhile. */
-export const STILL_WAITING = /^Bạn vẫn đang trong hàng chờ/;
+export const STILL_WAITING = /^(Bạn vẫn đang trong hàng chờ|Mình vẫn ở đây, nhưng lúc này chưa có ai trực)/;
 export const MAX_STILL_WAITING = 2;
 export const WRITTEN_DOWN = /^Mình đã ghi lại/;
 /** To who wrote to a counsellor and got no answer for minutes. */
