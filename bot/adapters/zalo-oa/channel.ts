@@ -121,6 +121,7 @@ export class ZaloOaChannel implements Channel {
   async stop(): Promise<void> {
     this.#cancelLook?.();
     this.#cancelLook = undefined;
+    await this.#tokens.rest();
   }
 
   async check(): Promise<{ readonly ok: boolean; readonly detail: string }> {
