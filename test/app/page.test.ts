@@ -28,6 +28,18 @@ describe("sessions of the page", () => {
     expect(await says(page().open(), "nó cầm dao đuổi em")).toEqual({ ok: true });
   });
 
+  it("open nothing after the way out: what was still on its way then begins no talk that nobody reads", async () => {
+    const [told, silent] = [page().open(), page().open()];
+    await says(told, "em nói được");
+    for (const token of [told, silent]) {
+      await page().leave(token);
+      await bench.settle();
+      expect(await says(token, "nó cầm dao đuổi em")).toMatchObject({ ok: false, code: "not_found" });
+      expect(await page().arrive(token, "vi")).toMatchObject({ ok: false, code: "not_found" });
+    }
+    expect(await bench.parts.store.cases.list({ states: ["waiting"], limit: 9 })).toEqual([]);
+  });
+
   it("of an earlier build go on while their conversation stands", async () => {
     const old = randomBytes(24).toString("base64url");
     await bench.says(old, "alo");
