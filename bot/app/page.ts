@@ -76,8 +76,11 @@ export function makePage(parts: Parts, limits: Pick<Limits, "count">): PageServi
       const box = envelope(vault, head.wrappedKey);
       const stored = await store.conversations.transcriptEnd(head.id, after, MAX_LINES);
       const sealed = stored.length > 0 ? await store.conversations.state(head.id) : null;
-      const state = sealed && box.state.open(head.id, sealed);
-      const shown = state ? readable(stored, state, clock.now(), gapMs()) : stored;
+      const state = sealed && ifReadable(head, () => box.state.open(head.id, sealed));
+      // Nobody knows whether the gate is closed: her next words begin a state anew.
+      const isUnknown = sealed !== null && state === null;
+      const held = isUnknown ? [] : stored;
+      const shown = state ? readable(held, state, clock.now(), gapMs()) : held;
       const lines = shown.map((l): PageLine => {
         const { text, choices = [], lang } = ifReadable(head, () => box.line.open(l.id, l.sealed)) ?? SPOILT;
         const from = l.author === "person" ? "you" : l.author;
@@ -90,7 +93,7 @@ export function makePage(parts: Parts, limits: Pick<Limits, "count">): PageServi
           lang: l.author === "bot" ? (lang ?? null) : null,
         };
       });
-      const isLocked = state ? state.lock !== null : null;
+      const isLocked = isUnknown || (state ? state.lock !== null : null);
       return { ok: true, lines, ended: false, topic: `conversation:${head.id}`, isLocked };
     },
     async leave(token) {

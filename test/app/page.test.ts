@@ -136,6 +136,19 @@ describe("sessions of the page", () => {
     expect(read.ok && read.lines.map((l) => l.text === "[…]")).toEqual([true, false]);
   });
 
+  it("whose state does not open show nothing, take her words, and go on with them", async () => {
+    const token = page().open();
+    await says(token, "em nói được");
+    const { conversations } = bench.parts.store;
+    const whole = conversations.state;
+    conversations.state = async () => new Uint8Array(40) as NonNullable<Awaited<ReturnType<typeof whole>>>;
+    const read = await page().read(token, 0);
+    conversations.state = whole;
+    expect(read).toMatchObject({ ok: true, ended: false, lines: [], isLocked: true });
+    await says(token, "alo", "key-alo");
+    expect(await page().read(token, 0)).toMatchObject({ isLocked: false });
+  });
+
   it("show a long talk to its newest line at once", async () => {
     const token = page().open();
     for (let i = 0; i < 210; i += 1) await bench.says(token, `dòng ${i}`);
