@@ -128,14 +128,19 @@ export function makePage(parts: Parts, limits: Pick<Limits, "count">): PageServi
     return vault.tokenHash(`page-session:${random}`).slice(0, 32 - RANDOM_LETTERS);
   }
 
-  /** The session, with its conversation once it has one; null: we never gave it. Those of an earlier build have no mark. */
+  /**
+   * The session, with its conversation once it has one; null: we never gave it, or it was just left. Those of an earlier
+   * build have no mark.
+   */
   async function known(token: string): Promise<{ head: ConversationHead | null } | null> {
     if (!TOKEN.test(token)) return null;
     const head = await store.conversations.find(vault.pseudonym("web", token));
     const isMarked = token.slice(RANDOM_LETTERS) === markOf(token.slice(0, RANDOM_LETTERS));
-    return head || isMarked ? { head } : null;
+    if (head) return { head };
+    return isMarked && !(await isLeft(token)) ? { head } : null;
   }
 
+  /** Also while its conversation stands, because the way out was not decided yet. */
   async function isLeft(token: string): Promise<boolean> {
     return (await limits.count(leftKey(token), LEFT_MS, 0)) > 0;
   }

@@ -36,6 +36,8 @@ describe("sessions of the page", () => {
       await bench.settle();
       expect(await says(token, "nó cầm dao đuổi em")).toMatchObject({ ok: false, code: "not_found" });
       expect(await page().arrive(token, "vi")).toMatchObject({ ok: false, code: "not_found" });
+      // Else a browser that still has it would be given no other, and try with it for ever.
+      expect(await page().read(token, 0)).toMatchObject({ ok: false, code: "not_found" });
     }
     expect(await bench.parts.store.cases.list({ states: ["waiting"], limit: 9 })).toEqual([]);
   });
