@@ -174,7 +174,7 @@ function run(
   const forum = openForum(config, parts, desk);
   const services: Services = {
     hooks: makeHooks(parts, forum),
-    page: makePage(parts),
+    page: makePage(parts, limits),
     accounts: makeAccounts(parts, limits),
     privacy: makePrivacy(parts),
     desk,

@@ -59,7 +59,7 @@ export function makeCourier(
   isPaced: (channel: ChannelName) => boolean = () => true,
   handed: () => void = () => {},
 ): Courier {
-  const pacer = makePacer(limits, isPaced);
+  const pacer = makePacer(parts.clock, limits, isPaced);
   const going = new Set<Promise<void>>();
   const taken = new Map<ChannelName, number>();
   let isResting = false;
@@ -110,6 +110,7 @@ export function makeCourier(
     },
     async rest() {
       isResting = true;
+      pacer.end();
       await Promise.all(going);
     },
   };
@@ -238,7 +239,9 @@ async function sendOne(
   const address = plain?.address ?? box.address.open(item.id, item.sealedAddress);
   const pieces = fitTo(message, channel.caps).length;
   const wait = await pacer.reserve(channel.caps, item.id, pieces, safety);
-  if (wait > 0) await new Promise<void>((resolve) => void parts.clock.after(wait, resolve));
+  // Ended by force in the middle of the wait it would count as perhaps sent, and be lost.
+  if (wait > 0 && !(await pacer.wait(wait)))
+    return { outcome: "retry", at: parts.clock.now(), code: "stopping", unclear: item.unclear };
   const result = await channel
     .send(address, message, lang, isOurs)
     .catch((): SendResult => ({ ok: false, code: "threw", kind: "unclear" }));

@@ -3,6 +3,7 @@
 import { type Inbound, type Lang, MAX_CHOICE_VALUE } from "../core/message.ts";
 import type { State } from "../core/state.ts";
 import { splitText } from "../core/text.ts";
+import type { Limits } from "../ports/limits.ts";
 import type { ConversationHead, TranscriptLine } from "../ports/store.ts";
 import { envelope, SPOILT } from "./contexts.ts";
 import { takeIn } from "./inbox.ts";
@@ -22,7 +23,11 @@ const TOKEN = /^[A-Za-z0-9_-]{32}$/;
 const RANDOM_BYTES = 16;
 const RANDOM_LETTERS = 22;
 
-export function makePage(parts: Parts): PageService {
+/** What is on its way to us as she leaves comes within this time, or never. */
+const LEFT_MS = 10 * 60_000;
+
+/** `limits`: where all processes remember which sessions were left a moment ago. */
+export function makePage(parts: Parts, limits: Pick<Limits, "count">): PageService {
   const { store, vault, clock, library } = parts;
   const ifReadable = readerOf(parts.log, "page_line_unreadable");
 
@@ -33,7 +38,7 @@ export function makePage(parts: Parts): PageService {
     },
     async arrive(token, lang) {
       const session = await known(token);
-      if (!session) return refuse("not_found");
+      if (!session || (await isLeft(token))) return refuse("not_found");
       const { head } = session;
       const lines = head ? await store.conversations.transcriptEnd(head.id, 0, 1) : [];
       // Once where the talk stands: who comes back after a gap arrives anew, and is asked by the gate.
@@ -42,7 +47,7 @@ export function makePage(parts: Parts): PageService {
       return { ok: true };
     },
     async write(token, { key, text, choice, media, lang }) {
-      if (!(await known(token))) return refuse("not_found");
+      if (!(await known(token)) || (await isLeft(token))) return refuse("not_found");
       if (!/^[\w-]{4,64}$/.test(key))
         return refuse("bad_request", "the message needs a key of 4 to 64 letters or digits");
       if (text !== undefined && text.length > MAX_TEXT)
@@ -71,8 +76,11 @@ export function makePage(parts: Parts): PageService {
       const box = envelope(vault, head.wrappedKey);
       const stored = await store.conversations.transcriptEnd(head.id, after, MAX_LINES);
       const sealed = stored.length > 0 ? await store.conversations.state(head.id) : null;
-      const state = sealed && box.state.open(head.id, sealed);
-      const shown = state ? readable(stored, state, clock.now(), gapMs()) : stored;
+      const state = sealed && ifReadable(head, () => box.state.open(head.id, sealed));
+      // Nobody knows whether the gate is closed: her next words begin a state anew.
+      const isUnknown = sealed !== null && state === null;
+      const held = isUnknown ? [] : stored;
+      const shown = state ? readable(held, state, clock.now(), gapMs()) : held;
       const lines = shown.map((l): PageLine => {
         const { text, choices = [], lang } = ifReadable(head, () => box.line.open(l.id, l.sealed)) ?? SPOILT;
         const from = l.author === "person" ? "you" : l.author;
@@ -85,12 +93,14 @@ export function makePage(parts: Parts): PageService {
           lang: l.author === "bot" ? (lang ?? null) : null,
         };
       });
-      const isLocked = state ? state.lock !== null : null;
+      const isLocked = isUnknown || (state ? state.lock !== null : null);
       return { ok: true, lines, ended: false, topic: `conversation:${head.id}`, isLocked };
     },
     async leave(token) {
       const [word = "thoát"] = library.base().settings.words.exit;
-      if ((await known(token))?.head) {
+      const session = await known(token);
+      if (session) await limits.count(leftKey(token), LEFT_MS);
+      if (session?.head) {
         await take(token, { key: `leave:${token}`, content: { kind: "text", text: word } });
       }
     },
@@ -118,12 +128,25 @@ export function makePage(parts: Parts): PageService {
     return vault.tokenHash(`page-session:${random}`).slice(0, 32 - RANDOM_LETTERS);
   }
 
-  /** The session, with its conversation once it has one; null: we never gave it. Those of an earlier build have no mark. */
+  /**
+   * The session, with its conversation once it has one; null: we never gave it, or it was just left. Those of an earlier
+   * build have no mark.
+   */
   async function known(token: string): Promise<{ head: ConversationHead | null } | null> {
     if (!TOKEN.test(token)) return null;
     const head = await store.conversations.find(vault.pseudonym("web", token));
     const isMarked = token.slice(RANDOM_LETTERS) === markOf(token.slice(0, RANDOM_LETTERS));
-    return head || isMarked ? { head } : null;
+    if (head) return { head };
+    return isMarked && !(await isLeft(token)) ? { head } : null;
+  }
+
+  /** Also while its conversation stands, because the way out was not decided yet. */
+  async function isLeft(token: string): Promise<boolean> {
+    return (await limits.count(leftKey(token), LEFT_MS, 0)) > 0;
+  }
+
+  function leftKey(token: string): string {
+    return `page-left:${vault.tokenHash(`page-left:${token}`)}`;
   }
 
   function take(

@@ -46,6 +46,7 @@ export function formRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void {
     if (!form) return showNotice(c, wing, langOf(c.req.header("accept-language")), "page_trouble", 403);
     const token = await ownToken(c, wing, limits, form);
     if (typeof token !== "string") return askToWait(c, wing, form, token);
+    if ((await limits.write(token)) > 0) return showNotice(c, wing, form.lang, "page_too_many", 429);
     const result = await page.arrive(token, form.lang);
     if (!result.ok) return showRefusal(c, wing, form.lang, result);
     return backToPage(c, wing, token, form.lang, 0);

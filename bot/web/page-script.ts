@@ -53,7 +53,10 @@ export function scriptRoutes(app: ApiApp, wing: Wing, limits: PageLimits): void 
     answer: {},
     run: async ({ lang }, c) => {
       const mine = token(c);
-      return mine ? await page.arrive(mine, lang) : noSession;
+      if (!mine) return noSession;
+      // We say something each time: a flood of these is one of lines.
+      const waitMs = await limits.write(mine);
+      return waitMs > 0 ? slowed(c, waitMs) : page.arrive(mine, lang);
     },
   });
   addRoute(app, wing, {

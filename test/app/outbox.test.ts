@@ -319,3 +319,22 @@ describe("the rates of a channel", () => {
     expect(sentAt.map(([id]) => id)).toEqual(["a", "b"]);
   });
 });
+
+it("hands back what would wait long for its turn when it is asked to stop: ended in the middle it would count as perhaps sent", async () => {
+  const sent: string[] = [];
+  // Two a second after the first four: the last ones would wait for more than five seconds.
+  const ids = Array.from({ length: 20 }, (_, n) => `m${n}`);
+  const { world, courier } = scene([ids.map((id) => item(id))], async (id) => {
+    sent.push(id);
+    return { ok: true };
+  });
+  const work = courier.work();
+  await new Promise(setImmediate);
+  const rest = courier.rest();
+  await world.pass(5_100);
+  await Promise.all([work, rest]);
+  const handed = world.settled.filter(({ how }) => how.outcome === "retry");
+  expect(sent).toHaveLength(14);
+  expect(handed.map(({ id }) => id)).toEqual(["m14", "m15", "m16", "m17", "m18", "m19"]);
+  expect(handed[0]?.how).toMatchObject({ code: "stopping" });
+});

@@ -28,6 +28,20 @@ describe("sessions of the page", () => {
     expect(await says(page().open(), "nó cầm dao đuổi em")).toEqual({ ok: true });
   });
 
+  it("open nothing after the way out: what was still on its way then begins no talk that nobody reads", async () => {
+    const [told, silent] = [page().open(), page().open()];
+    await says(told, "em nói được");
+    for (const token of [told, silent]) {
+      await page().leave(token);
+      await bench.settle();
+      expect(await says(token, "nó cầm dao đuổi em")).toMatchObject({ ok: false, code: "not_found" });
+      expect(await page().arrive(token, "vi")).toMatchObject({ ok: false, code: "not_found" });
+      // Else a browser that still has it would be given no other, and try with it for ever.
+      expect(await page().read(token, 0)).toMatchObject({ ok: false, code: "not_found" });
+    }
+    expect(await bench.parts.store.cases.list({ states: ["waiting"], limit: 9 })).toEqual([]);
+  });
+
   it("of an earlier build go on while their conversation stands", async () => {
     const old = randomBytes(24).toString("base64url");
     await bench.says(old, "alo");
@@ -122,6 +136,19 @@ describe("sessions of the page", () => {
     const read = await page().read(token, 0);
     conversations.transcriptEnd = whole;
     expect(read.ok && read.lines.map((l) => l.text === "[…]")).toEqual([true, false]);
+  });
+
+  it("whose state does not open show nothing, take her words, and go on with them", async () => {
+    const token = page().open();
+    await says(token, "em nói được");
+    const { conversations } = bench.parts.store;
+    const whole = conversations.state;
+    conversations.state = async () => new Uint8Array(40) as NonNullable<Awaited<ReturnType<typeof whole>>>;
+    const read = await page().read(token, 0);
+    conversations.state = whole;
+    expect(read).toMatchObject({ ok: true, ended: false, lines: [], isLocked: true });
+    await says(token, "alo", "key-alo");
+    expect(await page().read(token, 0)).toMatchObject({ isLocked: false });
   });
 
   it("show a long talk to its newest line at once", async () => {

@@ -161,6 +161,15 @@ describe("page API", () => {
     expect(house.page.newest()?.ended ?? false).toBe(false);
   });
 
+  test("who arrives a hundred times is slowed like who writes: each time we would say something", async () => {
+    const cookie = cookieOf((await ask(house, "POST", "/api/page/open")).headers);
+    const statuses: number[] = [];
+    for (let i = 0; i < 45; i++)
+      statuses.push((await ask(house, "POST", "/api/page/arrive", { cookie, body: { lang: "vi" } })).status);
+    expect(statuses.slice(0, 40)).not.toContain(429);
+    expect(statuses.at(-1)).toBe(429);
+  });
+
   test("forty lines at once are taken, a flood is slowed with 429, and words too many with 400 or 413", async () => {
     const cookie = await begin();
     const statuses: number[] = [];

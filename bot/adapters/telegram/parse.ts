@@ -24,6 +24,7 @@ const chatSchema = z.object({ id, type: z.string() });
 const messageSchema = z.looseObject({
   message_id: id,
   date: z.number().catch(0),
+  edit_date: z.number().catch(0),
   chat: chatSchema,
   from: userSchema.optional().catch(undefined),
   sender_chat: z.unknown().optional(),
@@ -82,8 +83,11 @@ function fromEdit(json: unknown, key: string, now: number): Inbound | undefined 
   const text = message.text ?? message.caption ?? richText(message.rich_message);
   // A moving live location is an edit too, without words.
   if (text === undefined) return undefined;
+  const head = headOf(message, key, now);
   return {
-    ...headOf(message, key, now),
+    ...head,
+    // By the date of what she has changed, danger that she tells now would be taken for words that came hours late.
+    at: time(message.edit_date, head.at),
     platformRef: String(message.message_id),
     content: { kind: "edited", text },
   };

@@ -1,5 +1,6 @@
 /** Zalo Bot's update JSON → Inbound. Pure; wrapped and flat bodies, text and what hides it (channels.md §1.4). */
 
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Content, Inbound, MediaKind } from "../../core/message.ts";
 
@@ -14,15 +15,15 @@ export type Parsed =
 
 const optionalText = z.string().optional().catch(undefined);
 /** Text until now; a number is taken as long as JSON has not rounded it. */
-const chatId = z.union([z.string().min(1), z.number().int().transform(String)]);
+const idShape = z.union([z.string().min(1), z.number().int().transform(String)]);
 const messageSchema = z.object({
-  message_id: optionalText,
+  message_id: idShape.optional().catch(undefined),
   date: z.coerce.number().optional().catch(undefined),
   from: z
     .object({ is_bot: z.boolean().catch(false) })
     .optional()
     .catch(undefined),
-  chat: z.object({ id: chatId, chat_type: z.string().catch("PRIVATE") }),
+  chat: z.object({ id: idShape, chat_type: z.string().catch("PRIVATE") }),
   text: optionalText,
   caption: optionalText,
 });
@@ -31,7 +32,7 @@ const wrappedSchema = z.object({ result: eventSchema });
 
 type ZaloMessage = z.infer<typeof messageSchema>;
 
-/** Without message id or date, what comes within this time is taken for one message delivered twice. */
+/** Without message id or date, the same words within this time are taken for one message delivered twice. */
 const SAME_MS = 10_000;
 
 /** Reads one update; `now` (epoch ms) stands in where Zalo gives no time. Throws nothing. */
@@ -52,8 +53,16 @@ export function parseUpdate(json: unknown, now: number): Parsed {
 function inboundOf(event: string, message: ZaloMessage, content: Content, now: number): Inbound {
   const { id } = message.chat;
   const at = time(message.date) ?? now;
-  const mark = message.message_id ?? `${event}@${message.date ?? Math.floor(now / SAME_MS)}`;
+  const mark = message.message_id ?? markOf(event, message, now);
   return { channel: "zalo-bot", address: id, key: `${id}:${mark}`, at, content };
+}
+
+function markOf(event: string, { date, text, caption }: ZaloMessage, now: number): string {
+  const words = createHash("sha256")
+    .update(JSON.stringify([text, caption]))
+    .digest("hex")
+    .slice(0, 16);
+  return `${event}@${date || Math.floor(now / SAME_MS)}:${words}`;
 }
 
 /** Documented as milliseconds; seconds were seen. */

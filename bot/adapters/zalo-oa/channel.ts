@@ -86,7 +86,10 @@ export class ZaloOaChannel implements Channel {
     if (head.appId !== this.#o.appId || !isSigned(request.body, header, head.timestamp, scheme, this.#o)) {
       return { ok: false, status: 401, code: "zalo-oa.wrong_signature" };
     }
-    if (Math.abs(this.#o.clock.now() - head.at) > FRESH_MS) {
+    const age = this.#o.clock.now() - head.at;
+    if (Math.abs(age) > FRESH_MS) {
+      // Rightly signed: a replay, or one of the two clocks is wrong. Then Zalo will soon take our webhook away from everybody.
+      this.#o.log("error", "zalo-oa.stale", { channel: this.name, minutes: Math.round(age / 60_000) });
       return { ok: false, status: 401, code: "zalo-oa.stale" };
     }
     const retry = request.headers.num_retry;
@@ -121,6 +124,7 @@ export class ZaloOaChannel implements Channel {
   async stop(): Promise<void> {
     this.#cancelLook?.();
     this.#cancelLook = undefined;
+    await this.#tokens.rest();
   }
 
   async check(): Promise<{ readonly ok: boolean; readonly detail: string }> {

@@ -79,7 +79,7 @@ export function anonymousAddress(anonymousId: string, conversationId: string): s
 
 function inboundOf(event: ZaloEvent, address: string, content: Content, body: Uint8Array): Inbound {
   // The id of the OA stands in the deployment, not in the key: one deployment has one OA.
-  const mark = event.message?.msg_id ?? createHash("sha256").update(body).digest("hex");
+  const mark = event.message?.msg_id || createHash("sha256").update(body).digest("hex");
   return {
     channel: "zalo-oa",
     address,

@@ -89,6 +89,11 @@ export class TokenKeeper {
     return this.#alive(token);
   }
 
+  /** Resolves when no renewal is on its way: a pair that is not on disk when the process ends is lost, and the OA with it. */
+  async rest(): Promise<void> {
+    await this.#renewing;
+  }
+
   /** For masking in logs. */
   get secrets(): readonly string[] {
     const pairs = [this.#pair, this.#unsaved].filter((pair) => pair !== undefined);

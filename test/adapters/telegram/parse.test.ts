@@ -170,6 +170,16 @@ describe("parseUpdate", () => {
     expect(parsed.ok && parsed.inbound[0]).not.toHaveProperty("platformRef");
   });
 
+  it("an edit was written when it was made, not when the message was: hours later it is not late", () => {
+    const edited = { ...head, date: 1_795_320_000, edit_date: 1_795_329_500, text: "nó cầm dao" };
+    const at = (json: object) => {
+      const parsed = parseUpdate({ update_id: 9, edited_message: json }, NOW);
+      return parsed.ok && parsed.inbound[0]?.at;
+    };
+    expect(at(edited)).toBe(1_795_329_500_000);
+    expect(at({ ...edited, edit_date: undefined })).toBe(1_795_320_000_000);
+  });
+
   it.each([null, 5, "x", [], {}, { update_id: "9" }, { update_id: 1.5 }])("is not an update: %j", (json) => {
     expect(parseUpdate(json, NOW)).toEqual({ ok: false, code: "telegram.not_an_update" });
   });

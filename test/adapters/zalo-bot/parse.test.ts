@@ -113,6 +113,20 @@ describe("parseUpdate", () => {
     expect(parseUpdate(body, NOW)).toEqual({ kind: "unread", event: "message.text.received" });
   });
 
+  it("never takes two messages for one, whatever is odd about their ids", () => {
+    const key = (message: object) => {
+      const parsed = parseUpdate(
+        { event_name: "message.text.received", message: { chat: { id: "1" }, ...message } },
+        NOW,
+      );
+      return parsed.kind === "read" && parsed.inbound.key;
+    };
+    for (const odd of [{ message_id: "" }, { date: null }, { message_id: null, date: NOW }])
+      expect(key({ ...odd, text: "alo" })).not.toBe(key({ ...odd, text: "nó cầm dao" }));
+    const ofTheSameMs = [5, 6].map((id) => key({ message_id: id, date: NOW, text: "cứu" }));
+    expect(ofTheSameMs).toEqual(["1:5", "1:6"]);
+  });
+
   it("takes a chat's id as a number, as long as it is exact", () => {
     const of = (id: number) =>
       parseUpdate({ event_name: "message.text.received", message: { chat: { id }, text: "x" } }, NOW);

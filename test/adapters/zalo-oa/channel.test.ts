@@ -57,6 +57,27 @@ async function somebody() {
   return her;
 }
 
+it("ends only when the pair that Zalo just gave is on disk: its refresh token works once", async () => {
+  const shelf = new MemoryShelf();
+  const one = new ZaloOaChannel({
+    ...ZALO_OA,
+    apiBase: peer.url,
+    oauthBase: peer.url,
+    shelf,
+    log: keepingLog().log,
+    clock: movedClock(offset),
+  });
+  await one.start(async () => {});
+  await until(() => shelf.text?.includes("claim") ?? false);
+  await one.stop();
+  // The store closes behind it.
+  shelf.before = () => {
+    throw new Error("closed");
+  };
+  await until(async () => (await control.state()).refreshes === 1);
+  expect(shelf.text).toContain("PEER-refresh-1-made-up");
+});
+
 describe("webhook", () => {
   let ours: Server;
   let got: Inbound[];

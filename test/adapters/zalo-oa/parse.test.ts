@@ -111,6 +111,12 @@ describe("parseEvent", () => {
     expect(key("a")).not.toBe(key("b"));
   });
 
+  it("keys a message whose id is empty by its bytes too: else all of hers would be one", () => {
+    const event = eventOf("user_send_text", { ...facts, msgId: "", text: "a" });
+    const parsed = parseEvent(event, ZALO_OA.oaId, body);
+    expect(parsed.kind === "read" && parsed.inbound.key).toMatch(/^user_send_text:[0-9a-f]{64}$/);
+  });
+
   it("knows what our OA said, and to whom", () => {
     expect(parse("oa_send_text", { text: "chào" })).toMatchObject({
       kind: "read",

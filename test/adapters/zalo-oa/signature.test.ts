@@ -35,12 +35,13 @@ describe("isSigned", () => {
 
 describe("read", () => {
   const offset = { ms: 0 };
+  const kept = keepingLog();
   const channel = new ZaloOaChannel({
     ...ZALO_OA,
     apiBase: "http://127.0.0.1:9",
     oauthBase: "http://127.0.0.1:9",
     shelf: new MemoryShelf(),
-    log: keepingLog().log,
+    log: kept.log,
     clock: movedClock(offset),
   });
   const event = (timestamp: string | number, more: object = {}) =>
@@ -105,6 +106,12 @@ describe("read", () => {
       true,
       false,
       false,
+    ]);
+    // Rightly signed: one of the clocks is wrong, and after five refusals Zalo calls us for nobody any more.
+    const told = kept.lines.filter((line) => line.includes("zalo-oa.stale"));
+    expect(told.map((line) => JSON.parse(line))).toMatchObject([
+      { level: "error", minutes: 181 },
+      { level: "error", minutes: -181 },
     ]);
   });
 
