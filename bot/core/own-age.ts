@@ -3,11 +3,18 @@
 import { plain } from "./understand.ts";
 
 const AGE =
-  /(?:^| )(?:con|chau|em|e|minh|toi|tui)(?: moi| nam nay| duoc| dang| chi| co)* (\d{1,2}) ?t(?:uoi)?\b/;
-const GRADE = /(?:^| )(?:con|chau|em|minh)(?: moi| dang| nam nay| hoc)* lop (\d{1,2})\b/;
+  /(?:^| )(con|chau|em|e|minh|toi|tui)(?: moi| nam nay| duoc| dang| chi| co)* (\d{1,2}) ?t(?:uoi)?\b/;
+const GRADE = /(?:^| )(con|chau|em|minh)(?: moi| dang| nam nay| hoc)* lop (\d{1,2})\b/;
 const ENGLISH = /\bi (?:am|m)(?: only| just)? (\d{1,2})(?= years? old| yo\b| and\b|$)/;
 /** "Con em 9 tuổi", "con gái tôi 13 tuổi": before the pronoun stands whose age it is. */
 const OF_ANOTHER = new Set("con be chau gai trai dau ut bo me ba ma cua hoc ban".split(" "));
+/** "Con" and "cháu" are also what a mother calls hers: "em có con 8 tuổi", "hai con 8 tuổi và 10 tuổi"; "thưa cô con 13 tuổi" is a child's. */
+const MAY_BE_HERS = new Set(["con", "chau"]);
+const OF_HERS =
+  /(^| )(nuoi|voi|va|mot|hai|bon|may|nhung|cac|dua|thang|om|cho|thuong|kem|(em|e|toi|tui|minh|chi|nha|vi|moi|dang) co)$/;
+/** "Chồng em đánh con 8 tuổi", "tôi có hai con, con 9 tuổi": a mother writes. */
+const MOTHER =
+  /(^| )((chong|ck) (em|e|toi|tui|minh)|(em|e|toi|tui|minh) (dang )?(co|nuoi) (\S+ ){0,2}con)( |$)/;
 
 const YOUNGEST = 6;
 const CHILD_UNDER = 16;
@@ -15,17 +22,20 @@ const GRADE_UNDER = 10;
 
 /** Does whoever writes say to be a child? */
 export function saysChild(words: string): boolean {
-  return words.split(/[,.;!?\n]/).some((clause) => isChild(plain(clause)));
+  const isMother = MOTHER.test(plain(words));
+  return words.split(/[,.;!?\n]/).some((clause) => isChild(plain(clause), isMother));
 }
 
-function isChild(said: string): boolean {
-  const age = ownNumber(AGE, said) || Number(ENGLISH.exec(said)?.[1] ?? 0);
-  const grade = ownNumber(GRADE, said);
+function isChild(said: string, isMother: boolean): boolean {
+  const age = ownNumber(AGE, said, isMother) || Number(ENGLISH.exec(said)?.[1] ?? 0);
+  const grade = ownNumber(GRADE, said, isMother);
   return (age >= YOUNGEST && age < CHILD_UNDER) || (grade > 0 && grade < GRADE_UNDER);
 }
 
-function ownNumber(pattern: RegExp, said: string): number {
-  const found = pattern.exec(said);
-  const before = said.slice(0, found?.index).split(" ").at(-1) ?? "";
-  return found && !OF_ANOTHER.has(before) ? Number(found[1]) : 0;
+function ownNumber(pattern: RegExp, said: string, isMother: boolean): number {
+  const [whole, pronoun = "", number] = pattern.exec(said) ?? [];
+  if (whole === undefined) return 0;
+  const before = said.slice(0, said.indexOf(whole));
+  if (OF_ANOTHER.has(before.split(" ").at(-1) ?? "")) return 0;
+  return MAY_BE_HERS.has(pronoun) && (isMother || OF_HERS.test(before)) ? 0 : Number(number);
 }

@@ -13,6 +13,9 @@ test.each([
   "i'm 11",
   "I am 12 years old",
   "cháu năm nay 10 tuổi",
+  "thưa cô con 13 tuổi",
+  "dạ cô con 12 tuổi ạ",
+  "chồng em đánh em, em 15 tuổi",
 ])('"%s" is a child\'s', (words) => expect(saysChild(words)).toBe(true));
 
 test.each([
@@ -26,4 +29,13 @@ test.each([
   "i am 32 years old",
   "cháu tôi 12 tuổi",
   "em bé 8 tuổi nhà bên",
+  "em có con 8 tuổi",
+  "toi dang nuoi con 10t",
+  "em với con 7 tuổi bỏ đi",
+  "hai con 8 tuổi và 10 tuổi",
+  "tôi có hai con, con 9 tuổi và con 12 tuổi",
+  "em có con học lớp 3",
+  "đứa con 9 tuổi thấy hết",
+  "chồng em đánh con 8 tuổi",
+  "nhà có cháu 10 tuổi",
 ])('"%s" is not', (words) => expect(saysChild(words)).toBe(false));
