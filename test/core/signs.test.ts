@@ -20,6 +20,9 @@ describe("after she told of a strangling", () => {
     "nôn hoài không hết",
     "em bi xiu",
     "buon non qua",
+    "em chưa hết chóng mặt",
+    "vẫn chưa đỡ khó thở",
+    "k thấy bớt đau họng nhiều",
     "my throat hurts to swallow",
     "i feel dizzy",
   ])('"%s" is an emergency', (words) => expect(level(words)).toBe("emergency"));
@@ -38,7 +41,9 @@ describe("after she told of a strangling", () => {
   test("bleeding after a blow while pregnant is one too", () => {
     const pregnant = [{ category: "pregnancy", evidence: "bị bạo lực khi mang thai" }];
     expect(level("em ra máu rồi", pregnant)).toBe("emergency");
+    expect(level("em chưa hết ra máu", pregnant)).toBe("emergency");
     expect(level("em không ra máu", pregnant)).toBe("none");
+    expect(level("em hết ra máu rồi", pregnant)).toBe("none");
   });
   test("and without one it is left to the ear", () => expect(level("giờ em khó thở", [])).toBe("none"));
 });
