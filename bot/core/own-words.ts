@@ -49,7 +49,8 @@ export function isPrivateWord(state: State, words: string): boolean {
 
 export function isDuressWord(state: State, words: string): boolean {
   const word = state.own.duress;
-  if (word === null) return false;
+  // "Hôm nay trời mưa to quá" holds "trời mưa to": the word that opens must not raise the alarm each time.
+  if (word === null || isPrivateWord(state, words)) return false;
   const said = plain(words);
   if (said === word || core(words) === word) return true;
   return (
