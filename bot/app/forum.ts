@@ -14,8 +14,9 @@ import type { CaseId } from "../core/ids.ts";
 import type { Inbound } from "../core/message.ts";
 import type { Forum } from "../ports/forum.ts";
 import type { CaseRow, ConversationHead, DeliveryState, TranscriptLine } from "../ports/store.ts";
-import { envelope } from "./contexts.ts";
+import { envelope, SPOILT } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
+import { readerOf } from "./readable.ts";
 import type { Answer, Desk, Staff } from "./services.ts";
 
 const LIST_LIMIT = 200;
@@ -61,6 +62,8 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
   const { store, vault, clock, log, library } = parts;
   const members = new Map<string, number>();
   const strangers = new Map<string, number>();
+  // A case is told of also where not all of it opens: it waits for a human all the same.
+  const ifReadable = readerOf(log, "forum_case_unreadable");
 
   return {
     async take(posts) {
@@ -150,7 +153,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     const isNew = ({ ordinal }: TranscriptLine) => ordinal > known.upTo;
     const words = lines
       .filter((l) => l.author === "person" && isNew(l))
-      .map((l) => box.line.open(l.id, l.sealed).text)
+      .map((l) => ifReadable(head, () => box.line.open(l.id, l.sealed).text) ?? SPOILT)
       .filter((text) => text !== "");
     const settled = lines
       .filter((l) => l.author === "counsellor" && (isNew(l) || known.underway?.includes(l.ordinal)))
@@ -167,7 +170,9 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
     const holder = row.claimedBy ? await store.staff.byId(row.claimedBy) : null;
     const sealed = await store.conversations.state(head.id);
     const box = envelope(vault, head.wrappedKey);
-    const state = sealed && box.state.open(head.id, sealed);
+    const state = sealed && ifReadable(head, () => box.state.open(head.id, sealed));
+    const reasons = row.sealedReasons;
+    const signs = reasons && ifReadable(head, () => box.reasons.open(row.id, reasons));
     const held = state?.held?.find((h) => h.kind === "reply" && h.why !== "first");
     return {
       code: row.code,
@@ -178,7 +183,7 @@ export function makeForumDesk(parts: Parts, desk: Desk, { forum, staff }: ForumO
       lang: row.lang,
       holder: holder?.alias ?? null,
       personLeft: row.personLeft,
-      ...(row.sealedReasons ? { signs: box.reasons.open(row.id, row.sealedReasons).length } : {}),
+      ...(signs ? { signs: signs.length } : {}),
       held: held && held.why !== "first" ? { why: held.why, until: held.until } : null,
     };
   }

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { makeForumDesk } from "../../bot/app/forum.ts";
 import type { CaseId } from "../../bot/core/ids.ts";
 import type { Forum } from "../../bot/ports/forum.ts";
+import type { Sealed } from "../../bot/ports/store.ts";
 import { type Bench, openBench } from "./service.ts";
 
 const HER = "forum-person";
@@ -84,4 +85,31 @@ it("keeps the topic of an open case that no longer stands among the first of the
   await bench.services.desk.close(bench.staff, id, "supported", "");
   await desk.sync();
   expect(group.topics.size).toBe(0);
+});
+
+it("tells of a case although neither its state, its reasons nor its first line opens", async () => {
+  const { store } = bench.parts;
+  const group = listening();
+  const spoilt = new Uint8Array(40) as Sealed;
+  const conversations: typeof store.conversations = {
+    ...store.conversations,
+    state: async () => spoilt,
+    transcript: async (...asked) =>
+      (await store.conversations.transcript(...asked)).map((l) =>
+        l.ordinal === 1 ? { ...l, sealed: spoilt } : l,
+      ),
+  };
+  const cases: typeof store.cases = {
+    ...store.cases,
+    list: async (ask) => (await store.cases.list(ask)).map((row) => ({ ...row, sealedReasons: spoilt })),
+  };
+  const parts = { ...bench.parts, store: { ...store, conversations, cases } };
+  const desk = makeForumDesk(parts, bench.services.desk, { forum: group.forum, staff: new Map() });
+  await toCase();
+  await bench.says(HER, "nó phá cửa");
+  await desk.sync();
+  await desk.sync();
+  expect(group.topics.size).toBe(1);
+  expect(group.texts()).toContain("KHẨN CẤP");
+  expect(group.texts()).toContain("Tin mới, đọc trong bảng tư vấn: 2");
 });
