@@ -502,6 +502,19 @@ export function conversationContract(at: () => Opened): void {
       expect((await store.outbox.wipeRefs(id, 0)).map((r) => r.author)).toEqual(["bot"]);
     });
 
+    it("leaves no question for the editors behind that nobody can open any more", async () => {
+      const { store } = at();
+      const other = await arrive(store);
+      await decide(store, other.conversationId, { unanswered: [`${other.conversationId} theirs`] });
+      const came = await arrive(store, { events: [event(), event()] });
+      const id = came.conversationId;
+      await decide(store, id, { handled: [sure(came.events[0]).id], unanswered: [`${id} hers`] });
+      await decide(store, id, { handled: [sure(came.events[1]).id], forget: { receipt: "R-4" } });
+      const asked = (await store.content.unanswered(100)).map((u) => u.question);
+      expect(asked.filter((q) => q.startsWith(id))).toEqual([]);
+      expect(asked).toContain(`${other.conversationId} theirs`);
+    });
+
     it("loses no word that came after: it is decided as the first of an empty conversation", async () => {
       const { store } = at();
       const other = await arrive(store);

@@ -43,7 +43,7 @@ export function forgetting(d: Dialect) {
     yield* run(s.dropMessages, { id, upTo: before.ordinal });
   }
 
-  /** Questions for the editors are sealed with its key, and die with it; where that stays they are taken away. */
+  /** Questions for the editors are sealed with its key: with it they go, and where that stays they are taken away by themselves. */
   function* questions(id: ConversationId): Script<void> {
     yield* put(s.dropQuestions, { id });
   }
@@ -68,6 +68,8 @@ export function forgetting(d: Dialect) {
     if (held) yield* run(s.zeroKey, { id, zeros: new Uint8Array(held.wrapped_key.length) });
     yield* run(s.dropItems, { id, upTo: Number.MAX_SAFE_INTEGER });
     yield* run(s.dropEveryMessage, { id });
+    // What nobody can open any more would take the place of what editors can still answer, and say for ever when she asked.
+    yield* run(s.dropQuestions, { id });
     yield* run(s.finish, { id });
   }
 }
