@@ -44,6 +44,8 @@ export function makeNearness(
       );
     },
     async learn() {
+      // The kill switch: nothing at all goes to a model, our own texts neither.
+      if (!library.base().settings.model.enabled) return 0;
       const texts = ownTexts();
       const missing: string[] = [];
       for (const text of texts) {

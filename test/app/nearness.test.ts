@@ -35,8 +35,9 @@ function embedder(embed: Model["embed"]): Model {
   return { ...noModel(), can: { complete: false, embed: true }, embed };
 }
 
-async function nearnessWith(embed: Model["embed"], shelf = shelfOf().shelf) {
-  const base = await repositoryBase();
+async function nearnessWith(embed: Model["embed"], shelf = shelfOf().shelf, enabled = true) {
+  const { settings, ...rest } = await repositoryBase();
+  const base = { ...rest, settings: { ...settings, model: { ...settings.model, enabled } } };
   const library = { base: () => base } as unknown as Parameters<typeof makeNearness>[0]["library"];
   return makeNearness({ model: embedder(embed), library, log: () => {} }, shelf);
 }
@@ -80,5 +81,15 @@ describe("nearness", () => {
     expect(map.size).toBe(asked.length);
     expect(asked.length).toBeGreaterThan(passages.length);
     expect(asked).toContain(`${passages[0]?.heading.vi}\n${passages[0]?.text.vi}`);
+  });
+
+  it("sends nothing, our own texts neither, while the model is switched off", async () => {
+    const asked: string[] = [];
+    const embed: Model["embed"] = async (texts) => {
+      asked.push(...texts);
+      return vectorsOf(texts, 0);
+    };
+    const nearness = await nearnessWith(embed, shelfOf({}).shelf, false);
+    expect([await nearness.learn(), asked]).toEqual([0, []]);
   });
 });
