@@ -7,7 +7,7 @@ import { askAgain, startFlow } from "./flow/run.ts";
 import { atLeast, higher, WORDING } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
-import { saysChild } from "./own-age.ts";
+import { saysChild, tellsOfHers } from "./own-age.ts";
 import { withDeath } from "./own-death.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import { withSign } from "./signs.ts";
@@ -117,10 +117,11 @@ function withWriter(heard: Heard, words: string): Heard {
   return { ...heard, level: higher(heard.level, "medium"), reasons: [...heard.reasons, reason] };
 }
 
-/** A teacher tells of a pupil: a child is hurt, and the law asks for 111 (domain.md D5). */
+/** A teacher tells of a pupil, a mother of hers: a child is hurt, and the law asks for 111 (domain.md D5). */
 function withChild(heard: Heard, words: string): Heard {
   const isTold = atLeast(heard.level, "medium") && !heard.reasons.some((r) => r.category === "child");
-  if (!isTold || whose(words) !== "other" || !isOfChild(words)) return heard;
+  const isOfPupil = () => whose(words) === "other" && isOfChild(words);
+  if (!isTold || !(tellsOfHers(words) || isOfPupil())) return heard;
   const reason = { category: "child", evidence: "trẻ bị đánh hoặc xâm hại" };
   return { ...heard, reasons: [...heard.reasons, reason] };
 }

@@ -20,10 +20,23 @@ const YOUNGEST = 6;
 const CHILD_UNDER = 16;
 const GRADE_UNDER = 10;
 
+/** What is done to a child that is told of in the same clause. */
+const DONE = /(^| )(bi|danh|dap|tat|dam|bop|so|hiep|xam hai|bao hanh)( |$)/;
+
 /** Does whoever writes say to be a child? */
 export function saysChild(words: string): boolean {
   const isMother = MOTHER.test(plain(words));
   return words.split(/[,.;!?\n]/).some((clause) => isChild(plain(clause), isMother));
+}
+
+/** "Em có con 13 tuổi bị chú sờ", "chồng em đánh con 8 tuổi": a child is hurt, and does not write. */
+export function tellsOfHers(words: string): boolean {
+  const isMother = MOTHER.test(plain(words));
+  return words.split(/[,.;!?\n]/).some((clause) => {
+    const said = plain(clause);
+    const found = find(AGE, said) ?? find(GRADE, said);
+    return found !== null && found.number < CHILD_UNDER && DONE.test(said) && isOfHers(found, isMother);
+  });
 }
 
 function isChild(said: string, isMother: boolean): boolean {
@@ -33,9 +46,23 @@ function isChild(said: string, isMother: boolean): boolean {
 }
 
 function ownNumber(pattern: RegExp, said: string, isMother: boolean): number {
+  const found = find(pattern, said);
+  return found === null || isOfHers(found, isMother) ? 0 : found.number;
+}
+
+interface Found {
+  readonly pronoun: string;
+  readonly number: number;
+  readonly before: string;
+}
+
+function find(pattern: RegExp, said: string): Found | null {
   const [whole, pronoun = "", number] = pattern.exec(said) ?? [];
-  if (whole === undefined) return 0;
+  if (whole === undefined) return null;
   const before = said.slice(0, said.indexOf(whole));
-  if (OF_ANOTHER.has(before.split(" ").at(-1) ?? "")) return 0;
-  return MAY_BE_HERS.has(pronoun) && (isMother || OF_HERS.test(before)) ? 0 : Number(number);
+  return OF_ANOTHER.has(before.split(" ").at(-1) ?? "") ? null : { pronoun, number: Number(number), before };
+}
+
+function isOfHers({ pronoun, before }: Found, isMother: boolean): boolean {
+  return MAY_BE_HERS.has(pronoun) && (isMother || OF_HERS.test(before));
 }

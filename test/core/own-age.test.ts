@@ -1,7 +1,7 @@
 /** A child who says so is known as one; a mother who speaks of hers is not. */
 
 import { expect, test } from "vitest";
-import { saysChild } from "../../bot/core/own-age.ts";
+import { saysChild, tellsOfHers } from "../../bot/core/own-age.ts";
 
 test.each([
   "con 13 tuổi",
@@ -39,3 +39,13 @@ test.each([
   "chồng em đánh con 8 tuổi",
   "nhà có cháu 10 tuổi",
 ])('"%s" is not', (words) => expect(saysChild(words)).toBe(false));
+
+test.each(["em có con 13 tuổi bị chú nó sờ soạng", "chồng em đánh con 8 tuổi", "em và con 9t bị chồng đánh"])(
+  '"%s" tells of a child that is hurt',
+  (words) => expect(tellsOfHers(words)).toBe(true),
+);
+
+test.each(["chồng em hay chửi em, em có con 8 tuổi", "con 13 tuổi bị ba đánh", "chồng em đánh em, con 20 tuổi"])(
+  '"%s" does not',
+  (words) => expect(tellsOfHers(words)).toBe(false),
+);
