@@ -3,9 +3,9 @@
 import { plain } from "./understand.ts";
 
 const AGE =
-  /(?:^| )(con|chau|em|e|minh|toi|tui)(?: moi| nam nay| duoc| dang| chi| co)* (\d{1,2}) ?t(?:uoi)?\b/;
-const GRADE = /(?:^| )(con|chau|em|minh)(?: moi| dang| nam nay| hoc)* lop (\d{1,2})\b/;
-const ENGLISH = /\bi (?:am|m)(?: only| just)? (\d{1,2})(?= years? old| yo\b| and\b|$)/;
+  /(?:^| )(con|chau|em|e|minh|toi|tui)(?: moi| nam nay| duoc| dang| chi| co| tron| vua| hien)* (\d{1,2}) ?t(?:uoi)?\b/;
+const GRADE = /(?:^| )(con|chau|em|minh)(?: moi| dang| nam nay| hoc| la| sinh| hs)* lop (\d{1,2})\b(?! cua)/;
+const ENGLISH = /\b(?:i (?:am|m)|im)(?: only| just| a| an)? (\d{1,2})(?= years? old| yo\b| and\b|$)/;
 /** "Con em 9 tuổi", "con gái tôi 13 tuổi": before the pronoun stands whose age it is. */
 const OF_ANOTHER = new Set("con be chau gai trai dau ut bo me ba ma cua hoc ban".split(" "));
 /** "Con" and "cháu" are also what a mother calls hers: "em có con 8 tuổi", "hai con 8 tuổi và 10 tuổi"; "thưa cô con 13 tuổi" is a child's. */
