@@ -9,6 +9,16 @@ const DIES =
 const HIS = new RegExp(
   `(?:^| )(?:anh|anh ay|anh ta|ck|chong|chong em|chong toi|no|han|ong ay|nguoi yeu|nguoi yeu em|ban trai|ban trai em) (?:${DIES}|(?:\\S+ ){0,4}(?:rach|cat|cua) tay)(?: |$)`,
 );
+/** "Nó dọa giết em rồi tự tử": he would, and who writes is a danger to nobody. */
+const HE_KILLS =
+  /(?:^| )(?:anh|anh ay|anh ta|ck|chong|chong em|chong toi|no|han|ong ay|nguoi yeu|nguoi yeu em|ban trai|ban trai em|bo|bo con|ba|ba con|cha) (?:cam (?:dao|bua|gay|sung) )?(?:(?:doa|doi|bao|noi|la|hay|cung|se|muon|sap|cu|dinh|dang|van) )+giet (?:chet |het |luon |ca )*(?:em|e|toi|tui|minh|con|chau|me con|hai me con|nha|ba me|bo me|gia dinh)(?: |$)/;
+/** "… giết em xong nó tự tử": that death is his too. */
+const THEN_HE_DIES =
+  /(^| )giet (?:\S+ ){1,4}(?:roi|xong|va) (?:(?:roi|no|anh|ta|ay|han|ong|ck|se|cung|doi) )*(?:tu tu|tu sat|chet)(?= |$)/;
+/** "Em muốn giết nó trước". */
+const SHE_KILLS =
+  /(?:^| )(?:em|e|toi|tui|minh|tao) (?:\S+ ){0,2}(?:muon|se|dinh|phai|sap) (?:\S+ ){0,2}(?:giet|dam|chem)(?: |$)/;
+const TO_OTHERS = "threat_to_others";
 const ENGLISH_HIS =
   /\b(?:he|my (?:husband|boyfriend|ex|partner)) (?:will|would|says he will|said he would|threatens to|threatened to|is threatening to|wants to) (?:kill himself|commit suicide|end his life|die)\b/;
 const HERS =
@@ -37,14 +47,25 @@ const QUIETLY: readonly RegExp[] = [
 ];
 
 /** What was heard, with each death given to whom it is. */
-export function withDeath(heard: Heard, words: string): Heard {
+export function withDeath(all: Heard, words: string): Heard {
   const said = plain(words);
+  const heard = withoutHisThreat(all, said);
   const isWish = CRY.test(said) || QUIETLY.some((saying) => saying.test(said));
   if (isWish && !heard.reasons.some((r) => OWN_LIFE.has(r.category)))
     return { ...heard, level: higher(heard.level, "medium"), reasons: [WISH, ...heard.reasons] };
-  const isHis = (HIS.test(said) || ENGLISH_HIS.test(said)) && !HERS.test(said.replace(OF_HERS, "$1"));
+  const isBoth = HE_KILLS.test(said) && THEN_HE_DIES.test(said);
+  const rest = isBoth ? said.replace(THEN_HE_DIES, "") : said;
+  const isHis =
+    (isBoth || HIS.test(said) || ENGLISH_HIS.test(said)) && !HERS.test(rest.replace(OF_HERS, "$1"));
   if (!isHis || !heard.reasons.some((r) => OWN_LIFE.has(r.category))) return heard;
   const others = heard.reasons.filter((r) => !OWN_LIFE.has(r.category));
   const isNamed = others.some((r) => r.category === HE_THREATENS.category);
   return { ...heard, reasons: isNamed ? others : [...others, HE_THREATENS] };
+}
+
+/** Who is threatened never reads what is for who is about to strike. */
+function withoutHisThreat(heard: Heard, said: string): Heard {
+  const others = heard.reasons.filter((r) => r.category !== TO_OTHERS);
+  const isHis = HE_KILLS.test(said) && !SHE_KILLS.test(said.replace(OF_HERS, "$1"));
+  return isHis && others.length > 0 ? { ...heard, reasons: others } : heard;
 }

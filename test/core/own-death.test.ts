@@ -12,6 +12,8 @@ describe("whose death", () => {
   test.each([
     "em đòi ly hôn ảnh dọa tự tử",
     "chồng em đòi chết",
+    "anh ta nói giết em xong sẽ tự tử",
+    "nó bảo giết em xong nó tự tử",
     "ảnh gửi hình cầm dao rạch tay",
     "he says he will kill himself if i leave",
   ])('"%s" is his, and as grave', (words) => {
@@ -21,6 +23,8 @@ describe("whose death", () => {
   test.each([
     "em muốn tự tử",
     "ảnh dọa tự tử làm em cũng muốn chết",
+    "nó dọa giết em rồi tự tử, em cũng muốn chết",
+    "nó giết em rồi em chết",
     "con muốn chết",
     "he hits me, i want to die",
   ])('"%s" stays hers', (words) => expect(categories(withDeath(suicide, words))).toEqual(["suicide"]));
@@ -34,6 +38,18 @@ describe("whose death", () => {
     '"%s" is a way of speaking',
     (words) => expect(withDeath(nothing, words).level).toBe("none"),
   );
+  test.each([
+    ["nó dọa giết em rồi tự tử", ["threat_to_kill"]],
+    ["chồng em nói sẽ giết cả nhà em, rồi tự tử", ["threat_to_kill"]],
+    ["chồng em cầm dao đòi giết em rồi tự tử", ["threat_to_kill"]],
+    ["bố dọa giết con rồi tự tử", ["threat_to_kill"]],
+    ["ck bao se giet me con roi chet chung", ["threat_to_kill"]],
+    ["nó dọa giết em, em muốn giết nó trước", ["threat_to_others", "threat_to_kill"]],
+    ["tôi sẽ giết nó rồi tự tử", ["threat_to_others", "threat_to_kill"]],
+  ])('"%s": whose threat it is', (words, meant) => {
+    const reasons = ["threat_to_others", "threat_to_kill"].map((category) => ({ category, evidence: "" }));
+    expect(categories(withDeath({ level: "high", reasons }, words))).toEqual(meant);
+  });
   test.each([
     "sau này ai thắp nhang cho em",
     "có ai lo giỗ cho tui không",
