@@ -51,7 +51,8 @@ test.each(["em có con 13 tuổi bị chú nó sờ soạng", "chồng em đánh
   (words) => expect(tellsOfHers(words)).toBe(true),
 );
 
-test.each(["chồng em hay chửi em, em có con 8 tuổi", "con 13 tuổi bị ba đánh", "chồng em đánh em, con 20 tuổi"])(
-  '"%s" does not',
-  (words) => expect(tellsOfHers(words)).toBe(false),
-);
+test.each([
+  "chồng em hay chửi em, em có con 8 tuổi",
+  "con 13 tuổi bị ba đánh",
+  "chồng em đánh em, con 20 tuổi",
+])('"%s" does not', (words) => expect(tellsOfHers(words)).toBe(false));
