@@ -130,6 +130,11 @@ const PROMISES: readonly string[] = [
   "have to",
   "need to",
 ];
+/** Who does something, or has it done: what one of them may is not what another may, however alike the sentences are. */
+const PARTIES =
+  "người gây bạo lực|người bị bạo lực|người bạo lực|nạn nhân|công an|cảnh sát|tòa|toà|chủ tịch|ủy ban|chồng|vợ|cha mẹ|trẻ em|bác sĩ|police|court|abuser|victim|survivor|husband|wife|chair|parents|child".split(
+    "|",
+  );
 /** Small words that join others and say nothing by themselves. */
 const FREE = new Set(
   "bạn mình là thì và của có thể khi nếu để được cho với trong ở này đó cũng các những theo còn hoặc vì mà ra lúc từ đến tới ai gì a an the and or of to in on at for with by is are be it this that you your can may if when as from they them their".split(
@@ -226,6 +231,9 @@ function makeSupport(grounds: readonly Ground[]) {
   const raw = grounds.map((g) => nfc(`${g.heading}\n${g.text}`)).join("\n");
   const lower = ` ${syllables(raw).join(" ")} `;
   const words = wordsOf(raw);
+  const rows = raw
+    .split(SENTENCE_END)
+    .map((row) => ({ said: ` ${syllables(row).join(" ")} `, words: new Set(wordsOf(row)) }));
   const known = new Set(words);
   const numbers = new Set(
     [...raw.matchAll(NUMBER)].map((m) => m[0]).concat(words.filter((w) => /^\d/.test(w))),
@@ -293,7 +301,25 @@ function makeSupport(grounds: readonly Ground[]) {
       pairs += 1;
       if (near.has(`${w} ${next}`)) joined += 1;
     });
-    return there >= MIN_SYLLABLES * telling.length && joined >= MIN_PAIRS * pairs && !turned(own);
+    return (
+      there >= MIN_SYLLABLES * telling.length &&
+      joined >= MIN_PAIRS * pairs &&
+      !turned(own) &&
+      isOfSameParties(` ${syllables(sentence).join(" ")} `, telling)
+    );
+  }
+
+  /** Whom it names must be named by the very sentence that it shortens: "người bị bạo lực không được đến gần" is a lie. */
+  function isOfSameParties(said: string, telling: readonly string[]): boolean {
+    const named = PARTIES.filter((party) => said.includes(` ${party} `));
+    if (named.length === 0) return true;
+    // Numbers are proven by themselves, and may stand as words in the heading.
+    const told = telling.filter((w) => !/^\d/.test(w));
+    return rows.some(
+      (row) =>
+        named.every((party) => row.said.includes(` ${party} `)) &&
+        told.filter((w) => row.words.has(w)).length >= MIN_SYLLABLES * told.length,
+    );
   }
 
   /** A "không" that the passage lacks there, or one that it has and the sentence leaves out. */

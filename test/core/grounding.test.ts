@@ -95,6 +95,19 @@ describe("a model's text", () => {
     );
   });
 
+  it.each([
+    ["Người bị bạo lực không được đến gần bạn [1].", "little_left"],
+    ["Người gây bạo lực có quyền yêu cầu lệnh cấm [1].", "little_left"],
+    ["Công an ra quyết định cấm tiếp xúc trong 12 giờ [1].", "little_left"],
+    ["Người gây bạo lực không được đến gần bạn [1].", "Người gây bạo lực không được đến gần bạn."],
+    ["Chủ tịch xã ra quyết định cấm tiếp xúc [1].", "Chủ tịch xã ra quyết định cấm tiếp xúc."],
+  ])("gives nobody what another may, must or does: %s", (answer, expected) => {
+    const text =
+      "Chủ tịch xã ra quyết định cấm tiếp xúc trong 12 giờ. Người bị bạo lực có quyền yêu cầu lệnh cấm. Người gây bạo lực không được đến gần bạn. Nếu người đó vi phạm, công an có thể tạm giữ.";
+    const proof = prove(answer, [{ heading: "Cấm tiếp xúc", text }], "vi", banned);
+    expect(proof.ok ? proof.text : proof.why).toBe(expected);
+  });
+
   it("leaves numbers to call to the approved words", () => {
     expect(
       outcome("Chủ tịch xã, phường có 12 giờ để quyết định. [1] Nếu bị đe dọa, gọi 113 ngay. [1]"),
