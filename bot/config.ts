@@ -162,7 +162,13 @@ export type ConfigResult =
 
 /** Reads `.env` (if there is one; the environment wins) and the environment. */
 export function readConfig(): ConfigResult {
-  if (existsSync(".env")) loadEnvFile(".env");
+  try {
+    if (existsSync(".env")) loadEnvFile(".env");
+  } catch {
+    // What Node says of it would mislead: that there is no such file.
+    const fault = `${resolve(".env")} is there, but this account can't read it: give it the right, or move the file away`;
+    return { ok: false, faults: [fault] };
+  }
   return configFrom(process.env);
 }
 

@@ -1,5 +1,9 @@
 /** Settings: all faults at once, and a channel that is half set does not start. */
 
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configFrom } from "../bot/config.ts";
 
@@ -79,4 +83,28 @@ describe("configFrom", () => {
         name,
       ).toBe(true);
   });
+});
+
+it("says of an .env that cannot be read what to do, in one line", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ben-an-env-"));
+  try {
+    // Whoever runs the tests may read every file, but nobody a folder as one.
+    mkdirSync(join(folder, ".env"));
+    for (const args of [["bot/cli.ts", "keys", "show-id"], ["bot/main.ts"]]) {
+      const [file = "", ...rest] = args;
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [join(import.meta.dirname, "..", file), ...rest],
+        {
+          cwd: folder,
+          encoding: "utf8",
+        },
+      );
+      expect(status).toBe(1);
+      expect(stderr).toContain(`${join(folder, ".env")} is there, but this account can't read it`);
+      expect(stderr).not.toContain("    at ");
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
