@@ -175,6 +175,9 @@ async function restore(config: Config, file: string, { say }: Voice): Promise<vo
   say(
     "What was forgotten after that moment is back: forget it again. Messages that were on their way count as perhaps delivered.",
   );
+  say(
+    "All staff sign in again. Who was dismissed, or was given another password or role, after that moment is as before: see Staff in the console first.",
+  );
 }
 
 /** Tables that are there and empty, or left half filled by an earlier try; marked so that no service starts on them. */

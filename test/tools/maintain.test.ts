@@ -173,6 +173,33 @@ describe("a restore drill on SQLite", () => {
     });
   }, 60_000);
 
+  it("opens no session, invitation or password link of that time again: it may have been used or taken back since", async () => {
+    const env = { DATA_DIR: folder() };
+    const safe = folder();
+    const mai = { login: "mai", alias: "Mai", password: "mot hai ba bon nam" };
+    const before = await open(env);
+    const joined = await before.services.accounts.accept(
+      (await before.services.accounts.firstLink()) ?? "",
+      mai,
+    );
+    if (!joined.ok) throw new Error(joined.message);
+    const invited = await before.services.accounts.invite(joined.staff, ["counsellor"]);
+    await before.stop();
+    expect((await verb(env, `backup ${join(safe, "data")}`)).code).toBe(0);
+    await verb(env, `keys backup ${join(safe, "key")}`);
+
+    const fresh = { DATA_DIR: folder() };
+    await verb(fresh, `keys restore ${join(safe, "key")}`);
+    const { code, said } = await verb(fresh, `restore ${join(safe, "data")}`);
+    expect(code).toBe(0);
+    expect(said).toContain("All staff sign in again");
+    const { services, stop } = await open(fresh);
+    expect(await services.accounts.who(joined.session)).toBeNull();
+    expect(await services.accounts.invitation(invited.ok ? invited.token : "")).toMatchObject({ ok: false });
+    expect(await services.accounts.signIn("mai", mai.password, "here")).toMatchObject({ ok: true });
+    await stop();
+  }, 60_000);
+
   it("says where a backup can't be written, and leaves nothing there", async () => {
     const env = { DATA_DIR: folder() };
     await (await open(env)).stop();
