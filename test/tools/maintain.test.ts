@@ -1,5 +1,7 @@
 /** Keys, moving, backup and the restore drill: what a person wrote is there afterwards, and nothing is half done unnoticed. */
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   copyFileSync,
   existsSync,
@@ -213,6 +215,37 @@ describe("a restore drill on SQLite", () => {
       said: expect.stringContaining("/dev/full/data can't be written"),
     });
   });
+
+  it("says what is wrong with a database that is damaged, and does not call it in use", async () => {
+    const env = { DATA_DIR: folder() };
+    const copy = join(folder(), "copy");
+    await (await open(env)).stop();
+    expect((await verb(env, `backup ${copy}`)).code).toBe(0);
+    const broken = { DATA_DIR: folder() };
+    copyFileSync(join(env.DATA_DIR, "master.key"), join(broken.DATA_DIR, "master.key"));
+    writeFileSync(
+      join(broken.DATA_DIR, "ben-an.sqlite"),
+      "eggs and milk, as often as there is room. ".repeat(200),
+    );
+    for (const what of [`backup ${copy}-2`, `restore ${copy}`, `keys restore ${copy}.key`]) {
+      if (what.startsWith("keys")) await verb(env, `keys backup ${copy}.key`);
+      const { code, said } = await verb(broken, what);
+      expect({ what, code, said }).toMatchObject({ code: 1, said: expect.stringContaining("it is damaged") });
+    }
+  }, 60_000);
+
+  it("waits to note a backup while the service is writing", async () => {
+    const env = { DATA_DIR: folder() };
+    await (await open(env)).stop();
+    const busy = spawn(process.execPath, [
+      "-e",
+      `const db = new (require("node:sqlite").DatabaseSync)(${JSON.stringify(join(env.DATA_DIR, "ben-an.sqlite"))});
+       db.exec("begin immediate"); console.log("held"); setTimeout(() => db.exec("commit"), 4_000);`,
+    ]);
+    await once(busy.stdout, "data");
+    expect(await verb(env, `backup ${join(folder(), "data")}`)).toMatchObject({ code: 0 });
+    await once(busy, "exit");
+  }, 30_000);
 
   it("refuses a copy that is cut off, changed, or something else, and touches nothing", async () => {
     const env = { DATA_DIR: folder() };
