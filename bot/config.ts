@@ -69,6 +69,8 @@ const schema = z.object({
   TELEGRAM_DESK_STAFF: z
     .string()
     .regex(/^[\w.-]+:\d+(,[\w.-]+:\d+)*$/, "is a list like mai:123456789,lan:987654321")
+    // What she does there would be another's in the trail.
+    .refine((list) => staffOf(list).size === list.split(",").length, "names a Telegram account twice")
     .optional(),
   ZALO_BOT_TOKEN: z
     .string()

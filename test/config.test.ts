@@ -59,6 +59,13 @@ describe("configFrom", () => {
       expect(faults({ PUBLIC_URL })).toEqual(["PUBLIC_URL is not an address like https://example.org"]);
     },
   );
+  it("takes a Telegram account for one counsellor only: the trail would name another for what she did", () => {
+    const given = { TELEGRAM_BOT_TOKEN: "1:a", TELEGRAM_DESK_GROUP: "-1001234567890" };
+    expect(faults({ ...given, TELEGRAM_DESK_STAFF: "mai:123,lan:456" })).toEqual([]);
+    expect(faults({ ...given, TELEGRAM_DESK_STAFF: "mai:123,lan:123" })).toEqual([
+      "TELEGRAM_DESK_STAFF names a Telegram account twice",
+    ]);
+  });
   it("takes plain http on loopback only", () => {
     expect(faults({ PUBLIC_URL: "http://127.0.0.1:8080" })).toEqual([]);
     expect(faults({ PUBLIC_URL: "http://localhost:8080" })).toEqual([]);
