@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { gunzipSync, gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -234,6 +235,25 @@ describe("a restore drill on SQLite", () => {
     }
   }, 60_000);
 
+  it("copies no database that was moved away or is half filled: nobody would miss the right one", async () => {
+    const env = { DATA_DIR: folder() };
+    await (await open(env)).stop();
+    for (const [closed, words] of [
+      ["moved", "was moved to PostgreSQL"],
+      ["filling", "only half filled"],
+    ] as const) {
+      const db = new DatabaseSync(join(env.DATA_DIR, "ben-an.sqlite"));
+      db.prepare("insert or replace into meta (name, value) values ('closed', ?)").run(closed);
+      db.close();
+      const copy = join(folder(), "data");
+      expect(await verb(env, `backup ${copy}`)).toMatchObject({
+        code: 1,
+        said: expect.stringContaining(words),
+      });
+      expect(existsSync(copy)).toBe(false);
+    }
+  }, 30_000);
+
   it("waits to note a backup while the service is writing", async () => {
     const env = { DATA_DIR: folder() };
     await (await open(env)).stop();
@@ -327,7 +347,6 @@ describe.skipIf(missing)("with PostgreSQL", () => {
     expect(await holdings(moved, token)).toEqual(before);
 
     // As it looks when it was broken off: rows missing, rows wrong, rows too many, both databases still open to it.
-    const { DatabaseSync } = await import("node:sqlite");
     const source = new DatabaseSync(join(env.DATA_DIR, "ben-an.sqlite"));
     source.exec("update meta set value = '' where name = 'closed'");
     source.close();
@@ -423,7 +442,6 @@ describe.skipIf(missing)("with PostgreSQL", () => {
     await verb(env, `backup ${newer}`);
     const fresh = { DATA_DIR: folder() };
     copyFileSync(join(env.DATA_DIR, "master.key"), join(fresh.DATA_DIR, "master.key"));
-    const { DatabaseSync } = await import("node:sqlite");
     const file = join(fresh.DATA_DIR, "ben-an.sqlite");
     const inPostgres = { ...fresh, DATABASE_URL: await emptyDatabase() };
     const halfFilled = "update meta set value = 'filling' where name = 'closed'";
