@@ -69,6 +69,8 @@ const schema = z.object({
   TELEGRAM_DESK_STAFF: z
     .string()
     .regex(/^[\w.-]+:\d+(,[\w.-]+:\d+)*$/, "is a list like mai:123456789,lan:987654321")
+    // What she does there would be another's in the trail.
+    .refine((list) => staffOf(list).size === list.split(",").length, "names a Telegram account twice")
     .optional(),
   ZALO_BOT_TOKEN: z
     .string()
@@ -162,7 +164,13 @@ export type ConfigResult =
 
 /** Reads `.env` (if there is one; the environment wins) and the environment. */
 export function readConfig(): ConfigResult {
-  if (existsSync(".env")) loadEnvFile(".env");
+  try {
+    if (existsSync(".env")) loadEnvFile(".env");
+  } catch {
+    // What Node says of it would mislead: that there is no such file.
+    const fault = `${resolve(".env")} is there, but this account can't read it: give it the right, or move the file away`;
+    return { ok: false, faults: [fault] };
+  }
   return configFrom(process.env);
 }
 

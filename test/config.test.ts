@@ -1,5 +1,9 @@
 /** Settings: all faults at once, and a channel that is half set does not start. */
 
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configFrom } from "../bot/config.ts";
 
@@ -55,6 +59,13 @@ describe("configFrom", () => {
       expect(faults({ PUBLIC_URL })).toEqual(["PUBLIC_URL is not an address like https://example.org"]);
     },
   );
+  it("takes a Telegram account for one counsellor only: the trail would name another for what she did", () => {
+    const given = { TELEGRAM_BOT_TOKEN: "1:a", TELEGRAM_DESK_GROUP: "-1001234567890" };
+    expect(faults({ ...given, TELEGRAM_DESK_STAFF: "mai:123,lan:456" })).toEqual([]);
+    expect(faults({ ...given, TELEGRAM_DESK_STAFF: "mai:123,lan:123" })).toEqual([
+      "TELEGRAM_DESK_STAFF names a Telegram account twice",
+    ]);
+  });
   it("takes plain http on loopback only", () => {
     expect(faults({ PUBLIC_URL: "http://127.0.0.1:8080" })).toEqual([]);
     expect(faults({ PUBLIC_URL: "http://localhost:8080" })).toEqual([]);
@@ -79,4 +90,28 @@ describe("configFrom", () => {
         name,
       ).toBe(true);
   });
+});
+
+it("says of an .env that cannot be read what to do, in one line", () => {
+  const folder = mkdtempSync(join(tmpdir(), "ben-an-env-"));
+  try {
+    // Whoever runs the tests may read every file, but nobody a folder as one.
+    mkdirSync(join(folder, ".env"));
+    for (const args of [["bot/cli.ts", "keys", "show-id"], ["bot/main.ts"]]) {
+      const [file = "", ...rest] = args;
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [join(import.meta.dirname, "..", file), ...rest],
+        {
+          cwd: folder,
+          encoding: "utf8",
+        },
+      );
+      expect(status).toBe(1);
+      expect(stderr).toContain(`${join(folder, ".env")} is there, but this account can't read it`);
+      expect(stderr).not.toContain("    at ");
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -19,6 +19,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 import { assemble } from "../bot/assemble.ts";
 import { configFrom } from "../bot/config.ts";
+import { MAX_IMPORT_BYTES, MAX_PAGE_BYTES } from "../bot/web/server.ts";
 
 const root = join(import.meta.dirname, "..");
 const deploy = join(root, "deploy");
@@ -161,6 +162,17 @@ describe("images and manifests", () => {
       "exclude http.log.error http.handlers.reverse_proxy",
     ])
       expect(page).toContain(line);
+  });
+
+  it("let through what the service takes, and keep a person's words in memory", () => {
+    const page = read("deploy/README.md");
+    const [, , , ingress] = parseAllDocuments(read("deploy/kubernetes/web.yaml")).map((d) => d.toJS());
+    const of = ingress?.metadata.annotations as Record<string, string>;
+    const [import_, words] = [`${MAX_IMPORT_BYTES / 2 ** 20}m`, `${MAX_PAGE_BYTES / 1024}k`];
+    expect(page).toContain(`client_max_body_size ${import_};`);
+    expect(page).toContain(`client_body_buffer_size ${words};`);
+    expect(of["nginx.ingress.kubernetes.io/proxy-body-size"]).toBe(import_);
+    expect(of["nginx.ingress.kubernetes.io/client-body-buffer-size"]).toBe(words);
   });
 
   it("send people to the page while the database is away: it has numbers to call", () => {

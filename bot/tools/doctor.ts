@@ -36,7 +36,11 @@ export async function doctor(
   const dataDir = mkdtempSync(join(tmpdir(), "ben-an-doctor-"));
   try {
     if (config.databaseUrl !== null) await examineEmpty(config, config.databaseUrl);
-    return await examine({ ...config, databaseUrl: null, redisUrl: null, role: "all", dataDir }, args, say);
+    // To ask the OA spends its first refresh token, and the pair that comes for it would go with this folder.
+    if (config.zaloOa !== null)
+      say("note      zalo-oa: asked after the first start of the service, which spends and keeps its token");
+    const alone = { databaseUrl: null, redisUrl: null, zaloOa: null, role: "all", dataDir } as const;
+    return await examine({ ...config, ...alone }, args, say);
   } catch (error) {
     say(`wrong     ${error instanceof Error ? error.message : String(error)}`);
     return 1;

@@ -13,6 +13,7 @@ import {
 import { copyRows } from "../adapters/sql/copy.ts";
 import { checkDump, readDump, writeDump } from "../adapters/sql/dump.ts";
 import { StoreError } from "../adapters/sql/errors.ts";
+import { refuseClosed } from "../adapters/sql/migrate.ts";
 import { examinePostgres, openSqlite, prepareTables, SCHEMA } from "../adapters/sql/open.ts";
 import { LAST_BACKUP, postgresRows, type Rows, sqliteRows } from "../adapters/sql/rows.ts";
 import { TABLES } from "../adapters/sql/tables.ts";
@@ -132,6 +133,8 @@ async function backup(config: Config, file: string, { say }: Voice): Promise<voi
   if (!(await isThere(config))) throw new StoreError("store_unreadable", nothingThere(config));
   const rows = await ownRows(config);
   try {
+    // A copy of what was moved away, or is half there, would be taken for tonight's.
+    refuseClosed(await rows.meta("closed"));
     const at = new Date();
     const n = await writeDump(rows, file, at);
     await rows.setMeta(LAST_BACKUP, String(at.getTime()));
@@ -174,6 +177,9 @@ async function restore(config: Config, file: string, { say }: Voice): Promise<vo
   say(`${head.rows} rows of ${head.at} restored`);
   say(
     "What was forgotten after that moment is back: forget it again. Messages that were on their way count as perhaps delivered.",
+  );
+  say(
+    "All staff sign in again. Who was dismissed, or was given another password or role, after that moment is as before: see Staff in the console first.",
   );
 }
 

@@ -91,15 +91,23 @@ async function pin(
   }
   const line = `ZALO_OA_SIGNATURE=${schemeName(fitting)}`;
   face.say(line);
-  const file = args[0] === "--write" ? (args[1] ?? ".env") : null;
-  if (file !== null) {
-    writeSetting(file, line);
-    face.say(`written to ${file}; restart the service`);
-  } else {
-    face.say("Put this line into .env (or run `zalo pin --write .env`) and restart the service.");
-  }
   // The words of whoever wrote it are not kept a moment longer than needed.
   if (piped === null) await face.withStore((p) => closeCapture(p, "zalo-oa"));
+  const file = args[0] === "--write" ? (args[1] ?? ".env") : null;
+  if (file === null) {
+    face.say("Put this line into .env (or run `zalo pin --write .env`) and restart the service.");
+    return 0;
+  }
+  try {
+    writeSetting(file, line);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "unknown";
+    face.complain(
+      `${file} can't be written here (${code}). Put the line where the service has its settings (under systemd /etc/ben-an.env) and restart it.`,
+    );
+    return 1;
+  }
+  face.say(`written to ${file}; restart the service`);
   return 0;
 }
 

@@ -22,12 +22,12 @@ import { privacyRoutes } from "./privacy.ts";
 import { type ApiApp, refuse, type Wing } from "./route.ts";
 import { securityHeaders } from "./security.ts";
 
-/** A person's words (10,000 characters, form-encoded) fit; a flood does not. */
-const MAX_PAGE_BYTES = 256 * 1024;
+/** A person's words (20,000 characters, form-encoded) fit; a flood does not. */
+export const MAX_PAGE_BYTES = 256 * 1024;
 /** Drafts of long articles and flows. */
 const MAX_API_BYTES = 2 * 1024 * 1024;
-/** All of an installation's texts at once, six times over. */
-const MAX_IMPORT_BYTES = 16 * 1024 * 1024;
+/** All of an installation's texts at once, more than twice over. */
+export const MAX_IMPORT_BYTES = 16 * 1024 * 1024;
 const IMPORT = "/api/content/import";
 
 export interface ServerParts {

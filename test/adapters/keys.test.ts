@@ -1,14 +1,27 @@
 /** The vault's contract with a key file and with a given key; and files that are missing, damaged or someone else's. */
 
 import { createSecretKey } from "node:crypto";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { KeyCache } from "../../bot/adapters/keys/key-cache.ts";
-import { createKeyFile } from "../../bot/adapters/keys/key-file.ts";
+import { createKeyFile, readKeyFile, writeKeyFile } from "../../bot/adapters/keys/key-file.ts";
 import { openVault } from "../../bot/adapters/keys/vault.ts";
 import { vaultContract } from "../contracts/vault.ts";
+
+/** What a filesystem says to a link; the real one's word unless a test says otherwise. */
+const hasLinks = vi.hoisted(() => vi.fn());
+vi.mock("node:fs", async (real) => {
+  const fs = await real<typeof import("node:fs")>();
+  return {
+    ...fs,
+    linkSync: (from: string, to: string) => {
+      hasLinks();
+      fs.linkSync(from, to);
+    },
+  };
+});
 
 const folder = mkdtempSync(join(tmpdir(), "ben-an-keys-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -78,6 +91,41 @@ describe("key file", () => {
     expect(() => openVault({ file })).toThrow(
       expect.objectContaining({ message: expect.not.stringContaining(stored.key) }),
     );
+  });
+
+  it("is copied to a stick that knows no links, as FAT and exFAT, and never over another", () => {
+    const key = readKeyFile(keyFile("for-a-stick"));
+    const stick = join(folder, "stick");
+    hasLinks.mockImplementation(() => {
+      throw Object.assign(new Error("EPERM: operation not permitted, link"), { code: "EPERM" });
+    });
+    try {
+      writeKeyFile(join(stick, "copy.key"), key);
+      expect(() => writeKeyFile(join(stick, "copy.key"), key)).toThrow(
+        expect.objectContaining({ code: "key_exists" }),
+      );
+    } finally {
+      hasLinks.mockReset();
+    }
+    expect(readKeyFile(join(stick, "copy.key"))).toEqual(key);
+    expect(statSync(join(stick, "copy.key")).mode & 0o777).toBe(0o600);
+    expect(readdirSync(stick)).toEqual(["copy.key"]);
+  });
+
+  it("leaves no other file with the key where it could not be written", () => {
+    const key = readKeyFile(keyFile("for-a-broken-stick"));
+    const stick = join(folder, "broken-stick");
+    hasLinks.mockImplementation(() => {
+      throw Object.assign(new Error("EIO: i/o error, link"), { code: "EIO" });
+    });
+    try {
+      expect(() => writeKeyFile(join(stick, "copy.key"), key)).toThrow(
+        expect.objectContaining({ code: "key_unreadable" }),
+      );
+    } finally {
+      hasLinks.mockReset();
+    }
+    expect(readdirSync(stick)).toEqual([]);
   });
 
   it("says when it can't be written", () => {

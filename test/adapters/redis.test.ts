@@ -325,6 +325,9 @@ it("reads addresses of all shapes, and refuses what is none without showing a pa
     "redis+sentinel://a.example:1",
     "redis+sentinel://a.example:x/house",
     "redis+sentinel://u:hunter22@a.example:1,,/house",
+    "redis+sentinel://u:hunter22%zz@a.example:1/house",
+    "redis://:hunter22%zz@a.example:1",
+    "redis://:hunter22@a.example:1/house",
   ]) {
     const failure = await open(url).catch((error: unknown) => error);
     expect(String(failure)).toContain("REDIS_URL must look like");

@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { assemble } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import { doctor } from "../../bot/tools/doctor.ts";
 import { BotApiControl } from "../peers/bot-api/person.ts";
 import { startBotApi } from "../peers/bot-api/server.ts";
 import { ZaloBotControl } from "../peers/zalo-bot/person.ts";
 import { startZaloBot, ZALO_BOT_TOKEN } from "../peers/zalo-bot/server.ts";
+import { startZaloOa, ZALO_OA } from "../peers/zalo-oa/server.ts";
 
 let folder: string;
 let telegram: Awaited<ReturnType<typeof startBotApi>>;
@@ -75,4 +77,35 @@ it("says what could not be set, goes on with the rest, and fails", async () => {
   expect(code).toBe(1);
   expect(said).toMatch(/wrong {5}telegram name default: could not be set \(telegram\.too_many\)/);
   expect(said).toContain("set       telegram webhook");
+}, 30_000);
+
+it("leaves the OA's first refresh token to the first start: what it was spent for would be thrown away", async () => {
+  const zaloOa = await startZaloOa();
+  try {
+    const config = configFrom({
+      DATA_DIR: folder,
+      PUBLIC_URL: "https://chat.example.org",
+      ZALO_OA_API_BASE: zaloOa.url,
+      ZALO_OA_OAUTH_BASE: zaloOa.url,
+      ZALO_OA_ID: ZALO_OA.oaId,
+      ZALO_OA_APP_ID: ZALO_OA.appId,
+      ZALO_OA_APP_SECRET: ZALO_OA.appSecret,
+      ZALO_OA_SECRET_KEY: ZALO_OA.oaSecretKey,
+      ZALO_OA_REFRESH_TOKEN: ZALO_OA.firstRefreshToken,
+    });
+    if (!config.ok) throw new Error(config.faults.join());
+    const said: string[] = [];
+    expect(await doctor(config, [], (line) => void said.push(line))).toBe(0);
+    expect(said.join("\n")).toMatch(/note {6}zalo-oa: .*first start/);
+
+    const service = await assemble(config.config, { log: () => {} });
+    const { parts } = await service.services.health.report();
+    await service.stop();
+    expect(parts.find((part) => part.name === "zalo-oa")).toMatchObject({ ok: true });
+    // Now there is an installation that keeps the pair, and it is asked.
+    expect(await doctor(config, [], (line) => void said.push(line))).toBe(0);
+    expect(said.join("\n")).toContain("fine      zalo-oa: token good for");
+  } finally {
+    await zaloOa.close();
+  }
 }, 30_000);

@@ -1,5 +1,7 @@
 /** Keys, moving, backup and the restore drill: what a person wrote is there afterwards, and nothing is half done unnoticed. */
 
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import {
   copyFileSync,
   existsSync,
@@ -11,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { gunzipSync, gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -173,6 +176,33 @@ describe("a restore drill on SQLite", () => {
     });
   }, 60_000);
 
+  it("opens no session, invitation or password link of that time again: it may have been used or taken back since", async () => {
+    const env = { DATA_DIR: folder() };
+    const safe = folder();
+    const mai = { login: "mai", alias: "Mai", password: "mot hai ba bon nam" };
+    const before = await open(env);
+    const joined = await before.services.accounts.accept(
+      (await before.services.accounts.firstLink()) ?? "",
+      mai,
+    );
+    if (!joined.ok) throw new Error(joined.message);
+    const invited = await before.services.accounts.invite(joined.staff, ["counsellor"]);
+    await before.stop();
+    expect((await verb(env, `backup ${join(safe, "data")}`)).code).toBe(0);
+    await verb(env, `keys backup ${join(safe, "key")}`);
+
+    const fresh = { DATA_DIR: folder() };
+    await verb(fresh, `keys restore ${join(safe, "key")}`);
+    const { code, said } = await verb(fresh, `restore ${join(safe, "data")}`);
+    expect(code).toBe(0);
+    expect(said).toContain("All staff sign in again");
+    const { services, stop } = await open(fresh);
+    expect(await services.accounts.who(joined.session)).toBeNull();
+    expect(await services.accounts.invitation(invited.ok ? invited.token : "")).toMatchObject({ ok: false });
+    expect(await services.accounts.signIn("mai", mai.password, "here")).toMatchObject({ ok: true });
+    await stop();
+  }, 60_000);
+
   it("says where a backup can't be written, and leaves nothing there", async () => {
     const env = { DATA_DIR: folder() };
     await (await open(env)).stop();
@@ -186,6 +216,56 @@ describe("a restore drill on SQLite", () => {
       said: expect.stringContaining("/dev/full/data can't be written"),
     });
   });
+
+  it("says what is wrong with a database that is damaged, and does not call it in use", async () => {
+    const env = { DATA_DIR: folder() };
+    const copy = join(folder(), "copy");
+    await (await open(env)).stop();
+    expect((await verb(env, `backup ${copy}`)).code).toBe(0);
+    const broken = { DATA_DIR: folder() };
+    copyFileSync(join(env.DATA_DIR, "master.key"), join(broken.DATA_DIR, "master.key"));
+    writeFileSync(
+      join(broken.DATA_DIR, "ben-an.sqlite"),
+      "eggs and milk, as often as there is room. ".repeat(200),
+    );
+    for (const what of [`backup ${copy}-2`, `restore ${copy}`, `keys restore ${copy}.key`]) {
+      if (what.startsWith("keys")) await verb(env, `keys backup ${copy}.key`);
+      const { code, said } = await verb(broken, what);
+      expect({ what, code, said }).toMatchObject({ code: 1, said: expect.stringContaining("it is damaged") });
+    }
+  }, 60_000);
+
+  it("copies no database that was moved away or is half filled: nobody would miss the right one", async () => {
+    const env = { DATA_DIR: folder() };
+    await (await open(env)).stop();
+    for (const [closed, words] of [
+      ["moved", "was moved to PostgreSQL"],
+      ["filling", "only half filled"],
+    ] as const) {
+      const db = new DatabaseSync(join(env.DATA_DIR, "ben-an.sqlite"));
+      db.prepare("insert or replace into meta (name, value) values ('closed', ?)").run(closed);
+      db.close();
+      const copy = join(folder(), "data");
+      expect(await verb(env, `backup ${copy}`)).toMatchObject({
+        code: 1,
+        said: expect.stringContaining(words),
+      });
+      expect(existsSync(copy)).toBe(false);
+    }
+  }, 30_000);
+
+  it("waits to note a backup while the service is writing", async () => {
+    const env = { DATA_DIR: folder() };
+    await (await open(env)).stop();
+    const busy = spawn(process.execPath, [
+      "-e",
+      `const db = new (require("node:sqlite").DatabaseSync)(${JSON.stringify(join(env.DATA_DIR, "ben-an.sqlite"))});
+       db.exec("begin immediate"); console.log("held"); setTimeout(() => db.exec("commit"), 4_000);`,
+    ]);
+    await once(busy.stdout, "data");
+    expect(await verb(env, `backup ${join(folder(), "data")}`)).toMatchObject({ code: 0 });
+    await once(busy, "exit");
+  }, 30_000);
 
   it("refuses a copy that is cut off, changed, or something else, and touches nothing", async () => {
     const env = { DATA_DIR: folder() };
@@ -267,7 +347,6 @@ describe.skipIf(missing)("with PostgreSQL", () => {
     expect(await holdings(moved, token)).toEqual(before);
 
     // As it looks when it was broken off: rows missing, rows wrong, rows too many, both databases still open to it.
-    const { DatabaseSync } = await import("node:sqlite");
     const source = new DatabaseSync(join(env.DATA_DIR, "ben-an.sqlite"));
     source.exec("update meta set value = '' where name = 'closed'");
     source.close();
@@ -363,7 +442,6 @@ describe.skipIf(missing)("with PostgreSQL", () => {
     await verb(env, `backup ${newer}`);
     const fresh = { DATA_DIR: folder() };
     copyFileSync(join(env.DATA_DIR, "master.key"), join(fresh.DATA_DIR, "master.key"));
-    const { DatabaseSync } = await import("node:sqlite");
     const file = join(fresh.DATA_DIR, "ben-an.sqlite");
     const inPostgres = { ...fresh, DATABASE_URL: await emptyDatabase() };
     const halfFilled = "update meta set value = 'filling' where name = 'closed'";

@@ -113,6 +113,21 @@ describe("zalo pin", () => {
     expect(readFileSync(join(folder, "ben-an.sqlite")).includes("zqxkw")).toBe(false);
   }, 30_000);
 
+  it("says the setting, and keeps no words, where the file of settings cannot be written", async () => {
+    const running = await service();
+    await run("capture 5");
+    const { headers, body } = event(ZALO_OA.appId, ZALO_OA.oaSecretKey);
+    await running.services.hooks.take("zalo-oa", {
+      headers: { "x-zevent-signature": headers["X-ZEvent-Signature"] },
+      body: Buffer.from(body),
+    });
+    const pinned = await run(`pin --write ${join(folder, "not-there", ".env")}`);
+    expect(pinned.code).toBe(1);
+    expect(pinned.said).toContain("ZALO_OA_SIGNATURE=app_id+oa_secret_key\n");
+    expect(pinned.said).toMatch(/can't be written here \(ENOENT\).*\/etc\/ben-an\.env/);
+    expect((await run("pin")).said).toContain("No webhook was kept");
+  }, 30_000);
+
   it("keeps nothing once the minutes are over, and erases what was kept", async () => {
     const running = await service();
     await run("capture 1");

@@ -8,6 +8,7 @@ import {
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -55,16 +56,29 @@ export function writeKeyFile(file: string, key: Buffer): void {
   try {
     makeFolder(dirname(file));
     writeFileSync(draft, text, { flag: "wx", mode: 0o600, flush: true });
-    // A link is made whole or not at all, and never over a file that is there: no crash and no race leaves half a key.
-    linkSync(draft, file);
-    rmSync(draft);
+    putInPlace(draft, file);
     syncFolder(dirname(file));
   } catch (error) {
+    // In a copy for a stick it is the key that opens everything.
+    if (existsSync(draft)) rmSync(draft);
     if (existsSync(file)) throw alreadyThere(file);
     throw new KeyError(
       "key_unreadable",
       `The key can't be written to ${file} (${codeOf(error)}). ${whatToDo(error)}`,
     );
+  }
+}
+
+/** Whole or not at all, and never over a file that is there: no crash and no race leaves half a key. */
+function putInPlace(draft: string, file: string): void {
+  try {
+    linkSync(draft, file);
+    rmSync(draft);
+  } catch (error) {
+    if (!["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(codeOf(error))) throw error;
+    // FAT and exFAT, as most sticks have, know no links: the name is taken first, then what stands there is replaced whole.
+    closeSync(openSync(file, "wx", 0o600));
+    renameSync(draft, file);
   }
 }
 

@@ -30,7 +30,7 @@ export interface Place {
 }
 
 const SHAPES =
-  "REDIS_URL must look like redis://host:6379 (rediss:// with TLS), or redis+sentinel://host:26379,host:26379/name (rediss+sentinel:// with TLS).";
+  "REDIS_URL must look like redis://host:6379 (rediss:// with TLS), or redis+sentinel://host:26379,host:26379/name (rediss+sentinel:// with TLS). In the password write / as %2F, # as %23, ? as %3F, @ as %40, % as %25.";
 const SENTINEL_PORT = 26_379;
 
 /** Its message says what to do. */
@@ -48,8 +48,10 @@ export function readPlace(url: string): Place {
   if (!shape) throw new RedisUrlError();
   const [, scheme = "", isSentinel, user = "", hosts = "", path = ""] = shape;
   const isTls = scheme === "rediss";
+  if (!isDecodable(user) || !isDecodable(path)) throw new RedisUrlError();
   if (isSentinel === undefined) {
-    if (!URL.canParse(url)) throw new RedisUrlError();
+    // Behind the host stands at most the number of a database.
+    if (!URL.canParse(url) || !/^\d*$/.test(path)) throw new RedisUrlError();
     return { isTls, url };
   }
   const nodes = hosts.split(",").map(nodeOf);
@@ -62,6 +64,15 @@ export function readPlace(url: string): Place {
     ...(username === "" ? {} : { username }),
     ...(password === undefined ? {} : { password }),
   };
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function nodeOf(text: string): { host: string; port: number } | null {

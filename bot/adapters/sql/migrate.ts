@@ -75,8 +75,7 @@ function* refuseStrangers(
       `The database was changed by a later build (it needs schema ${worksFrom}, this build knows ${ours}). Start the later build, or restore a backup.`,
     );
   }
-  const closed = (yield* one(s.meta, { name: "closed" }))?.value;
-  if (closed) throw new StoreError("store_closed", CLOSED[closed] ?? "This database is closed.");
+  refuseClosed((yield* one(s.meta, { name: "closed" }))?.value);
   const owner = (yield* one(s.meta, { name: "installation" }))?.value;
   if (installation !== undefined && owner !== undefined && owner !== installation) {
     throw new StoreError(
@@ -84,6 +83,11 @@ function* refuseStrangers(
       "The database belongs to another installation (its keys are not ours). Nothing was changed. Check DATABASE_URL and DATA_DIR.",
     );
   }
+}
+
+/** Throws where `meta` says under "closed" that this is not, or not yet, what people's words are kept in. */
+export function refuseClosed(closed: string | undefined): void {
+  if (closed) throw new StoreError("store_closed", CLOSED[closed] ?? "This database is closed.");
 }
 
 /** Why a database is not to be served from, as `meta` says it under "closed"; empty or absent: it may be. */

@@ -3,6 +3,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { StoreError } from "./errors.ts";
 import type { Plain } from "./postgres.ts";
+import { explain, isBusy } from "./sqlite-errors.ts";
 import type { Value } from "./statement.ts";
 import { TABLES, type Table } from "./tables.ts";
 
@@ -36,6 +37,10 @@ export interface Rows {
 
 const COUNTERS = TABLES.filter((t) => t.key[0] === "n").map((t) => t.name);
 const FETCH = 500;
+/** Whoever has it open for longer than this is no passing reader. */
+const IN_USE_AFTER_MS = 1_000;
+/** A copy beside a busy service waits so long to note that it was made. */
+const BUSY_MS = 30_000;
 
 /** The order of keys in both databases: numbers by size, texts and bytes byte by byte. */
 export function compareKeys(table: Table, a: Row, b: Row): number {
@@ -66,13 +71,24 @@ const list = (names: readonly string[]) => names.map(q).join(", ");
 
 // ── SQLite ─────────────────────────────────────────────────────────────────────────────────────────────────
 
-/** `alone`: nobody else may have it open, now and until it is closed. Throws `store_locked` when somebody has. */
+/**
+ * `alone`: nobody else may have it open, now and until it is closed. Throws `store_locked` when somebody has, and like each of
+ * its verbs a StoreError where it is the file's or the disk's doing.
+ */
 export function sqliteRows(file: string, alone: boolean): Rows {
-  const db = new DatabaseSync(file, { timeout: 1_000 });
+  const told = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw explain(error, file);
+    }
+  };
+  const db = told(() => new DatabaseSync(file, { timeout: alone ? IN_USE_AFTER_MS : BUSY_MS }));
   try {
-    if (alone) db.exec("pragma locking_mode = exclusive; begin immediate; commit");
-  } catch {
+    if (alone) told(() => db.exec("pragma locking_mode = exclusive; begin immediate; commit"));
+  } catch (error) {
     db.close();
+    if (!isBusy(error)) throw error;
     throw new StoreError(
       "store_locked",
       `${file} is in use. Stop the service first, so that nothing is written meanwhile.`,
@@ -83,62 +99,79 @@ export function sqliteRows(file: string, alone: boolean): Rows {
     db.prepare("select 1 from sqlite_schema where type = 'table' and name = ?").get(name) !== undefined;
   const inOne = (work: () => void) => {
     if (reading) throw new Error("written while a moment is held for reading");
-    db.exec("begin immediate");
-    try {
-      work();
-      db.exec("commit");
-    } catch (error) {
-      db.exec("rollback");
-      throw error;
-    }
+    told(() => {
+      db.exec("begin immediate");
+      try {
+        work();
+        db.exec("commit");
+      } catch (error) {
+        // On a full disk SQLite has done it already.
+        if (db.isTransaction) db.exec("rollback");
+        throw error;
+      }
+    });
   };
   return {
     kind: "SQLite",
     async *stream(table) {
-      // With the first read the moment is fixed; it ends when this is closed.
-      if (!reading) db.exec("begin");
-      reading = true;
       const order = table.key.map(q).join(", ");
-      for (const row of db.prepare(`select * from ${q(table.name)} order by ${order}`).iterate())
-        yield row as Row;
+      const rows = told(() => {
+        // With the first read the moment is fixed; it ends when this is closed.
+        if (!reading) db.exec("begin");
+        reading = true;
+        return db.prepare(`select * from ${q(table.name)} order by ${order}`).iterate();
+      });
+      try {
+        for (let next = told(() => rows.next()); !next.done; next = told(() => rows.next()))
+          yield next.value as Row;
+      } finally {
+        rows.return?.();
+      }
     },
     tables: async () =>
-      db
-        .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
-        .all()
-        .map((r) => String(r.name)),
-    meta: async (name) => {
-      if (!has("meta")) return undefined;
-      const row = db.prepare("select value from meta where name = ?").get(name);
-      return row ? String(row.value) : undefined;
-    },
+      told(() =>
+        db
+          .prepare("select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'")
+          .all()
+          .map((r) => String(r.name)),
+      ),
+    meta: async (name) =>
+      told(() => {
+        if (!has("meta")) return undefined;
+        const row = db.prepare("select value from meta where name = ?").get(name);
+        return row ? String(row.value) : undefined;
+      }),
     async setMeta(name, value) {
-      if (reading) db.exec("commit");
-      reading = false;
-      db.prepare(
-        "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
-      ).run(name, value);
+      told(() => {
+        if (reading) db.exec("commit");
+        reading = false;
+        db.prepare(
+          "insert into meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value",
+        ).run(name, value);
+      });
     },
     schema: async () =>
-      has("migrations")
-        ? Number(db.prepare("select coalesce(max(number), 0) as n from migrations").get()?.n)
-        : 0,
+      told(() =>
+        has("migrations")
+          ? Number(db.prepare("select coalesce(max(number), 0) as n from migrations").get()?.n)
+          : 0,
+      ),
     async put(table, rows) {
       const [first] = rows;
       if (!first) return;
       const columns = Object.keys(first);
-      const write = db.prepare(
-        `insert or replace into ${q(table.name)} (${list(columns)}) values (${columns.map(() => "?").join(", ")})`,
-      );
       inOne(() => {
+        const write = db.prepare(
+          `insert or replace into ${q(table.name)} (${list(columns)}) values (${columns.map(() => "?").join(", ")})`,
+        );
         for (const row of rows) write.run(...columns.map((c) => row[c] ?? null));
       });
     },
     async remove(table, rows) {
-      const drop = db.prepare(
-        `delete from ${q(table.name)} where ${table.key.map((c) => `${q(c)} = ?`).join(" and ")}`,
-      );
       inOne(() => {
+        const drop = db.prepare(
+          `delete from ${q(table.name)} where ${table.key.map((c) => `${q(c)} = ?`).join(" and ")}`,
+        );
         for (const row of rows) drop.run(...table.key.map((c) => row[c] ?? null));
       });
     },
