@@ -637,8 +637,13 @@ describe("the desk", () => {
       asked.push(route.request().url());
       return route.abort();
     });
-    await page.clock.runFor(125_000);
-    await expect.poll(() => asked.filter((url) => url.endsWith("/me")).length).toBeGreaterThan(0);
+    // A question still on its way swallows the ticks that fall into it: one minute after the other, not two in one burst.
+    await expect
+      .poll(async () => {
+        await page.clock.runFor(61_000);
+        return asked.filter((url) => url.endsWith("/me")).length;
+      })
+      .toBeGreaterThan(1);
     await page.waitForTimeout(300);
     await page.getByRole("heading", { name: "Đăng nhập" }).waitFor();
     expect(await page.getByText("K7M2").count()).toBe(0);
