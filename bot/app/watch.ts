@@ -112,7 +112,13 @@ export function makeWatch(needs: Needs): Watch {
     const name = diaryName(channel);
     const kept = await store.upkeep.getSecret(name);
     if (!kept) return { diary: null, version: null };
-    return { diary: JSON.parse(vault.openOwn(name, kept.sealed)) as ChannelDiary, version: kept.version };
+    try {
+      return { diary: JSON.parse(vault.openOwn(name, kept.sealed)) as ChannelDiary, version: kept.version };
+    } catch {
+      // One that was spoilt must not stop the figures and the other channels: the next count begins it anew.
+      log("error", "diary_unreadable", { channel });
+      return { diary: null, version: kept.version };
+    }
   }
 }
 
