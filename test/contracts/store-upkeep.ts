@@ -402,6 +402,18 @@ export function upkeepContract(at: () => Opened): void {
       expect((await store.upkeep.dueTimers(T0 + 9 * DAY_MS, 999)).filter((t) => t.id === id)).toEqual([]);
     });
 
+    it("takes times that an operator's decimals make no whole numbers", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { setTimers: [{ timer: "page", dueAt: T0 + 50.25, token: "t1" }] });
+      const due = (now: number) => store.upkeep.dueTimers(now, 999);
+      expect((await due(T0 + 49)).filter((t) => t.id === id)).toEqual([]);
+      expect((await due(T0 + 50)).filter((t) => t.id === id)).toHaveLength(1);
+      const ms = DAY_MS * 90 + 0.3;
+      const clocks = { handledEventsMs: ms, platformRefsMs: ms, closedTranscriptMs: ms, idleConversationMs: ms };
+      await expect(store.upkeep.expire({ now: T0, ...clocks })).resolves.toBeTypeOf("number");
+    });
+
     it("changes a secret only from the version that was read", async () => {
       const { store } = at();
       const name = fresh("secret");
