@@ -155,6 +155,26 @@ describe.skipIf(missing)("with a server", () => {
     await locked.end();
   });
 
+  it("says when the account may not use our channels or keys, and wants no more than that", async () => {
+    const server = await startRedis();
+    const detail = async (...rights: string[]) => {
+      const words = ["acl", "setuser", "ben", "reset", "on", ">pw", ...rights];
+      execFileSync("redis-cli", ["-p", String(server.port), ...words]);
+      const { bus } = await open(`redis://ben:pw@127.0.0.1:${server.port}`);
+      await expect
+        .poll(async () => (await bus.check()).detail, { timeout: 10_000 })
+        .not.toContain("can't be");
+      const { detail } = await bus.check();
+      await bus.close();
+      return detail;
+    };
+    // As Redis 7 makes an account: keys and commands, and no channel.
+    expect(await detail("~ben-an:*", "+@all")).toMatch(/does not let the account.*&ben-an:\*/);
+    expect(await detail("&*", "~other:*", "+@all")).toMatch(/does not let the account/);
+    expect(await detail("&ben-an:*", "~ben-an:*", "+@all", "-@dangerous")).toMatch(/^Redis \d+ ms$/);
+    await server.end();
+  });
+
   it("says of a copy that it takes no counts; wake-ups go through it, and each process counts for itself", async () => {
     const copy = await startRedis(["--replicaof", `127.0.0.1 ${server.port}`]);
     const { bus, limits } = await connected(copy.url);

@@ -25,11 +25,16 @@ export interface RedisBus extends Bus {
 }
 
 const CHECK_TIMEOUT_MS = 1_000;
+/** A script that touches a key of ours and changes nothing. */
+const LOOK = `return redis.call("EXISTS", KEYS[1])`;
 /** So long a free one waits for a call before it asks again: a connection that died unseen is noticed. */
 const CALL_SECONDS = 5;
 /** After a refusal (Redis away, or only a copy of another): then calls come as news meanwhile. */
 const REFUSED_PAUSE_MS = 500;
 const REFUSED = "Redis refuses the name or the password of REDIS_URL, or wants one";
+/** Redis 7 gives an account that is made no channel by itself. */
+const MISSING_RIGHTS =
+  "Redis does not let the account of REDIS_URL use our keys and channels (ACL SETUSER … ~ben-an:* &ben-an:* +@all)";
 
 /** Returns at once, connected or not. Throws only when the address makes no sense. */
 export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus; limits: Limits }> {
@@ -121,7 +126,7 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
       attended.add(work);
       return stop;
     },
-    check: () => check(talks, place.sentinel ? ` (of the Sentinels' "${place.sentinel.name}")` : ""),
+    check: () => check(talks, prefix, place.sentinel ? ` (of the Sentinels' "${place.sentinel.name}")` : ""),
     async close() {
       isOver = true;
       listeners.clear();
@@ -167,7 +172,11 @@ function listen(listeners: Map<string, Set<() => void>>, topic: Topic, listener:
   };
 }
 
-async function check(client: Line, whose: string): Promise<{ ok: boolean; detail: string; ms: number }> {
+async function check(
+  client: Line,
+  prefix: string,
+  whose: string,
+): Promise<{ ok: boolean; detail: string; ms: number }> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   const fault = (what: string) => ({
@@ -181,9 +190,17 @@ async function check(client: Line, whose: string): Promise<{ ok: boolean; detail
     timer = setTimeout(reject, CHECK_TIMEOUT_MS);
   });
   try {
-    const info = await Promise.race([client.info(), silence]);
+    // An account may be let in and allowed nothing of what we do: asked as we use it, for nobody.
+    const used = Promise.all([
+      client.publish(`${prefix}bus`, ""),
+      client.eval(LOOK, { keys: [`${prefix}check`], arguments: [] }),
+      // What a hosted Redis says of itself to nobody is not needed.
+      client.info().catch((error: unknown) => (isRefusal(error) ? "" : Promise.reject(error))),
+    ]);
+    const [, , info] = await Promise.race([used, silence]);
     return { ok: true, detail: `Redis ${ms()} ms${whose}${remarks(info)}`, ms: ms() };
   } catch (error) {
+    if (error instanceof Error && error.message.startsWith("NOPERM")) return fault(MISSING_RIGHTS);
     return fault(isRefusal(error) ? REFUSED : "Redis does not answer");
   } finally {
     clearTimeout(timer);
