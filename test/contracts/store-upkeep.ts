@@ -410,7 +410,12 @@ export function upkeepContract(at: () => Opened): void {
       expect((await due(T0 + 49)).filter((t) => t.id === id)).toEqual([]);
       expect((await due(T0 + 50)).filter((t) => t.id === id)).toHaveLength(1);
       const ms = DAY_MS * 90 + 0.3;
-      const clocks = { handledEventsMs: ms, platformRefsMs: ms, closedTranscriptMs: ms, idleConversationMs: ms };
+      const clocks = {
+        handledEventsMs: ms,
+        platformRefsMs: ms,
+        closedTranscriptMs: ms,
+        idleConversationMs: ms,
+      };
       await expect(store.upkeep.expire({ now: T0, ...clocks })).resolves.toBeTypeOf("number");
     });
 
@@ -513,6 +518,37 @@ export function upkeepContract(at: () => Opened): void {
       expect(await expire(1.6)).toBe(0);
       await expire(2.5);
       expect(await refs()).toEqual([]);
+      expect(await expire(2.6)).toBe(0);
+    });
+
+    it("forgets more than one portion of platform ids, lines without words with theirs", async () => {
+      const { store } = at();
+      const { id, conversation } = await waitingCase(store, "high");
+      await store.conversations.append(conversation, [event()]);
+      const withRef = (n: number) => hers("x", { sealedPlatformRef: bytes(`ref ${n}`) });
+      await decide(store, conversation, { messages: Array.from({ length: 1_200 }, (_, n) => withRef(n)) });
+      const act = (action: Parameters<Store["cases"]["act"]>[0]["action"]) =>
+        store.cases.act({ id, by: LAN, at: T0 + 5, action, event: null, audit: line(action.op) });
+      await act({ op: "claim" });
+      await act({ op: "close", outcome: "helped" });
+      await store.conversations.append(conversation, [event()]);
+      const later = Array.from({ length: 1_200 }, (_, n) =>
+        hers("y", { sealedPlatformRef: bytes(`r ${n}`), at: T0 + 6 }),
+      );
+      await decide(store, conversation, { messages: later });
+      const expire = (days: number) =>
+        store.upkeep.expire({
+          now: T0 + days * DAY_MS,
+          handledEventsMs: DAY_MS,
+          platformRefsMs: 2 * DAY_MS,
+          closedTranscriptMs: DAY_MS,
+          idleConversationMs: 90 * DAY_MS,
+        });
+      await expire(1.5);
+      expect(await store.outbox.wipeRefs(conversation, 0)).toHaveLength(2_400);
+      await expire(2.5);
+      expect(await store.outbox.wipeRefs(conversation, 0)).toEqual([]);
+      expect(await store.conversations.transcript(conversation, 0, 9_999)).toHaveLength(1_200);
       expect(await expire(2.6)).toBe(0);
     });
 

@@ -10,7 +10,7 @@ import { atMost, one, put, run, type Script, statement } from "./statement.ts";
 export const NOTHING: Sealed = new Uint8Array(0);
 
 /** Is this column of a line such a rest? */
-export function isEmptied(column: "sealed" | "m.sealed"): RawBuilder<SqlBool> {
+export function isEmptied(column: "sealed" | "m.sealed" | "old.sealed"): RawBuilder<SqlBool> {
   return sql<SqlBool>`length(${sql.ref(column)}) = 0`;
 }
 
