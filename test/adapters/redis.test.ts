@@ -175,6 +175,23 @@ describe.skipIf(missing)("with a server", () => {
     await server.end();
   });
 
+  it("hears what it may hear later on", async () => {
+    const server = await startRedis();
+    const allow = (...rights: string[]) =>
+      execFileSync("redis-cli", ["-p", String(server.port), "acl", "setuser", "ben", ...rights]);
+    allow("on", ">pw", "~*", "+@all");
+    const { bus } = await open(`redis://ben:pw@127.0.0.1:${server.port}`);
+    let heard = 0;
+    bus.subscribe("cases", () => {
+      heard += 1;
+    });
+    await expect.poll(async () => (await bus.check()).detail, { timeout: 10_000 }).toContain("does not let");
+    allow("&*");
+    await expect.poll(() => heard, { timeout: 10_000 }).toBe(1);
+    await bus.close();
+    await server.end();
+  }, 30_000);
+
   it("says of a copy that it takes no counts; wake-ups go through it, and each process counts for itself", async () => {
     const copy = await startRedis(["--replicaof", `127.0.0.1 ${server.port}`]);
     const { bus, limits } = await connected(copy.url);

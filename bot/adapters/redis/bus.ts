@@ -31,6 +31,8 @@ const LOOK = `return redis.call("EXISTS", KEYS[1])`;
 const CALL_SECONDS = 5;
 /** After a refusal (Redis away, or only a copy of another): then calls come as news meanwhile. */
 const REFUSED_PAUSE_MS = 500;
+/** So soon a channel that may not be heard is asked for again. */
+const DEAF_PAUSE_MS = 5_000;
 const REFUSED = "Redis refuses the name or the password of REDIS_URL, or wants one";
 /** Redis 7 gives an account that is made no channel by itself. */
 const MISSING_RIGHTS =
@@ -59,13 +61,18 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
   const channels = { all: `${prefix}bus`, talks: `${prefix}talks` };
   const talks = await open("publish");
   let isWatched = false;
-  const hear = (line: Line, channel: string, topics: () => Iterable<string>) =>
+  let isOver = false;
+  const hear = (line: Line, channel: string, topics: () => Iterable<string>): Promise<void> =>
     line.subscribe(channel, tell).then(
       // Whatever was missed before: everybody looks at the store once.
       () => {
         for (const topic of [...topics()]) tellOne(topic);
       },
-      () => undefined,
+      // Lost, it is heard anew at the next connection. Not allowed, it may be by and by.
+      () => {
+        const again = () => line.isReady && !isOver && void hear(line, channel, topics);
+        setTimeout(again, DEAF_PAUSE_MS).unref();
+      },
     );
   const watched = () => [...listeners.keys()].filter(isTalk);
   const hears = await open("subscribe", (line) => {
@@ -90,7 +97,6 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
       else talks.leave(`${prefix}${work}`).catch(() => post(work));
     }
   });
-  let isOver = false;
   const attend = async (work: Work) => {
     const line = await open(work);
     while (!isOver && calls.isServed(work)) {
