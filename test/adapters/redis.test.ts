@@ -356,6 +356,9 @@ it("reads addresses of all shapes, and refuses what is none without showing a pa
       ],
     },
   });
+  const withColon = readPlace("redis+sentinel://:m:t%3A@a.example:1/house");
+  expect(withColon.password).toBe("m:t:");
+  expect(withColon).not.toHaveProperty("username");
   for (const url of [
     "http://somewhere",
     "redis://",
