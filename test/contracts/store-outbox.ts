@@ -63,6 +63,17 @@ export function outboxContract(at: () => Opened): void {
       expect(await lapsed(2)).toMatchObject({ unclear: true, safety: false });
     });
 
+    it("leaves a wipe in the front however often its sender died", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { wipe: true });
+      for (const n of [0, 1, 2])
+        expect(await take(store, id, T0 + 10 + n * (ASK.forMs + 1))).toMatchObject({
+          kind: "wipe",
+          safety: true,
+        });
+    });
+
     it("leases only the oldest of a conversation, and the next when it is settled", async () => {
       const { store } = at();
       const id = await queued(store, ["one", "two"]);

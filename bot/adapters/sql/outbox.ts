@@ -205,7 +205,7 @@ function statements(d: Dialect) {
           // Whose repeat lapsed too is not repeated any more, whatever it says.
           safety: e
             .case()
-            .when(e.and([e("state", "=", "sending"), e("unclear", "=", 1)]))
+            .when(e.and([e("state", "=", "sending"), e("unclear", "=", 1), e("kind", "=", "message")]))
             .then(e.lit(0))
             .else(e.ref("safety"))
             .end(),
