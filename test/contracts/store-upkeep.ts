@@ -376,6 +376,15 @@ export function upkeepContract(at: () => Opened): void {
   });
 
   describe("upkeep", () => {
+    const expireOn = (store: Store, day: number) =>
+      store.upkeep.expire({
+        now: T0 + day * DAY_MS,
+        handledEventsMs: DAY_MS,
+        platformRefsMs: 2 * DAY_MS,
+        closedTranscriptMs: DAY_MS,
+        idleConversationMs: 90 * DAY_MS,
+      });
+
     it("offers a due timer until it became an event, once to each", async () => {
       const { store } = at();
       const { conversationId: id } = await arrive(store);
@@ -503,22 +512,14 @@ export function upkeepContract(at: () => Opened): void {
         store.cases.act({ id, by: LAN, at: T0 + 5, action, event: null, audit: line(action.op) });
       await act({ op: "claim" });
       await act({ op: "close", outcome: "helped" });
-      const expire = (days: number) =>
-        store.upkeep.expire({
-          now: T0 + days * DAY_MS,
-          handledEventsMs: DAY_MS,
-          platformRefsMs: 2 * DAY_MS,
-          closedTranscriptMs: DAY_MS,
-          idleConversationMs: 90 * DAY_MS,
-        });
       const refs = () => store.outbox.wipeRefs(conversation, 0);
-      await expire(1.5);
+      await expireOn(store, 1.5);
       expect(await store.conversations.transcript(conversation, 0, 9)).toEqual([]);
       expect((await refs()).map((ref) => ref.author)).toEqual(["bot", "person"]);
-      expect(await expire(1.6)).toBe(0);
-      await expire(2.5);
+      expect(await expireOn(store, 1.6)).toBe(0);
+      await expireOn(store, 2.5);
       expect(await refs()).toEqual([]);
-      expect(await expire(2.6)).toBe(0);
+      expect(await expireOn(store, 2.6)).toBe(0);
     });
 
     it("forgets more than one portion of platform ids, lines without words with theirs", async () => {
@@ -536,20 +537,12 @@ export function upkeepContract(at: () => Opened): void {
         hers("y", { sealedPlatformRef: bytes(`r ${n}`), at: T0 + 6 }),
       );
       await decide(store, conversation, { messages: later });
-      const expire = (days: number) =>
-        store.upkeep.expire({
-          now: T0 + days * DAY_MS,
-          handledEventsMs: DAY_MS,
-          platformRefsMs: 2 * DAY_MS,
-          closedTranscriptMs: DAY_MS,
-          idleConversationMs: 90 * DAY_MS,
-        });
-      await expire(1.5);
+      await expireOn(store, 1.5);
       expect(await store.outbox.wipeRefs(conversation, 0)).toHaveLength(2_400);
-      await expire(2.5);
+      await expireOn(store, 2.5);
       expect(await store.outbox.wipeRefs(conversation, 0)).toEqual([]);
       expect(await store.conversations.transcript(conversation, 0, 9_999)).toHaveLength(1_200);
-      expect(await expire(2.6)).toBe(0);
+      expect(await expireOn(store, 2.6)).toBe(0);
     });
 
     it("destroys a forgotten key at last, even if the receipt could not be delivered", async () => {
