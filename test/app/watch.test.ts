@@ -106,7 +106,7 @@ it("begins a diary anew that was spoilt, and tells the figures and the other cha
   await spoil();
   expect(await bench.services.health.metrics()).toContain("benan_store_up 1");
   await watch.flush();
-  expect(said).toEqual(["diary_unreadable"]);
+  expect(said).toEqual(["secret_unreadable"]);
   for (let n = 0; n < 6; n += 1) watch.refused("web");
   await watch.flush();
   expect((await watch.standing()).get("web")?.refuses).toMatchObject({ refused: 6, of: 6 });
