@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -174,6 +175,35 @@ describe.skipIf(missing)("with a server", () => {
     expect(await detail("&ben-an:*", "~ben-an:*", "+@all", "-@dangerous")).toMatch(/^Redis \d+ ms$/);
     await server.end();
   });
+
+  it("makes a connection anew that died without a word, and is called again", async () => {
+    const sockets = new Set<Socket>();
+    const network = createServer((near) => {
+      const far = createConnection({ port: server.port, host: "127.0.0.1" });
+      for (const one of [near, far]) sockets.add(one.on("error", () => undefined));
+      near.pipe(far).pipe(near);
+    });
+    const port = await freePort();
+    await new Promise<void>((resolve) => network.listen(port, "127.0.0.1", resolve));
+    const [{ bus }, { bus: other }] = [
+      await connected(`redis://127.0.0.1:${port}`),
+      await connected(server.url),
+    ];
+    let called = 0;
+    bus.serve("inbox", async () => {
+      called += 1;
+    });
+    await sleep(300);
+    // From here on nothing gets through on what is open, and nobody is told.
+    for (const one of sockets) one.unpipe().pause();
+    await sleep(8_500);
+    called = 0;
+    other.call("inbox");
+    await expect.poll(() => called, { timeout: 3_000 }).toBe(1);
+    await Promise.all([bus.close(), other.close()]);
+    for (const one of sockets) one.destroy();
+    network.close();
+  }, 30_000);
 
   it("hears what it may hear later on", async () => {
     const server = await startRedis();

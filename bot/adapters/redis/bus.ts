@@ -9,6 +9,7 @@ import type { Log } from "../../ports/log.ts";
 import { Calls } from "../calls.ts";
 import { limitsOver } from "./limits.ts";
 import { isRefusal, type Line, openLine, readPlace } from "./line.ts";
+import { within } from "./within.ts";
 
 export interface RedisOptions {
   /** redis://, rediss://, redis+sentinel:// or rediss+sentinel:// */
@@ -27,8 +28,10 @@ export interface RedisBus extends Bus {
 const CHECK_TIMEOUT_MS = 1_000;
 /** A script that touches a key of ours and changes nothing. */
 const LOOK = `return redis.call("EXISTS", KEYS[1])`;
-/** So long a free one waits for a call before it asks again: a connection that died unseen is noticed. */
+/** So long a free one waits for a call before it asks again: a connection that died unseen is noticed, and made anew. */
 const CALL_SECONDS = 5;
+/** Then Redis has not said that nobody called. */
+const SILENT_MS = (CALL_SECONDS + 2) * 1_000;
 /** After a refusal (Redis away, or only a copy of another): then calls come as news meanwhile. */
 const REFUSED_PAUSE_MS = 500;
 /** So soon a channel that may not be heard is asked for again. */
@@ -98,11 +101,17 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
     }
   });
   const attend = async (work: Work) => {
-    const line = await open(work);
+    let line = await open(work);
     while (!isOver && calls.isServed(work)) {
       await calls.free(work);
       try {
-        if (!(await line.take(`${prefix}${work}`, CALL_SECONDS))) continue;
+        const came = await within(SILENT_MS, line.take(`${prefix}${work}`, CALL_SECONDS));
+        if (came === null) {
+          lines.delete(line);
+          line.destroy();
+          line = await open(work);
+        }
+        if (!came) continue;
         if (calls.isServed(work)) calls.call(work);
         // They stopped meanwhile: it is somebody else's.
         else ring(work);
@@ -191,10 +200,6 @@ async function check(
     ms: ms(),
   });
   if (!client.isReady) return fault(client.isRefused ? REFUSED : `Redis can't be used (${client.fault})`);
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, CHECK_TIMEOUT_MS);
-  });
   try {
     // An account may be let in and allowed nothing of what we do: asked as we use it, for nobody.
     const used = Promise.all([
@@ -203,13 +208,13 @@ async function check(
       // What a hosted Redis says of itself to nobody is not needed.
       client.info().catch((error: unknown) => (isRefusal(error) ? "" : Promise.reject(error))),
     ]);
-    const [, , info] = await Promise.race([used, silence]);
+    const told = await within(CHECK_TIMEOUT_MS, used);
+    if (!told) return fault("Redis does not answer");
+    const [, , info] = told;
     return { ok: true, detail: `Redis ${ms()} ms${whose}${remarks(info)}`, ms: ms() };
   } catch (error) {
     if (error instanceof Error && error.message.startsWith("NOPERM")) return fault(MISSING_RIGHTS);
     return fault(isRefusal(error) ? REFUSED : "Redis does not answer");
-  } finally {
-    clearTimeout(timer);
   }
 }
 
