@@ -6,11 +6,11 @@
 
 import type { AuditLine } from "../ports/store.ts";
 import type { Parts } from "./parts.ts";
+import { wholeTrail } from "./trail.ts";
 
 /** All breaches stand in the audit trail under this subject. */
 export const BREACHES = "breaches";
 const HOUR_MS = 3_600_000;
-const TRAIL_LIMIT = 5_000;
 
 export const BREACH_KINDS = ["intrusion", "loss", "disclosure", "key", "other"] as const;
 export type BreachKind = (typeof BREACH_KINDS)[number];
@@ -74,7 +74,7 @@ type Need = Pick<Parts, "store" | "clock" | "library">;
 
 export async function readBreaches({ store, library }: Need): Promise<readonly Breach[]> {
   const { breach_hours } = library.base().settings.rights;
-  return breachesOf(await store.upkeep.auditTrail(TRAIL_LIMIT, BREACHES), breach_hours);
+  return breachesOf(await wholeTrail(store, BREACHES), breach_hours);
 }
 
 /** Records a breach; its code. */

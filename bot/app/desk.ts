@@ -108,7 +108,8 @@ export function makeDesk(parts: Parts): Desk {
         ...sealed(head, { type: "counsellor_wrote", caseId: id, alias: by.alias, text: words }),
         dedupeKey: `reply:${by.id}:${key}`,
       };
-      await store.conversations.append(head.id, [event]);
+      if (!(await store.conversations.append(head.id, [event])))
+        return refuse("closed", "this person's data is erased");
       bus.call("inbox");
       await isAtWork(by, new Set(await store.staff.onDuty(clock.now())));
       return { ok: true };

@@ -55,7 +55,7 @@ export function gauges(
   { registry }: Meters,
   checkStore: (deep: boolean) => ReturnType<UpkeepStore["check"]>,
 ): () => Promise<void> {
-  const { store, clock, bus, watch } = parts;
+  const { clock, bus } = parts;
   let wroteAt = Number.NEGATIVE_INFINITY;
   const cases = new Gauge({
     name: "benan_cases",
@@ -138,20 +138,15 @@ export function gauges(
       redisUp?.set(redis.ok ? 1 : 0);
       redisMs?.set(redis.ms / 1_000);
     }
-    up.set(check.ok ? 1 : 0);
     storeMs.set(check.ms / 1_000);
-    if (!check.ok) return;
-    const now = clock.now();
-    const [inTally, caseTally, outTally, onDuty, lastBackup] = await Promise.all([
-      store.conversations.tally(now),
-      store.cases.tally(now),
-      store.outbox.tally(now),
-      store.staff.onDuty(now),
-      store.upkeep.lastBackup(),
-    ]);
+    // What cannot be counted is no reason to tell nothing: without figures no alert rings for who waits.
+    const told = check.ok ? await look(parts).catch(() => null) : null;
+    up.set(told ? 1 : 0);
+    if (!told) return;
+    const { inTally, caseTally, outTally, onDuty, lastBackup, standing } = told;
     backup.set((lastBackup ?? 0) / 1_000);
     for (const gauge of [cases, caseAge, outbox, outboxAge]) gauge.reset();
-    for (const [channel, { quiet, refuses, hidden }] of (await watch?.standing()) ?? []) {
+    for (const [channel, { quiet, refuses, hidden }] of standing) {
       alarm.set({ channel, what: "quiet" }, quiet ? 1 : 0);
       alarm.set({ channel, what: "refuses" }, refuses ? 1 : 0);
       alarm.set({ channel, what: "hidden" }, hidden ? 1 : 0);
@@ -168,4 +163,17 @@ export function gauges(
       outboxAge.set({ channel, state }, oldestMs / 1_000);
     }
   };
+}
+
+async function look({ store, clock, watch }: Parts) {
+  const now = clock.now();
+  const [inTally, caseTally, outTally, onDuty, lastBackup, standing] = await Promise.all([
+    store.conversations.tally(now),
+    store.cases.tally(now),
+    store.outbox.tally(now),
+    store.staff.onDuty(now),
+    store.upkeep.lastBackup(),
+    watch?.standing() ?? [],
+  ]);
+  return { inTally, caseTally, outTally, onDuty, lastBackup, standing };
 }

@@ -2,7 +2,8 @@
 
 import { errorKind } from "../core/error-kind.ts";
 import type { Log } from "../ports/log.ts";
-import type { ConversationHead } from "../ports/store.ts";
+import type { ConversationHead, Sealed } from "../ports/store.ts";
+import type { Vault } from "../ports/vault.ts";
 
 /** Opens what is sealed; null: it does not open, which `event` tells the operator once for each conversation. */
 export function readerOf(
@@ -19,4 +20,18 @@ export function readerOf(
       return null;
     }
   };
+}
+
+/** What the service keeps for itself under `name`; null: it does not open, which the operator is told, and is as if it had never been. */
+export function openedOwn(
+  { vault, log }: { readonly vault: Pick<Vault, "openOwn">; readonly log: Log },
+  name: string,
+  sealed: Sealed,
+): string | null {
+  try {
+    return vault.openOwn(name, sealed);
+  } catch (error) {
+    log("error", "secret_unreadable", { name, error: errorKind(error) });
+    return null;
+  }
 }

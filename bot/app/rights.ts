@@ -4,12 +4,11 @@ import { dayOf } from "../core/day.ts";
 import type { RequestKind } from "../core/effects.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AuditLine, Store } from "../ports/store.ts";
+import { wholeTrail } from "./trail.ts";
 
 /** All requests stand in the audit trail under this subject. */
 export const REQUESTS = "requests";
 const DAY_MS = 86_400_000;
-/** More than an operator of this size will ever have; older lines are closed ones. */
-const TRAIL_LIMIT = 5_000;
 
 export interface OpenRequest {
   /** What she was told, and can quote. */
@@ -52,7 +51,7 @@ export async function openRequests({
   store: Store;
   clock: Clock;
 }): Promise<readonly OpenRequest[]> {
-  return openOf(await store.upkeep.auditTrail(TRAIL_LIMIT, REQUESTS), dayOf(clock.now()));
+  return openOf(await wholeTrail(store, REQUESTS), dayOf(clock.now()));
 }
 
 /** Pure: from audit lines, newest first as the store gives them. */

@@ -2,6 +2,7 @@
 
 import { type Loop, startLoop } from "./loop.ts";
 import type { Parts } from "./parts.ts";
+import { openedOwn } from "./readable.ts";
 
 /** How often the holder says that it lives, and how often the others look. */
 const BEAT_MS = 3_000;
@@ -53,7 +54,7 @@ export function startSingle(name: string, owner: string, work: SingleWork, parts
       // The write may have been done all the same, or the store is away for everybody: hold on for as long as nobody
       // else may take it, then see who has it.
       const now = await store.upkeep.getSecret(key).catch(() => null);
-      if (now && vault.openOwn(key, now.sealed) === owner) held = now.version;
+      if (now && openedOwn(parts, key, now.sealed) === owner) held = now.version;
       else if (clock.now() - renewedAt > LAPSE_MS) await drop();
       throw error;
     }
@@ -62,7 +63,8 @@ export function startSingle(name: string, owner: string, work: SingleWork, parts
   async function look(): Promise<void> {
     const now = await store.upkeep.getSecret(key);
     if (!now) return take(null);
-    if (vault.openOwn(key, now.sealed) === "") return take(now.version);
+    // Spoilt, it is somebody's who may live, and is taken over like that of who died.
+    if (openedOwn(parts, key, now.sealed) === "") return take(now.version);
     if (seen?.version !== now.version) seen = { version: now.version, since: clock.now() };
     else if (clock.now() - seen.since > LAPSE_MS) await take(now.version);
   }

@@ -4,6 +4,7 @@ import { errorKind } from "../core/error-kind.ts";
 import type { EventBody } from "../core/events.ts";
 import type { EventId } from "../core/ids.ts";
 import type { UpkeepStore } from "../ports/store.ts";
+import { captured } from "./capture.ts";
 import { envelope } from "./contexts.ts";
 import type { Parts } from "./parts.ts";
 
@@ -47,7 +48,10 @@ async function fire({ store, vault, clock }: Parts, { id, wrappedKey, timer, tok
 }
 
 /** Forgets what is past its clock (settings, retention). */
-export async function expire({ store, clock, library, log, channels }: Parts): Promise<number> {
+export async function expire(parts: Parts): Promise<number> {
+  const { store, clock, library, log, channels } = parts;
+  // By itself it would go with the next webhook, which may never come. What does not open is readable to nobody.
+  for (const name of channels.keys()) await captured(parts, name).catch(() => []);
   const { retention } = library.base().settings;
   const handledEventsMs = retention.handled_events_hours * 3_600_000;
   // What the platform lets us delete needs its id for as long as that.

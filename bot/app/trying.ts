@@ -15,15 +15,19 @@ import {
   describeMessage,
   type Moved,
   passes,
+  type Rehearsal,
   says,
 } from "../core/rehearsal.ts";
 import { TEXT_KEYS } from "../core/settings.ts";
 import type { World } from "../core/world.ts";
 import { type Base, worldFor } from "./library.ts";
 import type { Parsed } from "./read-content.ts";
+import { refuse } from "./refusals.ts";
 import type { Bubble, Editorial, Preview, TalkLine } from "./services.ts";
 
 const SIMULATOR_STARTS = Date.UTC(2026, 10, 22, 14, 30);
+/** Days of somebody whom nobody answers. More would keep the process, and who writes to it, waiting for seconds. */
+const MOST_EVENTS = 5_000;
 /** A terminal shows what the page does. */
 const SHOWN = CHANNEL_NAMES.filter((name) => name !== "terminal");
 
@@ -51,7 +55,9 @@ export function rehearse(published: Base, ask: Ask, capsOf: CapsOf) {
     let moved: Moved;
     if (said.waitMs !== undefined) {
       talk.push(`~ ${Math.round(said.waitMs / 60_000)}m`);
-      moved = passes(rehearsal, said.waitMs);
+      const passed = lets(rehearsal, said.waitMs);
+      if (!passed) return refuse("bad_request", "too much happens in this time to be played; wait less");
+      moved = passed;
     } else if (said.choice !== undefined) {
       const label = rehearsal.state.offered.find((c) => c.value === said.choice)?.label ?? said.choice;
       person(label, `> [${label}]`);
@@ -71,6 +77,18 @@ export function rehearse(published: Base, ask: Ask, capsOf: CapsOf) {
     }
   }
   return { ok: true as const, lines, level: rehearsal.state.level, talk: `${talk.join("\n")}\n` };
+}
+
+/** Lets time pass, from one timer to the next; null: more happens than is played. */
+function lets(rehearsal: Rehearsal, ms: number): Moved | null {
+  const all: Moved[] = [];
+  const until = rehearsal.now + ms;
+  do {
+    if (rehearsal.made > MOST_EVENTS) return null;
+    const next = Math.min(until, ...[...rehearsal.timers.values()].map((timer) => timer.dueAt));
+    all.push(passes(rehearsal, Math.max(0, next - rehearsal.now)));
+  } while (rehearsal.now < until);
+  return { sent: all.flatMap((m) => m.sent), effects: all.flatMap((m) => m.effects) };
 }
 
 /** Every message that this can make, on every channel that people use. */

@@ -3,6 +3,7 @@
 import type { Bilingual, ChannelName } from "../core/message.ts";
 import { addTally, type ChannelDiary, type Judgement, judge, newDiary, type Tally } from "../core/watch.ts";
 import type { Parts } from "./parts.ts";
+import { openedOwn } from "./readable.ts";
 
 const MAX_TRIES = 5;
 /** An alarm that goes on is said again this often. */
@@ -112,7 +113,9 @@ export function makeWatch(needs: Needs): Watch {
     const name = diaryName(channel);
     const kept = await store.upkeep.getSecret(name);
     if (!kept) return { diary: null, version: null };
-    return { diary: JSON.parse(vault.openOwn(name, kept.sealed)) as ChannelDiary, version: kept.version };
+    // One that was spoilt must not stop the figures and the other channels: the next count begins it anew.
+    const opened = openedOwn(needs, name, kept.sealed);
+    return { diary: opened === null ? null : (JSON.parse(opened) as ChannelDiary), version: kept.version };
   }
 }
 

@@ -1,6 +1,5 @@
 /** The channels that are configured: each adapter with its secrets, its addresses and what it keeps. */
 
-import type { KeyVault } from "../adapters/keys/vault.ts";
 import { TelegramChannel } from "../adapters/telegram/channel.ts";
 import { webChannel } from "../adapters/web-page/channel.ts";
 import { ZaloBotChannel } from "../adapters/zalo-bot/channel.ts";
@@ -8,10 +7,10 @@ import { ZaloOaChannel } from "../adapters/zalo-oa/channel.ts";
 import { schemeOf } from "../adapters/zalo-oa/signature.ts";
 import type { TokenShelf } from "../adapters/zalo-oa/token.ts";
 import type { Parts } from "../app/parts.ts";
+import { openedOwn } from "../app/readable.ts";
 import type { Config } from "../config.ts";
 import type { ChannelName } from "../core/message.ts";
 import type { Channel } from "../ports/channel.ts";
-import type { Store } from "../ports/store.ts";
 
 /** Opens them into `channels`; nothing is received or sent yet. */
 export function openChannels(
@@ -61,7 +60,7 @@ export function openChannels(
         oaSecretKey,
         firstRefreshToken,
         ...(scheme ? { scheme } : {}),
-        shelf: tokenShelf(store, vault),
+        shelf: tokenShelf({ store, vault, log }),
         log,
         clock,
       }),
@@ -70,12 +69,14 @@ export function openChannels(
 }
 
 /** Where the OA's token pair lives: sealed in the store, changed by compare-and-set, so that one process renews it. */
-function tokenShelf(store: Store, vault: Pick<KeyVault, "sealOwn" | "openOwn">): TokenShelf {
+function tokenShelf(needs: Pick<Parts, "store" | "vault" | "log">): TokenShelf {
+  const { store, vault } = needs;
   const name = "zalo-oa.token";
   return {
     async get() {
       const kept = await store.upkeep.getSecret(name);
-      return kept && { text: vault.openOwn(name, kept.sealed), version: kept.version };
+      // Spoilt, it is as if nothing were there: else not even a new consent could replace it.
+      return kept && { text: openedOwn(needs, name, kept.sealed) ?? "{}", version: kept.version };
     },
     put: (text, expect) => store.upkeep.putSecret(name, vault.sealOwn(name, text), expect),
   };

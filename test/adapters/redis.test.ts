@@ -2,6 +2,7 @@
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
+import { createConnection, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -154,6 +155,72 @@ describe.skipIf(missing)("with a server", () => {
     await bus.close();
     await locked.end();
   });
+
+  it("says when the account may not use our channels or keys, and wants no more than that", async () => {
+    const server = await startRedis();
+    const detail = async (...rights: string[]) => {
+      const words = ["acl", "setuser", "ben", "reset", "on", ">pw", ...rights];
+      execFileSync("redis-cli", ["-p", String(server.port), ...words]);
+      const { bus } = await open(`redis://ben:pw@127.0.0.1:${server.port}`);
+      await expect
+        .poll(async () => (await bus.check()).detail, { timeout: 10_000 })
+        .not.toContain("can't be");
+      const { detail } = await bus.check();
+      await bus.close();
+      return detail;
+    };
+    // As Redis 7 makes an account: keys and commands, and no channel.
+    expect(await detail("~ben-an:*", "+@all")).toMatch(/does not let the account.*&ben-an:\*/);
+    expect(await detail("&*", "~other:*", "+@all")).toMatch(/does not let the account/);
+    expect(await detail("&ben-an:*", "~ben-an:*", "+@all", "-@dangerous")).toMatch(/^Redis \d+ ms$/);
+    await server.end();
+  });
+
+  it("makes a connection anew that died without a word, and is called again", async () => {
+    const sockets = new Set<Socket>();
+    const network = createServer((near) => {
+      const far = createConnection({ port: server.port, host: "127.0.0.1" });
+      for (const one of [near, far]) sockets.add(one.on("error", () => undefined));
+      near.pipe(far).pipe(near);
+    });
+    const port = await freePort();
+    await new Promise<void>((resolve) => network.listen(port, "127.0.0.1", resolve));
+    const [{ bus }, { bus: other }] = [
+      await connected(`redis://127.0.0.1:${port}`),
+      await connected(server.url),
+    ];
+    let called = 0;
+    bus.serve("inbox", async () => {
+      called += 1;
+    });
+    await sleep(300);
+    // From here on nothing gets through on what is open, and nobody is told.
+    for (const one of sockets) one.unpipe().pause();
+    await sleep(8_500);
+    called = 0;
+    other.call("inbox");
+    await expect.poll(() => called, { timeout: 3_000 }).toBe(1);
+    await Promise.all([bus.close(), other.close()]);
+    for (const one of sockets) one.destroy();
+    network.close();
+  }, 30_000);
+
+  it("hears what it may hear later on", async () => {
+    const server = await startRedis();
+    const allow = (...rights: string[]) =>
+      execFileSync("redis-cli", ["-p", String(server.port), "acl", "setuser", "ben", ...rights]);
+    allow("on", ">pw", "~*", "+@all");
+    const { bus } = await open(`redis://ben:pw@127.0.0.1:${server.port}`);
+    let heard = 0;
+    bus.subscribe("cases", () => {
+      heard += 1;
+    });
+    await expect.poll(async () => (await bus.check()).detail, { timeout: 10_000 }).toContain("does not let");
+    allow("&*");
+    await expect.poll(() => heard, { timeout: 10_000 }).toBe(1);
+    await bus.close();
+    await server.end();
+  }, 30_000);
 
   it("says of a copy that it takes no counts; wake-ups go through it, and each process counts for itself", async () => {
     const copy = await startRedis(["--replicaof", `127.0.0.1 ${server.port}`]);
@@ -319,6 +386,9 @@ it("reads addresses of all shapes, and refuses what is none without showing a pa
       ],
     },
   });
+  const withColon = readPlace("redis+sentinel://:m:t%3A@a.example:1/house");
+  expect(withColon.password).toBe("m:t:");
+  expect(withColon).not.toHaveProperty("username");
   for (const url of [
     "http://somewhere",
     "redis://",

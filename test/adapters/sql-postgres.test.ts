@@ -106,6 +106,36 @@ describe.skipIf(missing)("with a server", () => {
     await Promise.all(engines.map((engine) => engine.close()));
   });
 
+  it("lets nobody wait long behind a migration that cannot begin: a backup still reads the table", async () => {
+    const url = await emptyDatabase("read");
+    await (await openPostgres({ url, installation: "one" })).upkeep.close();
+    const [backup, service] = [
+      new pg.Client({ connectionString: url }),
+      new pg.Client({ connectionString: url }),
+    ];
+    await Promise.all([backup.connect(), service.connect()]);
+    await backup.query("begin; select count(*) from cases");
+    const engine = await connectPostgres({ url, timeoutMs: 4_000 });
+    const adds = {
+      number: MIGRATIONS.length + 1,
+      name: "adds",
+      worksFrom: 1,
+      *up(): Script<void> {
+        yield* put({ sql: "alter table cases add column more text", parameters: [] }, {});
+      },
+    };
+    const migrating = migrate(engine, "one", [...MIGRATIONS, adds]);
+    const refused = expect(migrating).rejects.toMatchObject({ code: "store_locked", retry: true });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const asked = performance.now();
+    await service.query("select count(*) from cases");
+    expect(performance.now() - asked).toBeLessThan(2_500);
+    await refused;
+    await backup.query("rollback");
+    await migrate(engine, "one", [...MIGRATIONS, adds]);
+    await Promise.all([backup.end(), service.end(), engine.close()]);
+  });
+
   it("refuses a database of another installation", async () => {
     const url = await emptyDatabase("owned");
     await (await openPostgres({ url, installation: "one" })).upkeep.close();

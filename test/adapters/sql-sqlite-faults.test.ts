@@ -15,10 +15,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { doubting } from "../../bot/adapters/sql/doubt.ts";
+import type { Engine } from "../../bot/adapters/sql/engine.ts";
 import { migrate } from "../../bot/adapters/sql/migrate.ts";
 import { MIGRATIONS } from "../../bot/adapters/sql/migrations/list.ts";
 import { openSqlite } from "../../bot/adapters/sql/open.ts";
 import { SqliteEngine } from "../../bot/adapters/sql/sqlite.ts";
+import { explain } from "../../bot/adapters/sql/sqlite-errors.ts";
 import { exec } from "../../bot/adapters/sql/statement.ts";
 import type { ConversationId } from "../../bot/core/ids.ts";
 import type { Sealed, Store } from "../../bot/ports/store.ts";
@@ -318,6 +321,36 @@ describe("a full disk", () => {
       await engine.close();
     },
   );
+});
+
+it("a disk that takes nothing, for another reason than being full, is told by every check until it takes something", async () => {
+  const engine = new SqliteEngine({ file });
+  await migrate(engine);
+  let isQuotaUsedUp = true;
+  const refusing: Engine = {
+    dialect: engine.dialect,
+    read: (script) => engine.read(script),
+    write: (script) =>
+      // What SQLite says then (SQLITE_IOERR_WRITE).
+      isQuotaUsedUp ? Promise.reject(explain({ errcode: 778 })) : engine.write(script),
+    change: (ask) => engine.change(ask),
+    scrub: () => engine.scrub(),
+    probe: async (deep) => {
+      if (deep && isQuotaUsedUp) throw explain({ errcode: 778 });
+      return engine.probe(deep);
+    },
+    time: () => engine.time(),
+    close: () => engine.close(),
+  };
+  const watched = doubting(refusing);
+  const nothing = () => watched.write(function* () {});
+  expect(await watched.probe(false)).toContain("SQLite");
+  await expect(nothing()).rejects.toMatchObject({ code: "store_unavailable" });
+  await expect(watched.probe(false)).rejects.toMatchObject({ code: "store_unavailable" });
+  await expect(watched.probe(false)).rejects.toMatchObject({ code: "store_unavailable" });
+  isQuotaUsedUp = false;
+  expect(await watched.probe(false)).toContain("SQLite");
+  await watched.close();
 });
 
 /** A disk of one megabyte, where we may mount one. */

@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { openSqlite } from "../../bot/adapters/sql/open.ts";
 import type { ConversationId, StaffId } from "../../bot/core/ids.ts";
@@ -21,6 +22,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const DAY_MS = 86_400_000;
 const MARKS = [
   "pseudonym",
   "key",
@@ -147,4 +149,23 @@ it("leaves none when a conversation ran past its clock", async () => {
     idleConversationMs: 30 * day,
   });
   expect(found()).toEqual([]);
+});
+
+it("forgets what is due also where something else cannot be taken away, and says so", async () => {
+  const { conversationId: id } = await arrive(store);
+  await decide(store, id, { messages: [hers("old")] });
+  const clocks = {
+    now: T0 + 40 * DAY_MS,
+    handledEventsMs: DAY_MS,
+    platformRefsMs: DAY_MS,
+    closedTranscriptMs: DAY_MS,
+    idleConversationMs: 30 * DAY_MS,
+  };
+  const other = new DatabaseSync(join(folder, "bot.db"));
+  other.exec("create trigger stuck before delete on seen begin select raise(abort, 'a damaged page'); end");
+  await expect(store.upkeep.expire(clocks)).rejects.toMatchObject({ code: "store_bug" });
+  expect(await store.conversations.head(id)).toBeNull();
+  other.exec("drop trigger stuck");
+  other.close();
+  await store.upkeep.expire(clocks);
 });

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { TELEGRAM_CAPS } from "../../bot/adapters/telegram/render.ts";
+import { makeCapture, openCapture } from "../../bot/app/capture.ts";
 import { envelope } from "../../bot/app/contexts.ts";
 import { expire } from "../../bot/app/ticker.ts";
 import type { ChannelName } from "../../bot/core/message.ts";
@@ -54,6 +55,21 @@ describe("retention clocks", () => {
     bench.pass(2 * HOUR);
     await bench.settle();
     expect(await kept()).toEqual({ answers: 0, asked: 0 });
+  });
+
+  it("erases the webhooks that an operator had kept for minutes, though no further one comes", async () => {
+    const { store, vault } = bench.parts;
+    const kept = async () => {
+      const secret = await store.upkeep.getSecret("capture.web");
+      return secret && JSON.parse(vault.openOwn("capture.web", secret.sealed)).events.length;
+    };
+    await openCapture(bench.parts, "web", 10);
+    await makeCapture(bench.parts).offer("web", { headers: {}, body: Buffer.from("her words") });
+    await expire(bench.parts);
+    expect(await kept()).toBe(1);
+    bench.pass(11 * MINUTE);
+    await expire(bench.parts);
+    expect(await kept()).toBe(0);
   });
 
   it("forgets a conversation nobody wrote in for 30 days, and keeps one of 29", async () => {

@@ -1,6 +1,7 @@
 /** What the desk may read, and until when. */
 
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { makeDesk } from "../../bot/app/desk.ts";
 import type { Staff } from "../../bot/app/services.ts";
 import type { CaseId, StaffId } from "../../bot/core/ids.ts";
 import type { CaseRow, TranscriptLine } from "../../bot/ports/store.ts";
@@ -248,3 +249,18 @@ async function answersIn(id: CaseId) {
   const opened = await bench.services.desk.open(bench.staff, id);
   return opened.ok ? opened.file.answers : null;
 }
+
+it("says of a reply that nobody will get it, where she had all erased in that moment", async () => {
+  const { store } = bench.parts;
+  const id = await toCase();
+  await bench.services.desk.claim(bench.staff, id);
+  await bench.settle();
+  const desk = makeDesk({
+    ...bench.parts,
+    store: { ...store, conversations: { ...store.conversations, append: async () => false } },
+  });
+  expect(await desk.reply(bench.staff, id, "Chị nghe em đây.", "key-of-a-reply")).toMatchObject({
+    ok: false,
+    code: "closed",
+  });
+});

@@ -637,3 +637,18 @@ describe("files", () => {
     });
   }, 60_000);
 });
+
+it("plays days of somebody whom nobody answers in the simulator, and no year, which would keep everybody waiting", async () => {
+  const said = [{ text: "chồng em đang cầm dao đòi giết em" }, { text: "gọi người thật" }];
+  const play = (days: number) =>
+    editorial().simulate(lan, {
+      drafts: [],
+      channel: "web",
+      lang: "vi",
+      said: [...said, { waitMs: days * 86_400_000 }],
+    });
+  const day = await play(1);
+  expect(day).toMatchObject({ ok: true, level: "emergency" });
+  expect(day.ok && day.talk).toContain("~ 1440m\n");
+  expect(await play(366)).toMatchObject({ ok: false, code: "bad_request" });
+});

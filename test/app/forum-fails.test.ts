@@ -136,3 +136,15 @@ it("keeps nobody's message waiting for a group that is slow", async () => {
   answer = "never";
   await post("/xyz");
 });
+
+it("refuses nothing for ever where its list of topics is spoilt: people's messages come by the same way", async () => {
+  const { store, vault } = bench.parts;
+  await waiting();
+  await desk.sync();
+  const kept = await store.upkeep.getSecret("forum.topics");
+  await store.upkeep.putSecret("forum.topics", vault.sealOwn("another", "{}"), kept?.version ?? null);
+  await post("/claim");
+  await desk.sync();
+  expect(topics.size).toBe(2);
+  expect(said(2)).not.toBe("");
+});

@@ -88,3 +88,18 @@ it("asks the store for a write where somebody looks closely, and once a minute f
   await services.health.metrics();
   expect(asked).toEqual([false, true, true, false]);
 });
+
+it("gives figures also while the store cannot count, and says that it is not well", async () => {
+  const { services } = await open(
+    {},
+    {
+      around: (store) => ({
+        ...store,
+        cases: { ...store.cases, tally: () => Promise.reject(new Error("a damaged index")) },
+      }),
+    },
+  );
+  const figures = await services.health.metrics();
+  expect(figures).toContain("benan_store_up 0");
+  expect(figures).toContain("benan_clock_ahead_seconds");
+});

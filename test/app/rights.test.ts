@@ -48,6 +48,22 @@ describe("requests on personal data", () => {
     expect(await markRequest(bench.parts, code, "done")).toBe(false);
   });
 
+  it("shows what was asked first however much was asked after it", async () => {
+    const { upkeep } = bench.parts.store;
+    const line = {
+      at: bench.parts.clock.now(),
+      actor: "person",
+      action: "request_opened",
+      subject: "requests",
+    };
+    const open = (code: string) => upkeep.audit({ ...line, detail: `${code} delete 2026-11-24 2026-12-10` });
+    await open("FIRST1");
+    await Promise.all(Array.from({ length: 5_000 }, (_, n) => open(`N${n}`)));
+    const [first] = await openRequests(bench.parts);
+    expect(first?.code).toBe("FIRST1");
+    expect(await markRequest(bench.parts, "FIRST1", "done")).toBe(true);
+  });
+
   it("counts a consent once per purpose and version, without identity", async () => {
     for (const words of ["alo", "có", "5", "gọi người thật", "gọi người thật"])
       await bench.says("her", words);

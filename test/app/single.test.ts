@@ -70,6 +70,18 @@ describe("a turn", () => {
     await store.upkeep.close();
   });
 
+  it("is taken over where nobody can read whose it is", async () => {
+    const { store, time, holders, open } = await scene();
+    await store.upkeep.putSecret("turn:poll", new Uint8Array(40), null);
+    const one = open("a");
+    await time.pass(3_000);
+    expect(holders.size).toBe(0);
+    await time.pass(30_000);
+    expect([...holders]).toEqual(["a"]);
+    await one.stop();
+    await store.upkeep.close();
+  });
+
   it("passes to another when its holder falls asleep, and the sleeper finds out when it wakes", async () => {
     const { store, time, holders, open } = await scene();
     // A holder whose every look at the store hangs, as a paused process.

@@ -92,3 +92,22 @@ it("keeps what it counted while the store was away", async () => {
   await watch.flush();
   expect((await watch.standing()).get("web")?.refuses).toMatchObject({ refused: 6, of: 6 });
 });
+
+it("begins a diary anew that was spoilt, and tells the figures and the other channels meanwhile", async () => {
+  const { store, vault } = bench.parts;
+  const said: string[] = [];
+  const watch = makeWatch({ ...bench.parts, log: (_, code) => void said.push(code) });
+  watch.came("web", 1);
+  await watch.flush();
+  const spoil = async () => {
+    const kept = await store.upkeep.getSecret("watch.web");
+    await store.upkeep.putSecret("watch.web", vault.sealOwn("another", "{}"), kept?.version ?? null);
+  };
+  await spoil();
+  expect(await bench.services.health.metrics()).toContain("benan_store_up 1");
+  await watch.flush();
+  expect(said).toEqual(["secret_unreadable"]);
+  for (let n = 0; n < 6; n += 1) watch.refused("web");
+  await watch.flush();
+  expect((await watch.standing()).get("web")?.refuses).toMatchObject({ refused: 6, of: 6 });
+});

@@ -63,6 +63,17 @@ export function outboxContract(at: () => Opened): void {
       expect(await lapsed(2)).toMatchObject({ unclear: true, safety: false });
     });
 
+    it("leaves a wipe in the front however often its sender died", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { wipe: true });
+      for (const n of [0, 1, 2])
+        expect(await take(store, id, T0 + 10 + n * (ASK.forMs + 1))).toMatchObject({
+          kind: "wipe",
+          safety: true,
+        });
+    });
+
     it("leases only the oldest of a conversation, and the next when it is settled", async () => {
       const { store } = at();
       const id = await queued(store, ["one", "two"]);
@@ -241,6 +252,30 @@ export function outboxContract(at: () => Opened): void {
       const [again] = await store.outbox.lease({ ...ASK, now: T0 + 2_000 });
       await store.outbox.settle(sure(again), { outcome: "unclear", code: "unclear" }, T0 + 2_001);
       expect(await deliver(store, id, T0 + 2_002)).toEqual(["(wipe)", "goodbye"]);
+    });
+
+    it("lets no wipe wait for the next try of what is not tried again", async () => {
+      const { store } = at();
+      const id = await queued(store, ["question"]);
+      const held = sure(await take(store, id));
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { wipe: true, isExit: true, messages: [ours("goodbye")] });
+      const away = { outcome: "retry", at: T0 + 300_000, code: "x", unclear: false } as const;
+      expect(await store.outbox.settle(held, away, T0 + 20)).toEqual({ more: true });
+      const over = sure(await take(store, id, T0 + 20));
+      expect(over).toMatchObject({ unclear: true, safety: false });
+      await store.outbox.settle(over, { outcome: "unclear", code: "unclear" }, T0 + 21);
+      // The wipe itself is tried again when it is time, although she leaves once more meanwhile.
+      const wipe = sure(await take(store, id, T0 + 22));
+      await store.conversations.append(id, [event()]);
+      await decide(store, id, { isExit: true, messages: [ours("dull words")] });
+      expect(await store.outbox.settle(wipe, away, T0 + 23)).toEqual({ more: false });
+      expect(await take(store, id, T0 + 299_000)).toBeUndefined();
+      const again = sure(await take(store, id, T0 + 300_000));
+      // Still in the front: somebody may be taking the phone from her hand.
+      expect(again).toMatchObject({ kind: "wipe", safety: true });
+      await store.outbox.settle(again, { outcome: "sent" }, T0 + 300_001);
+      expect(await deliver(store, id, T0 + 300_001)).toEqual(["dull words"]);
     });
 
     it("sends the goodbye at once where nothing is on its way", async () => {

@@ -376,6 +376,15 @@ export function upkeepContract(at: () => Opened): void {
   });
 
   describe("upkeep", () => {
+    const expireOn = (store: Store, day: number) =>
+      store.upkeep.expire({
+        now: T0 + day * DAY_MS,
+        handledEventsMs: DAY_MS,
+        platformRefsMs: 2 * DAY_MS,
+        closedTranscriptMs: DAY_MS,
+        idleConversationMs: 90 * DAY_MS,
+      });
+
     it("offers a due timer until it became an event, once to each", async () => {
       const { store } = at();
       const { conversationId: id } = await arrive(store);
@@ -400,6 +409,23 @@ export function upkeepContract(at: () => Opened): void {
       expect(due.map((t) => t.token)).toEqual(["t2"]);
       await decide(store, id, { cancelTimers: ["idle"] });
       expect((await store.upkeep.dueTimers(T0 + 9 * DAY_MS, 999)).filter((t) => t.id === id)).toEqual([]);
+    });
+
+    it("takes times that an operator's decimals make no whole numbers", async () => {
+      const { store } = at();
+      const { conversationId: id } = await arrive(store);
+      await decide(store, id, { setTimers: [{ timer: "page", dueAt: T0 + 50.25, token: "t1" }] });
+      const due = (now: number) => store.upkeep.dueTimers(now, 999);
+      expect((await due(T0 + 49)).filter((t) => t.id === id)).toEqual([]);
+      expect((await due(T0 + 50)).filter((t) => t.id === id)).toHaveLength(1);
+      const ms = DAY_MS * 90 + 0.3;
+      const clocks = {
+        handledEventsMs: ms,
+        platformRefsMs: ms,
+        closedTranscriptMs: ms,
+        idleConversationMs: ms,
+      };
+      await expect(store.upkeep.expire({ now: T0, ...clocks })).resolves.toBeTypeOf("number");
     });
 
     it("changes a secret only from the version that was read", async () => {
@@ -486,22 +512,37 @@ export function upkeepContract(at: () => Opened): void {
         store.cases.act({ id, by: LAN, at: T0 + 5, action, event: null, audit: line(action.op) });
       await act({ op: "claim" });
       await act({ op: "close", outcome: "helped" });
-      const expire = (days: number) =>
-        store.upkeep.expire({
-          now: T0 + days * DAY_MS,
-          handledEventsMs: DAY_MS,
-          platformRefsMs: 2 * DAY_MS,
-          closedTranscriptMs: DAY_MS,
-          idleConversationMs: 90 * DAY_MS,
-        });
       const refs = () => store.outbox.wipeRefs(conversation, 0);
-      await expire(1.5);
+      await expireOn(store, 1.5);
       expect(await store.conversations.transcript(conversation, 0, 9)).toEqual([]);
       expect((await refs()).map((ref) => ref.author)).toEqual(["bot", "person"]);
-      expect(await expire(1.6)).toBe(0);
-      await expire(2.5);
+      expect(await expireOn(store, 1.6)).toBe(0);
+      await expireOn(store, 2.5);
       expect(await refs()).toEqual([]);
-      expect(await expire(2.6)).toBe(0);
+      expect(await expireOn(store, 2.6)).toBe(0);
+    });
+
+    it("forgets more than one portion of platform ids, lines without words with theirs", async () => {
+      const { store } = at();
+      const { id, conversation } = await waitingCase(store, "high");
+      await store.conversations.append(conversation, [event()]);
+      const withRef = (n: number) => hers("x", { sealedPlatformRef: bytes(`ref ${n}`) });
+      await decide(store, conversation, { messages: Array.from({ length: 1_200 }, (_, n) => withRef(n)) });
+      const act = (action: Parameters<Store["cases"]["act"]>[0]["action"]) =>
+        store.cases.act({ id, by: LAN, at: T0 + 5, action, event: null, audit: line(action.op) });
+      await act({ op: "claim" });
+      await act({ op: "close", outcome: "helped" });
+      await store.conversations.append(conversation, [event()]);
+      const later = Array.from({ length: 1_200 }, (_, n) =>
+        hers("y", { sealedPlatformRef: bytes(`r ${n}`), at: T0 + 6 }),
+      );
+      await decide(store, conversation, { messages: later });
+      await expireOn(store, 1.5);
+      expect(await store.outbox.wipeRefs(conversation, 0)).toHaveLength(2_400);
+      await expireOn(store, 2.5);
+      expect(await store.outbox.wipeRefs(conversation, 0)).toEqual([]);
+      expect(await store.conversations.transcript(conversation, 0, 9_999)).toHaveLength(1_200);
+      expect(await expireOn(store, 2.6)).toBe(0);
     });
 
     it("destroys a forgotten key at last, even if the receipt could not be delivered", async () => {

@@ -9,6 +9,7 @@ import type { Log } from "../../ports/log.ts";
 import { Calls } from "../calls.ts";
 import { limitsOver } from "./limits.ts";
 import { isRefusal, type Line, openLine, readPlace } from "./line.ts";
+import { within } from "./within.ts";
 
 export interface RedisOptions {
   /** redis://, rediss://, redis+sentinel:// or rediss+sentinel:// */
@@ -25,11 +26,20 @@ export interface RedisBus extends Bus {
 }
 
 const CHECK_TIMEOUT_MS = 1_000;
-/** So long a free one waits for a call before it asks again: a connection that died unseen is noticed. */
+/** A script that touches a key of ours and changes nothing. */
+const LOOK = `return redis.call("EXISTS", KEYS[1])`;
+/** So long a free one waits for a call before it asks again: a connection that died unseen is noticed, and made anew. */
 const CALL_SECONDS = 5;
+/** Then Redis has not said that nobody called. */
+const SILENT_MS = (CALL_SECONDS + 2) * 1_000;
 /** After a refusal (Redis away, or only a copy of another): then calls come as news meanwhile. */
 const REFUSED_PAUSE_MS = 500;
+/** So soon a channel that may not be heard is asked for again. */
+const DEAF_PAUSE_MS = 5_000;
 const REFUSED = "Redis refuses the name or the password of REDIS_URL, or wants one";
+/** Redis 7 gives an account that is made no channel by itself. */
+const MISSING_RIGHTS =
+  "Redis does not let the account of REDIS_URL use our keys and channels (ACL SETUSER … ~ben-an:* &ben-an:* +@all)";
 
 /** Returns at once, connected or not. Throws only when the address makes no sense. */
 export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus; limits: Limits }> {
@@ -54,13 +64,18 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
   const channels = { all: `${prefix}bus`, talks: `${prefix}talks` };
   const talks = await open("publish");
   let isWatched = false;
-  const hear = (line: Line, channel: string, topics: () => Iterable<string>) =>
+  let isOver = false;
+  const hear = (line: Line, channel: string, topics: () => Iterable<string>): Promise<void> =>
     line.subscribe(channel, tell).then(
       // Whatever was missed before: everybody looks at the store once.
       () => {
         for (const topic of [...topics()]) tellOne(topic);
       },
-      () => undefined,
+      // Lost, it is heard anew at the next connection. Not allowed, it may be by and by.
+      () => {
+        const again = () => line.isReady && !isOver && void hear(line, channel, topics);
+        setTimeout(again, DEAF_PAUSE_MS).unref();
+      },
     );
   const watched = () => [...listeners.keys()].filter(isTalk);
   const hears = await open("subscribe", (line) => {
@@ -85,13 +100,18 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
       else talks.leave(`${prefix}${work}`).catch(() => post(work));
     }
   });
-  let isOver = false;
   const attend = async (work: Work) => {
-    const line = await open(work);
+    let line = await open(work);
     while (!isOver && calls.isServed(work)) {
       await calls.free(work);
       try {
-        if (!(await line.take(`${prefix}${work}`, CALL_SECONDS))) continue;
+        const came = await within(SILENT_MS, line.take(`${prefix}${work}`, CALL_SECONDS));
+        if (came === null) {
+          lines.delete(line);
+          line.destroy();
+          line = await open(work);
+        }
+        if (!came) continue;
         if (calls.isServed(work)) calls.call(work);
         // They stopped meanwhile: it is somebody else's.
         else ring(work);
@@ -121,7 +141,7 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
       attended.add(work);
       return stop;
     },
-    check: () => check(talks, place.sentinel ? ` (of the Sentinels' "${place.sentinel.name}")` : ""),
+    check: () => check(talks, prefix, place.sentinel ? ` (of the Sentinels' "${place.sentinel.name}")` : ""),
     async close() {
       isOver = true;
       listeners.clear();
@@ -167,7 +187,11 @@ function listen(listeners: Map<string, Set<() => void>>, topic: Topic, listener:
   };
 }
 
-async function check(client: Line, whose: string): Promise<{ ok: boolean; detail: string; ms: number }> {
+async function check(
+  client: Line,
+  prefix: string,
+  whose: string,
+): Promise<{ ok: boolean; detail: string; ms: number }> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   const fault = (what: string) => ({
@@ -176,17 +200,21 @@ async function check(client: Line, whose: string): Promise<{ ok: boolean; detail
     ms: ms(),
   });
   if (!client.isReady) return fault(client.isRefused ? REFUSED : `Redis can't be used (${client.fault})`);
-  let timer: NodeJS.Timeout | undefined;
-  const silence = new Promise<never>((_, reject) => {
-    timer = setTimeout(reject, CHECK_TIMEOUT_MS);
-  });
   try {
-    const info = await Promise.race([client.info(), silence]);
+    // An account may be let in and allowed nothing of what we do: asked as we use it, for nobody.
+    const used = Promise.all([
+      client.publish(`${prefix}bus`, ""),
+      client.eval(LOOK, { keys: [`${prefix}check`], arguments: [] }),
+      // What a hosted Redis says of itself to nobody is not needed.
+      client.info().catch((error: unknown) => (isRefusal(error) ? "" : Promise.reject(error))),
+    ]);
+    const told = await within(CHECK_TIMEOUT_MS, used);
+    if (!told) return fault("Redis does not answer");
+    const [, , info] = told;
     return { ok: true, detail: `Redis ${ms()} ms${whose}${remarks(info)}`, ms: ms() };
   } catch (error) {
+    if (error instanceof Error && error.message.startsWith("NOPERM")) return fault(MISSING_RIGHTS);
     return fault(isRefusal(error) ? REFUSED : "Redis does not answer");
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import type { Limits } from "../../ports/limits.ts";
 import type { Line } from "./line.ts";
+import { within } from "./within.ts";
 
 /** A limit is asked before every message and sign-in: nobody waits for it longer than this. */
 const PATIENCE_MS = 250;
@@ -60,14 +61,11 @@ export function limitsOver(line: Line, prefix: string, own: Limits): Limits {
     read: (answer: unknown) => T | null,
   ): Promise<T | null> {
     if (!line.isReady) return null;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<null>((resolve) => {
-      timer = setTimeout(resolve, PATIENCE_MS, null);
-    });
     const call = { keys: keys.map((key) => prefix + key), arguments: values.map(String) };
-    const answer = await Promise.race([line.eval(script, call).then(read, () => null), late]);
-    clearTimeout(timer);
-    return answer;
+    return within(
+      PATIENCE_MS,
+      line.eval(script, call).then(read, () => null),
+    );
   }
   return {
     take: async (key, limit) =>

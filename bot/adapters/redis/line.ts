@@ -56,7 +56,10 @@ export function readPlace(url: string): Place {
   }
   const nodes = hosts.split(",").map(nodeOf);
   if (path === "" || nodes.some((n) => n === null)) throw new RedisUrlError();
-  const [username = "", password] = user.split(":").map(decodeURIComponent);
+  // What stands behind the first colon is the password, whatever is in it.
+  const [, username = "", password] = (/^([^:]*)(?::(.*))?$/s.exec(user) ?? []).map(
+    (part) => part && decodeURIComponent(part),
+  );
   return {
     isTls,
     url,

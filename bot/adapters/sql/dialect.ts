@@ -122,7 +122,9 @@ export function postgresDialect(): Dialect {
     // An array and not a subquery, so that its index serves it whatever the table's size.
     among: (column, list) =>
       sql<SqlBool>`${sql.ref(column)} = any (array(select json_array_elements_text(${list}::json)))`,
-    // Any constant number does, as long as every build uses the same one.
-    migrationLock: sql`select pg_advisory_xact_lock(72110115)`.compile(db),
+    // Any constant number does, as long as every build uses the same one. Then no change of a table waits long for who reads it
+    // (a backup): everybody who asks for that table would wait behind it.
+    migrationLock:
+      sql`select pg_advisory_xact_lock(72110115), set_config('lock_timeout', '1s', true)`.compile(db),
   });
 }

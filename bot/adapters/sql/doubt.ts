@@ -9,6 +9,8 @@ const REFUSALS: ReadonlySet<StoreCode> = new Set<StoreCode>([
   "store_read_only",
   "store_locked",
   "store_missing_rights",
+  // A quota that is used up, a disk that fails: SQLite calls neither full.
+  "store_unavailable",
 ]);
 
 /** The same engine; after a refused write, or a deep probe that failed, each probe is a deep one until one succeeds. */

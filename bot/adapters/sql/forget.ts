@@ -10,7 +10,7 @@ import { atMost, one, put, run, type Script, statement } from "./statement.ts";
 export const NOTHING: Sealed = new Uint8Array(0);
 
 /** Is this column of a line such a rest? */
-export function isEmptied(column: "sealed" | "m.sealed"): RawBuilder<SqlBool> {
+export function isEmptied(column: "sealed" | "m.sealed" | "old.sealed"): RawBuilder<SqlBool> {
   return sql<SqlBool>`length(${sql.ref(column)}) = 0`;
 }
 
@@ -192,7 +192,7 @@ function statements(d: Dialect) {
   };
 }
 
-/** What is on its way becomes unclear and no safety text: the outbox sends nothing of that kind again. */
+/** A message on its way becomes unclear and no safety text: the outbox sends nothing of that kind again. A wipe keeps its place. */
 export function lastTry(d: Dialect) {
   return statement((p: { id: ConversationId; upTo: number }) =>
     d.db
@@ -200,6 +200,7 @@ export function lastTry(d: Dialect) {
       .set({ safety: 0, unclear: 1 })
       .where("conversation_id", "=", p.id)
       .where("item", "<=", p.upTo)
+      .where("kind", "=", "message")
       .where("state", "=", "sending"),
   );
 }

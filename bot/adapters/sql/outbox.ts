@@ -31,9 +31,9 @@ export function outbox(engine: Engine): OutboxStore {
         },
         { row: item.id, line: item.id },
       ),
-    async settle(item, how) {
+    async settle(item, how, now) {
       const key = { id: item.id, item: item.ordinal, fence: item.fence };
-      const settled = await engine.write(() => settle(item, how), {
+      const settled = await engine.write(() => settle(item, how, now), {
         row: item.id,
         line: item.id,
         ahead: { ask: askFor(s.mine, key), free: askFor(s.mineFree, key) },
@@ -69,14 +69,20 @@ export function outbox(engine: Engine): OutboxStore {
     );
   }
 
-  function* settle(item: ItemKey, how: Settlement): Script<false | { more: boolean; erased: boolean }> {
+  function* settle(
+    item: ItemKey,
+    how: Settlement,
+    now: number,
+  ): Script<false | { more: boolean; erased: boolean }> {
     const key = { id: item.id, item: item.ordinal };
     const home = yield* one(engine.dialect.homes.lock, { id: item.id });
     const row = yield* one(s.mine, { ...key, fence: item.fence });
     if (!row) return false;
     if (how.outcome === "retry") {
-      yield* put(s.retry, { ...key, at: how.at, unclear: how.unclear ? 1 : 0 });
-      return { more: false, erased: false };
+      // She has left since: it is not repeated (`lastTry`), and the wipe behind it must not wait until it would have been.
+      const isOver = row.kind === "message" && row.unclear === 1 && row.safety === 0;
+      yield* put(s.retry, { ...key, at: isOver ? now : how.at, unclear: how.unclear ? 1 : 0 });
+      return { more: isOver, erased: false };
     }
     const more = row.next !== null;
     yield* put(s.remove, key);
@@ -156,6 +162,8 @@ function statements(d: Dialect) {
         "kind",
         "message_ordinal as messageOrdinal",
         "queued_at as queuedAt",
+        "unclear",
+        "safety",
         e
           .selectFrom("outbox as o")
           .select("o.item")
@@ -197,7 +205,7 @@ function statements(d: Dialect) {
           // Whose repeat lapsed too is not repeated any more, whatever it says.
           safety: e
             .case()
-            .when(e.and([e("state", "=", "sending"), e("unclear", "=", 1)]))
+            .when(e.and([e("state", "=", "sending"), e("unclear", "=", 1), e("kind", "=", "message")]))
             .then(e.lit(0))
             .else(e.ref("safety"))
             .end(),

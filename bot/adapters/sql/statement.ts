@@ -107,5 +107,6 @@ function fill<P extends Values>(asked: Statement<P, unknown>, values: P): readon
 function given(name: string, values: Values): Value {
   const value = values[name];
   if (value === undefined) throw new Error(`no value for ${name}`);
-  return value;
+  // Every number that is kept is a whole one. SQLite would keep others too; PostgreSQL refuses the whole change.
+  return typeof value === "number" ? Math.round(value) : value;
 }
