@@ -147,6 +147,9 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
   if (isFlooding(turn)) return;
+  // "Ai đang nhắn với vợ tao", again: no question comes that a "yes" could answer.
+  if (state.lock === "snoop" && words !== null && isCommand(world.settings, "what_is_this", words))
+    return snooped(turn);
   if (state.lock) {
     locked(turn, content, words, heard);
     // What she wrote at the gate was to the counsellor who has her case: it waits for an answer like all that comes after it.

@@ -1,6 +1,6 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
-import { isOfChild, whose } from "./about-another.ts";
+import { isOfChild, isOfGrownUp, saysHelper, whose } from "./about-another.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { raisedBy } from "./flow/old.ts";
 import { askAgain, startFlow } from "./flow/run.ts";
@@ -24,6 +24,9 @@ const MAX_RECENT = 5;
 
 /** "Đừng vào nữa nó về rồi": longer messages tell of it. */
 const MAX_CRY_WORDS = 9;
+/** Nothing else is said. */
+const NOT_RIGHT_NOW =
+  /^(?:(?:da|thua) )?(?:(?:khong|ko|k|kh|hong|hem|hok|chua|hk)(?: (?:co|phai|bi))* (?:ngay )?(?:luc nay|bay gio|bay chu|bh|gio|hien tai|hien gio|hom nay)|(?:ngay )?(?:luc nay|bay gio|bay chu|bh|gio|hien tai|hien gio)(?: nay)?(?: thi)? (?:khong|ko|k|hong|chua)(?: (?:co|bi|phai|sao))*|(?:no )?not (?:right now|now|at the moment|currently|today))(?: (?:dau|a|ah|nha|nhe|nghen|nua|em|con|chi|ban))*$/;
 /** Done or begun, not only wished for. */
 const TO_HERSELF: ReadonlySet<string> = new Set(["suicide", "self_harm"]);
 const ARRIVED = / (roi|toi|nua|back|home|coming|any ?more)$/;
@@ -84,12 +87,15 @@ function masked(turn: Turn, words: string): string {
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
-  // "Không phải lúc này" is our button typed by hand: what she told before does not make danger of it.
-  const isLabel = state.offered.some((choice) => plain(choice.label) === plain(words));
+  // "Không phải lúc này" is our button typed by hand, and "hổng phải bây giờ" is the same: what she told before does not make
+  // danger of it.
+  const isLabel =
+    NOT_RIGHT_NOW.test(plain(words)) || state.offered.some((choice) => plain(choice.label) === plain(words));
   const said = asksWhatNow(words)
     ? heardWhatNow(turn, words)
-    : withDeath(world.ear(words, isLabel ? [] : state.recent), words);
-  const told = withChild(withWriter(besideHuman(turn, said), words), words);
+    : withDeath(world.ear(words, isLabel ? [] : state.recent), words, state.recent.at(-1));
+  const helps = state.remembered.helps === "yes" || saysHelper(words);
+  const told = withChild(withWriter(besideHuman(turn, said), words), words, helps);
   const { heard, again } = withSign(told, words, state.reasons);
   // What is to be done is read again when it begins to show.
   if (again) state.remembered[again] = "no";
@@ -118,19 +124,31 @@ function withWriter(heard: Heard, words: string): Heard {
 }
 
 /** A teacher tells of a pupil, a mother of hers: a child is hurt, and the law asks for 111 (domain.md D5). */
-function withChild(heard: Heard, words: string): Heard {
+function withChild(all: Heard, words: string, helps: boolean): Heard {
+  const heard = withoutFalseChild(all, words);
   const isTold = atLeast(heard.level, "medium") && !heard.reasons.some((r) => r.category === "child");
-  const isOfPupil = () => whose(words) === "other" && isOfChild(words);
+  const isOfPupil = () => whose(words, helps) === "other" && isOfChild(words);
   if (!isTold || !(tellsOfHers(words) || isOfPupil())) return heard;
   const reason = { category: "child", evidence: "trẻ bị đánh hoặc xâm hại" };
   return { ...heard, reasons: [...heard.reasons, reason] };
 }
 
+/** "Con dâu tui bị oánh": who tells of a grown-up is not asked to tell a grown-up. */
+function withoutFalseChild(heard: Heard, words: string): Heard {
+  const others = heard.reasons.filter((r) => r.category !== "child");
+  return others.length > 0 && isOfGrownUp(words) ? { ...heard, reasons: others } : heard;
+}
+
 /** Flows and lines speak to a helper as one, until she tells of herself; and to a child as a child. */
 function noteWhose({ state }: Turn, heard: Heard, words: string): void {
   if (saysChild(words)) state.remembered.child_writes = "yes";
-  const told = heard.level === "none" ? undefined : whose(words);
-  if (told !== undefined) state.remembered.about = told;
+  if (saysHelper(words)) state.remembered.helps = "yes";
+  if (heard.level === "none") return;
+  const told = whose(words, state.remembered.helps === "yes");
+  // Behind the helper's door what shows nothing is of whom she helps.
+  const about =
+    told ?? (state.remembered.door === "helper" ? (state.remembered.about ?? "other") : undefined);
+  if (about !== undefined) state.remembered.about = about;
 }
 
 /** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */
