@@ -13,10 +13,10 @@ export const DENIALS: ReadonlySet<string> = new Set(
 /** A name called is little more than it: "chị Mai ơi chị đâu rồi". */
 const MAX_CALL = 7;
 const TO =
-  "(?:gap|noi|noi chuyen|nhan|nhan tin|tam su|ket noi|goi|cho|talk|speak|chat|see)(?: (?:lai|tiep|voi|cho|to|with))*";
+  "(?:gap|noi|noi chuyen|nhan|nhan tin|tam su|ket noi|goi|talk|speak|chat|see)(?: (?:lai|tiep|voi|cho|to|with))*";
 const TITLE = "(?:chi|co|anh|chu|bac|o|ba|em|ban|di|thay|tu van vien)";
-/** "Mai em nói chuyện với chị Mai". */
-const NOT_TODAY = /(^| )(mai|ngay mai|hom khac|khi khac|lat nua|toi mai) (em|toi|tui|minh|con|chau|se) /;
+/** "Mai em nói chuyện với chị Mai", "em nói với chị Mai rồi". */
+const NOT_NOW = /(^| )(mai|ngay mai|hom khac|khi khac|lat nua|toi mai) (em|toi|tui|minh|con|chau|se) | roi$/;
 
 /** Does she wish to talk with whom she talked with before? */
 export function wishesByName(turn: Turn, words: string): boolean {
@@ -25,7 +25,7 @@ export function wishesByName(turn: Turn, words: string): boolean {
   const said = plain(words);
   const wish = new RegExp(`(^| )(${TO} (${TITLE} )+${name}|(talk|speak|chat) (to|with) ${name})( |$)`);
   const at = said.search(wish);
-  if (at < 0 || NOT_TODAY.test(said)) return false;
+  if (at < 0 || NOT_NOW.test(said)) return false;
   const before = said.slice(0, at).split(" ").slice(-DENIED_WITHIN);
   return !before.some((word) => DENIALS.has(word));
 }

@@ -29,7 +29,7 @@ import {
   topFrame,
 } from "./flow/run.ts";
 import { atLeast, type Level, rank, WORDING } from "./level.ts";
-import { sayCannotCall, sayHeard, sayListening } from "./needs.ts";
+import { sayCannotCall, sayHeard, sayListening, sayTaken } from "./needs.ts";
 import { OWN_LIFE } from "./own-death.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -95,6 +95,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   const found = find(turn, words);
   // "Em quên nói, ảnh có súng": told to who has just gone.
   if (!found.answered && hasJustClosed(turn) && isStory(words) && !asks(turn, words)) return sayGone(turn);
+  // "Tui nói nó nó hổng nghe": told on, and nothing here is about it.
+  if (!found.answered && !tells(heard) && !turn.state.case && isToldOn(turn, words)) return listen(turn);
   const isKnown = found.hits[0]?.id === turn.state.shown && !asks(turn, words);
   if (turn.state.case?.state === "waiting" && (!found.answered || isKnown)) {
     if (!asks(turn, words)) return tellWaiting(turn);
@@ -121,6 +123,11 @@ function isGuess(heard: Heard): boolean {
 function asksOfNothing(turn: Turn, words: string): boolean {
   const isAnyone = audienceOf(turn.state.remembered.door) === undefined;
   return isAnyone && asksWhatNow(words) && withTold(turn, words) === words;
+}
+
+/** She has told something, and goes on; she asks nothing. */
+function isToldOn(turn: Turn, words: string): boolean {
+  return atLeast(turn.state.level, "medium") && isStory(words) && !asks(turn, words);
 }
 
 /** Neither danger nor an answer, while a question waits. */
@@ -179,6 +186,7 @@ function listen(turn: Turn): void {
   // What danger needs is said under every second line of hers; the numbers stay as buttons under each.
   const isTurn = top !== undefined && top.unclear % 2 === 0;
   if (top && inDanger) top.unclear += 1;
+  if (sayTaken(turn)) return offerUnder(turn, isTurn);
   if (inDanger && isTurn) say(turn, inDanger);
   else sayListening(turn);
   offerUnder(turn, isTurn);
@@ -385,6 +393,8 @@ function comesBack(turn: Turn): boolean {
   const { flows } = turn.world.settings;
   const top = topFrame(turn);
   // What she tells instead of choosing a door is her door.
+  // Nor any other question whether she wants a human.
+  if (isOffer(turn)) return false;
   return !isBeyondSafety(turn) && !top?.screen && top?.flow !== flows.high && top?.flow !== flows.medium;
 }
 

@@ -46,13 +46,7 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
     say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   if (fresh.length > 0) return;
-  // "Thuốc ngủ", after she has read the card: what must be done now that it is taken.
-  const isTaken = !turn.state.recent.some((words) => JUMPS.test(plain(words)));
-  if (isTaken && isOwnLifeAlone(turn) && remembered.said_life === "yes" && remembered.said_took !== "yes") {
-    remembered.said_took = "yes";
-    const words = text(turn, "heard.took");
-    return say(turn, words, { phones: callsIn(turn, words), safety: true });
-  }
+  if (sayTaken(turn)) return;
   // About to strike is told how not to, each time.
   if (remembered.door === "own_violence" && atLeast(heard.level, "high"))
     return say(turn, text(turn, "heard.own"), { safety: true });
@@ -72,6 +66,17 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   remembered.said_heard = "yes";
   if (isFirst && remembered.about !== "other") return say(turn, text(turn, "heard"));
   sayListening(turn);
+}
+
+/** "Thuốc ngủ", after she has read the card for her life: what must be done now that it is taken; true: it was said, once. */
+export function sayTaken(turn: Turn): boolean {
+  const { remembered, recent } = turn.state;
+  if (remembered.said_life !== "yes" || remembered.said_took === "yes" || !isOwnLifeAlone(turn)) return false;
+  if (recent.some((words) => JUMPS.test(plain(words)))) return false;
+  remembered.said_took = "yes";
+  const words = text(turn, "heard.took");
+  say(turn, words, { phones: callsIn(turn, words), safety: true });
+  return true;
 }
 
 /** A child says first who came into the room; windows for medicines are for who helps it (flows leave them out too). */

@@ -124,6 +124,8 @@ describe('at "is it safe for you to talk?"', () => {
   test.each([
     "ừ đc",
     "dạ vâng ạ",
+    "chồng tôi đi công tác rồi",
+    "em đang ở nhà mẹ đẻ",
     "có",
     "dạ được",
     "em ở một mình",
@@ -153,6 +155,9 @@ describe('at "is it safe for you to talk?"', () => {
     "không phải không",
     "có ai giúp em không",
     "có chồng em đang ở nhà",
+    "ck e đang ngủ bên cạnh",
+    "em đang ở chỗ làm",
+    "em không có nhà để về",
   ])('"%s" is never taken for safe', (words) => expect(safetyAfter(words)).not.toBe("yes"));
 });
 
