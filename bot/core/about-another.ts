@@ -6,7 +6,7 @@ import { plain } from "./understand.ts";
 const NEIGHBOUR =
   /(^| )(nha (ben canh|ke ben|ben kia|doi dien)|(ben|nha) hang xom|(ong|ba|co|chu|anh|chi|vo chong|nguoi|em) hang xom)( |$)/;
 const SOMEBODY =
-  /(^| )(hoc (sinh|tro)|(co |thang |con |dua |nguoi |mot )?ban (than|hoc|cung (lop|phong|lam)|gai|minh|toi|em|chau|cua (em|toi|minh|con|chau))|dong nghiep|benh nhan|nguoi benh|khach hang|cong nhan|(chi|em) (gai|ruot)|nguoi quen|chi (ho|dau|toi)|em (ho|dau|toi)|con (dau|re)(?=( (toi|tui|co|bac|ba|minh))? bi )|con gai( (toi|co|bac|ba|minh))?(?= bi (chong|ck|nguoi yeu|ban trai|nha chong))|chau (gai|be|toi)|(chi|co|ba|em) (do|ay|nay))( |$)/;
+  /(^| )(hoc (sinh|tro)|(co |thang |con |dua |nguoi |mot )?ban (than|hoc|cung (lop|phong|lam)|gai|minh|toi|em|chau|cua (em|toi|minh|con|chau))|dong nghiep|benh nhan|nguoi benh|khach hang|cong nhan|(chi|em) (gai|ruot)|nguoi quen|chi (ho|dau|toi)|em (ho|dau|toi)|con (dau|re)(?=( (toi|tui|co|bac|ba|minh))? bi )|con gai( (toi|tui|co|bac|ba|minh))?( (nam nay |moi )?\d+ ?t(uoi)?)?(?= bi (chong|ck|nguoi yeu|ban trai|nha chong))|chau (gai|be|toi)|(chi|co|ba|em) (do|ay|nay))( |$)/;
 /** That it is done to them, or they would die; "bạn gái cũ dọa đăng ảnh", "cô ấy dọa mang con đi" is done by them. */
 const DONE = /(^| )(bi|bi ep|la cuu|keu cuu|(doa|doi|muon) (tu tu|tu sat|chet|nhay|cat tay))( |$)/;
 /** Who helps by profession or office; what they tell is of those whom they help. */
@@ -21,7 +21,7 @@ const HERS =
 const ENGLISH =
   /\b(?:my|a|(?:one|some|two) of my) (?:best |good |close )?(?:friend|sister|neighbou?r|co ?worker|colleague|student|pupil|patient|client|cousin|aunt|niece|employee|roommate|flatmate)s?\b.*\b(?:beaten|hit|hurt|abused|attacked|choked|strangled|raped|threatened|bruises?|black eye|(?:her|his) (?:husband|wife|boyfriend|girlfriend|partner|(?:step ?)?(?:father|dad|mother|mom|brother)|uncle|ex))\b/;
 const ENGLISH_HERS =
-  /\b(?:my (?:husband|boyfriend|wife|girlfriend|partner|ex|father|dad)|(?:hit|beat|hurt|slap|kick|touch|lock|rape|threaten|chok|strangl|abus)\w* me|to me)\b/;
+  /\b(?:my (?:husband|boyfriend|wife|girlfriend|partner|ex|father|dad)|(?:hit|beat|hurt|slap|kick|touch|lock|rape|threaten|chok|strangl|abus|follow|stalk|scare|forc|control|grab|push|punch|kick)\w* me|to me)\b/;
 /** A child, where a grown-up tells of one that is not hers. */
 const PUPIL =
   /(^| )(hoc (sinh|tro)|(chau|dua|con|em|co|mot|1|thay) be|be (gai|trai|trong lop|lop)|dua (tre|nho)|tre (em|trong lop|mam non))( |$)|\bmy (students?|pupils?)\b/;
@@ -32,8 +32,8 @@ const NOT_ME =
 
 /** "Con dâu tui bị thằng con tui oánh", "em gái em bị chồng nó đánh": a grown-up, whom the ear takes for a child. */
 const GROWN_UP =
-  /(^| )(con (dau|re)|(chi|em|con) (gai|dau|ruot|ho)( \S+){0,3} bi (chong|ck|vo|nguoi yeu|ban trai|nha chong))( |$)/;
-const YOUNG = /(^| )(tre|be|chau|nho|\d+ ?t|\d+ tuoi|tuoi|lop)( |$)/;
+  /(^| )(con (dau|re)|(chi|em|con) (gai|dau|ruot|ho)( \S+){0,4} bi (chong|ck|vo|nguoi yeu|ban trai|nha chong))( |$)/;
+const YOUNG = /(^| )(tre|be|chau|nho|lop|(\d|1[0-7]) ?t(uoi)?)( |$)/;
 
 /** Is a grown-up hurt, and no child spoken of? */
 export function isOfGrownUp(words: string): boolean {

@@ -35,6 +35,9 @@ export function callsByName(turn: Turn, words: string): boolean {
   const name = nameOf(turn);
   const said = plain(words);
   if (name === "" || said.split(" ").length > MAX_CALL) return false;
+  // "Mai" alone is tomorrow.
+  const isBare = new RegExp(`^(?:hi |hello |hey )?${name}(?: oi| are you there| you there)?$`).test(said);
+  if (isBare && (said !== name || turn.state.lang === "en")) return true;
   return new RegExp(`(^| )${TITLE} ${name}( |$)`).test(said);
 }
 

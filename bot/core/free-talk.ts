@@ -13,6 +13,7 @@ import {
 } from "./asked-or-told.ts";
 import { answerQuestion } from "./asking.ts";
 import { callsByName } from "./by-name.ts";
+import { isCalmer, sayCalmer } from "./calmer.ts";
 import { noteUnanswered } from "./feedback.ts";
 import {
   askAgain,
@@ -62,7 +63,10 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
   if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
   if (!tells(heard) && announces(words)) return asideOf(turn, "here");
-  if (!tells(heard) && isCalmer(turn, words)) return sayCalmer(turn);
+  if (!tells(heard) && isCalmer(turn, words)) {
+    sayCalmer(turn);
+    return offerUnder(turn, false);
+  }
   if (!tells(heard) && callsWhoHasGone(turn, words)) return sayGone(turn);
   if (!tells(heard) && isWaiting(turn)) {
     // "Không" where no choice says no: she wants none of them.
@@ -196,19 +200,6 @@ function listen(turn: Turn): void {
 function offerUnder(turn: Turn, isAsked: boolean): void {
   if (isOffer(turn)) offerAgain(turn, isAsked);
   else say(turn, "", { choices: standingChoices(turn) });
-}
-
-/** "Ảnh ngủ rồi", "em ổn rồi", after something grave: no level falls by it, and nothing is asked of her. */
-function isCalmer(turn: Turn, words: string): boolean {
-  const { state, world } = turn;
-  const isOver = topFrame(turn)?.flow === world.settings.flows.emergency || !isWaiting(turn);
-  return isOver && atLeast(state.level, "high") && isCommand(world.settings, "calmer", words);
-}
-
-function sayCalmer(turn: Turn): void {
-  const words = text(turn, "calmer");
-  say(turn, words, { phones: callsIn(turn, words), safety: true });
-  offerUnder(turn, false);
 }
 
 /** "Chị Mai ơi", "chị còn đó không", and no human is there any more: she must not take the machine for her counsellor. */

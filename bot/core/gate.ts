@@ -150,6 +150,7 @@ export function lock(turn: Turn, why: "exit" | "gap"): void {
     return;
   }
   turn.state.lock = why;
+  turn.state.remembered.stale = String(turn.state.recent.length);
   forgetSaid(turn.state);
   turn.state.gate = { askedAt: 0, wrong: 0 };
 }

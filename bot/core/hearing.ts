@@ -1,6 +1,7 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
 import { isOfChild, isOfGrownUp, saysHelper, whose } from "./about-another.ts";
+import { isCalmer, sayCalmer } from "./calmer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { raisedBy } from "./flow/old.ts";
 import { askAgain, startFlow } from "./flow/run.ts";
@@ -89,11 +90,12 @@ export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
   // "Không phải lúc này" is our button typed by hand, and "hổng phải bây giờ" is the same: what she told before does not make
   // danger of it.
+  const before = fresh(turn);
   const isLabel =
     NOT_RIGHT_NOW.test(plain(words)) || state.offered.some((choice) => plain(choice.label) === plain(words));
   const said = asksWhatNow(words)
     ? heardWhatNow(turn, words)
-    : withDeath(world.ear(words, isLabel ? [] : state.recent), words, state.recent.at(-1));
+    : withDeath(world.ear(words, isLabel ? [] : before), words, before.at(-1));
   const helps = state.remembered.helps === "yes" || saysHelper(words);
   const told = withChild(withWriter(besideHuman(turn, said), words), words, helps);
   const { heard, again } = withSign(told, words, state.reasons);
@@ -101,10 +103,27 @@ export function hear(turn: Turn, words: string): Heard {
   if (again) state.remembered[again] = "no";
   noteWhose(turn, heard, words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
-  if (isKept && (plain(words) !== "" || heard.level !== "none"))
-    state.recent = [...state.recent, words.slice(-500)].slice(-MAX_RECENT);
+  if (isKept && (plain(words) !== "" || heard.level !== "none")) keepRecent(turn, words.slice(-500));
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   return heard;
+}
+
+/** What she told before a pause colours nothing that she says after it: "hôm nay ảnh lại chửi" is not of last week's broken rib. */
+function fresh({ state }: Turn): readonly string[] {
+  return state.recent.slice(staleOf(state));
+}
+
+function staleOf({ recent, remembered }: Turn["state"]): number {
+  const stale = Number(remembered.stale ?? 0);
+  return stale <= recent.length ? stale : 0;
+}
+
+function keepRecent({ state }: Turn, words: string): void {
+  const stale = staleOf(state);
+  const all = [...state.recent, words];
+  const over = Math.max(0, all.length - MAX_RECENT);
+  state.recent = all.slice(over);
+  if (state.remembered.stale !== undefined) state.remembered.stale = String(Math.max(0, stale - over));
 }
 
 /**
@@ -112,8 +131,12 @@ export function hear(turn: Turn, words: string): Heard {
  * was an emergency): the desk rings for it as for what is high.
  */
 function besideHuman(turn: Turn, heard: Heard): Heard {
-  const isWording = heard.reasons.every(({ category }) => category === WORDING);
-  return heard.level === "emergency" && isWording && humanSpeaks(turn) ? { ...heard, level: "high" } : heard;
+  const isAlone = isGuess(heard) && humanSpeaks(turn);
+  return heard.level === "emergency" && isAlone ? { ...heard, level: "high" } : heard;
+}
+
+function isGuess(heard: Heard): boolean {
+  return heard.reasons.every(({ category }) => category === WORDING);
 }
 
 /** The ear hears what is done, not who writes: a child who says so is a red flag (domain.md B4). */
@@ -194,7 +217,9 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   // Behind a closed gate the counsellor's answer would wait, and her "call a human" would meet it: the card opens it.
   const isOpen = state.lock === null;
   if (recently && isOpen && !isOwnLife && top?.flow === world.settings.flows.emergency) {
-    if (heard && !isToldSo) sayHeard(turn, heard, true);
+    // "Tôi bỏ dao rồi" sounds like danger, and says that it passes.
+    if (heard && isGuess(heard) && words !== null && isCalmer(turn, words)) sayCalmer(turn);
+    else if (heard && !isToldSo) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
   if (recently && isOpen && humanSpeaks(turn)) return;

@@ -373,6 +373,8 @@ function isGainsaid(options: readonly Option[], own: Option, clauses: readonly s
   const behind = clauses.slice(1).filter((c) => !DENYING.test(c));
   if (own.bare && behind.some((c) => COUNTED.test(c) || DONE_TO_HER.test(c))) return true;
   const others = options.filter((o) => o !== own && !o.whole).flatMap((o) => o.bare ?? []);
+  // "Không phải, có."
+  if (behind.some((c) => others.includes(coreOf(c)))) return true;
   return others.some((b) => b.includes(" ") && !DENYING.test(b) && isWithin(b, clauses.slice(1)));
 }
 
@@ -385,10 +387,16 @@ function isWithin(phrase: string, clauses: readonly string[]): boolean {
   return clauses.some((c) => {
     const at = ` ${c} `.indexOf(` ${phrase} `);
     if (at < 0 || !(denies || !DENYING.test(c))) return false;
-    return !(denies && OPEN_END.test(phrase)) || CLOSES.test(c.slice(at + phrase.length).trim());
+    const after = c.slice(at + phrase.length).trim();
+    if (!denies && MEETS.test(phrase)) return MEETS_US.test(after);
+    return !(denies && OPEN_END.test(phrase)) || CLOSES.test(after);
   });
 }
 
+/** "Cô muốn gặp thằng đó nói chuyện" is no yes to a human of ours. */
+const MEETS = /^(muon|can) (gap|noi chuyen)$/;
+const MEETS_US =
+  /^((voi )?(nguoi that|nguoi tu van|nguoi( |$)|tu van|chi( |$)|co( |$)|ai( |$)|em( |$)|ban( |$))|(luon|ngay|lien|di|a|nhe|nha|roi|voi|qua|lam|chu)( |$)|$)/;
 /** "Không muốn", "không cần" answer us; "không muốn gọi công an" is about the police. */
 const OPEN_END = / (muon|can)$/;
 const CLOSES = /^((dau|luon|nua|ma|a|nhe|nha|gap|noi|ai|nguoi|tu van|giup|thiet|that)( |$)|$)/;

@@ -19,6 +19,7 @@ describe("whose story", () => {
     "tôi là cô giáo, lớp tôi có bé bị mẹ ruột đánh thâm lưng",
     "tôi là điều dưỡng, vừa nhận một ca bị chồng chém",
     "Con dâu tui bị thằng con tui oánh",
+    "con gái cô 22 tuổi bị bạn trai nó đánh tím mắt",
     "I am a teacher at an international school in Hanoi. One of my students told me her stepfather comes into her room",
     "one of my students is hit by her stepfather",
   ])('"%s": somebody else\'s', (words) => expect(whose(words)).toBe("other"));
@@ -44,6 +45,7 @@ describe("whose story", () => {
     "cô ấy dọa mang con đi",
     "tôi là giáo viên, tôi bị chồng đánh",
     "tôi là giáo viên, chồng hay đánh đập",
+    "I am a manager and he followed me home",
   ])('"%s" is not taken for a helper\'s', (words) => expect(whose(words)).not.toBe("other"));
 
   test("who has said that helping is her work tells of those whom she helps", () => {

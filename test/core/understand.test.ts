@@ -76,6 +76,7 @@ describe('at "has this person ever choked you?"', () => {
     "không nha",
     "khôông",
     "không nè",
+    "tạm thời chưa ạ",
     "không nghen",
   ])('"%s" is a no', (words) => expect(strangledAfter(words)).toBe("no"));
 
@@ -118,12 +119,14 @@ test.each([
   "không, chỉ hai ba bận thôi",
   "không, nó chỉ dọa thôi",
   "no just once",
+  "khong phai, co",
 ])('"%s" takes its no back, and is no answer', (words) => expect(strangledAfter(words)).not.toBe("no"));
 
 describe('at "is it safe for you to talk?"', () => {
   test.each([
     "ừ đc",
     "dạ vâng ạ",
+    "i'm ok to talk",
     "chồng tôi đi công tác rồi",
     "em đang ở nhà mẹ đẻ",
     "có",
@@ -180,6 +183,7 @@ describe("a wish for a human", () => {
     "gặp ai cũng được",
     "i want someone to talk to me pls",
     "is anybody real available",
+    "can i have private talk with real ppl",
   ])('"%s" is one', (words) => expect(wishes(words)).toBe(true));
   test.each([
     "nó cấm em nói chuyện với ai",
@@ -212,9 +216,17 @@ describe("at the offer of a human", () => {
     expect(state.case).toBe(null);
     expect(state.frames.length).toBeGreaterThan(0);
   });
-  test.each(["muốn", "dạ em muốn ạ", "có", "gặp đi", "vâng, cho em gặp"])('"%s" is a yes', (words) =>
-    expect(offered(words).case?.asked).toBe(true),
-  );
+  test('"cô muốn gặp thằng đó nói chuyện" calls nobody here', () =>
+    expect(offered("cô muốn gặp thằng đó nói chuyện").case).toBe(null));
+  test.each([
+    "muốn",
+    "dạ em muốn ạ",
+    "em muốn gặp ạ",
+    "muốn nói chuyện với chị",
+    "có",
+    "gặp đi",
+    "vâng, cho em gặp",
+  ])('"%s" is a yes', (words) => expect(offered(words).case?.asked).toBe(true));
   test.each(["không", "thôi", "chưa cần đâu", "không muốn", "để sau"])('"%s" is a no', (words) => {
     expect(offered(words).case).toBe(null);
     expect(offered(words).frames).toEqual([]);
