@@ -14,7 +14,7 @@ const WONDERS =
   /khong biet (?!(phai|nen|lam|noi|ke|em|minh|toi|con|day|cho) )(\S+ ){3,40}(ai|gi|sao|dau|nao|khong|bao nhieu|bao lau|the nao)$/;
 /** Who is in it tells; "đơn ly hôn", "delete Telegram messages" name what is wanted. */
 const SOMEBODY =
-  /(^| )(em|e|con|chau|toi|tui|minh|no|ck|chong|vo|vk|anh|ong|ba|me|bo|han|ho|i|he|she|my|me|they|we)( |$)/;
+  /(^| )(em|e|con|chau|toi|tui|tao|minh|no|ck|chong|vo|vk|anh|ong|ba|me|bo|han|ho|i|he|she|my|me|they|we)( |$)/;
 /** A question anywhere in an English message: "who do I call, I don't speak Vietnamese". */
 const ENGLISH_ASKED =
   /^(?:(?:and|but|so|also|please|then|ok) )*(?:(?:who|what|how|where|which|when|why) (?:do|does|did|is|are|can|could|should|will|would|about|much|many|long|else|happens|number)|(?:can|could|should|may|will|do|does|is|are|am) (?:i|you|he|she|it|we|they|there|this|that|my)) /;

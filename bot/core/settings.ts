@@ -272,6 +272,7 @@ export const TEXT_KEYS = [
   "heard.took",
   "counsellor.gone",
   "calmer",
+  "answer.above_level_nobody",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -303,6 +304,7 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "counsellor.silent": "waiting.told_nobody",
   "counsellor.gone": "counsellor.closed",
   calmer: "here",
+  "answer.above_level_nobody": "answer.above_level",
   cannot_call: null,
   "heard.more": "heard.again",
   "heard.still": "heard.again",
