@@ -8,7 +8,8 @@ const NEIGHBOUR =
 const SOMEBODY =
   /(^| )(hoc (sinh|tro)|(co |thang |con |dua |nguoi |mot )?ban (than|hoc|cung (lop|phong|lam)|gai|minh|toi|em|chau|cua (em|toi|minh|con|chau))|dong nghiep|benh nhan|nguoi benh|khach hang|cong nhan|(chi|em) (gai|ruot)|nguoi quen|chi (ho|dau|toi)|em (ho|dau|toi)|con (dau|re)(?=( (toi|tui|co|bac|ba|minh))? bi )|con gai( (toi|tui|co|bac|ba|minh))?( (nam nay |moi )?\d+ ?t(uoi)?)?(?= bi (chong|ck|nguoi yeu|ban trai|nha chong))|chau (gai|be|toi)|(chi|co|ba|em) (do|ay|nay))( |$)/;
 /** That it is done to them, or they would die; "bạn gái cũ dọa đăng ảnh", "cô ấy dọa mang con đi" is done by them. */
-const DONE = /(^| )(bi|bi ep|la cuu|keu cuu|(doa|doi|muon) (tu tu|tu sat|chet|nhay|cat tay))( |$)/;
+const DONE =
+  /(^| )(bi|bi ep|(hay |toan |day )?(co )?vet (bam|thuong|roi|danh)|bam (tim|mat|tay)|la cuu|keu cuu|(doa|doi|muon) (tu tu|tu sat|chet|nhay|cat tay))( |$)/;
 /** Who helps by profession or office; what they tell is of those whom they help. */
 const HELPER =
   /(^| )(toi|tui|minh|em|chau|con|co|chi|ad) (dang |hien |cung )*(la|lam) (mot |1 )?(co giao|giao vien|thay giao|bac si|y ta|dieu duong|nu ho sinh|ho sinh|can bo|cong tac xa hoi|nhan vien (xa hoi|y te|cong tac)|truong (thon|ap|ban|khu)|to truong|luat su|cong an|tinh nguyen vien|cong tac vien|hoi (vien|truong)|chi hoi truong|chu (nha tro|tro)|chu nhiem|giam thi|tong phu trach|quan ly (nhan su|ky tuc xa))( |$)|\bi (?:am|m|work as) (?:a|an|the)(?: \w+){0,2} (?:teacher|nurse|doctor|midwife|social worker|counsell?or|lawyer|police officer|volunteer|tutor|psychologist|landlord|manager)\b/;
@@ -47,7 +48,9 @@ export function saysHelper(words: string): boolean {
 }
 
 /** Whose story is it? undefined: these words do not show it. `helps`: she has said that helping is her work. */
-export function whose(words: string, helps = saysHelper(words)): "other" | "self" | undefined {
+export function whose(said: string, helps = saysHelper(said)): "other" | "self" | undefined {
+  // Folded, "chồng tới" is "chồng tôi".
+  const words = said.normalize("NFC").replace(/tới/giu, "đến");
   const clauses = words.split(/[,.;!?\n]/).map(plain);
   if (clauses.some((c) => NOT_ME.test(c))) return "other";
   if (

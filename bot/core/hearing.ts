@@ -10,6 +10,7 @@ import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild, tellsOfHers } from "./own-age.ts";
 import { withDeath } from "./own-death.ts";
+import { withOwnHand } from "./own-hand.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import { withSign } from "./signs.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -97,7 +98,8 @@ export function hear(turn: Turn, words: string): Heard {
     ? heardWhatNow(turn, words)
     : withDeath(world.ear(words, isLabel ? [] : before), words, before.at(-1));
   const helps = state.remembered.helps === "yes" || saysHelper(words);
-  const told = withChild(withWriter(besideHuman(turn, said), words), words, helps);
+  const own = withOwnHand(besideHuman(turn, said), words, state.reasons);
+  const told = withChild(helps ? own : withWriter(own, words), words, helps);
   const { heard, again } = withSign(told, words, state.reasons);
   // What is to be done is read again when it begins to show.
   if (again) state.remembered[again] = "no";
@@ -164,8 +166,9 @@ function withoutFalseChild(heard: Heard, words: string): Heard {
 
 /** Flows and lines speak to a helper as one, until she tells of herself; and to a child as a child. */
 function noteWhose({ state }: Turn, heard: Heard, words: string): void {
-  if (saysChild(words)) state.remembered.child_writes = "yes";
   if (saysHelper(words)) state.remembered.helps = "yes";
+  // "Học sinh nữ lớp em 14 tuổi", told by a teacher.
+  if (saysChild(words) && state.remembered.helps !== "yes") state.remembered.child_writes = "yes";
   if (heard.level === "none") return;
   const told = whose(words, state.remembered.helps === "yes");
   // Behind the helper's door what shows nothing is of whom she helps.

@@ -19,6 +19,7 @@ describe("whose story", () => {
     "tôi là cô giáo, lớp tôi có bé bị mẹ ruột đánh thâm lưng",
     "tôi là điều dưỡng, vừa nhận một ca bị chồng chém",
     "Con dâu tui bị thằng con tui oánh",
+    "Đồng nghiệp nữ của em hay có vết bầm, chồng tới công ty làm ầm",
     "con gái cô 22 tuổi bị bạn trai nó đánh tím mắt",
     "I am a teacher at an international school in Hanoi. One of my students told me her stepfather comes into her room",
     "one of my students is hit by her stepfather",
