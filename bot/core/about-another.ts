@@ -23,6 +23,9 @@ const ENGLISH =
   /\b(?:my|a|(?:one|some|two) of my) (?:best |good |close )?(?:friend|sister|neighbou?r|co ?worker|colleague|student|pupil|patient|client|cousin|aunt|niece|employee|roommate|flatmate)s?\b.*\b(?:beaten|hit|hurt|abused|attacked|choked|strangled|raped|threatened|bruises?|black eye|(?:her|his) (?:husband|wife|boyfriend|girlfriend|partner|(?:step ?)?(?:father|dad|mother|mom|brother)|uncle|ex))\b/;
 const ENGLISH_HERS =
   /\b(?:my (?:husband|boyfriend|wife|girlfriend|partner|ex|father|dad)|(?:hit|beat|hurt|slap|kick|touch|lock|rape|threaten|chok|strangl|abus|follow|stalk|scare|forc|control|grab|push|punch|kick)\w* me|to me)\b/;
+/** "Con trai tôi đánh vợ nó", "my son hits his wife": somebody of hers does it to somebody else. */
+const HAND_OF_HERS =
+  /(^| )((thang )?con trai|thang con|con re|anh (trai|re|ho)|em (trai|re)|chu|cau|bac) ((toi|tui|em|minh|co|ba) )?((hay|cu|lai|dang|toan|thuong|vua|moi|da) )*(danh|dap|tat|bop co|hanh ha|chui) (vo|con dau|chi dau|em dau|vo con|vo no)( |$)|\bmy (?:son|brother|uncle|cousin|nephew|friend|neighbou?r|co ?worker)s? (?:hits?|beats?|hurts?|abuses?|chokes?|slaps?|is (?:hitting|beating|hurting|abusing)) (?:his|her) (?:wife|girlfriend|husband|partner|kids?|child|children)\b/;
 /** A child, where a grown-up tells of one that is not hers. */
 const PUPIL =
   /(^| )(hoc (sinh|tro)|(chau|dua|con|em|co|mot|1|thay) be|be (gai|trai|trong lop|lop)|dua (tre|nho)|tre (em|trong lop|mam non))( |$)|\bmy (students?|pupils?)\b/;
@@ -59,6 +62,7 @@ export function whose(said: string, helps = saysHelper(said)): "other" | "self" 
   )
     return "self";
   if (helps && HELPED.test(plain(words))) return "other";
+  if (clauses.some((c) => HAND_OF_HERS.test(c))) return "other";
   return clauses.some(isOfAnother) || ENGLISH.test(plain(words)) ? "other" : undefined;
 }
 

@@ -164,6 +164,7 @@ function holdsWish(clause: string, phrases: readonly string[]): boolean {
 function changeLanguage(turn: Turn, lang: Lang): void {
   turn.state.lang = lang;
   turn.state.speaks = lang;
+  turn.state.remembered.chose = "yes";
   say(turn, text(turn, "language.changed"));
   if (isWaiting(turn)) askAgain(turn);
   // She waits for a human: a menu would ask her what she needs.

@@ -196,11 +196,17 @@ function wordAgain(turn: Turn): void {
 /**
  * What her phone is set to and what she writes are not the same. Her first words that show a language decide; what
  * comes later may be somebody else's words that she passes on. Until then each message is answered in the language that it
- * is likely in: a short cry for help shows nothing and must be understood.
+ * is likely in: a short cry for help shows nothing and must be understood. Two messages on end in the other
+ * language are hers, unless she has chosen one.
  */
 function followLanguage({ state }: Turn, words: string): void {
+  const shown = plainLangOf(words);
+  const before = state.remembered.writes;
+  if (shown !== null) state.remembered.writes = shown;
+  const isOther = state.speaks !== null && shown !== null && shown !== state.speaks;
+  if (isOther && shown === before && state.remembered.chose !== "yes") state.speaks = state.lang = shown;
   if (state.speaks !== null) return;
-  state.speaks = plainLangOf(words);
+  state.speaks = shown;
   state.lang = state.speaks ?? likelyLangOf(words) ?? state.lang;
 }
 

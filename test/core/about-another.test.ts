@@ -20,6 +20,8 @@ describe("whose story", () => {
     "tôi là điều dưỡng, vừa nhận một ca bị chồng chém",
     "Con dâu tui bị thằng con tui oánh",
     "Đồng nghiệp nữ của em hay có vết bầm, chồng tới công ty làm ầm",
+    "My son hits his wife. I live with them.",
+    "con trai tôi hay đánh vợ nó",
     "con gái cô 22 tuổi bị bạn trai nó đánh tím mắt",
     "I am a teacher at an international school in Hanoi. One of my students told me her stepfather comes into her room",
     "one of my students is hit by her stepfather",
@@ -47,6 +49,8 @@ describe("whose story", () => {
     "tôi là giáo viên, tôi bị chồng đánh",
     "tôi là giáo viên, chồng hay đánh đập",
     "I am a manager and he followed me home",
+    "anh trai em đánh em",
+    "my brother hits me",
   ])('"%s" is not taken for a helper\'s', (words) => expect(whose(words)).not.toBe("other"));
 
   test("who has said that helping is her work tells of those whom she helps", () => {
