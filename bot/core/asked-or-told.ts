@@ -30,6 +30,8 @@ const TOPIC =
 /** "Sợ quá", "mệt lắm rồi": how she feels. */
 const FEELS =
   /^(so|lo|run|met|met moi|buon|dau|khoc|tui|tui than|chan|hoang|roi|bat an|kho|kho chiu|nan|cang thang|ap luc|lo lang|hoi hop|so hai|co don)( (qua|lam|ghe|that|thiet|roi|luon|muon|hoai|khong|ngu|duoc|chet|di|nua))+$/;
+/** Folded these are other words: "chi phí", "có". */
+const MARKED_SOMEBODY = /(?<!\p{L})(chị|cô|bác|bà|ông|dì|ảnh|ổng|bả)(?!\p{L})/iu;
 const SAYS_NO = /^(khong|ko|k|hong|chua|dung|no|not|don t) /;
 
 /** A question, with its mark or without: few people write one. Her own "không biết phải làm sao" is none. */
@@ -63,12 +65,16 @@ export function repliesToUs(words: string): boolean {
 /** While she waits for a human she tells it to them: "em không muốn ba mẹ biết", "không gọi công an đâu". */
 export function isStory(words: string): boolean {
   const said = plain(words);
-  return isPiece(words) || SOMEBODY.test(said) || SAYS_NO.test(said) || FEELS.test(said);
+  return isPiece(words) || holdsSomebody(words) || SAYS_NO.test(said) || FEELS.test(said);
+}
+
+function holdsSomebody(words: string): boolean {
+  return SOMEBODY.test(plain(words)) || MARKED_SOMEBODY.test(words.normalize("NFC"));
 }
 
 /** A piece of what she is telling: what would be found for "con em 3 tuổi" is about courts. */
 export function isPiece(words: string): boolean {
-  return isBrief(words) && (SOMEBODY.test(plain(words)) || !plain(words).includes(" "));
+  return isBrief(words) && (holdsSomebody(words) || !plain(words).includes(" "));
 }
 
 /** "Chị ơi sao im rồi": little more than the call. */

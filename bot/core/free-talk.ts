@@ -35,7 +35,7 @@ import { OWN_LIFE } from "./own-death.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
-import { isCommand, mentions, plain } from "./understand.ts";
+import { answersNothing, isCommand, mentions, plain } from "./understand.ts";
 import { asksWhatNow, withTold } from "./what-now.ts";
 
 /** A call for somebody is short; in a longer message the words may be part of a story. */
@@ -70,7 +70,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (!tells(heard) && callsWhoHasGone(turn, words)) return sayGone(turn);
   if (!tells(heard) && isWaiting(turn)) {
     // "Không" where no choice says no: she wants none of them.
-    if (isCommand(turn.world.settings, "no", words)) return void skip(turn);
+    if (isCommand(turn.world.settings, "no", words) && !answersNothing(words)) return void skip(turn);
     if (isCommand(turn.world.settings, "small_talk", words)) return asideOf(turn, "here");
   }
   if (!isWaiting(turn) && !tells(heard)) {
@@ -131,7 +131,7 @@ function asksOfNothing(turn: Turn, words: string): boolean {
 
 /** She has told something, and goes on; she asks nothing. */
 function isToldOn(turn: Turn, words: string): boolean {
-  return atLeast(turn.state.level, "medium") && isStory(words) && !asks(turn, words);
+  return atLeast(turn.state.level, "low") && isStory(words) && !asks(turn, words);
 }
 
 /** Neither danger nor an answer, while a question waits. */

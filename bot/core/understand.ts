@@ -303,6 +303,11 @@ function saidTwice(options: readonly Option[], said: string): Option | undefined
 const CALL =
   /(?<!\p{L})(?:thưa\s+)?(?:cô\s+ơi|co\s+oi|cô(?:\s+[àạ])?(?=\s*(?:[,.!?…]|$)))(?!\p{L})|^\s*(?:nó|nô|đã|đá|cố|cổ)\s*[.!…]*$/giu;
 
+/** Is it only "nó" (he), which folded is an English "no", or only a call? */
+export function answersNothing(typed: string): boolean {
+  return plain(typed) !== "" && plain(withoutCalls(typed)) === "";
+}
+
 function withoutCalls(text: string): string {
   return text.normalize("NFC").replace(CALL, " ");
 }
