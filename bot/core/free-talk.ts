@@ -49,6 +49,8 @@ const BESIDE_THANKS = new Set(
   ),
 );
 const MAX_BESIDE_THANKS = 1;
+const HE_SAYS =
+  /(^| )(anh|anh ay|anh ta|no|ck|chong|ong|ong ay|han|ho|ba|ba ay|bo|me|co ay|vo|he|she|they)( (da|co|lai|cung|moi|cu|hay|bi))*$/;
 /** Within this time after "it is written down" her next line is of the same breath. */
 const ONE_BREATH_MS = 20_000;
 /** More visible letters than this are answered with the advice to write less at a time. */
@@ -230,6 +232,8 @@ function isCourtesy(turn: Turn, key: "thanks" | "sorry", words: string): boolean
   for (const phrase of turn.world.settings.words[key]) {
     const at = whole.indexOf(` ${phrase} `);
     if (at < 0) continue;
+    // "Ảnh xin lỗi rồi": his word, not hers.
+    if (key === "sorry" && HE_SAYS.test(whole.slice(0, at))) continue;
     const rest = `${whole.slice(0, at)} ${whole.slice(at + phrase.length + 1)}`.split(" ");
     if (rest.filter((w) => w !== "" && !BESIDE_THANKS.has(w)).length <= MAX_BESIDE_THANKS) return true;
   }
