@@ -4,7 +4,7 @@ import { plain } from "./understand.ts";
 
 /** Whom a helper speaks of; not mother, father or a child at home: who tells of them mostly lives in that house. */
 const NEIGHBOUR =
-  /(^| )(nha (ben canh|ke ben|ben kia|doi dien)|(ben|nha) hang xom|(ong|ba|co|chu|anh|chi|vo chong|nguoi|em) hang xom)( |$)/;
+  /(^| )(nha (ben canh|ke ben|ben kia|doi dien)|(ben|nha) hang xom|hang xom( nha)? (toi|em|minh|tui|con|chau)|(ong|ba|co|chu|anh|chi|vo chong|nguoi|em) hang xom)( |$)/;
 const SOMEBODY =
   /(^| )(hoc (sinh|tro)|(co |thang |con |dua |nguoi |mot )?ban (than|hoc|cung (lop|phong|lam)|gai|minh|toi|em|chau|cua (em|toi|minh|con|chau))|dong nghiep|benh nhan|nguoi benh|khach hang|cong nhan|(chi|em) (gai|ruot)|nguoi quen|chi (ho|dau|toi)|em (ho|dau|toi)|con (dau|re)(?=( (toi|tui|co|bac|ba|minh))? bi )|con gai( (toi|tui|co|bac|ba|minh))?( (nam nay |moi )?\d+ ?t(uoi)?)?(?= bi (chong|ck|nguoi yeu|ban trai|nha chong))|chau (gai|be|toi)|(chi|co|ba|em) (do|ay|nay))( |$)/;
 /** That it is done to them, or they would die; "bạn gái cũ dọa đăng ảnh", "cô ấy dọa mang con đi" is done by them. */

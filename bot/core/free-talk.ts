@@ -426,8 +426,8 @@ export function answerPending(turn: Turn): void {
   if (!isTold) {
     const found = find(turn, words);
     // "Em là chủ máy nè", said at the gate, is no question; and who has called a human leaves to them what has no answer here.
-    if (!found.answered && (state.case?.asked || (isStory(words) && !asks(turn, words))))
-      return isSaying(turn) ? undefined : smallTalk(turn);
+    const isTale = !asks(turn, words) && (isStory(words) || isSaying(turn));
+    if (!found.answered && (state.case?.asked || isTale)) return isSaying(turn) ? undefined : smallTalk(turn);
     return answerQuestion(turn, words, found);
   }
   if (state.case === null && !speaksOfIt(turn)) return offerHuman(turn, heard, words);

@@ -7,6 +7,7 @@ describe("whose story", () => {
   test.each([
     "tôi là giáo viên, học sinh của tôi bị bố đánh bầm tay",
     "nhà bên cạnh đang đánh nhau dữ lắm",
+    "hàng xóm nhà tôi đánh thằng bé 6 tuổi dã man",
     "bạn thân mình bị người yêu đánh, mình muốn giúp",
     "em gái em bị chồng bóp cổ hôm qua",
     "hoc sinh nu cua em ke bi bo duong so",
