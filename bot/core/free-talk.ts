@@ -65,7 +65,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
   if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
   if (!tells(heard) && announces(words)) return asideOf(turn, "here");
-  if (!tells(heard) && isCalmer(turn, words)) {
+  // Whole messages only: "tôi bỏ dao rồi" holds a word of danger too.
+  if (isCalmer(turn, words)) {
     sayCalmer(turn);
     return offerUnder(turn, false);
   }
@@ -102,7 +103,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   // "Em quên nói, ảnh có súng": told to who has just gone.
   if (!found.answered && hasJustClosed(turn) && isStory(words) && !asks(turn, words)) return sayGone(turn);
   // "Tui nói nó nó hổng nghe": told on, and nothing here is about it.
-  if (!found.answered && !tells(heard) && !turn.state.case && isToldOn(turn, words)) return listen(turn);
+  const isOpen = !found.answered && found.isNever !== true && turn.state.case === null;
+  if (isOpen && !tells(heard) && isToldOn(turn, words)) return listen(turn);
   const isKnown = found.hits[0]?.id === turn.state.shown && !asks(turn, words);
   if (turn.state.case?.state === "waiting" && (!found.answered || isKnown)) {
     if (!asks(turn, words)) return tellWaiting(turn);
@@ -133,7 +135,7 @@ function asksOfNothing(turn: Turn, words: string): boolean {
 
 /** She has told something, and goes on; she asks nothing. */
 function isToldOn(turn: Turn, words: string): boolean {
-  return atLeast(turn.state.level, "low") && isStory(words) && !asks(turn, words);
+  return atLeast(turn.state.level, "medium") && isStory(words) && !asks(turn, words);
 }
 
 /** Neither danger nor an answer, while a question waits. */

@@ -220,8 +220,8 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   // Behind a closed gate the counsellor's answer would wait, and her "call a human" would meet it: the card opens it.
   const isOpen = state.lock === null;
   if (recently && isOpen && !isOwnLife && top?.flow === world.settings.flows.emergency) {
-    // "Tôi bỏ dao rồi" sounds like danger, and says that it passes.
-    if (heard && isGuess(heard) && words !== null && isCalmer(turn, words)) sayCalmer(turn);
+    // "Tôi bỏ dao rồi" holds a word of danger, and says that it passes.
+    if (words !== null && isCalmer(turn, words)) sayCalmer(turn);
     else if (heard && !isToldSo) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
