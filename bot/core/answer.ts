@@ -190,7 +190,11 @@ function sayGone(turn: Turn, beside: readonly string[]): void {
 function sayAboveLevel(turn: Turn, ids: readonly string[] = []): void {
   count(turn, "unanswered", { why: "level" });
   remember(turn, undefined);
-  say(turn, text(turn, "answer.above_level"));
+  // In danger nobody is sent to a human who is not there.
+  const isAlone = turn.event.desk.onDuty === 0 && turn.state.level === "emergency";
+  say(turn, text(turn, isAlone ? "answer.above_level_nobody" : "answer.above_level"), {
+    phones: isAlone ? turn.world.settings.hotlines : [],
+  });
   say(turn, "", { choices: withNext(turn, ids, [], withNumbers(turn)) });
 }
 

@@ -8,13 +8,30 @@ import { withTold } from "./what-now.ts";
 const MIN_QUESTION_WORDS = 5;
 /** "Sao biết máy bị theo dõi", "có phải uống thuốc gì không": a question by its form. */
 const ASKED_FORM =
-  /^(sao|tai sao|vi sao|lam sao|what|how|where|which|why|are|does|will|should|could) |(^| )(co|duoc|phai|nen|can|dung|bi) (.{0,200} )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
+  /(^| )1\d\d hay (la )?1\d\d( |$)|^(sao|tai sao|vi sao|lam sao|what|how|where|which|why|are|does|will|should|could) |(^| )(co|duoc|phai|nen|can|dung|bi) (.{0,200} )?(khong|ko|k|hong|hok)( a| vay| nhi| ta| em| chi)?$/;
 /** "Không biết tòa giao con cho ai" asks; "không biết phải làm sao", "không biết đây là đâu" tell. */
 const WONDERS =
   /khong biet (?!(phai|nen|lam|noi|ke|em|minh|toi|con|day|cho) )(\S+ ){3,40}(ai|gi|sao|dau|nao|khong|bao nhieu|bao lau|the nao)$/;
 /** Who is in it tells; "đơn ly hôn", "delete Telegram messages" name what is wanted. */
 const SOMEBODY =
-  /(^| )(em|e|con|chau|toi|tui|minh|no|ck|chong|vo|vk|anh|ong|ba|me|bo|han|ho|i|he|she|my|me|they|we)( |$)/;
+  /(^| )(em|e|con|chau|toi|tui|tao|minh|no|ck|chong|vo|vk|anh|ong|ba|me|bo|han|ho|i|he|she|my|me|they|we)( |$)/;
+/** A question anywhere in an English message: "who do I call, I don't speak Vietnamese". */
+const ENGLISH_ASKED =
+  /^(?:(?:and|but|so|also|please|then|ok) )*(?:(?:who|what|how|where|which|when|why) (?:do|does|did|is|are|can|could|should|will|would|about|much|many|long|else|happens|number)|(?:can|could|should|may|will|do|does|is|are|am) (?:i|you|he|she|it|we|they|there|this|that|my)) /;
+/** "Cho em hỏi chút", "bà hỏi cái này": what is asked comes next. */
+const OPENER =
+  /^(?:(?:da|thua|chao|a lo|alo|ad|chi|anh|ban|co|oi|em|cho|xin|lam on|hello|hi) )*(?:(?:em|toi|tui|minh|con|chau|ba|ong|co|chu|bac|chi|anh|t) )?(?:(?:xin|muon|can|co chuyen|dinh|phep) )*hoi(?: (?:chut|ti|ty|xiu|ty xiu|mot|1|it|cai|chuyen|cau|dieu|nay|voi|tham|nho|thoi|han|gap|ve|viec))*(?: (?:a|ah|nha|nhe|nghen|duoc khong|dc khong|dc ko|duoc ko))*$|^(?:(?:hi|hello|please) )*(?:can|may|could) i ask (?:you )?(?:something|a question|smth)(?: please)?$|^i have a question(?: please)?$/;
+/** "Có, nó bảo …", "em không muốn công an": said to us, and no name of a text. */
+const REPLY = /^\s*(dạ\s+)?(có|không|ko|yes|no|yeah)\s*,/iu;
+const WANTS_NOT = /^(i (don t|do not) want|(em|toi|tui|minh|con|chau) (khong|ko|k|hong|chua) muon) /;
+/** "Nhà tạm lánh ở Nghệ An", "thủ tục ly hôn": a topic, although nobody asks. */
+const TOPIC =
+  /^(thu tuc|don (ly hon|xin|to cao)|mau don|nha tam lanh|noi tam lanh|cho tam lanh|so dien thoai|dia chi|luat (phong|ve)|chi phi|le phi|an phi|muc phat|quyen (nuoi|loi)|dang ky tam tru) /;
+/** "Sợ quá", "mệt lắm rồi": how she feels. */
+const FEELS =
+  /^(so|lo|run|met|met moi|buon|dau|khoc|tui|tui than|chan|hoang|roi|bat an|kho|kho chiu|nan|cang thang|ap luc|lo lang|hoi hop|so hai|co don)( (qua|lam|ghe|that|thiet|roi|luon|muon|hoai|khong|ngu|duoc|chet|di|nua))+$/;
+/** Folded these are other words: "chi phí", "có". */
+const MARKED_SOMEBODY = /(?<!\p{L})(chị|cô|bác|bà|ông|dì|ảnh|ổng|bả)(?!\p{L})/iu;
 const SAYS_NO = /^(khong|ko|k|hong|chua|dung|no|not|don t) /;
 
 /** A question, with its mark or without: few people write one. Her own "không biết phải làm sao" is none. */
@@ -26,17 +43,38 @@ export function asks(turn: Turn, words: string): boolean {
       .filter((part) => plain(part) !== "")
       .at(-1) ?? "";
   if (plain(last).includes("khong biet")) return WONDERS.test(plain(last));
+  if (words.split(/[.!,;\n]/).some((part) => ENGLISH_ASKED.test(plain(part)))) return true;
   return ASKED_FORM.test(plain(last)) || mentions(turn.world.settings, "asking", last);
+}
+
+/** Does it only announce a question? */
+export function announces(words: string): boolean {
+  return OPENER.test(plain(words));
+}
+
+/** Does it name what is wanted, like a heading? */
+export function namesTopic(words: string): boolean {
+  return TOPIC.test(plain(words));
+}
+
+/** Is it said to us, as an answer or a refusal, rather than something to look up? */
+export function repliesToUs(words: string): boolean {
+  return REPLY.test(words) || WANTS_NOT.test(plain(words));
 }
 
 /** While she waits for a human she tells it to them: "em không muốn ba mẹ biết", "không gọi công an đâu". */
 export function isStory(words: string): boolean {
-  return isPiece(words) || SOMEBODY.test(plain(words)) || SAYS_NO.test(plain(words));
+  const said = plain(words);
+  return isPiece(words) || holdsSomebody(words) || SAYS_NO.test(said) || FEELS.test(said);
+}
+
+function holdsSomebody(words: string): boolean {
+  return SOMEBODY.test(plain(words)) || MARKED_SOMEBODY.test(words.normalize("NFC"));
 }
 
 /** A piece of what she is telling: what would be found for "con em 3 tuổi" is about courts. */
 export function isPiece(words: string): boolean {
-  return isBrief(words) && (SOMEBODY.test(plain(words)) || !plain(words).includes(" "));
+  return isBrief(words) && (holdsSomebody(words) || !plain(words).includes(" "));
 }
 
 /** "Chị ơi sao im rồi": little more than the call. */

@@ -1,6 +1,7 @@
 /** Taps, and the words that work at any question. */
 
 import { sayAboutUs, sayChosen, standingChoices } from "./answer.ts";
+import { DENIALS, wishesByName } from "./by-name.ts";
 import { takeFeedback } from "./feedback.ts";
 import { takeOld, takeOldLabel } from "./flow/old.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
@@ -9,15 +10,10 @@ import type { Choice, Lang } from "./message.ts";
 import { readWanted, shortName } from "./next-choices.ts";
 import type { LaterWordKey, WordKey } from "./settings.ts";
 import { effect, say, type Turn, text } from "./turn.ts";
-import { isCommand, mentions, type Option, optionsOf, pick, plain, plainLabel } from "./understand.ts";
+import { isCommand, mentions, type Option, optionsOf, pick, plain, plainLabel, spelt } from "./understand.ts";
 
 /** A wish for a human is short; in a longer message the words may be part of a story. */
 const MAX_WISH_WORDS = 9;
-const DENIALS = new Set(
-  "khong ko k hong chua dung khoi cam not no never dont doesnt didnt wont cant cannot don doesn didn won isn t".split(
-    " ",
-  ),
-);
 /** "Gặp người" is the wish before these or at the end; "gặp người lạ", "gọi người nhà" tell something. */
 const AFTER_PERSON = new Set("di nhe duoc giup gium voi a ngay lien dau oi please now".split(" "));
 /** A person only named: "tư vấn viên có kỳ thị không", "human rights" wish for nobody. */
@@ -126,18 +122,27 @@ export function wantsHuman(turn: Turn, words: string): boolean {
 
 /** Is it the wish for a person and nothing else, or does it hold one that is no part of a story, beside whatever else she tells? */
 export function wishesHuman(turn: Turn, words: string): boolean {
-  return isCommand(turn.world.settings, "human", words) || isWished(turn, "wish", words);
+  return (
+    isCommand(turn.world.settings, "human", words) ||
+    isWished(turn, "wish", words) ||
+    wishesByName(turn, words)
+  );
 }
 
 /** In one of its clauses: "không, cho em gặp người thật" and "I can't sleep. Can I talk to someone" deny nothing. */
 function isWished(turn: Turn, key: "human" | "wish", words: string): boolean {
-  const spelt = words.replace(/(^|\s)ng(?=\s|$)/giu, "$1người");
-  const whole = ` ${plain(spelt)} `;
+  const person = words.replace(/(^|\s)ng(?=\s|$)/giu, "$1người");
+  const whole = ` ${plain(person)} `;
+  const out = ` ${spelt(plain(person))} `;
   // Few messages hold any, and some have thousands of clauses.
-  const phrases = [...turn.world.settings.words[key]].filter((phrase) => whole.includes(` ${phrase} `));
-  return (
-    phrases.length > 0 && spelt.split(/[.,;:!?\n]/).some((clause) => holdsWish(` ${plain(clause)} `, phrases))
+  const phrases = [...turn.world.settings.words[key]].filter(
+    (phrase) => whole.includes(` ${phrase} `) || out.includes(` ${phrase} `),
   );
+  if (phrases.length === 0) return false;
+  return person.split(/[.,;:!?\n]/).some((clause) => {
+    const said = plain(clause);
+    return holdsWish(` ${said} `, phrases) || holdsWish(` ${spelt(said)} `, phrases);
+  });
 }
 
 function holdsWish(clause: string, phrases: readonly string[]): boolean {
@@ -159,8 +164,11 @@ function holdsWish(clause: string, phrases: readonly string[]): boolean {
 function changeLanguage(turn: Turn, lang: Lang): void {
   turn.state.lang = lang;
   turn.state.speaks = lang;
+  turn.state.remembered.chose = "yes";
   say(turn, text(turn, "language.changed"));
   if (isWaiting(turn)) askAgain(turn);
+  // She waits for a human: a menu would ask her what she needs.
+  else if (turn.state.case?.state === "waiting") say(turn, "", { choices: standingChoices(turn) });
   else startFlow(turn, turn.world.settings.flows.menu, "main");
 }
 

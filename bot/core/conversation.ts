@@ -147,6 +147,9 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
   if (isFlooding(turn)) return;
+  // "Ai đang nhắn với vợ tao", again: no question comes that a "yes" could answer.
+  if (state.lock === "snoop" && words !== null && isCommand(world.settings, "what_is_this", words))
+    return snooped(turn);
   if (state.lock) {
     locked(turn, content, words, heard);
     // What she wrote at the gate was to the counsellor who has her case: it waits for an answer like all that comes after it.
@@ -193,11 +196,17 @@ function wordAgain(turn: Turn): void {
 /**
  * What her phone is set to and what she writes are not the same. Her first words that show a language decide; what
  * comes later may be somebody else's words that she passes on. Until then each message is answered in the language that it
- * is likely in: a short cry for help shows nothing and must be understood.
+ * is likely in: a short cry for help shows nothing and must be understood. Two messages on end in the other
+ * language are hers, unless she has chosen one.
  */
 function followLanguage({ state }: Turn, words: string): void {
+  const shown = plainLangOf(words);
+  const before = state.remembered.writes;
+  if (shown !== null) state.remembered.writes = shown;
+  const isOther = state.speaks !== null && shown !== null && shown !== state.speaks;
+  if (isOther && shown === before && state.remembered.chose !== "yes") state.speaks = state.lang = shown;
   if (state.speaks !== null) return;
-  state.speaks = plainLangOf(words);
+  state.speaks = shown;
   state.lang = state.speaks ?? likelyLangOf(words) ?? state.lang;
 }
 

@@ -56,6 +56,7 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
     case "case_released":
       state.case.state = "waiting";
       humanAnswered(turn);
+      noteAlias(turn);
       delete state.case.alias;
       setWaitTimer(turn);
       dropJoined(turn);
@@ -75,6 +76,11 @@ export function deskEvent(turn: Turn, event: DeskEvent): void {
   }
 }
 
+/** With whom she has talked: she may ask for them by name. */
+function noteAlias({ state }: Turn): void {
+  if (state.case?.alias) state.remembered.with = state.case.alias;
+}
+
 /** A human has judged and closed: what was heard and asked before belongs to that case, not to the next one. */
 function caseClosed(turn: Turn): void {
   const { state, event, world } = turn;
@@ -83,6 +89,8 @@ function caseClosed(turn: Turn): void {
     const timer = OVER + state.case.id;
     effect(turn, { type: "set_timer", timer, dueAt, token: `${event.at} ${event.id}` });
   }
+  noteAlias(turn);
+  state.remembered.closed_at = String(event.at);
   state.case = null;
   state.remembered.called = "no";
   state.level = "none";

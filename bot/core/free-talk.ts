@@ -1,8 +1,19 @@
 /** Free talk: what she tells and asks outside of flows. */
 
 import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
-import { asks, isBrief, isCry, isPiece, isStory } from "./asked-or-told.ts";
+import {
+  announces,
+  asks,
+  isBrief,
+  isCry,
+  isPiece,
+  isStory,
+  namesTopic,
+  repliesToUs,
+} from "./asked-or-told.ts";
 import { answerQuestion } from "./asking.ts";
+import { callsByName } from "./by-name.ts";
+import { isCalmer, sayCalmer } from "./calmer.ts";
 import { noteUnanswered } from "./feedback.ts";
 import {
   askAgain,
@@ -19,12 +30,12 @@ import {
   topFrame,
 } from "./flow/run.ts";
 import { atLeast, type Level, rank, WORDING } from "./level.ts";
-import { sayCannotCall, sayHeard, sayListening } from "./needs.ts";
+import { sayCannotCall, sayHeard, sayListening, sayTaken } from "./needs.ts";
 import { OWN_LIFE } from "./own-death.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
-import { isCommand, mentions, plain } from "./understand.ts";
+import { answersNothing, isCommand, mentions, plain } from "./understand.ts";
 import { asksWhatNow, withTold } from "./what-now.ts";
 
 /** A call for somebody is short; in a longer message the words may be part of a story. */
@@ -33,11 +44,13 @@ const MAX_CALL_WORDS = 8;
 const NOTHING_TO_FIND = ["small_talk", "yes", "no", "skip", "back", "no_more"] as const;
 /** Words around thanks that ask nothing. */
 const BESIDE_THANKS = new Set(
-  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really your help the de suy nghi them da mai nhan tiep lai gap giup nghe".split(
+  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really your help the de suy nghi them da mai nhan tiep lai gap giup nghe that it this helps helped helpful useful".split(
     " ",
   ),
 );
 const MAX_BESIDE_THANKS = 1;
+const HE_SAYS =
+  /(^| )(anh|anh ay|anh ta|no|ck|chong|ong|ong ay|han|ho|ba|ba ay|bo|me|co ay|vo|he|she|they)( (da|co|lai|cung|moi|cu|hay|bi))*$/;
 /** Within this time after "it is written down" her next line is of the same breath. */
 const ONE_BREATH_MS = 20_000;
 /** More visible letters than this are answered with the advice to write less at a time. */
@@ -51,9 +64,16 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (sayCannotCall(turn, words)) return goOn(turn);
   if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
   if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
+  if (!tells(heard) && announces(words)) return asideOf(turn, "here");
+  // Whole messages only: "tôi bỏ dao rồi" holds a word of danger too.
+  if (isCalmer(turn, words)) {
+    sayCalmer(turn);
+    return offerUnder(turn, false);
+  }
+  if (!tells(heard) && callsWhoHasGone(turn, words)) return sayGone(turn);
   if (!tells(heard) && isWaiting(turn)) {
     // "Không" where no choice says no: she wants none of them.
-    if (isCommand(turn.world.settings, "no", words)) return void skip(turn);
+    if (isCommand(turn.world.settings, "no", words) && !answersNothing(words)) return void skip(turn);
     if (isCommand(turn.world.settings, "small_talk", words)) return asideOf(turn, "here");
   }
   if (!isWaiting(turn) && !tells(heard)) {
@@ -75,11 +95,16 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (!tells(heard) && asksOfNothing(turn, words)) return hasNobody(turn);
   if (!tells(heard) && !asks(turn, words)) {
     if (turn.state.case?.state === "waiting" && isStory(words)) return tellWaiting(turn);
-    if (isPiece(words) && atLeast(turn.state.level, "medium")) return listen(turn);
+    if ((isPiece(words) || repliesToUs(words)) && atLeast(turn.state.level, "medium")) return listen(turn);
   }
   // What she tells is no question, in the queue either: what would be found is for helpers.
   if (tells(heard) && !isNever && !asks(turn, words)) return toldWaiting(turn, heard);
   const found = find(turn, words);
+  // "Em quên nói, ảnh có súng": told to who has just gone.
+  if (!found.answered && hasJustClosed(turn) && isStory(words) && !asks(turn, words)) return sayGone(turn);
+  // "Tui nói nó nó hổng nghe": told on, and nothing here is about it.
+  const isOpen = !found.answered && found.isNever !== true && turn.state.case === null;
+  if (isOpen && !tells(heard) && isToldOn(turn, words)) return listen(turn);
   const isKnown = found.hits[0]?.id === turn.state.shown && !asks(turn, words);
   if (turn.state.case?.state === "waiting" && (!found.answered || isKnown)) {
     if (!asks(turn, words)) return tellWaiting(turn);
@@ -94,7 +119,12 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
  * xóa trong máy nó") must not read that it is not his fault.
  */
 function onlySounds(heard: Heard | null): boolean {
-  return heard?.level === "medium" && heard.reasons.every(({ category }) => category === WORDING);
+  return heard?.level === "medium" && isGuess(heard);
+}
+
+/** Heard by the wording alone. */
+function isGuess(heard: Heard): boolean {
+  return heard.reasons.every(({ category }) => category === WORDING);
 }
 
 /** "What should I do", and nothing was told: no text is about it. */
@@ -103,11 +133,17 @@ function asksOfNothing(turn: Turn, words: string): boolean {
   return isAnyone && asksWhatNow(words) && withTold(turn, words) === words;
 }
 
+/** She has told something, and goes on; she asks nothing. */
+function isToldOn(turn: Turn, words: string): boolean {
+  return atLeast(turn.state.level, "medium") && isStory(words) && !asks(turn, words);
+}
+
 /** Neither danger nor an answer, while a question waits. */
 function atQuestion(turn: Turn, words: string): void {
   const isAsked = asks(turn, words);
   // "Mẹ chồng ngồi cạnh", "nó đi nhậu rồi": no text of ours is put before whoever sits beside her.
-  if (!isAsked && isRed(turn)) return notUnderstood(turn);
+  if (!isAsked && isRed(turn) && !(namesTopic(words) && !isAtTheSafetyQuestion(turn)))
+    return notUnderstood(turn);
   // Before she has said that she can talk nothing is shown; what she asks is answered after that.
   if (isAsked && isAtTheSafetyQuestion(turn)) {
     turn.state.pending = words;
@@ -116,9 +152,20 @@ function atQuestion(turn: Turn, words: string): void {
   if (!isAsked && topFrame(turn)?.flow === turn.world.settings.flows.emergency) return listen(turn);
   // Where a human is offered, what is told and not asked is listened to: whatever text is nearest to it is not what she needs.
   if (!isAsked && isOffer(turn)) return listen(turn);
+  // "Con em 2 tháng", told at the doors.
+  if (!isAsked && isBeyondSafety(turn) && isPiece(words)) {
+    sayListening(turn);
+    return askAgain(turn);
+  }
+  const hasAsked = turn.state.asked.length > 0;
   const found = isAsked || !isBrief(words) ? find(turn, words) : null;
   if (found?.answered) {
     sayFound(turn, words, found);
+    // Who asks again instead of choosing a door has come to ask.
+    if (hasAsked && isBeyondSafety(turn)) {
+      turn.state.frames = [];
+      return;
+    }
     return afterDigression(turn);
   }
   if (found && isAsked) {
@@ -143,14 +190,41 @@ function isBeyondSafety(turn: Turn): boolean {
 /** She goes on telling where a human was offered: neither "I did not understand" nor taken for a no. */
 function listen(turn: Turn): void {
   const inDanger = ownUnclear(turn);
-  if (inDanger) say(turn, inDanger);
+  const top = topFrame(turn);
+  // What danger needs is said under every second line of hers; the numbers stay as buttons under each.
+  const isTurn = top !== undefined && top.unclear % 2 === 0;
+  if (top && inDanger) top.unclear += 1;
+  if (sayTaken(turn)) return offerUnder(turn, isTurn);
+  if (inDanger && isTurn) say(turn, inDanger);
   else sayListening(turn);
-  if (isOffer(turn)) offerAgain(turn);
+  offerUnder(turn, isTurn);
+}
+
+/** What was offered stands under her line again: the question too, or only its choices. */
+function offerUnder(turn: Turn, isAsked: boolean): void {
+  if (isOffer(turn)) offerAgain(turn, isAsked);
   else say(turn, "", { choices: standingChoices(turn) });
 }
 
+/** "Chị Mai ơi", "chị còn đó không", and no human is there any more: she must not take the machine for her counsellor. */
+function callsWhoHasGone(turn: Turn, words: string): boolean {
+  if (turn.state.case !== null || isWaiting(turn)) return false;
+  return (hasJustClosed(turn) && isCalling(turn, words)) || callsByName(turn, words);
+}
+
+function hasJustClosed({ state, event, world }: Turn): boolean {
+  const sinceMs = event.at - Number(state.remembered.closed_at ?? 0);
+  return state.case === null && sinceMs < world.settings.gap_minutes * 60_000;
+}
+
+function sayGone(turn: Turn): void {
+  say(turn, text(turn, "counsellor.gone"), { choices: standingChoices(turn) });
+}
+
 function toldWaiting(turn: Turn, heard: Heard): void {
-  sayHeard(turn, heard);
+  const { state, event, world } = turn;
+  const isNow = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
+  sayHeard(turn, heard, isNow && state.level === "emergency");
   tellWaiting(turn);
 }
 
@@ -160,6 +234,8 @@ function isCourtesy(turn: Turn, key: "thanks" | "sorry", words: string): boolean
   for (const phrase of turn.world.settings.words[key]) {
     const at = whole.indexOf(` ${phrase} `);
     if (at < 0) continue;
+    // "Ảnh xin lỗi rồi": his word, not hers.
+    if (key === "sorry" && HE_SAYS.test(whole.slice(0, at))) continue;
     const rest = `${whole.slice(0, at)} ${whole.slice(at + phrase.length + 1)}`.split(" ");
     if (rest.filter((w) => w !== "" && !BESIDE_THANKS.has(w)).length <= MAX_BESIDE_THANKS) return true;
   }
@@ -263,8 +339,16 @@ function offerHuman(turn: Turn, heard: Heard, words: string): void {
 /** "Nó ép em, giờ có phải uống thuốc gì không": her question is answered too, at once or after the card. */
 function toldAndAsked(turn: Turn, words: string, heard: Heard): void {
   const { state } = turn;
-  const isCardDue = atLeast(heard.level, "high") && state.case === null && !wasOffered(turn, heard.level);
-  const found = topFrame(turn)?.screen || isCardDue ? null : find(turn, words);
+  // "Bóp cổ thì bao lâu hết đau", asked at a screen and like danger only by its wording, is answered, and the screen goes on.
+  const isAside = topFrame(turn)?.screen !== undefined && isGuess(heard);
+  const isCardDue =
+    !isAside && atLeast(heard.level, "high") && state.case === null && !wasOffered(turn, heard.level);
+  const found = (topFrame(turn)?.screen && !isAside) || isCardDue ? null : find(turn, words);
+  if (found && !found.answered && isGuess(heard) && isOffer(turn)) {
+    noteUnanswered(turn, words);
+    say(turn, text(turn, state.case?.state === "waiting" ? "waiting.question" : "answer.none"));
+    return offerAgain(turn);
+  }
   if (!found?.answered) {
     if (isCardDue) state.pending = words;
     return told(turn, heard);
@@ -306,6 +390,8 @@ function comesBack(turn: Turn): boolean {
   const { flows } = turn.world.settings;
   const top = topFrame(turn);
   // What she tells instead of choosing a door is her door.
+  // Nor any other question whether she wants a human.
+  if (isOffer(turn)) return false;
   return !isBeyondSafety(turn) && !top?.screen && top?.flow !== flows.high && top?.flow !== flows.medium;
 }
 
@@ -339,7 +425,13 @@ export function answerPending(turn: Turn): void {
     if (!isSaying(turn)) smallTalk(turn);
     return;
   }
-  if (!isTold) return answerQuestion(turn, words, find(turn, words));
+  if (!isTold) {
+    const found = find(turn, words);
+    // "Em là chủ máy nè", said at the gate, is no question; and who has called a human leaves to them what has no answer here.
+    const isTale = !asks(turn, words) && (isStory(words) || isSaying(turn));
+    if (!found.answered && (state.case?.asked || isTale)) return isSaying(turn) ? undefined : smallTalk(turn);
+    return answerQuestion(turn, words, found);
+  }
   if (state.case === null && !speaksOfIt(turn)) return offerHuman(turn, heard, words);
   if (isSaying(turn)) return;
   if (state.case?.state === "waiting") toldWaiting(turn, heard);

@@ -37,8 +37,8 @@ export function locked(turn: Turn, content: Content, words: string | null, heard
     { value: NOT_ME, label: text(turn, "gate.no"), words: [], bare: [...turn.world.settings.words.no] },
   ];
   const meant = content.kind === "choice" ? content.value : words === null ? null : pick(options, words);
-  // "Vâng" right after somebody else's question answers nothing of ours.
-  const isAnswer = content.kind === "choice" || state.lock !== "snoop" || state.gate.askedAt > 0;
+  // "Vâng" right after somebody else's question, or "ừ" as the first word after hours, answers nothing of ours.
+  const isAnswer = content.kind === "choice" || state.gate.askedAt > 0;
   if (meant === "go:me" && isAnswer) return unlocked(turn);
   if (meant === NOT_ME) return notHer(turn);
   if (content.kind === "text" || content.kind === "media") keepForLater(turn, words, heard);
@@ -145,11 +145,13 @@ export function isUnderDuress({ state, event, world }: Turn): boolean {
 /** After a gap, or again after an exit: the gate stands closed and its question has not been asked. */
 export function lock(turn: Turn, why: "exit" | "gap"): void {
   if (turn.state.lock !== null && why === "gap") {
-    // What she writes after a pause answers no question of yesterday.
-    turn.state.gate.askedAt = 0;
+    // What she writes after a pause answers no question of yesterday; one of a minute ago, put for words that came late, it does.
+    const sinceMs = turn.event.at - turn.state.gate.askedAt;
+    if (sinceMs > turn.world.settings.gap_minutes * 60_000) turn.state.gate.askedAt = 0;
     return;
   }
   turn.state.lock = why;
+  turn.state.remembered.stale = String(turn.state.recent.length);
   forgetSaid(turn.state);
   turn.state.gate = { askedAt: 0, wrong: 0 };
 }

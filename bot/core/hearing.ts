@@ -1,6 +1,7 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
-import { isOfChild, whose } from "./about-another.ts";
+import { isOfChild, isOfGrownUp, saysHelper, whose } from "./about-another.ts";
+import { isCalmer, sayCalmer } from "./calmer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { raisedBy } from "./flow/old.ts";
 import { askAgain, startFlow } from "./flow/run.ts";
@@ -9,6 +10,7 @@ import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild, tellsOfHers } from "./own-age.ts";
 import { withDeath } from "./own-death.ts";
+import { withOwnHand } from "./own-hand.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import { withSign } from "./signs.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -24,6 +26,9 @@ const MAX_RECENT = 5;
 
 /** "Đừng vào nữa nó về rồi": longer messages tell of it. */
 const MAX_CRY_WORDS = 9;
+/** Nothing else is said. */
+const NOT_RIGHT_NOW =
+  /^(?:(?:da|thua) )?(?:(?:khong|ko|k|kh|hong|hem|hok|chua|hk)(?: (?:co|phai|bi))* (?:ngay )?(?:luc nay|bay gio|bay chu|bh|gio|hien tai|hien gio|hom nay)|(?:ngay )?(?:luc nay|bay gio|bay chu|bh|gio|hien tai|hien gio)(?: nay)?(?: thi)? (?:khong|ko|k|hong|chua)(?: (?:co|bi|phai|sao))*|(?:no )?not (?:right now|now|at the moment|currently|today))(?: (?:dau|a|ah|nha|nhe|nghen|nua|em|con|chi|ban))*$/;
 /** Done or begun, not only wished for. */
 const TO_HERSELF: ReadonlySet<string> = new Set(["suicide", "self_harm"]);
 const ARRIVED = / (roi|toi|nua|back|home|coming|any ?more)$/;
@@ -84,21 +89,43 @@ function masked(turn: Turn, words: string): string {
 /** The ear, on this text with her last ones; what it hears counts at once. */
 export function hear(turn: Turn, words: string): Heard {
   const { state, world } = turn;
-  // "Không phải lúc này" is our button typed by hand: what she told before does not make danger of it.
-  const isLabel = state.offered.some((choice) => plain(choice.label) === plain(words));
+  // "Không phải lúc này" is our button typed by hand, and "hổng phải bây giờ" is the same: what she told before does not make
+  // danger of it.
+  const before = fresh(turn);
+  const isLabel =
+    NOT_RIGHT_NOW.test(plain(words)) || state.offered.some((choice) => plain(choice.label) === plain(words));
   const said = asksWhatNow(words)
     ? heardWhatNow(turn, words)
-    : withDeath(world.ear(words, isLabel ? [] : state.recent), words);
-  const told = withChild(withWriter(besideHuman(turn, said), words), words);
+    : withDeath(world.ear(words, isLabel ? [] : before), words, before.at(-1));
+  const helps = state.remembered.helps === "yes" || saysHelper(words);
+  const own = withOwnHand(besideHuman(turn, said), words, state.reasons);
+  const told = withChild(helps ? own : withWriter(own, words), words, helps);
   const { heard, again } = withSign(told, words, state.reasons);
   // What is to be done is read again when it begins to show.
   if (again) state.remembered[again] = "no";
   noteWhose(turn, heard, words);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
-  if (isKept && (plain(words) !== "" || heard.level !== "none"))
-    state.recent = [...state.recent, words.slice(-500)].slice(-MAX_RECENT);
+  if (isKept && (plain(words) !== "" || heard.level !== "none")) keepRecent(turn, words.slice(-500));
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   return heard;
+}
+
+/** What she told before a pause colours nothing that she says after it: "hôm nay ảnh lại chửi" is not of last week's broken rib. */
+function fresh({ state }: Turn): readonly string[] {
+  return state.recent.slice(staleOf(state));
+}
+
+function staleOf({ recent, remembered }: Turn["state"]): number {
+  const stale = Number(remembered.stale ?? 0);
+  return stale <= recent.length ? stale : 0;
+}
+
+function keepRecent({ state }: Turn, words: string): void {
+  const stale = staleOf(state);
+  const all = [...state.recent, words];
+  const over = Math.max(0, all.length - MAX_RECENT);
+  state.recent = all.slice(over);
+  if (state.remembered.stale !== undefined) state.remembered.stale = String(Math.max(0, stale - over));
 }
 
 /**
@@ -106,8 +133,12 @@ export function hear(turn: Turn, words: string): Heard {
  * was an emergency): the desk rings for it as for what is high.
  */
 function besideHuman(turn: Turn, heard: Heard): Heard {
-  const isWording = heard.reasons.every(({ category }) => category === WORDING);
-  return heard.level === "emergency" && isWording && humanSpeaks(turn) ? { ...heard, level: "high" } : heard;
+  const isAlone = isGuess(heard) && humanSpeaks(turn);
+  return heard.level === "emergency" && isAlone ? { ...heard, level: "high" } : heard;
+}
+
+function isGuess(heard: Heard): boolean {
+  return heard.reasons.every(({ category }) => category === WORDING);
 }
 
 /** The ear hears what is done, not who writes: a child who says so is a red flag (domain.md B4). */
@@ -118,19 +149,32 @@ function withWriter(heard: Heard, words: string): Heard {
 }
 
 /** A teacher tells of a pupil, a mother of hers: a child is hurt, and the law asks for 111 (domain.md D5). */
-function withChild(heard: Heard, words: string): Heard {
+function withChild(all: Heard, words: string, helps: boolean): Heard {
+  const heard = withoutFalseChild(all, words);
   const isTold = atLeast(heard.level, "medium") && !heard.reasons.some((r) => r.category === "child");
-  const isOfPupil = () => whose(words) === "other" && isOfChild(words);
+  const isOfPupil = () => whose(words, helps) === "other" && isOfChild(words);
   if (!isTold || !(tellsOfHers(words) || isOfPupil())) return heard;
   const reason = { category: "child", evidence: "trẻ bị đánh hoặc xâm hại" };
   return { ...heard, reasons: [...heard.reasons, reason] };
 }
 
+/** "Con dâu tui bị oánh": who tells of a grown-up is not asked to tell a grown-up. */
+function withoutFalseChild(heard: Heard, words: string): Heard {
+  const others = heard.reasons.filter((r) => r.category !== "child");
+  return others.length > 0 && isOfGrownUp(words) ? { ...heard, reasons: others } : heard;
+}
+
 /** Flows and lines speak to a helper as one, until she tells of herself; and to a child as a child. */
 function noteWhose({ state }: Turn, heard: Heard, words: string): void {
-  if (saysChild(words)) state.remembered.child_writes = "yes";
-  const told = heard.level === "none" ? undefined : whose(words);
-  if (told !== undefined) state.remembered.about = told;
+  if (saysHelper(words)) state.remembered.helps = "yes";
+  // "Học sinh nữ lớp em 14 tuổi", told by a teacher.
+  if (saysChild(words) && state.remembered.helps !== "yes") state.remembered.child_writes = "yes";
+  if (heard.level === "none") return;
+  const told = whose(words, state.remembered.helps === "yes");
+  // Behind the helper's door what shows nothing is of whom she helps.
+  const about =
+    told ?? (state.remembered.door === "helper" ? (state.remembered.about ?? "other") : undefined);
+  if (about !== undefined) state.remembered.about = about;
 }
 
 /** Did the ear hear anything at all in it? Such words are kept until they can be answered, however short they are. */
@@ -176,7 +220,9 @@ export function emergency(turn: Turn, heard: Heard | null = null, words: string 
   // Behind a closed gate the counsellor's answer would wait, and her "call a human" would meet it: the card opens it.
   const isOpen = state.lock === null;
   if (recently && isOpen && !isOwnLife && top?.flow === world.settings.flows.emergency) {
-    if (heard && !isToldSo) sayHeard(turn, heard, true);
+    // "Tôi bỏ dao rồi" holds a word of danger, and says that it passes.
+    if (words !== null && isCalmer(turn, words)) sayCalmer(turn);
+    else if (heard && !isToldSo) sayHeard(turn, heard, true);
     return askAgain(turn);
   }
   if (recently && isOpen && humanSpeaks(turn)) return;

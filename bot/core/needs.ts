@@ -18,6 +18,9 @@ const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly o
   { key: "heard.hurt", said: "said_hurt", of: ["injury", "medical", "pregnancy"] },
   { key: "heard.sexual", said: "said_sexual", of: ["sexual"] },
 ];
+/** Who stands on a bridge has taken nothing, and has no door to unlock. */
+const JUMPS =
+  /(^| )(nhay (cau|lau|song|xuong|tu)|(tren|o|ra|thanh) (thanh )?cau|san thuong|ban cong|lan can|duong ray|bridge|jump|roof|balcony|railway)( |$)/;
 /** That she was heard, and thanked for telling. */
 const COURTESIES = ["said_heard", "said_thanks"];
 /** More than this in one message is read by nobody who is afraid. */
@@ -31,22 +34,31 @@ const IS_OVER = new Set(["sexual", "medical", "pregnancy", "injury", "distress",
 export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   const { remembered } = turn.state;
   const isHeard = (of: readonly string[]) => heard.reasons.some((r) => of.includes(r.category));
-  const fresh = NEEDS.filter((n) => remembered[n.said] !== "yes" && isHeard(n.of)).slice(0, MAX_AT_ONCE);
+  const fresh = NEEDS.filter(
+    (n) =>
+      // "no": a sign has begun to show of what she told before (`core/signs.ts`).
+      (remembered[n.said] === "no" || (remembered[n.said] !== "yes" && isHeard(n.of))) &&
+      !(n.key === "heard.sexual" && isChildUntold(turn)),
+  ).slice(0, MAX_AT_ONCE);
   for (const need of fresh) {
     remembered[need.said] = "yes";
     const words = text(turn, need.key);
     say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
   if (fresh.length > 0) return;
-  // "Thuốc ngủ", after she has read the card: what must be done now that it is taken.
-  if (isOwnLifeAlone(turn) && remembered.said_life === "yes" && remembered.said_took !== "yes") {
-    remembered.said_took = "yes";
-    const words = text(turn, "heard.took");
-    return say(turn, words, { phones: callsIn(turn, words), safety: true });
-  }
+  if (sayTaken(turn)) return;
   // About to strike is told how not to, each time.
   if (remembered.door === "own_violence" && atLeast(heard.level, "high"))
     return say(turn, text(turn, "heard.own"), { safety: true });
+  // "Em đang ở trên cầu", after she has spoken of dying: no way out of a house.
+  if (
+    isUrgent &&
+    isLife(turn) &&
+    heard.reasons.every((r) => BESIDE_LIFE.has(r.category) || OWN_LIFE.has(r.category))
+  ) {
+    const words = text(turn, "heard.life");
+    return say(turn, words, { phones: callsIn(turn, words), safety: true });
+  }
   if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
     return say(turn, text(turn, "heard.urgent"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
@@ -54,6 +66,26 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   remembered.said_heard = "yes";
   if (isFirst && remembered.about !== "other") return say(turn, text(turn, "heard"));
   sayListening(turn);
+}
+
+/** "Thuốc ngủ", after she has read the card for her life: what must be done now that it is taken; true: it was said, once. */
+export function sayTaken(turn: Turn): boolean {
+  const { remembered, recent } = turn.state;
+  if (remembered.said_life !== "yes" || remembered.said_took === "yes" || !isOwnLifeAlone(turn)) return false;
+  if (recent.some((words) => JUMPS.test(plain(words)))) return false;
+  remembered.said_took = "yes";
+  const words = text(turn, "heard.took");
+  say(turn, words, { phones: callsIn(turn, words), safety: true });
+  return true;
+}
+
+/** A child says first who came into the room; windows for medicines are for who helps it (flows leave them out too). */
+function isChildUntold({ state }: Turn): boolean {
+  return !atLeast(state.level, "emergency") && state.reasons.some((r) => r.category === "child");
+}
+
+function isLife({ state }: Turn): boolean {
+  return state.reasons.some(({ category }) => OWN_LIFE.has(category));
 }
 
 /** Her own life is in danger, and nobody else's hand in it. */
@@ -80,7 +112,8 @@ export function sayListening(turn: Turn): void {
 /** Before the whole list is held against a message. */
 const ASKS_TO_CALL = /(^| )(goi|keu|bao|cho|call|send)( |$)/;
 /** "Nhờ hàng xóm gọi 113 giúp" speaks of somebody else who calls. */
-const OTHERS_CALL = /(^| )(nho|hang xom|nguoi than|ask|neighbou?rs?|friends?)( |$)/;
+const OTHERS_CALL =
+  /(^| )(nho(?! (ban|chi|anh|ad|cac ban|ben minh) (bao|goi|keu|giup|gium|ho)( |$))|hang xom|nguoi than|ask|neighbou?rs?|friends?)( |$)/;
 
 /** "12 Lê Lợi, gọi 113 giúp": who waits for a car that nobody has sent must read that; true: it was said. */
 export function sayCannotCall(turn: Turn, words: string): boolean {

@@ -7,7 +7,7 @@ const AGE =
 const GRADE = /(?:^| )(con|chau|em|minh)(?: moi| dang| nam nay| hoc| la| sinh| hs)* lop (\d{1,2})\b(?! cua)/;
 const ENGLISH = /\b(?:i (?:am|m)|im)(?: only| just| a| an)? (\d{1,2})(?= years? old| yo\b| and\b|$)/;
 /** "Con em 9 tuổi", "con gái tôi 13 tuổi": before the pronoun stands whose age it is. */
-const OF_ANOTHER = new Set("con be chau gai trai dau ut bo me ba ma cua hoc ban".split(" "));
+const OF_ANOTHER = new Set("con be chau gai trai dau ut bo me ba ma cua hoc ban lop".split(" "));
 /** "Con" and "cháu" are also what a mother calls hers: "em có con 8 tuổi", "hai con 8 tuổi và 10 tuổi"; "thưa cô con 13 tuổi" is a child's. */
 const MAY_BE_HERS = new Set(["con", "chau"]);
 const OF_HERS =

@@ -44,12 +44,23 @@ const QUIETLY: readonly RegExp[] = [
   /(?:^| )con (?:\S+ ){0,3}mat me (?:thi )?(?:co )?sao(?: |$)/,
   /(?:^| )(?:om nhau|dat nhau|om con|be con|dat con|me con|hai me con)(?: (?:em|e|toi|tui|minh))? (?:\S+ ){0,3}nhay (?:song|cau|lau|gieng|ho)(?! boi)(?: |$)/,
   /(?:^| )(?:nhay (?:cau|lau|song)|treo co|that co) (?:\S+ ){0,1}co (?:chet|dau)(?: |$)/,
+  /(?:^| )song (?:\S+ ){0,4}(?:tha )?chet (?:con |quach |di |cho )*(?:hon|suong hon|xong|khoe|roi)(?: |$)/,
 ];
 
-/** What was heard, with each death given to whom it is. */
-export function withDeath(all: Heard, words: string): Heard {
+/** "Em vừa uống", "em mới uống hết lọ": of what, comes with the next line. */
+const TOOK =
+  /(?:^| )(?:em|e|toi|tui|minh|con|chau|t|i) (?:(?:vua|moi|da|lo|trot|just) )*(?:uong|nuot|took|swallowed)(?: (?:het|ca|xong|roi|vao|luon|moi|mot|1|nguyen|all|the|a))*(?: (?:vi|lo|chai|hop|nam|goi|whole|bottle|pack))?$/;
+/** What no headache needs: "2 vỉ", "20 viên", "hết lọ", "thuốc chuột". */
+const MUCH =
+  /^(?:(?:\d+|mot|hai|ba|may|ca|het|nguyen) (?:vi|lo|hop|chai|nam|goi)|(?:[5-9]|\d{2,}|nam|sau|bay|tam|chin|muoi|hai muoi|may chuc) (?:vien|pills|tablets)|(?:\S+ )?thuoc (?:ngu|an than|chuot|sau|diet co|tru sau|diet chuot)|(?:a|the|two|2) (?:whole )?(?:bottle|pack|strip)s?)(?: |$)/;
+const POISON: Reason = { category: "suicide", evidence: "đã uống thuốc, chất độc (kể thành nhiều tin)" };
+
+/** What was heard, with each death given to whom it is. `before`: her last line. */
+export function withDeath(all: Heard, words: string, before = ""): Heard {
   const said = plain(words);
   const heard = withoutHisThreat(all, said);
+  if (MUCH.test(said) && TOOK.test(plain(before)) && !heard.reasons.some((r) => r.category === "suicide"))
+    return { level: "emergency", reasons: [POISON, ...heard.reasons] };
   const isWish = CRY.test(said) || QUIETLY.some((saying) => saying.test(said));
   if (isWish && !heard.reasons.some((r) => OWN_LIFE.has(r.category)))
     return { ...heard, level: higher(heard.level, "medium"), reasons: [WISH, ...heard.reasons] };

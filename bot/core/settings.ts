@@ -270,6 +270,9 @@ export const TEXT_KEYS = [
   "heard.more",
   "heard.still",
   "heard.took",
+  "counsellor.gone",
+  "calmer",
+  "answer.above_level_nobody",
 ] as const;
 export type TextKey = (typeof TEXT_KEYS)[number];
 
@@ -299,6 +302,9 @@ export const LATER_TEXTS: Readonly<Partial<Record<TextKey, TextKey | null>>> = {
   "waiting.noted": "here",
   "waiting.no_more": "waiting.told",
   "counsellor.silent": "waiting.told_nobody",
+  "counsellor.gone": "counsellor.closed",
+  calmer: "here",
+  "answer.above_level_nobody": "answer.above_level",
   cannot_call: null,
   "heard.more": "heard.again",
   "heard.still": "heard.again",
@@ -372,6 +378,7 @@ export const LATER_WORD_KEYS = [
   "no_more",
   "wish",
   "call_for_me",
+  "calmer",
 ] as const;
 export type LaterWordKey = (typeof LATER_WORD_KEYS)[number];
 

@@ -45,6 +45,12 @@ const POLITE = new Set([
   "nhe",
   "nha",
   "nghe",
+  "nghen",
+  "nhen",
+  "hen",
+  "heng",
+  "ne",
+  "nek",
   "oi",
   "em",
   "minh",
@@ -67,7 +73,24 @@ const SHORT = new Map([
   ["ng", "nguoi"],
   ["t", "toi"],
   ["e", "em"],
+  ["hong", "khong"],
+  ["hem", "khong"],
+  ["hk", "khong"],
+  ["bh", "bay gio"],
+  ["h", "gio"],
+  ["thik", "thich"],
+  ["vs", "voi"],
+  ["nc", "noi chuyen"],
+  ["nch", "noi chuyen"],
 ]);
+/** "Có ạ 1 lần". */
+const POLITELY = / (a|ah)(?= |$)/g;
+/** "Coooo", "khôông". */
+const DRAWN_OUT = /([a-z])\1+/g;
+/** "Can't", "don't". */
+const NOT_T = new Set("can don doesn didn won wouldn couldn shouldn isn aren wasn haven hasn".split(" "));
+/** Of the Centre: "bây chừ". */
+const BY_AND_BY = /(^| )bay chu(?= |$)/g;
 
 /** As often as the folded message itself is asked for what is left of it without politeness. */
 let lastCore = { whole: "", core: "" };
@@ -90,7 +113,8 @@ function coreOf(whole: string): string {
 export function isCommand(settings: Settings, key: WordKey | LaterWordKey, text: string): boolean {
   const words = settings.words[key];
   const whole = plain(text);
-  if (words.has(whole) || words.has(core(text))) return true;
+  const own = core(text);
+  if (words.has(whole) || words.has(own) || words.has(spelt(whole)) || words.has(spelt(own))) return true;
   return whole.includes(" ") ? words.has(untelex(whole)) : isUnspaced(whole) && unspaced(words).has(whole);
 }
 
@@ -254,26 +278,46 @@ export function pick(options: readonly Option[], typed: string): string | null {
     if (whole === label || says(option, whole)) return option.value;
   }
   const bare = core(text);
-  for (const said of new Set([bare, spelt(bare)]))
+  const plainer = bare.replace(POLITELY, "");
+  for (const said of new Set([bare, spelt(bare), spelt(plainer), spelt(plainer.replace(DRAWN_OUT, "$1"))]))
     for (const option of options)
       if (says(option, said) || plainLabel(option.label) === said) return option.value;
+  const twice = saidTwice(options, bare);
+  if (twice) return twice.value;
   if (whole.split(" ").length > MAX_ANSWER_WORDS || /[?？]/.test(text) || ASKING.test(whole)) return null;
-  return longestWithin(options, clausesOf(text), bare.split(" "));
+  const clauses = clausesOf(text);
+  return (
+    longestWithin(options, clauses, bare.split(" ")) ??
+    longestWithin(options, clauses.map(spelt), spelt(bare).split(" "))
+  );
+}
+
+/** "Ừ được", "dạ đúng rồi": each of its words alone would be the same answer. */
+function saidTwice(options: readonly Option[], said: string): Option | undefined {
+  const words = said.split(" ");
+  if (words.length < 2) return undefined;
+  return options.find((o) => !o.whole && words.every((word) => o.bare?.includes(word) ?? false));
 }
 
 /** "Cô ơi" calls a woman and is no "có"; nor is "nó" (he) an English "no", or "đã" (already) a "dạ". */
 const CALL =
   /(?<!\p{L})(?:thưa\s+)?(?:cô\s+ơi|co\s+oi|cô(?:\s+[àạ])?(?=\s*(?:[,.!?…]|$)))(?!\p{L})|^\s*(?:nó|nô|đã|đá|cố|cổ)\s*[.!…]*$/giu;
 
+/** Is it only "nó" (he), which folded is an English "no", or only a call? */
+export function answersNothing(typed: string): boolean {
+  return plain(typed) !== "" && plain(withoutCalls(typed)) === "";
+}
+
 function withoutCalls(text: string): string {
   return text.normalize("NFC").replace(CALL, " ");
 }
 
 /** As it is written out: "co noi dc" → "co noi duoc". */
-function spelt(whole: string): string {
+export function spelt(whole: string): string {
   return whole
+    .replace(BY_AND_BY, "$1bay gio")
     .split(" ")
-    .map((word) => SHORT.get(word) ?? word)
+    .map((word, i, all) => (word === "t" && NOT_T.has(all[i - 1] ?? "") ? word : (SHORT.get(word) ?? word)))
     .join(" ");
 }
 
@@ -312,14 +356,30 @@ function isAtEdge(phrase: string, clauses: readonly string[], words: readonly st
   if (coreOf(clauses[0] ?? "") === phrase)
     return !(isDenial(phrase) && clauses.slice(1).some((c) => UNSAID.test(c)));
   const all = words.join(" ");
+  if (phrase === EVER && ONCE_YES.test(all)) return true;
   if (phrase.includes(" ")) return all.startsWith(`${phrase} `) && AFTER.has(all.slice(phrase.length + 1));
   const before = isDenial(phrase) ? BEFORE_NO : BEFORE_YES;
   return words.at(-1) === phrase && words.length <= 4 && before.has(words.at(-2) ?? "");
 }
 
-/** "Không, nhiều lần lắm": what stands behind the denial says the other answer. */
+/** Only at a question of "ever" does this say yes. */
+const EVER = "da tung";
+/** "Hồi tháng 3 có", "lúc mới cưới thì có bị". */
+const ONCE_YES =
+  /^(hoi|luc|hom|bua|dot|nam|thang|tuan|dao|truoc|xua)( \S+){1,4} (co|bi)$|^((co|bi|chac|khoang|hinh nhu|tam) ){0,2}(\d+|mot|hai|ba|vai|may|nhieu|doi)( \d+| hai| ba)? (lan|ban|chap|bua|phen)( (gi do|j do|thoi|roi|la|lam|chi))*$/;
+/** "Không, chỉ hai ba bận thôi", "không, nó chỉ dọa": no answer that can be kept as a No. */
+const COUNTED =
+  /(^| )((\d+|mot|hai|ba|bon|vai|may|nhieu|doi) (lan|ban|chap|bua|hom|phen|dot|cai)|hoai|suot|miet|thuong xuyen|thinh thoang|lau lau|once|twice|times|sometimes)( |$)/;
+const DONE_TO_HER =
+  /(^| )(doa|bop|siet|xo|day|danh|tat|dap|nem|hu|ep|cam (dao|gay|keo|rua|bua)|gio (dao|gay|tay)|(push|hit|slap|grab|threw|threat|choke|kick)\w*)( |$)/;
+
+/** "Không, nhiều lần lắm": what stands behind the denial says the other answer, or more than it denies. */
 function isGainsaid(options: readonly Option[], own: Option, clauses: readonly string[]): boolean {
+  const behind = clauses.slice(1).filter((c) => !DENYING.test(c));
+  if (own.bare && behind.some((c) => COUNTED.test(c) || DONE_TO_HER.test(c))) return true;
   const others = options.filter((o) => o !== own && !o.whole).flatMap((o) => o.bare ?? []);
+  // "Không phải, có."
+  if (behind.some((c) => others.includes(coreOf(c)))) return true;
   return others.some((b) => b.includes(" ") && !DENYING.test(b) && isWithin(b, clauses.slice(1)));
 }
 
@@ -332,10 +392,16 @@ function isWithin(phrase: string, clauses: readonly string[]): boolean {
   return clauses.some((c) => {
     const at = ` ${c} `.indexOf(` ${phrase} `);
     if (at < 0 || !(denies || !DENYING.test(c))) return false;
-    return !(denies && OPEN_END.test(phrase)) || CLOSES.test(c.slice(at + phrase.length).trim());
+    const after = c.slice(at + phrase.length).trim();
+    if (!denies && MEETS.test(phrase)) return MEETS_US.test(after);
+    return !(denies && OPEN_END.test(phrase)) || CLOSES.test(after);
   });
 }
 
+/** "Cô muốn gặp thằng đó nói chuyện" is no yes to a human of ours. */
+const MEETS = /^(muon|can) (gap|noi chuyen)$/;
+const MEETS_US =
+  /^((voi )?(nguoi that|nguoi tu van|nguoi( |$)|tu van|chi( |$)|co( |$)|ai( |$)|em( |$)|ban( |$))|(luon|ngay|lien|di|a|nhe|nha|roi|voi|qua|lam|chu)( |$)|$)/;
 /** "Không muốn", "không cần" answer us; "không muốn gọi công an" is about the police. */
 const OPEN_END = / (muon|can)$/;
 const CLOSES = /^((dau|luon|nua|ma|a|nhe|nha|gap|noi|ai|nguoi|tu van|giup|thiet|that)( |$)|$)/;

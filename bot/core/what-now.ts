@@ -9,10 +9,10 @@ import type { Turn } from "./turn.ts";
 import { plain } from "./understand.ts";
 
 const CORE =
-  /(^| )((lam|tinh|xu ly|giai quyet)( duoc)? (sao|gi|j|the nao|cach nao)|(phai|gio|bay gio) (sao|the nao)|sao (day|gio|bay gio)|what (should|shall|can|could|do|must|would|am) (i|we)( supposed to)? do|what do i do|what (now|to do|next)|wat (now|do i do|should i do))(?= |$)/;
+  /(^| )((lam|man|mam|tinh|xu ly|giai quyet)( duoc)? (sao|gi|j|rang|the nao|cach nao)|(phai|gio|bay gio) (sao|the nao)|sao (day|gio|bay gio)|what (should|shall|can|could|do|must|would|am) (i|we)( supposed to)? do|what do i do|what (now|to do|next)|wat (now|do i do|should i do))(?= |$)/;
 /** Beside those it says nothing more. ("Không biết phải làm sao" is none: it tells how she feels.) */
 const BESIDE = new Set(
-  "em e con chau toi tui t minh m mik chi anh co chu bac ban ad ba ong oi a ah ha hay nhi nha nhe voi vay zay z ha ho hu huhu troi day nay kia gio bay luc nay tiep theo truoc tien thi roi la dau phai nen can co the duoc k gi nua that su hay noi chi giup i we now please pls plz me just really t so then and help tell ok okay oh god next here to in this situation about it first".split(
+  "em e con chau toi tui t minh rua hi chu bay m mik chi anh co chu bac ban ad ba ong oi a ah ha hay nhi nha nhe voi vay zay z ha ho hu huhu troi day nay kia gio bay luc nay tiep theo truoc tien thi roi la dau phai nen can co the duoc k gi nua that su hay noi chi giup i we now please pls plz me just really t so then and help tell ok okay oh god next here to in this situation about it first".split(
     " ",
   ),
 );

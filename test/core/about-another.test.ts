@@ -7,6 +7,7 @@ describe("whose story", () => {
   test.each([
     "tôi là giáo viên, học sinh của tôi bị bố đánh bầm tay",
     "nhà bên cạnh đang đánh nhau dữ lắm",
+    "hàng xóm nhà tôi đánh thằng bé 6 tuổi dã man",
     "bạn thân mình bị người yêu đánh, mình muốn giúp",
     "em gái em bị chồng bóp cổ hôm qua",
     "hoc sinh nu cua em ke bi bo duong so",
@@ -16,6 +17,15 @@ describe("whose story", () => {
     "no not me, my sister",
     "tôi là y tá, có bệnh nhân bị chồng đánh gãy tay",
     "không phải em, chị em",
+    "tôi là cô giáo, lớp tôi có bé bị mẹ ruột đánh thâm lưng",
+    "tôi là điều dưỡng, vừa nhận một ca bị chồng chém",
+    "Con dâu tui bị thằng con tui oánh",
+    "Đồng nghiệp nữ của em hay có vết bầm, chồng tới công ty làm ầm",
+    "My son hits his wife. I live with them.",
+    "con trai tôi hay đánh vợ nó",
+    "con gái cô 22 tuổi bị bạn trai nó đánh tím mắt",
+    "I am a teacher at an international school in Hanoi. One of my students told me her stepfather comes into her room",
+    "one of my students is hit by her stepfather",
   ])('"%s": somebody else\'s', (words) => expect(whose(words)).toBe("other"));
 
   test.each([
@@ -34,7 +44,21 @@ describe("whose story", () => {
     "chồng đánh",
     "mẹ em bị bố đánh",
     "con gái 9 tuổi bị cậu sờ",
+    "bạn gái cũ dọa đăng ảnh nóng của em lên group lớp",
+    "có, cô ấy cầm kéo dọa",
+    "cô ấy dọa mang con đi",
+    "tôi là giáo viên, tôi bị chồng đánh",
+    "tôi là giáo viên, chồng hay đánh đập",
+    "I am a manager and he followed me home",
+    "anh trai em đánh em",
+    "my brother hits me",
   ])('"%s" is not taken for a helper\'s', (words) => expect(whose(words)).not.toBe("other"));
+
+  test("who has said that helping is her work tells of those whom she helps", () => {
+    expect(whose("có bé trong lớp 4 tuổi người đầy vết roi", true)).toBe("other");
+    expect(whose("chồng em đánh em", true)).toBe("self");
+    expect(isOfChild("có bé trong lớp 4 tuổi người đầy vết roi")).toBe(true);
+  });
 
   test("a pupil is a child", () => {
     expect(isOfChild("học sinh của tôi bị bố đánh")).toBe(true);

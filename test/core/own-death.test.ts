@@ -33,7 +33,23 @@ describe("whose death", () => {
     "tôi rất muốn chết",
     "nhiều lúc em chỉ muốn chết thôi",
     "em dang muon chet",
+    "sống thế này chết còn hơn",
+    "song vay tha chet con suong hon",
   ])('"%s" alone is heard', (words) => expect(withDeath(nothing, words).level).toBe("medium"));
+  test.each([
+    ["em vừa nuốt", "2 vỉ"],
+    ["em mới uống hết", "20 viên thuốc ngủ"],
+    ["em uống rồi", "thuốc chuột"],
+    ["i just took", "a whole bottle"],
+  ])('"%s", "%s": poison, told in two lines', (before, words) => {
+    expect(withDeath(nothing, words, before).level).toBe("emergency");
+    expect(categories(withDeath(nothing, words, before))).toEqual(["suicide"]);
+  });
+  test.each([
+    ["em đau đầu quá em vừa uống", "2 viên panadol"],
+    ["tối qua chồng em nhậu", "2 chai"],
+    ["nó uống hết", "3 lon bia"],
+  ])('"%s", "%s": none', (before, words) => expect(withDeath(nothing, words, before).level).toBe("none"));
   test.each(["nóng muốn chết", "em đói muốn chết", "em cười muốn chết", "em chờ muốn chết"])(
     '"%s" is a way of speaking',
     (words) => expect(withDeath(nothing, words).level).toBe("none"),

@@ -25,6 +25,10 @@ describe("after she told of a strangling", () => {
     "k thấy bớt đau họng nhiều",
     "my throat hurts to swallow",
     "i feel dizzy",
+    "tự nhiên thấy nghẹn thở",
+    "em ngộp quá",
+    "thở không nổi",
+    "em hụt hơi",
   ])('"%s" is an emergency', (words) => expect(level(words)).toBe("emergency"));
   test.each([
     "em không khó thở",

@@ -46,6 +46,15 @@ describe('at "has this person ever choked you?"', () => {
     "đâu có phải một lần",
     "yeah twice",
     "cos",
+    "có 1 lần",
+    "có ạ 1 lần",
+    "1 2 lan j do",
+    "mấy bận rồi",
+    "hồi tháng 3 có",
+    "tuần nào cũng bị",
+    "a couple of times",
+    "he used to",
+    "coooo",
   ])('"%s" is a yes', (words) => expect(strangledAfter(words)).toBe("yes"));
 
   test.each([
@@ -65,6 +74,10 @@ describe('at "has this person ever choked you?"', () => {
     "hem có",
     "kg",
     "không nha",
+    "khôông",
+    "không nè",
+    "tạm thời chưa ạ",
+    "không nghen",
   ])('"%s" is a no', (words) => expect(strangledAfter(words)).toBe("no"));
 
   test('"có nó bóp cổ em hôm qua" is heard, and never asked again', () => {
@@ -100,16 +113,30 @@ function safetyAfter(words: string): string {
   return state.answers["first-words.safe"]?.value ?? "asked again";
 }
 
-test.each(["không, nhiều lần lắm", "không, hôm qua nó mới làm"])(
-  '"%s" takes its no back, and is no answer',
-  (words) => expect(strangledAfter(words)).not.toBe("no"),
-);
+test.each([
+  "không, nhiều lần lắm",
+  "không, hôm qua nó mới làm",
+  "không, chỉ hai ba bận thôi",
+  "không, nó chỉ dọa thôi",
+  "no just once",
+  "khong phai, co",
+])('"%s" takes its no back, and is no answer', (words) => expect(strangledAfter(words)).not.toBe("no"));
 
 describe('at "is it safe for you to talk?"', () => {
-  test.each(["có", "dạ được", "em ở một mình", "nó ngủ rồi", "không có ai ở nhà", "yes i'm alone", "ok"])(
-    '"%s" is safe',
-    (words) => expect(safetyAfter(words)).toBe("yes"),
-  );
+  test.each([
+    "ừ đc",
+    "dạ vâng ạ",
+    "i'm ok to talk",
+    "chồng tôi đi công tác rồi",
+    "em đang ở nhà mẹ đẻ",
+    "có",
+    "dạ được",
+    "em ở một mình",
+    "nó ngủ rồi",
+    "không có ai ở nhà",
+    "yes i'm alone",
+    "ok",
+  ])('"%s" is safe', (words) => expect(safetyAfter(words)).toBe("yes"));
   test.each([
     "không",
     "dạ, không",
@@ -120,6 +147,8 @@ describe('at "is it safe for you to talk?"', () => {
     "làm gì có an toàn",
     "có ck ở nhà",
     "có mẹ chồng ngồi cạnh",
+    "ko an toàn đâu",
+    "hông tiện",
   ])('"%s" is not safe', (words) => expect(safetyAfter(words)).toBe("no"));
   test.each([
     "chưa chắc an toàn",
@@ -129,6 +158,9 @@ describe('at "is it safe for you to talk?"', () => {
     "không phải không",
     "có ai giúp em không",
     "có chồng em đang ở nhà",
+    "ck e đang ngủ bên cạnh",
+    "em đang ở chỗ làm",
+    "em không có nhà để về",
   ])('"%s" is never taken for safe', (words) => expect(safetyAfter(words)).not.toBe("yes"));
 });
 
@@ -144,6 +176,14 @@ describe("a wish for a human", () => {
     "không, cho em gặp người thật",
     "I can't sleep. Can I talk to someone",
     "hello, I need to talk to somebody here",
+    "em ko thik nói với robot đâu",
+    "cho tui nói chuyện với ai đó bằng xương bằng thịt đi",
+    "có ai nói chuyện với bà không",
+    "CO AI NOI CHUYEN VOI BA KHONG",
+    "gặp ai cũng được",
+    "i want someone to talk to me pls",
+    "is anybody real available",
+    "can i have private talk with real ppl",
   ])('"%s" is one', (words) => expect(wishes(words)).toBe(true));
   test.each([
     "nó cấm em nói chuyện với ai",
@@ -156,6 +196,9 @@ describe("a wish for a human", () => {
     "nó ghen mỗi khi em gặp ai đó",
     "mẹ bắt em gặp lại anh ấy",
     "bạn có phải người thật không",
+    "em gặp con người vũ phu",
+    "he says i need nobody to talk to",
+    "chồng em không cho gặp ai",
   ])('"%s" is none', (words) => expect(wishes(words)).toBe(false));
 
   test("who has nobody to tell is offered one, and nothing is looked up", () => {
@@ -173,9 +216,17 @@ describe("at the offer of a human", () => {
     expect(state.case).toBe(null);
     expect(state.frames.length).toBeGreaterThan(0);
   });
-  test.each(["muốn", "dạ em muốn ạ", "có", "gặp đi", "vâng, cho em gặp"])('"%s" is a yes', (words) =>
-    expect(offered(words).case?.asked).toBe(true),
-  );
+  test('"cô muốn gặp thằng đó nói chuyện" calls nobody here', () =>
+    expect(offered("cô muốn gặp thằng đó nói chuyện").case).toBe(null));
+  test.each([
+    "muốn",
+    "dạ em muốn ạ",
+    "em muốn gặp ạ",
+    "muốn nói chuyện với chị",
+    "có",
+    "gặp đi",
+    "vâng, cho em gặp",
+  ])('"%s" is a yes', (words) => expect(offered(words).case?.asked).toBe(true));
   test.each(["không", "thôi", "chưa cần đâu", "không muốn", "để sau"])('"%s" is a no', (words) => {
     expect(offered(words).case).toBe(null);
     expect(offered(words).frames).toEqual([]);

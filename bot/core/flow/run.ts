@@ -128,11 +128,11 @@ function offerOf(turn: Turn): Question | null {
 }
 
 /** The choices of the offer that waits, without its words: who tells on has read them. What danger needs is said again. */
-export function offerAgain(turn: Turn): void {
+export function offerAgain(turn: Turn, isAsked = true): void {
   const frame = topFrame(turn);
   const step = offerOf(turn);
   if (!frame || !step) return;
-  if (step.unclear) askAgain(turn);
+  if (step.unclear && isAsked) askAgain(turn);
   else putChoices(turn, frame, step);
 }
 
@@ -327,6 +327,8 @@ function move(turn: Turn, frame: Frame, target: string): Flowing {
     noteOffer(turn, id);
     // Who calls a human is asked nothing more of what waited below.
     if (id === turn.world.settings.flows.human) turn.state.frames = [frame];
+    // A helper whose telling interrupted the helper's questions is led to them again: once is enough.
+    turn.state.frames = turn.state.frames.filter((f) => f === frame || f.flow !== id);
     frame.flow = id;
     frame.step = flow.start;
     return "goes";
