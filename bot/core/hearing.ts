@@ -4,7 +4,7 @@ import { isOfChild, isOfGrownUp, saysHelper, whose } from "./about-another.ts";
 import { isCalmer, sayCalmer } from "./calmer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { raisedBy } from "./flow/old.ts";
-import { askAgain, startFlow } from "./flow/run.ts";
+import { answersCalmly, askAgain, startFlow } from "./flow/run.ts";
 import { atLeast, higher, WORDING } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
@@ -24,6 +24,8 @@ const LEFT_OUT = "\n[…]\n";
 /** Her last texts that the ear is given as context. */
 const MAX_RECENT = 5;
 
+/** "Dạ có, em nói được ạ": what is longer may tell something besides. */
+const SHORT_ANSWER = 6;
 /** "Đừng vào nữa nó về rồi": longer messages tell of it. */
 const MAX_CRY_WORDS = 9;
 /** Nothing else is said. */
@@ -98,7 +100,7 @@ export function hear(turn: Turn, words: string): Heard {
     ? heardWhatNow(turn, words)
     : withDeath(world.ear(words, isLabel ? [] : before), words, before.at(-1));
   const helps = state.remembered.helps === "yes" || saysHelper(words);
-  const own = withOwnHand(besideHuman(turn, said), words, state.reasons);
+  const own = withOwnHand(besideHuman(turn, asAnswer(turn, said, words)), words, state.reasons);
   const told = withChild(helps ? own : withWriter(own, words), words, helps);
   const { heard, again } = withSign(told, words, state.reasons);
   // What is to be done is read again when it begins to show.
@@ -108,6 +110,12 @@ export function hear(turn: Turn, words: string): Heard {
   if (isKept && (plain(words) !== "" || heard.level !== "none")) keepRecent(turn, words.slice(-500));
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   return heard;
+}
+
+/** A short answer to our own question is that, whatever its wording is like: "có, em nói được" was medium, and met "thank you for telling". */
+function asAnswer(turn: Turn, heard: Heard, words: string): Heard {
+  const isShort = heard.level !== "none" && isGuess(heard) && plain(words).split(" ").length <= SHORT_ANSWER;
+  return isShort && answersCalmly(turn, words) ? { level: "none", reasons: [] } : heard;
 }
 
 /** What she told before a pause colours nothing that she says after it: "hôm nay ảnh lại chửi" is not of last week's broken rib. */

@@ -177,6 +177,17 @@ export function takeText(turn: Turn, words: string): Taken {
   return accept(turn, frame, answerOf(meant));
 }
 
+/** Do words answer the waiting question by something that raises no level ("có, em nói được", "dạ không")? */
+export function answersCalmly(turn: Turn, words: string): boolean {
+  const frame = topFrame(turn);
+  const step = frame && stepOf(turn, frame);
+  if (!frame || !step || "ask_text" in step) return false;
+  const meant = pick(optionsFor(turn, frame, step), words);
+  if (meant === null) return false;
+  const answer = answerOf(meant);
+  return "ask" in step ? !step.choices.find((c) => c.id === answer)?.raise : /[.!]no$/.test(answer);
+}
+
 /** What was heard in her words answers the red question that waits ("nó hay bóp cổ em" → yes, strangled). */
 export function takeHeard(turn: Turn, categories: ReadonlySet<string>): Taken {
   const frame = topFrame(turn);
