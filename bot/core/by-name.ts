@@ -1,15 +1,10 @@
 /** "Cho em gặp lại chị Mai", "chị Mai ơi": the counsellor with whom she has talked here, called by name. */
 
 import type { Turn } from "./turn.ts";
-import { plain } from "./understand.ts";
+import { DENIALS, plain } from "./understand.ts";
 
 /** A denial so many syllables before a wish makes it none. */
 const DENIED_WITHIN = 5;
-export const DENIALS: ReadonlySet<string> = new Set(
-  "khong ko k hong chua dung khoi cam not no never dont doesnt didnt wont cant cannot don doesn didn won isn t".split(
-    " ",
-  ),
-);
 /** A name called is little more than it: "chị Mai ơi chị đâu rồi". */
 const MAX_CALL = 7;
 const TO =

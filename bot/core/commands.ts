@@ -1,7 +1,7 @@
 /** Taps, and the words that work at any question. */
 
 import { sayAboutUs, sayChosen, standingChoices } from "./answer.ts";
-import { DENIALS, wishesByName } from "./by-name.ts";
+import { wishesByName } from "./by-name.ts";
 import { takeFeedback } from "./feedback.ts";
 import { takeOld, takeOldLabel } from "./flow/old.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
@@ -10,7 +10,17 @@ import type { Choice, Lang } from "./message.ts";
 import { readWanted, shortName } from "./next-choices.ts";
 import type { LaterWordKey, WordKey } from "./settings.ts";
 import { effect, say, type Turn, text } from "./turn.ts";
-import { isCommand, mentions, type Option, optionsOf, pick, plain, plainLabel, spelt } from "./understand.ts";
+import {
+  DENIALS,
+  isCommand,
+  mentions,
+  type Option,
+  optionsOf,
+  pick,
+  plain,
+  plainLabel,
+  spelt,
+} from "./understand.ts";
 
 /** A wish for a human is short; in a longer message the words may be part of a story. */
 const MAX_WISH_WORDS = 9;

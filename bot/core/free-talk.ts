@@ -12,8 +12,8 @@ import {
   repliesToUs,
 } from "./asked-or-told.ts";
 import { answerQuestion } from "./asking.ts";
-import { callsByName } from "./by-name.ts";
 import { isCalmer, sayCalmer } from "./calmer.ts";
+import { isCourtesy } from "./courtesy.ts";
 import { noteUnanswered } from "./feedback.ts";
 import {
   askAgain,
@@ -29,30 +29,27 @@ import {
   toldInstead,
   topFrame,
 } from "./flow/run.ts";
-import { atLeast, type Level, rank, WORDING } from "./level.ts";
+import { atLeast, isByWording, type Level, rank } from "./level.ts";
 import { sayCannotCall, sayHeard, sayListening, sayTaken } from "./needs.ts";
 import { OWN_LIFE } from "./own-death.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
-import { answersNothing, isCommand, mentions, plain } from "./understand.ts";
+import { answersNothing, isCommand, mentions } from "./understand.ts";
+import {
+  answerCall,
+  callsWhoHasGone,
+  hasJustClosed,
+  isCalling,
+  sayGone,
+  smallTalk,
+  tellWaiting,
+  toldWaiting,
+} from "./waiting.ts";
 import { asksWhatNow, withTold } from "./what-now.ts";
 
-/** A call for somebody is short; in a longer message the words may be part of a story. */
-const MAX_CALL_WORDS = 8;
 /** A yes, a no or a skip where nothing waits: a sign of life, nothing to look up. */
 const NOTHING_TO_FIND = ["small_talk", "yes", "no", "skip", "back", "no_more"] as const;
-/** Words around thanks that ask nothing. */
-const BESIDE_THANKS = new Set(
-  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really your help the de suy nghi them da mai nhan tiep lai gap giup nghe that it this helps helped helpful useful".split(
-    " ",
-  ),
-);
-const MAX_BESIDE_THANKS = 1;
-const HE_SAYS =
-  /(^| )(anh|anh ay|anh ta|no|ck|chong|ong|ong ay|han|ho|ba|ba ay|bo|me|co ay|vo|he|she|they)( (da|co|lai|cung|moi|cu|hay|bi))*$/;
-/** Within this time after "it is written down" her next line is of the same breath. */
-const ONE_BREATH_MS = 20_000;
 /** More visible letters than this are answered with the advice to write less at a time. */
 const MAX_LETTERS = 4_000;
 
@@ -119,12 +116,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
  * xóa trong máy nó") must not read that it is not his fault.
  */
 function onlySounds(heard: Heard | null): boolean {
-  return heard?.level === "medium" && isGuess(heard);
-}
-
-/** Heard by the wording alone. */
-function isGuess(heard: Heard): boolean {
-  return heard.reasons.every(({ category }) => category === WORDING);
+  return heard?.level === "medium" && isByWording(heard.reasons);
 }
 
 /** "What should I do", and nothing was told: no text is about it. */
@@ -206,42 +198,6 @@ function offerUnder(turn: Turn, isAsked: boolean): void {
   else say(turn, "", { choices: standingChoices(turn) });
 }
 
-/** "Chị Mai ơi", "chị còn đó không", and no human is there any more: she must not take the machine for her counsellor. */
-function callsWhoHasGone(turn: Turn, words: string): boolean {
-  if (turn.state.case !== null || isWaiting(turn)) return false;
-  return (hasJustClosed(turn) && isCalling(turn, words)) || callsByName(turn, words);
-}
-
-function hasJustClosed({ state, event, world }: Turn): boolean {
-  const sinceMs = event.at - Number(state.remembered.closed_at ?? 0);
-  return state.case === null && sinceMs < world.settings.gap_minutes * 60_000;
-}
-
-function sayGone(turn: Turn): void {
-  say(turn, text(turn, "counsellor.gone"), { choices: standingChoices(turn) });
-}
-
-function toldWaiting(turn: Turn, heard: Heard): void {
-  const { state, event, world } = turn;
-  const isNow = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
-  sayHeard(turn, heard, isNow && state.level === "emergency");
-  tellWaiting(turn);
-}
-
-/** "Dạ em cảm ơn chị nhiều lắm", "thank you Mai": thanks (or "sorry"), and little beside it. */
-function isCourtesy(turn: Turn, key: "thanks" | "sorry", words: string): boolean {
-  const whole = ` ${plain(words)} `;
-  for (const phrase of turn.world.settings.words[key]) {
-    const at = whole.indexOf(` ${phrase} `);
-    if (at < 0) continue;
-    // "Ảnh xin lỗi rồi": his word, not hers.
-    if (key === "sorry" && HE_SAYS.test(whole.slice(0, at))) continue;
-    const rest = `${whole.slice(0, at)} ${whole.slice(at + phrase.length + 1)}`.split(" ");
-    if (rest.filter((w) => w !== "" && !BESIDE_THANKS.has(w)).length <= MAX_BESIDE_THANKS) return true;
-  }
-  return false;
-}
-
 /** A courtesy is no answer, and no answer that was not understood: a word back, and what waits comes again. */
 function asideOf(turn: Turn, key: "welcome" | "no_sorry" | "here"): void {
   say(turn, text(turn, key));
@@ -252,10 +208,6 @@ function asideOf(turn: Turn, key: "welcome" | "no_sorry" | "here"): void {
 function goOn(turn: Turn): void {
   if (isWaiting(turn)) askAgain(turn);
   else say(turn, "", { choices: standingChoices(turn) });
-}
-
-function isCalling(turn: Turn, words: string): boolean {
-  return plain(words).split(" ").length <= MAX_CALL_WORDS && mentions(turn.world.settings, "calling", words);
 }
 
 function speaksOfDying(heard: Heard | null): heard is Heard {
@@ -282,23 +234,6 @@ function hasNobody(turn: Turn): void {
   if (isWaiting(turn)) askAgain(turn);
   else if (state.case) tellWaiting(turn);
   else say(turn, "", { choices: standingChoices(turn) });
-}
-
-/** Is anybody there, and when: an honest answer each time she asks. */
-function answerCall(turn: Turn): void {
-  const { event, world, state } = turn;
-  state.toldAt = event.at;
-  const isSomebody = event.desk.onDuty > 0;
-  say(turn, text(turn, isSomebody ? "waiting.called" : "waiting.called_nobody"), {
-    phones: isSomebody ? [] : world.settings.hotlines,
-    choices: standingChoices(turn),
-  });
-}
-
-/** "Dạ", "cảm ơn bạn", "alo": nothing to look up, and still never silent. */
-function smallTalk(turn: Turn): void {
-  if (turn.state.case?.state === "waiting") return tellWaiting(turn);
-  say(turn, text(turn, "here"), { choices: standingChoices(turn) });
 }
 
 /** She takes her leave, and says nothing grave with it; true: she had a word back. */
@@ -340,11 +275,11 @@ function offerHuman(turn: Turn, heard: Heard, words: string): void {
 function toldAndAsked(turn: Turn, words: string, heard: Heard): void {
   const { state } = turn;
   // "Bóp cổ thì bao lâu hết đau", asked at a screen and like danger only by its wording, is answered, and the screen goes on.
-  const isAside = topFrame(turn)?.screen !== undefined && isGuess(heard);
+  const isAside = topFrame(turn)?.screen !== undefined && isByWording(heard.reasons);
   const isCardDue =
     !isAside && atLeast(heard.level, "high") && state.case === null && !wasOffered(turn, heard.level);
   const found = (topFrame(turn)?.screen && !isAside) || isCardDue ? null : find(turn, words);
-  if (found && !found.answered && isGuess(heard) && isOffer(turn)) {
+  if (found && !found.answered && isByWording(heard.reasons) && isOffer(turn)) {
     noteUnanswered(turn, words);
     say(turn, text(turn, state.case?.state === "waiting" ? "waiting.question" : "answer.none"));
     return offerAgain(turn);
@@ -456,23 +391,8 @@ function speaksOfIt(turn: Turn): boolean {
   return isSaying(turn) && audienceOf(state.remembered.door) !== undefined;
 }
 
-function tellWaiting(turn: Turn): void {
-  const { state, event, world } = turn;
-  const sinceMs = event.at - state.toldAt;
-  if (sinceMs < world.settings.waiting_told_minutes * 60_000) {
-    // Lines typed in one breath are answered once; whoever has waited for a sign gets one.
-    if (sinceMs < ONE_BREATH_MS || isSaying(turn)) return;
-    return say(turn, text(turn, "waiting.noted"), { choices: standingChoices(turn) });
-  }
-  state.toldAt = event.at;
-  say(turn, text(turn, event.desk.onDuty > 0 ? "waiting.told" : "waiting.told_nobody"), {
-    phones: event.desk.onDuty > 0 ? [] : world.settings.hotlines,
-  });
-}
-
 /** An empty message or symbols only. */
 export function wordless(turn: Turn, words: string): void {
   say(turn, text(turn, words.trim() === "" ? "empty" : "emoji"));
-  if (isWaiting(turn)) askAgain(turn);
-  else say(turn, "", { choices: standingChoices(turn) });
+  goOn(turn);
 }

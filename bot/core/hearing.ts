@@ -5,7 +5,7 @@ import { isCalmer, sayCalmer } from "./calmer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { raisedBy } from "./flow/old.ts";
 import { answersCalmly, askAgain, startFlow } from "./flow/run.ts";
-import { atLeast, higher, WORDING } from "./level.ts";
+import { atLeast, higher, isByWording } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild, tellsOfHers } from "./own-age.ts";
@@ -112,9 +112,13 @@ export function hear(turn: Turn, words: string): Heard {
   return heard;
 }
 
-/** A short answer to our own question is that, whatever its wording is like: "có, em nói được" was medium, and met "thank you for telling". */
+/**
+ * A short answer to our own question is that, although it sounds like trouble: "có, em nói được" was medium, and met "thank you
+ * for telling". What sounds graver stands: "có, em uống thuốc rồi" answers too, and no rule may know it.
+ */
 function asAnswer(turn: Turn, heard: Heard, words: string): Heard {
-  const isShort = heard.level !== "none" && isGuess(heard) && plain(words).split(" ").length <= SHORT_ANSWER;
+  if (atLeast(heard.level, "high") || !isByWording(heard.reasons)) return heard;
+  const isShort = plain(words).split(" ").length <= SHORT_ANSWER;
   return isShort && answersCalmly(turn, words) ? { level: "none", reasons: [] } : heard;
 }
 
@@ -141,12 +145,8 @@ function keepRecent({ state }: Turn, words: string): void {
  * was an emergency): the desk rings for it as for what is high.
  */
 function besideHuman(turn: Turn, heard: Heard): Heard {
-  const isAlone = isGuess(heard) && humanSpeaks(turn);
+  const isAlone = isByWording(heard.reasons) && humanSpeaks(turn);
   return heard.level === "emergency" && isAlone ? { ...heard, level: "high" } : heard;
-}
-
-function isGuess(heard: Heard): boolean {
-  return heard.reasons.every(({ category }) => category === WORDING);
 }
 
 /** The ear hears what is done, not who writes: a child who says so is a red flag (domain.md B4). */

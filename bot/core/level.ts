@@ -14,6 +14,11 @@ export interface Reason {
 /** The category of a reason that came from the wording alone: no rule heard what is dangerous in it. */
 export const WORDING = "phrasing";
 
+/** Did no rule hear anything: is all that was heard only how it sounds? */
+export function isByWording(reasons: readonly Reason[]): boolean {
+  return reasons.every(({ category }) => category === WORDING);
+}
+
 /** 0 (none) to 4 (emergency). */
 export function rank(level: Level): number {
   return LEVELS.indexOf(level);

@@ -5,7 +5,7 @@ import type { Heard } from "./triage/ear.ts";
 import { plain } from "./understand.ts";
 
 const HIT = "(?:tat|danh|dap|dam|da|bop co|xo nga|xo|quat)";
-/** By whom and to whom; "nó" and "chồng" are left out: who is beaten strikes back at them. */
+/** "Chồng tôi đánh", "mẹ mình đánh": "tôi" behind one of these is not who does it. */
 const NOT_ALONE =
   "(?<!(?:^| )(?:chong|ck|vo|vk|bo|ba|ma|me|cha|anh|chi|em|con|trai|gai|yeu|ong|co|chu|bac|cau|di|cua|ho)) ";
 const HOW = "(?:(?:da|lo|co|vua|moi|lai|hay|thuong|cung|tung|trot|nong qua|say|gian) )*";

@@ -11,6 +11,13 @@ const MAX_ANSWER_WORDS = 7;
 /** One message is asked about some twenty times in its turn, always with the same answer. */
 let last = { text: "", plain: "" };
 
+/** Before a wish one of these makes it none. */
+export const DENIALS: ReadonlySet<string> = new Set(
+  "khong ko k hong chua dung khoi cam not no never dont doesnt didnt wont cant cannot don doesn didn won isn t".split(
+    " ",
+  ),
+);
+
 /** Folded, without punctuation and emoji, single spaces: "Có, đúng rồi ạ!" → "co dung roi a". */
 export function plain(text: string): string {
   if (text !== last.text) {

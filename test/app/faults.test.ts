@@ -11,7 +11,7 @@ import { assemble } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import type { CaseId, StaffId } from "../../bot/core/ids.ts";
 import type { State } from "../../bot/core/state.ts";
-import { startZaloOa, ZALO_OA } from "../peers/zalo-oa/server.ts";
+import { startZaloOa, zaloOaSettings } from "../peers/zalo-oa/server.ts";
 import { openBench } from "./service.ts";
 
 const root = join(import.meta.dirname, "..", "..");
@@ -270,13 +270,7 @@ it("begins anew with the consent of the settings where the kept Zalo token does 
   const bench = await openBench(Date.now(), {
     env: {
       PUBLIC_URL: "https://example.org",
-      ZALO_OA_API_BASE: peer.url,
-      ZALO_OA_OAUTH_BASE: peer.url,
-      ZALO_OA_ID: ZALO_OA.oaId,
-      ZALO_OA_APP_ID: ZALO_OA.appId,
-      ZALO_OA_APP_SECRET: ZALO_OA.appSecret,
-      ZALO_OA_SECRET_KEY: ZALO_OA.oaSecretKey,
-      ZALO_OA_REFRESH_TOKEN: ZALO_OA.firstRefreshToken,
+      ...zaloOaSettings(peer.url),
     },
   });
   await bench.parts.store.upkeep.putSecret("zalo-oa.token", new Uint8Array(40), null);

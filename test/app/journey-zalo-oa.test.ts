@@ -2,7 +2,7 @@
 
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ZaloOaControl, type ZaloOaPerson } from "../peers/zalo-oa/person.ts";
-import { startZaloOa, ZALO_OA } from "../peers/zalo-oa/server.ts";
+import { startZaloOa, zaloOaSettings } from "../peers/zalo-oa/server.ts";
 import { type Running, StaffClient, startService } from "../running.ts";
 import { freePort } from "../servers.ts";
 
@@ -18,13 +18,7 @@ beforeAll(async () => {
   service = await startService({
     PORT: port,
     PUBLIC_URL: `http://127.0.0.1:${port}`,
-    ZALO_OA_API_BASE: peer.url,
-    ZALO_OA_OAUTH_BASE: peer.url,
-    ZALO_OA_ID: ZALO_OA.oaId,
-    ZALO_OA_APP_ID: ZALO_OA.appId,
-    ZALO_OA_APP_SECRET: ZALO_OA.appSecret,
-    ZALO_OA_SECRET_KEY: ZALO_OA.oaSecretKey,
-    ZALO_OA_REFRESH_TOKEN: ZALO_OA.firstRefreshToken,
+    ...zaloOaSettings(peer.url),
   });
   await control.set({ webhook: `http://127.0.0.1:${port}/hooks/zalo-oa`, echoes: true });
   staff = await StaffClient.first(service);

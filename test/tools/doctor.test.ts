@@ -11,7 +11,7 @@ import { BotApiControl } from "../peers/bot-api/person.ts";
 import { startBotApi } from "../peers/bot-api/server.ts";
 import { ZaloBotControl } from "../peers/zalo-bot/person.ts";
 import { startZaloBot, ZALO_BOT_TOKEN } from "../peers/zalo-bot/server.ts";
-import { startZaloOa, ZALO_OA } from "../peers/zalo-oa/server.ts";
+import { startZaloOa, zaloOaSettings } from "../peers/zalo-oa/server.ts";
 
 let folder: string;
 let telegram: Awaited<ReturnType<typeof startBotApi>>;
@@ -85,13 +85,7 @@ it("leaves the OA's first refresh token to the first start: what it was spent fo
     const config = configFrom({
       DATA_DIR: folder,
       PUBLIC_URL: "https://chat.example.org",
-      ZALO_OA_API_BASE: zaloOa.url,
-      ZALO_OA_OAUTH_BASE: zaloOa.url,
-      ZALO_OA_ID: ZALO_OA.oaId,
-      ZALO_OA_APP_ID: ZALO_OA.appId,
-      ZALO_OA_APP_SECRET: ZALO_OA.appSecret,
-      ZALO_OA_SECRET_KEY: ZALO_OA.oaSecretKey,
-      ZALO_OA_REFRESH_TOKEN: ZALO_OA.firstRefreshToken,
+      ...zaloOaSettings(zaloOa.url),
     });
     if (!config.ok) throw new Error(config.faults.join());
     const said: string[] = [];

@@ -10,7 +10,7 @@ import { assemble, type Service } from "../../bot/assemble.ts";
 import { configFrom } from "../../bot/config.ts";
 import { zalo } from "../../bot/tools/zalo.ts";
 import { eventOf } from "../peers/zalo-oa/samples.ts";
-import { ZALO_OA } from "../peers/zalo-oa/server.ts";
+import { ZALO_OA, zaloOaSettings } from "../peers/zalo-oa/server.ts";
 
 const WORDS = "thử một chút zqxkw";
 let folder: string;
@@ -31,11 +31,7 @@ function config(more: Record<string, string> = {}) {
   const read = configFrom({
     DATA_DIR: folder,
     PUBLIC_URL: "https://chat.example.org",
-    ZALO_OA_ID: ZALO_OA.oaId,
-    ZALO_OA_APP_ID: ZALO_OA.appId,
-    ZALO_OA_APP_SECRET: ZALO_OA.appSecret,
-    ZALO_OA_SECRET_KEY: ZALO_OA.oaSecretKey,
-    ZALO_OA_REFRESH_TOKEN: ZALO_OA.firstRefreshToken,
+    ...zaloOaSettings(),
     ...more,
   });
   if (!read.ok) throw new Error(read.faults.join());

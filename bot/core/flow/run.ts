@@ -32,7 +32,7 @@ import {
   skipChoice,
   stopName,
 } from "./question.ts";
-import { answerScreen, beginScreen, putScreenQuestion, reopenScreen } from "./screen.ts";
+import { answerScreen, beginScreen, putScreenQuestion, readAnswer, reopenScreen } from "./screen.ts";
 
 /** A flow that goes on this long without waiting is broken; the check before publishing finds it, this stops it. */
 const MAX_STEPS_PER_TURN = 60;
@@ -185,7 +185,7 @@ export function answersCalmly(turn: Turn, words: string): boolean {
   const meant = pick(optionsFor(turn, frame, step), words);
   if (meant === null) return false;
   const answer = answerOf(meant);
-  return "ask" in step ? !step.choices.find((c) => c.id === answer)?.raise : /[.!]no$/.test(answer);
+  return "ask" in step ? !step.choices.find((c) => c.id === answer)?.raise : readAnswer(answer) === "no";
 }
 
 /** What was heard in her words answers the red question that waits ("nó hay bóp cổ em" → yes, strangled). */

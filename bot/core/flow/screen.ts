@@ -110,7 +110,8 @@ function nextQuestion(turn: Turn, step: ScreenStep): Question | undefined {
     ?.questions.find((q) => turn.state.screened[q.id] === undefined);
 }
 
-function readAnswer(answer: string): InstrumentAnswer {
+/** What an answer of a screen says. */
+export function readAnswer(answer: string): InstrumentAnswer {
   if (answer.endsWith(".yes") || answer.endsWith("!yes")) return "yes";
   if (answer.endsWith(".no") || answer.endsWith("!no")) return "no";
   return answer === "unclear" ? "unclear" : "skipped";

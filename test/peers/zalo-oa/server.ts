@@ -23,6 +23,18 @@ export const ZALO_OA = {
   firstRefreshToken: "PEER-made-up-first-refresh-token",
 } as const;
 
+/** The settings of an installation whose OA this is; `url`: where the stand-in listens, if the installation is to reach it. */
+export function zaloOaSettings(url?: string): Record<string, string> {
+  return {
+    ...(url !== undefined && { ZALO_OA_API_BASE: url, ZALO_OA_OAUTH_BASE: url }),
+    ZALO_OA_ID: ZALO_OA.oaId,
+    ZALO_OA_APP_ID: ZALO_OA.appId,
+    ZALO_OA_APP_SECRET: ZALO_OA.appSecret,
+    ZALO_OA_SECRET_KEY: ZALO_OA.oaSecretKey,
+    ZALO_OA_REFRESH_TOKEN: ZALO_OA.firstRefreshToken,
+  };
+}
+
 const DAY_MS = 24 * 3_600_000;
 const WINDOW_MS = 7 * DAY_MS;
 const FREE_MS = 2 * DAY_MS;
