@@ -8,7 +8,8 @@
 import { mix } from "../hash.ts";
 import { type FeatureRows, type Features, featureRows, featuresOf, type Terms } from "./features.ts";
 import type { Numbers } from "./index.ts";
-import { type Meaning, nearnessTo } from "./meaning.ts";
+import { best } from "./highest.ts";
+import { densityAt, type Meaning, nearnessTo, pointOf } from "./meaning.ts";
 import type { Asked } from "./query.ts";
 
 /** Weights for what a passage's own ways of asking have, and of all for what is usual: rows of numbers, so that they can be kept in a file. */
@@ -177,6 +178,10 @@ export const STRANGER_NOT_KNOWN = 0.5;
 const BY_MEANING = 0.5;
 /** How fast it grows likely with nearness: a question as near as can be to one passage and at a right angle to another is e^20 times likelier meant for the first. */
 const SHARPNESS = 20;
+/** For so many of the likeliest passages it is looked where each of their ways of asking lies. */
+const LOOKED_AT = 12;
+/** The share of what lies around a question that is taken to be any passage's. */
+const ANYWHERE = 0.003;
 
 /** Reads a question of the index's language. */
 export function makePassageScores(
@@ -209,12 +214,17 @@ export function makePassageScores(
       }
     }
     const strangers = bias.length - 1;
-    const near = meaning && nearnessTo(meaning, worthOf(wanted, features));
-    const together = near?.map((n, p) => (1 - BY_MEANING) * (chance[p] ?? 0) + BY_MEANING * SHARPNESS * n);
+    const point = meaning && pointOf(meaning, ...worthOf(wanted, features));
+    const together =
+      point &&
+      nearnessTo(meaning, point).map(
+        (n, p) => (1 - BY_MEANING) * (chance[p] ?? 0) + BY_MEANING * SHARPNESS * n,
+      );
     softmax(chance);
     if (together) {
       // What is not ours lies everywhere: of that only the words tell.
       softmax(together);
+      weighByWays(together, meaning, point);
       const ours = 1 - (chance[strangers] ?? 0);
       together.forEach((p, at) => {
         chance[at] = ours * p;
@@ -226,8 +236,33 @@ export function makePassageScores(
   };
 }
 
-function worthOf(wanted: readonly (readonly [number, number])[], { value }: Features): [number, number][] {
-  return wanted.map(([term, worth]) => [term, worth * (value[term] ?? 0)]);
+/** The terms, and what each counts. */
+function worthOf(
+  wanted: readonly (readonly [number, number])[],
+  { value }: Features,
+): [terms: number[], worth: number[]] {
+  return [wanted.map(([term]) => term), wanted.map(([term, worth]) => worth * (value[term] ?? 0))];
+}
+
+/** Chances of passages, in place, with what their ways of asking near a question's point say: as the square root, for the words and the middle said it too. */
+function weighByWays(chance: Float32Array, meaning: Meaning, point: Float32Array): void {
+  const looked = best(chance, LOOKED_AT);
+  const density = Float64Array.from(looked, (passage) => densityAt(meaning, passage, point));
+  const around = density.reduce((sum, d) => sum + d, 0);
+  if (around === 0) return;
+  const weight = new Float32Array(chance.length).fill(Math.sqrt(ANYWHERE));
+  looked.forEach((passage, i) => {
+    weight[passage] = Math.sqrt((density[i] ?? 0) / around + ANYWHERE);
+  });
+  let all = 0;
+  chance.forEach((p, at) => {
+    const weighed = p * (weight[at] ?? 0);
+    chance[at] = weighed;
+    all += weighed;
+  });
+  chance.forEach((p, at) => {
+    chance[at] = p / all;
+  });
 }
 
 /** Sums become chances, in place. */

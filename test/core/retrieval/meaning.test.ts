@@ -16,7 +16,9 @@ import {
   MEANING_BUCKETS,
   MEANING_FILES,
   MEANING_VERSION,
+  densityAt,
   nearnessTo,
+  pointOf,
   readMeaning,
   type StoredMeaning,
   seemsMeaning,
@@ -60,17 +62,32 @@ function learned(texts = TEXTS): StoredMeaning {
 const stored = learned();
 const known = readMeaning(JSON.stringify(stored), "vi");
 
-/** How near each passage lies. */
-function nearness(texts: KnowledgeTexts, question: string): number[] | undefined {
+/** Where a question lies among the passages of these texts. */
+function placed(texts: KnowledgeTexts, question: string) {
   const index = indexKnowledge(texts, DATA, { meaning: known });
   if (!index.meaning) throw new Error("nothing is known of what words mean");
   const numbers = { vocabulary: makeVocabulary(index.vocabulary), pairs: makePairs(index.pairs) };
   const asked = readQuestion(question, makeReader(DATA), { ...index.passages, ...numbers });
-  const wanted = [...featuresOf(asked, numbers.pairs, index.features)].map(
-    ([term, weight]) => [term, weight * (index.features.value[term] ?? 0)] as const,
+  const wanted = [...featuresOf(asked, numbers.pairs, index.features)];
+  const point = pointOf(
+    index.meaning,
+    wanted.map(([term]) => term),
+    wanted.map(([term, weight]) => weight * (index.features.value[term] ?? 0)),
   );
-  const near = nearnessTo(index.meaning, wanted);
-  return near && Array.from(near);
+  return { meaning: index.meaning, point };
+}
+
+/** How near each passage lies. */
+function nearness(texts: KnowledgeTexts, question: string): number[] | undefined {
+  const { meaning, point } = placed(texts, question);
+  return point && Array.from(nearnessTo(meaning, point));
+}
+
+/** How densely each passage's ways of asking lie around it. */
+function density(texts: KnowledgeTexts, question: string): number[] {
+  const { meaning, point } = placed(texts, question);
+  if (!point) throw new Error("no word of it is known");
+  return texts.articles.map((_, passage) => densityAt(meaning, passage, point));
 }
 
 const best = (near: readonly number[] | undefined) => near?.indexOf(Math.max(...near));
@@ -98,6 +115,23 @@ describe("a question", () => {
 test("a new passage is found by its ways of asking, without learning again", () => {
   const more = textsOf([HITS, MONEY, NIGHT, ["ngủ ở đâu khi có tiền", "tiền ngủ đêm nay"]]);
   expect(best(nearness(more, "ngủ đâu mà không có tiền"))).toBe(3);
+});
+
+describe("ways of asking around a question", () => {
+  const mixed = textsOf([[...HITS.slice(0, 3), ...NIGHT.slice(0, 3)], HITS.slice(3), MONEY]);
+
+  test("speak for a passage that is asked for in quite different ways, like none of which its middle is", () => {
+    const [both = 0, hits = 0, money = 0] = density(mixed, "đêm nay ngủ đâu");
+    expect(both).toBeGreaterThan(10 * hits);
+    expect(both).toBeGreaterThan(10 * money);
+    expect(nearness(mixed, "đêm nay ngủ đâu")?.[0]).toBeLessThan(nearness(TEXTS, "đêm nay ngủ đâu")?.[2] ?? 0);
+  });
+
+  test("are dense where the question is one of them, and nowhere else", () => {
+    const [hits = 0, money = 0, night = 0] = density(TEXTS, "tối nay ngủ đâu");
+    expect(night).toBeGreaterThan(0.5);
+    expect(Math.max(hits, money)).toBeLessThan(0.1);
+  });
 });
 
 test("the same texts teach the same", () => {
