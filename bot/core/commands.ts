@@ -6,6 +6,7 @@ import { takeFeedback } from "./feedback.ts";
 import { takeOld, takeOldLabel } from "./flow/old.ts";
 import { askAgain, back, isWaiting, skip, startFlow, takeChoice } from "./flow/run.ts";
 import { afterDigression } from "./free-talk.ts";
+import { sayRetracted } from "./joking.ts";
 import type { Choice, Lang } from "./message.ts";
 import { readWanted, shortName } from "./next-choices.ts";
 import type { LaterWordKey, WordKey } from "./settings.ts";
@@ -184,7 +185,7 @@ function changeLanguage(turn: Turn, lang: Lang): void {
 
 /** She says that it was heard wrongly: no arguing, and the level stays for a human to judge. */
 function retract(turn: Turn): void {
-  say(turn, text(turn, "retracted"));
+  sayRetracted(turn);
   effect(turn, { type: "audit", action: "retracted", detail: "" });
   if (turn.state.frames.at(-1)?.flow === turn.world.settings.flows.emergency) turn.state.frames.pop();
   if (isWaiting(turn)) askAgain(turn);

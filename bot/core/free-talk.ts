@@ -29,6 +29,7 @@ import {
   toldInstead,
   topFrame,
 } from "./flow/run.ts";
+import { takesJokeBack } from "./joking.ts";
 import { atLeast, isByWording, type Level, rank } from "./level.ts";
 import { sayCannotCall, sayHeard, sayListening, sayTaken } from "./needs.ts";
 import { OWN_LIFE } from "./own-death.ts";
@@ -67,6 +68,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     sayCalmer(turn);
     return offerUnder(turn, false);
   }
+  if (takesJokeBack(turn, words)) return;
   if (!tells(heard) && callsWhoHasGone(turn, words)) return sayGone(turn);
   if (!tells(heard) && isWaiting(turn)) {
     // "Không" where no choice says no: she wants none of them.

@@ -5,6 +5,7 @@ import { isCalmer, sayCalmer } from "./calmer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { raisedBy } from "./flow/old.ts";
 import { answersCalmly, askAgain, startFlow } from "./flow/run.ts";
+import { withPieces } from "./in-pieces.ts";
 import { atLeast, higher, isByWording } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
@@ -98,7 +99,12 @@ export function hear(turn: Turn, words: string): Heard {
     NOT_RIGHT_NOW.test(plain(words)) || state.offered.some((choice) => plain(choice.label) === plain(words));
   const said = asksWhatNow(words)
     ? heardWhatNow(turn, words)
-    : withDeath(world.ear(words, isLabel ? [] : before), words, before.at(-1));
+    : withDeath(
+        isLabel ? world.ear(words, []) : withPieces(world.ear(words, before), words, before, world.ear),
+        words,
+        before,
+        state.reasons,
+      );
   const helps = state.remembered.helps === "yes" || saysHelper(words);
   const own = withOwnHand(besideHuman(turn, asAnswer(turn, said, words)), words, state.reasons);
   const told = withChild(helps ? own : withWriter(own, words), words, helps);

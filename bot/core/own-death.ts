@@ -29,9 +29,21 @@ const OF_HERS = /(chong|ck|nguoi yeu|ban trai|vo) (?:em|e|toi|minh)(?= |$)/g;
 export const OWN_LIFE: ReadonlySet<string> = new Set(["suicide", "death_wish", "self_harm"]);
 const HE_THREATENS: Reason = { category: "separation", evidence: "người kia dọa tự tử để giữ lại" };
 
-/** Nothing else said: of so few words the ear takes most for a way of speaking ("nóng muốn chết"). */
+/**
+ * Nothing else said: of so few words the ear takes most for a way of speaking ("nóng muốn chết"), and with a laugh behind
+ * them for a joke. A joke is no "no danger" (domain.md C3.14).
+ */
 const CRY =
-  /^(?:(?:da|u|thi|chac|nhieu (?:luc|khi)|co luc|gio|bay gio) )?(?:em|e|toi|tui|minh|con|chau|tao|chi|i) (?:(?:cung|dang|rat|chi|lai|that su|van|hay|toan|da|thay) )*muon chet(?: (?:qua|roi|thoi|lam|luon|di|that|a|ma|day))*$/;
+  /^(?:(?:da|u|thi|chac|nhieu (?:luc|khi)|co luc|gio|bay gio) )?(?:em|e|toi|tui|minh|con|chau|tao|chi|t|i) (?:(?:cung|dang|rat|chi|lai|that su|van|hay|toan|da|thay) )*muon chet(?: (?:qua|roi|thoi|lam|luon|di|that|a|ma|day|ha(?:ha)+|hi(?:hi)+|he(?:he)+|lol|kk+))*$/;
+const ENGLISH_CRY =
+  /^(?:(?:honestly|so|well|ugh|lol|ha(?:ha)*|i guess|sometimes|maybe) )*i (?:(?:just|really|honestly|kinda|also|still) )*(?:want to|wanna|am going to|am gonna|m going to|m gonna|gonna|will) (?:die|kill myself|end it all|end my life|unalive myself)(?: (?:lol|lmao|ha(?:ha)+|he(?:he)+|jk|just kidding|today|now|rn|so bad|honestly|sometimes))*$/;
+/** "Tao sợ mình sẽ làm điều dại", "em nghĩ quẩn rồi": her own, not "con em". */
+const DESPERATE =
+  /(?:^|(?<!(?:^| )(?:chong|ck|vo|vk|me|ma|ba|bo|cha|anh|chi|em|con|trai|gai|yeu|ban|cua|nha)) )(?:em|e|toi|tui|minh|tao|t|con|chau) (?:(?:se|lai|co the|suyt|dinh|muon|da|cu|hay|bat dau) )*(?:lam (?:dieu|chuyen|viec) dai(?: dot)?|nghi quan)(?: (?:mat|thoi|roi|qua|lam|a|day))*$|^so (?:(?:em|e|toi|tui|minh|tao|con) )?(?:(?:se|lai) )*(?:lam (?:dieu|chuyen) dai(?: dot)?|nghi quan)$/;
+/** "Vĩnh biệt": nobody says it to a machine for another reason. "Vĩnh biệt thằng đó" is an end of something else. */
+const FAREWELL =
+  /(?:^| )vinh biet(?: (?:nhe|nha|moi nguoi|tat ca|ban|chi|ca nha|the gian|cuoc doi|cac ban|bo me|ba me|me|con))*$/;
+const GOODBYE: Reason = { category: "suicide", evidence: "lời từ biệt" };
 const WISH: Reason = { category: "death_wish", evidence: "không muốn sống" };
 
 /**
@@ -53,16 +65,32 @@ const TOOK =
 /** What no headache needs: "2 vỉ", "20 viên", "hết lọ", "thuốc chuột". */
 const MUCH =
   /^(?:(?:\d+|mot|hai|ba|may|ca|het|nguyen) (?:vi|lo|hop|chai|nam|goi)|(?:[5-9]|\d{2,}|nam|sau|bay|tam|chin|muoi|hai muoi|may chuc) (?:vien|pills|tablets)|(?:\S+ )?thuoc (?:ngu|an than|chuot|sau|diet co|tru sau|diet chuot)|(?:a|the|two|2) (?:whole )?(?:bottle|pack|strip)s?)(?: |$)/;
+/** What such a number may be of, once she has spoken of dying and of pills: "tao để sẵn thuốc rồi", a line or two later "60 viên". */
+const PILLS = /(?:^| )(?:thuoc|pills?|tablets?)(?: |$)/;
+/** The same of a way: "actually i have a plan", "có sẵn dây rồi". */
+const WAY =
+  /^(?:(?:that ra|ma|nhung|actually|and|but|honestly|em|e|toi|tui|minh|con|tao|t|i) )*(?:(?:da|van|dang) )*(?:(?:co|chuan bi|lo|mua|de) (?:san |xong )?(?:ke hoach|cach|thuoc|day|dao|gia treo|moi thu)|have (?:a|the|my|got a) (?:plan|rope|way|pills|knife|blade|gun|date)|have pills|got the (?:pills|rope))(?: (?:roi|san|ca roi|het roi|san roi|here|ready|already|now|with me|next to me))*$/;
+const PLAN: Reason = { category: "suicide", evidence: "đã có cách hoặc kế hoạch" };
 const POISON: Reason = { category: "suicide", evidence: "đã uống thuốc, chất độc (kể thành nhiều tin)" };
 
-/** What was heard, with each death given to whom it is. `before`: her last line. */
-export function withDeath(all: Heard, words: string, before = ""): Heard {
+/** What was heard, with each death given to whom it is. `before`: her last lines; `known`: what was heard of before. */
+export function withDeath(
+  all: Heard,
+  words: string,
+  before: readonly string[] = [],
+  known: readonly Reason[] = [],
+): Heard {
   const said = plain(words);
   const heard = withoutHisThreat(all, said);
-  if (MUCH.test(said) && TOOK.test(plain(before)) && !heard.reasons.some((r) => r.category === "suicide"))
+  const isHeard = heard.reasons.some((r) => r.category === "suicide");
+  if (!isHeard && MUCH.test(said) && (TOOK.test(plain(before.at(-1) ?? "")) || isOfPills(before, known)))
     return { level: "emergency", reasons: [POISON, ...heard.reasons] };
-  const isWish = CRY.test(said) || QUIETLY.some((saying) => saying.test(said));
-  if (isWish && !heard.reasons.some((r) => OWN_LIFE.has(r.category)))
+  if (!isHeard && WAY.test(said) && known.some((r) => OWN_LIFE.has(r.category)))
+    return { level: higher(heard.level, "high"), reasons: [PLAN, ...heard.reasons] };
+  const isNamed = heard.reasons.some((r) => OWN_LIFE.has(r.category));
+  if (!isNamed && FAREWELL.test(said))
+    return { level: higher(heard.level, "high"), reasons: [GOODBYE, ...heard.reasons] };
+  if (!isNamed && isOwnWish(said))
     return { ...heard, level: higher(heard.level, "medium"), reasons: [WISH, ...heard.reasons] };
   const isBoth = HE_KILLS.test(said) && THEN_HE_DIES.test(said);
   const rest = isBoth ? said.replace(THEN_HE_DIES, "") : said;
@@ -70,8 +98,18 @@ export function withDeath(all: Heard, words: string, before = ""): Heard {
     (isBoth || HIS.test(said) || ENGLISH_HIS.test(said)) && !HERS.test(rest.replace(OF_HERS, "$1"));
   if (!isHis || !heard.reasons.some((r) => OWN_LIFE.has(r.category))) return heard;
   const others = heard.reasons.filter((r) => !OWN_LIFE.has(r.category));
-  const isNamed = others.some((r) => r.category === HE_THREATENS.category);
-  return { ...heard, reasons: isNamed ? others : [...others, HE_THREATENS] };
+  const isTold = others.some((r) => r.category === HE_THREATENS.category);
+  return { ...heard, reasons: isTold ? others : [...others, HE_THREATENS] };
+}
+
+function isOwnWish(said: string): boolean {
+  return (
+    CRY.test(said) || ENGLISH_CRY.test(said) || DESPERATE.test(said) || QUIETLY.some((s) => s.test(said))
+  );
+}
+
+function isOfPills(before: readonly string[], known: readonly Reason[]): boolean {
+  return known.some((r) => OWN_LIFE.has(r.category)) && before.some((line) => PILLS.test(plain(line)));
 }
 
 /** Who is threatened never reads what is for who is about to strike. */

@@ -277,7 +277,7 @@ function wordsWithMarks(text: string): readonly string[] {
 export function pick(options: readonly Option[], typed: string): string | null {
   const text = withoutCalls(typed);
   const whole = plain(text);
-  if (whole === "") return null;
+  if (whole === "" || IN_EARNEST.test(whole)) return null;
   const number = numberIn(text);
   if (number !== null) return options[number - 1]?.value ?? null;
   for (const option of options) {
@@ -304,6 +304,15 @@ function saidTwice(options: readonly Option[], said: string): Option | undefined
   const words = said.split(" ");
   if (words.length < 2) return undefined;
   return options.find((o) => !o.whole && words.every((word) => o.bare?.includes(word) ?? false));
+}
+
+/** "Thật ra em không đùa", "no i wasn't joking": about what she said before, and no answer to what waits. */
+const IN_EARNEST =
+  /(^| )(khong|ko|k|chang|hong|dau) (phai )?(co )?(noi )?(dua|gion|choi|xao)( dau| a| ma)*$|(^| )(em|toi|minh|tao|t|con) noi (that|thiet)( day| do| ma| a| luon)*$|\b(wasn ?t|not|am not) (joking|kidding)\b|\bi (am|m|was) serious\b|\bi mean it\b/;
+
+/** Does she say that it was no joke? */
+export function saysInEarnest(words: string): boolean {
+  return IN_EARNEST.test(plain(words));
 }
 
 /** "Cô ơi" calls a woman and is no "có"; nor is "nó" (he) an English "no", or "đã" (already) a "dạ". */

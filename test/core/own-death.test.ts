@@ -42,14 +42,55 @@ describe("whose death", () => {
     ["em uống rồi", "thuốc chuột"],
     ["i just took", "a whole bottle"],
   ])('"%s", "%s": poison, told in two lines', (before, words) => {
-    expect(withDeath(nothing, words, before).level).toBe("emergency");
-    expect(categories(withDeath(nothing, words, before))).toEqual(["suicide"]);
+    expect(withDeath(nothing, words, [before]).level).toBe("emergency");
+    expect(categories(withDeath(nothing, words, [before]))).toEqual(["suicide"]);
   });
   test.each([
     ["em đau đầu quá em vừa uống", "2 viên panadol"],
     ["tối qua chồng em nhậu", "2 chai"],
     ["nó uống hết", "3 lon bia"],
-  ])('"%s", "%s": none', (before, words) => expect(withDeath(nothing, words, before).level).toBe("none"));
+  ])('"%s", "%s": none', (before, words) => expect(withDeath(nothing, words, [before]).level).toBe("none"));
+  test.each([
+    "i wanna kill myself lol",
+    "i want to die haha",
+    "em muốn chết haha",
+    "t muốn chết quá",
+    "tao sợ mình sẽ làm điều dại",
+    "em nghĩ quẩn rồi",
+    "sợ mình làm chuyện dại dột",
+  ])('"%s" is hers, also with a laugh', (words) => {
+    expect(withDeath(nothing, words).level).toBe("medium");
+    expect(categories(withDeath(nothing, words))).toEqual(["death_wish"]);
+  });
+  test.each(["vĩnh biệt", "cảm ơn mọi người, vĩnh biệt", "thôi vinh biet nhe"])(
+    '"%s" is a farewell',
+    (words) => {
+      expect(withDeath(nothing, words).level).toBe("high");
+      expect(categories(withDeath(nothing, words))).toEqual(["suicide"]);
+    },
+  );
+  test.each([
+    "vĩnh biệt thằng chồng cũ",
+    "tôi sợ nó làm điều dại",
+    "em sợ con em làm điều dại",
+    "mẹ em nghĩ quẩn",
+    "i want to kill him",
+    "cười muốn chết haha",
+    "em phải làm việc dài hạn",
+  ])('"%s" is not', (words) => expect(withDeath(nothing, words).level).toBe("none"));
+  test.each(["actually i have a plan", "i have the rope", "em có cách rồi", "thật ra em chuẩn bị thuốc rồi"])(
+    '"%s" after a wish to die is a way',
+    (words) => {
+      expect(categories(withDeath(nothing, words, [], suicide.reasons))).toEqual(["suicide"]);
+      expect(withDeath(nothing, words).level).toBe("none");
+    },
+  );
+  test("pills that lie ready, and their number two lines later", () => {
+    const before = ["tao để sẵn thuốc rồi", "tao chỉ muốn ngủ thôi"];
+    expect(withDeath(nothing, "60 viên", before, suicide.reasons).level).toBe("emergency");
+    expect(withDeath(nothing, "60 viên", before).level).toBe("none");
+    expect(withDeath(nothing, "60 viên", ["em mệt"], suicide.reasons).level).toBe("none");
+  });
   test.each(["nóng muốn chết", "em đói muốn chết", "em cười muốn chết", "em chờ muốn chết"])(
     '"%s" is a way of speaking',
     (words) => expect(withDeath(nothing, words).level).toBe("none"),
