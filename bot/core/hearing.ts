@@ -11,7 +11,7 @@ import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
 import { saysChild, tellsOfHers } from "./own-age.ts";
 import { withDeath } from "./own-death.ts";
-import { withOwnHand } from "./own-hand.ts";
+import { harmsChild, withOwnChild, withOwnHand } from "./own-hand.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import { withSign } from "./signs.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -107,15 +107,27 @@ export function hear(turn: Turn, words: string): Heard {
       );
   const helps = state.remembered.helps === "yes" || saysHelper(words);
   const own = withOwnHand(besideHuman(turn, asAnswer(turn, said, words)), words, state.reasons);
-  const told = withChild(helps ? own : withWriter(own, words), words, helps);
-  const { heard, again } = withSign(told, words, state.reasons);
+  const isChild = saysChild(words, before);
+  const told = withChild(helps || !isChild ? own : withWriter(own), words, helps);
+  const { heard, again } = withSign(withHarm(turn, told, words, before), words, state.reasons);
   // What is to be done is read again when it begins to show.
   if (again) state.remembered[again] = "no";
-  noteWhose(turn, heard, words);
+  noteWhose(turn, heard, words, isChild);
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none")) keepRecent(turn, words.slice(-500));
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
   return heard;
+}
+
+/** Cards and lines of her own for who fears to hurt a small child, until she tells of something else that is grave. */
+function withHarm({ state }: Turn, heard: Heard, words: string, before: readonly string[]): Heard {
+  if (!harmsChild(words, before)) {
+    const isElse = atLeast(heard.level, "high") && !isByWording(heard.reasons);
+    if (isElse && state.remembered.harms_child === "yes") state.remembered.harms_child = "no";
+    return heard;
+  }
+  state.remembered.harms_child = "yes";
+  return withOwnChild(heard);
 }
 
 /**
@@ -156,8 +168,7 @@ function besideHuman(turn: Turn, heard: Heard): Heard {
 }
 
 /** The ear hears what is done, not who writes: a child who says so is a red flag (domain.md B4). */
-function withWriter(heard: Heard, words: string): Heard {
-  if (!saysChild(words)) return heard;
+function withWriter(heard: Heard): Heard {
   const reason = { category: "child", evidence: "người viết nói mình là trẻ em" };
   return { ...heard, level: higher(heard.level, "medium"), reasons: [...heard.reasons, reason] };
 }
@@ -179,10 +190,10 @@ function withoutFalseChild(heard: Heard, words: string): Heard {
 }
 
 /** Flows and lines speak to a helper as one, until she tells of herself; and to a child as a child. */
-function noteWhose({ state }: Turn, heard: Heard, words: string): void {
+function noteWhose({ state }: Turn, heard: Heard, words: string, isChild: boolean): void {
   if (saysHelper(words)) state.remembered.helps = "yes";
   // "Học sinh nữ lớp em 14 tuổi", told by a teacher.
-  if (saysChild(words) && state.remembered.helps !== "yes") state.remembered.child_writes = "yes";
+  if (isChild && state.remembered.helps !== "yes") state.remembered.child_writes = "yes";
   if (heard.level === "none") return;
   const told = whose(words, state.remembered.helps === "yes");
   // Behind the helper's door what shows nothing is of whom she helps.

@@ -3,6 +3,7 @@
 import { callsIn } from "./answer.ts";
 import { atLeast, type Reason, WORDING } from "./level.ts";
 import { OWN_LIFE } from "./own-death.ts";
+import { TO_HER } from "./own-hand.ts";
 import type { TextKey } from "./settings.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
@@ -12,6 +13,7 @@ import { mentions, plain } from "./understand.ts";
 /** In the order of their weight. The cards of flows remember `said_…` too, so that nothing is read twice. */
 const NEEDS: readonly { readonly key: TextKey; readonly said: string; readonly of: readonly string[] }[] = [
   { key: "heard.life", said: "said_life", of: [...OWN_LIFE] },
+  { key: "heard.baby", said: "said_baby", of: ["own_violence"] },
   { key: "heard.own", said: "said_own", of: ["own_violence", "threat_to_others"] },
   { key: "heard.child", said: "said_child", of: ["child"] },
   { key: "heard.strangled", said: "said_strangled", of: ["strangulation"] },
@@ -38,7 +40,7 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
     (n) =>
       // "no": a sign has begun to show of what she told before (`core/signs.ts`).
       (remembered[n.said] === "no" || (remembered[n.said] !== "yes" && isHeard(n.of))) &&
-      !(n.key === "heard.sexual" && isChildUntold(turn)),
+      isForHer(turn, n.key),
   ).slice(0, MAX_AT_ONCE);
   for (const need of fresh) {
     remembered[need.said] = "yes";
@@ -48,7 +50,9 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   if (fresh.length > 0) return;
   if (sayTaken(turn)) return;
   // About to strike is told how not to, each time.
-  if (remembered.door === "own_violence" && atLeast(heard.level, "high"))
+  if (isForHer(turn, "heard.baby") && heard.reasons.some((r) => r.category === "own_violence"))
+    return sayBaby(turn);
+  if (remembered.door === "own_violence" && (isUrgent || atLeast(heard.level, "high")))
     return say(turn, text(turn, "heard.own"), { safety: true });
   // "Em đang ở trên cầu", after she has spoken of dying: no way out of a house.
   if (
@@ -62,7 +66,8 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
     return say(turn, text(turn, "heard.urgent"), { safety: true });
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
-  const isFirst = remembered.said_heard !== "yes" && remembered.door !== "own_violence";
+  const isFirst =
+    remembered.said_heard !== "yes" && remembered.door !== "own_violence" && !isForHer(turn, "heard.baby");
   remembered.said_heard = "yes";
   if (isFirst && remembered.about !== "other") return say(turn, text(turn, "heard"));
   sayListening(turn);
@@ -79,9 +84,35 @@ export function sayTaken(turn: Turn): boolean {
   return true;
 }
 
+function sayBaby(turn: Turn): void {
+  const words = text(turn, "heard.baby");
+  say(turn, words, { phones: callsIn(turn, words), safety: true });
+}
+
+/**
+ * Is that line for who writes? The ear hears "à không, ý tôi là chồng tôi đánh tôi" as her own violence: who is beaten never
+ * reads what is for who strikes (domain.md C3.13), and who fears to hurt a baby reads what to do with it.
+ */
+function isForHer(turn: Turn, key: TextKey): boolean {
+  const isOfBaby = turn.state.remembered.harms_child === "yes";
+  if (key === "heard.baby") return isOfBaby;
+  if (key === "heard.child") return !isOfBaby;
+  if (key === "heard.own") return !isOfBaby && !isHurtHerself(turn);
+  return key !== "heard.sexual" || !isChildUntold(turn);
+}
+
+function isHurtHerself({ state }: Turn): boolean {
+  return state.remembered.door !== "own_violence" && state.reasons.some((r) => TO_HER.has(r.category));
+}
+
 /** A child says first who came into the room; windows for medicines are for who helps it (flows leave them out too). */
 function isChildUntold({ state }: Turn): boolean {
-  return !atLeast(state.level, "emergency") && state.reasons.some((r) => r.category === "child");
+  return !atLeast(state.level, "emergency") && state.reasons.some(isOfAChild);
+}
+
+/** "Chú bắt em xem phim người lớn": the category is what is done, and the words of the reason say to whom. */
+function isOfAChild({ category, evidence }: Reason): boolean {
+  return category === "child" || /(^|[ +])trẻ /.test(evidence);
 }
 
 function isLife({ state }: Turn): boolean {

@@ -23,9 +23,16 @@ const GRADE_UNDER = 10;
 /** What is done to a child that is told of in the same clause. */
 const DONE = /(^| )(bi|danh|dap|tat|dam|bop|so|hiep|xam hai|bao hanh)( |$)/;
 
-/** Does whoever writes say to be a child? */
-export function saysChild(words: string): boolean {
-  const isMother = MOTHER.test(plain(words));
+/** "Cháu 8 tuổi", after "chồng tôi đánh con tôi". */
+const HER_CHILD = /(^| )con (toi|tui|minh|em|gai|trai)( |$)/;
+/** "À em nói nhầm, 15 tuổi". */
+const CORRECTED = /(?:^| )(?:nham|lon)(?: roi| la)* (\d{1,2}) ?t(?:uoi)?(?: |$)/;
+
+/** Does whoever writes say to be a child? `before`: her last lines; who has spoken of her own child goes on about it. */
+export function saysChild(words: string, before: readonly string[] = []): boolean {
+  const isMother = MOTHER.test(plain(words)) || before.some((line) => HER_CHILD.test(plain(line)));
+  const corrected = isMother ? 0 : Number(CORRECTED.exec(plain(words))?.[1] ?? 0);
+  if (corrected >= YOUNGEST && corrected < CHILD_UNDER) return true;
   return words.split(/[,.;!?\n]/).some((clause) => isChild(plain(clause), isMother));
 }
 

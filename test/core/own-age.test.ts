@@ -56,3 +56,9 @@ test.each([
   "con 13 tuổi bị ba đánh",
   "chồng em đánh em, con 20 tuổi",
 ])('"%s" does not', (words) => expect(tellsOfHers(words)).toBe(false));
+
+test("a mother goes on about her child", () => {
+  expect(saysChild("cháu 8 tuổi", ["chồng tôi đánh con tôi"])).toBe(false);
+  expect(saysChild("cháu 8 tuổi", ["dượng đánh cháu"])).toBe(true);
+});
+test("an age that is corrected", () => expect(saysChild("à không, em nói nhầm, 15 tuổi")).toBe(true));
