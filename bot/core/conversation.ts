@@ -22,6 +22,7 @@ import type { Content } from "./message.ts";
 import { asksForWord, duress, isDuressWord, isPrivateWord } from "./own-words.ts";
 import { isFlooding, waitsForMore } from "./pace.ts";
 import { heldDue, isThere, knownToBeHer, release } from "./reach.ts";
+import { speaksAsAnother } from "./speaks-as-another.ts";
 import type { State } from "./state.ts";
 import type { Heard } from "./triage/ear.ts";
 import { beginTurn, consent, flush, openCase, say, sayFallback, type Turn, text } from "./turn.ts";
@@ -144,7 +145,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (late || danger) waitForCounsellor(turn);
   if (late) return takeLate(turn, content, words, heard, danger);
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
-  if (words !== null && mentions(world.settings, "snoop", words)) return snooped(turn);
+  if (words !== null && (mentions(world.settings, "snoop", words) || speaksAsAnother(words)))
+    return snooped(turn);
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
   if (isFlooding(turn)) return;
   // "Ai đang nhắn với vợ tao", again: no question comes that a "yes" could answer.
