@@ -145,8 +145,11 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (late || danger) waitForCounsellor(turn);
   if (late) return takeLate(turn, content, words, heard, danger);
   if (isLong && (!humanSpeaks(turn) || state.own.private !== null)) lock(turn, "gap");
-  if (words !== null && (mentions(world.settings, "snoop", words) || speaksAsAnother(words)))
+  if (words !== null && (mentions(world.settings, "snoop", words) || speaksAsAnother(words))) {
+    // "Tao là chồng nó, nó quỳ trước mặt tao, tao cầm dao": dull words for him, and the desk is called for her.
+    if (danger && world.settings.emergency_case_without_asking) openCase(turn, false);
     return snooped(turn);
+  }
   if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
   if (isFlooding(turn)) return;
   // "Ai đang nhắn với vợ tao", again: no question comes that a "yes" could answer.

@@ -42,7 +42,7 @@ const DESPERATE =
   /(?:^|(?<!(?:^| )(?:chong|ck|vo|vk|me|ma|ba|bo|cha|anh|chi|em|con|trai|gai|yeu|ban|cua|nha)) )(?:em|e|toi|tui|minh|tao|t|con|chau) (?:(?:se|lai|co the|suyt|dinh|muon|da|cu|hay|bat dau) )*(?:lam (?:dieu|chuyen|viec) dai(?: dot)?|nghi quan)(?: (?:mat|thoi|roi|qua|lam|a|day))*$|^so (?:(?:em|e|toi|tui|minh|tao|con) )?(?:(?:se|lai) )*(?:lam (?:dieu|chuyen) dai(?: dot)?|nghi quan)$/;
 /** "Vĩnh biệt": nobody says it to a machine for another reason. "Vĩnh biệt thằng đó" is an end of something else. */
 const FAREWELL =
-  /(?:^| )vinh biet(?: (?:nhe|nha|moi nguoi|tat ca|ban|chi|ca nha|the gian|cuoc doi|cac ban|bo me|ba me|me|con))*$/;
+  /(?:^|(?<!(?:^| )(?:nhan|loi|noi|bao|gui|cau|thu|tin)) )vinh biet(?: (?:nhe|nha|moi nguoi|tat ca|ban|chi|ca nha|the gian|cuoc doi|cac ban|bo me|ba me|me|con))*$/;
 const GOODBYE: Reason = { category: "suicide", evidence: "lời từ biệt" };
 const WISH: Reason = { category: "death_wish", evidence: "không muốn sống" };
 

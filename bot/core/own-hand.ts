@@ -26,7 +26,7 @@ const HOLDS = new RegExp(
 );
 /** What may kill a baby in a minute: "mình bịt mồm con", "em muốn ném nó" after "bé khóc suốt". */
 const HARMS =
-  "(?:bit (?:mom|mieng|mui|mat)|bop (?:mom|mieng|mui|co)|lac(?: manh)?|nem|quang|quat|vut|dim|up goi|de goi)";
+  "(?:bit (?:mom|mieng|mui|mat)|bop (?:mom|mieng|mui|co)|lac(?: manh)?|nem|quang|vut|dim|up goi|de goi)";
 const TO_CHILD = new RegExp(
   `(?:^|${NOT_ALONE})(?:toi|tui|tao|minh|em|e|me|t) (?:(?:da|lo|vua|moi|suyt|muon|so|se|dinh|cu|hay|chi|lai|co luc|nhieu luc|hom nay) )*${HARMS} (?:len |vao |cho |chet |mat |luon |het )*(?:con|be|em be|chau|thang be|no)(?: |$)`,
 );

@@ -277,7 +277,7 @@ function wordsWithMarks(text: string): readonly string[] {
 export function pick(options: readonly Option[], typed: string): string | null {
   const text = withoutCalls(typed);
   const whole = plain(text);
-  if (whole === "" || IN_EARNEST.test(whole)) return null;
+  if (whole === "" || saysInEarnest(text)) return null;
   const number = numberIn(text);
   if (number !== null) return options[number - 1]?.value ?? null;
   for (const option of options) {
@@ -308,11 +308,14 @@ function saidTwice(options: readonly Option[], said: string): Option | undefined
 
 /** "Thật ra em không đùa", "no i wasn't joking": about what she said before, and no answer to what waits. */
 const IN_EARNEST =
-  /(^| )(khong|ko|k|chang|hong|dau) (phai )?(co )?(noi )?(dua|gion|choi|xao)( dau| a| ma)*$|(^| )(em|toi|minh|tao|t|con) noi (that|thiet)( day| do| ma| a| luon)*$|\b(wasn ?t|not|am not) (joking|kidding)\b|\bi (am|m|was) serious\b|\bi mean it\b/;
+  /(^| )(khong|ko|k|chang|hong) (phai )?(co )?(noi )?(dua|gion|choi|xao)( dau| a| ma)*$|(^| )(em|toi|minh|tao|t|con) noi (that|thiet)( day| do| ma| a| luon)*$|\b(wasn ?t|not|am not) (joking|kidding)\b|\bi (am|m|was) serious\b|\bi mean it\b/;
+const MAX_EARNEST_WORDS = 8;
 
-/** Does she say that it was no joke? */
+/** Does she say that it was no joke? "Nó không đưa tiền" is another word. */
 export function saysInEarnest(words: string): boolean {
-  return IN_EARNEST.test(plain(words));
+  const said = plain(words);
+  if (said.split(" ").length > MAX_EARNEST_WORDS || /(?<!\p{L})đưa(?!\p{L})/iu.test(words)) return false;
+  return IN_EARNEST.test(said);
 }
 
 /** "Cô ơi" calls a woman and is no "có"; nor is "nó" (he) an English "no", or "đã" (already) a "dạ". */
