@@ -177,7 +177,7 @@ const AMBIGUOUS = new Set([
 const IN_COMPANY = /(^| )(mot minh|alone) (voi|with|cung)( |$)/;
 
 /** "Hình như có", "giờ thì không": after one of these the last word is the answer. A doubtful no is none. */
-const BEFORE_YES = new Set("nhu chac la nghi nay gio thi cung van doi".split(" "));
+const BEFORE_YES = new Set("nhu chac la nghi nay gio thi cung van doi ra".split(" "));
 const BEFORE_NO = new Set("nay gio thi cung van".split(" "));
 
 /** "Không, em không dám nói": the first word refuses to answer. */
@@ -270,12 +270,24 @@ function wordsWithMarks(text: string): readonly string[] {
   );
 }
 
+/** "À không, em nói nhầm, 15 tuổi" takes back what she wrote before, and "không" in it answers nothing; "à không" alone may. */
+const CORRECTION =
+  /^\s*(?:(?:à|á|ủa|ý|ah|a|oh|khoan|chết|wait|dạ)[\s,.]+)+(?:không|ko|khong|hông|k|no|nhầm|lộn|lon|nham)(?:\s+(?:phải|phai|nhầm|nham))?\s*(?:[,.…]+\s*(?:(?:ý|y)\s+(?:em|tôi|toi|mình|minh|con)\s+(?:là|la)\s+)?|\s+(?:ý|y)\s+(?:em|tôi|toi|mình|minh|con)\s+(?:là|la)\s+)(?=\S)/iu;
+
+/** "Khoan, có"; without a comma it is "do not … yet". */
+const WAIT = /^\s*(?:khoan|khoan đã|đợi đã|wait)\s*[,.…]+\s*(?=\S)/iu;
+
+/** What is left when she has taken back what she wrote before. */
+function corrected(typed: string): string {
+  return typed.normalize("NFC").replace(CORRECTION, "").replace(WAIT, "");
+}
+
 /**
  * Finds the one option that was meant: by its number ("2", "dạ số 2 ạ"), its label, one of its words, or a short answer that
  * holds words of exactly one option. null: not an answer.
  */
 export function pick(options: readonly Option[], typed: string): string | null {
-  const text = withoutCalls(typed);
+  const text = withoutCalls(corrected(typed));
   const whole = plain(text);
   if (whole === "" || saysInEarnest(text)) return null;
   const number = numberIn(text);
@@ -392,9 +404,14 @@ const COUNTED =
 const DONE_TO_HER =
   /(^| )(doa|bop|siet|xo|day|danh|tat|dap|nem|hu|ep|cam (dao|gay|keo|rua|bua)|gio (dao|gay|tay)|(push|hit|slap|grab|threw|threat|choke|kick)\w*)( |$)/;
 
+/** "Không, em không gọi 111 đâu": no to those, said where a human of ours was offered; and "không, em không ly hôn". */
+const ABOUT_OTHERS =
+  /(^| )(khong|ko|k|chua|dung|hong) (\S+ ){0,2}(goi|bao|noi|ke|nho|to cao|kien) (\S+ ){0,1}(11\d|cong an|canh sat|cap cuu|me|ba|bo|gia dinh|nha|truong|xa|phuong)( |$)|(^| )(khong|ko|k|chua|hong) (\S+ ){0,2}(ly hon|bo chong|di benh vien|di kham)( |$)|\b(not|don ?t|won ?t) (\w+ ){0,2}(call|tell|report)\w* (the )?(111|113|115|police|my (mother|mom|parents|family)|them)\b/;
+
 /** "Không, nhiều lần lắm": what stands behind the denial says the other answer, or more than it denies. */
 function isGainsaid(options: readonly Option[], own: Option, clauses: readonly string[]): boolean {
   const behind = clauses.slice(1).filter((c) => !DENYING.test(c));
+  if (clauses.slice(1).some((c) => ABOUT_OTHERS.test(c))) return true;
   if (own.bare && behind.some((c) => COUNTED.test(c) || DONE_TO_HER.test(c))) return true;
   const others = options.filter((o) => o !== own && !o.whole).flatMap((o) => o.bare ?? []);
   // "Không phải, có."

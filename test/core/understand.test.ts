@@ -55,6 +55,9 @@ describe('at "has this person ever choked you?"', () => {
     "a couple of times",
     "he used to",
     "coooo",
+    "thật ra có",
+    "à không, ý em là có",
+    "khoan, có",
   ])('"%s" is a yes', (words) => expect(strangledAfter(words)).toBe("yes"));
 
   test.each([
@@ -227,8 +230,21 @@ describe("at the offer of a human", () => {
     "gặp đi",
     "vâng, cho em gặp",
   ])('"%s" is a yes', (words) => expect(offered(words).case?.asked).toBe(true));
-  test.each(["không", "thôi", "chưa cần đâu", "không muốn", "để sau"])('"%s" is a no', (words) => {
+  test.each([
+    "à không, em nói nhầm, 15 tuổi",
+    "à không, ý em là ba em đánh",
+    "không, em không gọi 111 đâu",
+    "không, em không báo công an",
+    "no i wasn't joking",
+  ])('"%s" answers something else', (words) => {
     expect(offered(words).case).toBe(null);
-    expect(offered(words).frames).toEqual([]);
+    expect(offered(words).answers["heard-high.ask"]).toBe(undefined);
   });
+  test.each(["không", "thôi", "chưa cần đâu", "không muốn", "để sau", "không, em không muốn gặp ai"])(
+    '"%s" is a no',
+    (words) => {
+      expect(offered(words).case).toBe(null);
+      expect(offered(words).frames).toEqual([]);
+    },
+  );
 });
