@@ -62,6 +62,14 @@ export function repliesToUs(words: string): boolean {
   return REPLY.test(words) || WANTS_NOT.test(plain(words));
 }
 
+/** "Khóa rồi", "hình như có", "vẫn đau": by its first or last word something told, and no name of a text. */
+const TOLD =
+  /^(hinh nhu|chac|gio|bay gio|dang|van|con|moi|vua|lai|roi|nghe|thay|hom|toi qua|bua) | (roi|qua|luon|co|nua|lam|do|hoai|mai|day|het)$/;
+
+export function soundsTold(words: string): boolean {
+  return TOLD.test(plain(words));
+}
+
 /** While she waits for a human she tells it to them: "em không muốn ba mẹ biết", "không gọi công an đâu". */
 export function isStory(words: string): boolean {
   const said = plain(words);

@@ -10,6 +10,7 @@ import {
   isStory,
   namesTopic,
   repliesToUs,
+  soundsTold,
 } from "./asked-or-told.ts";
 import { answerQuestion } from "./asking.ts";
 import { isCalmer, sayCalmer } from "./calmer.ts";
@@ -96,6 +97,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     if (turn.state.case?.state === "waiting" && isStory(words)) return tellWaiting(turn);
     if ((isPiece(words) || repliesToUs(words)) && atLeast(turn.state.level, "medium")) return listen(turn);
   }
+  if (!tells(heard) && isToldInDanger(turn, words))
+    return turn.state.case?.state === "waiting" ? tellWaiting(turn) : listen(turn);
   // What she tells is no question, in the queue either: what would be found is for helpers.
   if (tells(heard) && !isNever && !asks(turn, words)) return toldWaiting(turn, heard);
   const found = find(turn, words);
@@ -125,6 +128,17 @@ function onlySounds(heard: Heard | null): boolean {
 function asksOfNothing(turn: Turn, words: string): boolean {
   const isAnyone = audienceOf(turn.state.remembered.door) === undefined;
   return isAnyone && asksWhatNow(words) && withTold(turn, words) === words;
+}
+
+/**
+ * "Nghe tiếng chân", "khóa rồi" in the minutes after the card, "hình như có" after something told: what would be found for so
+ * few words is about something else.
+ */
+function isToldInDanger(turn: Turn, words: string): boolean {
+  const { state, event, world } = turn;
+  if (!isBrief(words) || asks(turn, words) || namesTopic(words)) return false;
+  const isNow = event.at - state.emergencyAt < world.settings.gap_minutes * 60_000;
+  return isNow || (atLeast(state.level, "medium") && soundsTold(words));
 }
 
 /** She has told something, and goes on; she asks nothing. */

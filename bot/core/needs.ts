@@ -30,7 +30,8 @@ const MAX_AT_ONCE = 2;
 
 const BESIDE_LIFE = new Set(["distress", "information", "unanswered", "medical", WORDING]);
 /** Nobody runs from these: after a rape "em tắm rồi" is not answered with ways out and fire engines. */
-const IS_OVER = new Set(["sexual", "medical", "pregnancy", "injury", "distress", "information", WORDING]);
+const BODILY = new Set(["sexual", "medical", "pregnancy", "injury"]);
+const IS_OVER = new Set([...BODILY, "distress", "information", WORDING]);
 
 /** Says what is heard for the first time and has a line of its own; else that she is heard, or while it `isUrgent` what to do. */
 export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
@@ -63,8 +64,7 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
     const words = text(turn, "heard.life");
     return say(turn, words, { phones: callsIn(turn, words), safety: true });
   }
-  if (isUrgent && remembered.about !== "other" && turn.state.reasons.some((r) => !IS_OVER.has(r.category)))
-    return say(turn, text(turn, "heard.urgent"), { safety: true });
+  if (isUrgent && remembered.about !== "other" && isNow(turn, heard)) return sayUrgent(turn);
   // Who fears himself is never told that it is not his fault (domain.md C3.13).
   const isFirst =
     remembered.said_heard !== "yes" && remembered.door !== "own_violence" && !isForHer(turn, "heard.baby");
@@ -82,6 +82,22 @@ export function sayTaken(turn: Turn): boolean {
   const words = text(turn, "heard.took");
   say(turn, words, { phones: callsIn(turn, words), safety: true });
   return true;
+}
+
+/** Is it a danger to get away from: a rule heard one, or the words that sound like it are all there is ("nó đang lên")? */
+function isNow({ state }: Turn, heard: Heard): boolean {
+  if (state.reasons.some((r) => !IS_OVER.has(r.category))) return true;
+  return heard.level === "emergency" && state.reasons.every((r) => !BODILY.has(r.category));
+}
+
+/** What to do now: to who is a child as to one, and in turn to who can get out and who cannot. */
+function sayUrgent(turn: Turn): void {
+  const { remembered } = turn.state;
+  const isSecond = remembered.urged === "yes";
+  remembered.urged = isSecond ? "no" : "yes";
+  const grown = isSecond ? "heard.urgent_more" : "heard.urgent";
+  const words = text(turn, remembered.child_writes === "yes" ? "heard.urgent_child" : grown);
+  say(turn, words, { phones: callsIn(turn, words), safety: true });
 }
 
 function sayBaby(turn: Turn): void {
