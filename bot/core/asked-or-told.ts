@@ -47,9 +47,22 @@ export function asks(turn: Turn, words: string): boolean {
   return ASKED_FORM.test(plain(last)) || mentions(turn.world.settings, "asking", last);
 }
 
-/** Does it only announce a question? */
+/** "À quên", "còn một chuyện nữa", "đợi em chút": what she has to say comes next. */
+const MORE_COMES =
+  /^(?:(?:a|ua|oi|ma|chet|oh|and|ah|da|ok|sorry) )*(?:(?:em|toi|minh|con) )?(?:quen(?: mat)?|con (?:(?:mot|1) )?(?:chuyen|cau|dieu)(?: nay)?(?: nua| khac)?|(?:mot|1) (?:chuyen|cau) nua|khoan(?: da)?|(?:doi|cho) (?:(?:em|toi|minh|con|ti|chut|xiu|mot|1) ?)+|(?:just )?one (?:more|other|last) thing|i forgot(?: something)?|wait(?: a (?:minute|moment|second|sec))?|hold on|one (?:moment|sec|second|minute))(?: (?:da|a|nha|nhe|nua|chi|ban|ad|chut|ti|xiu|please))*$/;
+
+/** Does it only announce a question, or that more comes? */
 export function announces(words: string): boolean {
-  return OPENER.test(plain(words));
+  const said = plain(words);
+  return OPENER.test(said) || MORE_COMES.test(said);
+}
+
+/** "Chồng em không có đánh em đâu", "không có đòi mật khẩu gì đâu": nothing else is said, and nothing of helplessness. */
+const DENIES =
+  /^(?:(?:da|a|thi|chu|ma|nhung|thuc ra|that ra) )*(?:(?:anh ay|anh|ban ay|ban|no|(?:chong|ck|vo|nguoi yeu|ban trai|ban gai|ba me|bo me|nha|vo chong)(?: (?:em|toi|minh|tui))?|ong xa|co ay|em|toi|minh) )?(?:(?:van|cung|tu truoc gio|truoc gio) )*(?:khong|ko|k|chua|chang|hong)(?: (?:he|co|bao gio|tung|phai))* (?:danh|doi|cam|doa|ep|chui|kiem soat|theo doi|bao luc|dung tay|dong tay|lam gi|danh dap|danh nhau|ghen|chuyen gi|van de gi|bi gi|bi sao)(?: (?!duoc|noi|nua|cuu|giup|ai)\S+){0,6}(?<= (?:gi|dau|het|ca|bao gio|em|minh|toi|nha|nhau|a))$/;
+
+export function deniesAll(words: string): boolean {
+  return DENIES.test(plain(words));
 }
 
 /** Does it name what is wanted, like a heading? */

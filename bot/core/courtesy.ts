@@ -5,7 +5,7 @@ import { plain } from "./understand.ts";
 
 /** Words around thanks that ask nothing, folded. */
 const BESIDE_THANKS = new Set(
-  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really your help the de suy nghi them da mai nhan tiep lai gap giup nghe that it this helps helped helpful useful".split(
+  "da em toi minh con chau bac chi anh co chu ban ad cac nhieu lam rat qua vi da nha nhe a oi ok oke vang roi very so much for a lot again all you really your help the de suy nghi them da mai nhan tiep lai gap giup nghe that it this helps helped helpful useful moi nguoi an".split(
     " ",
   ),
 );

@@ -100,6 +100,7 @@ function caseClosed(turn: Turn): void {
   state.recent = [];
   state.pending = null;
   state.remembered.taken_back = "no";
+  delete state.remembered.told;
   forgetSaid(state);
   effect(turn, { type: "cancel_timer", timer: "case_waits" });
   effect(turn, { type: "cancel_timer", timer: SILENCE });

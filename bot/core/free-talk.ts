@@ -4,6 +4,7 @@ import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.t
 import {
   announces,
   asks,
+  deniesAll,
   isBrief,
   isCry,
   isPiece,
@@ -34,6 +35,8 @@ import { takesJokeBack } from "./joking.ts";
 import { atLeast, isByWording, type Level, rank } from "./level.ts";
 import { sayCannotCall, sayHeard, sayListening, sayTaken } from "./needs.ts";
 import { OWN_LIFE } from "./own-death.ts";
+import { blamesHerself } from "./self-blame.ts";
+import { takesLeave } from "./taking-leave.ts";
 import { graphemes } from "./text.ts";
 import type { Heard } from "./triage/ear.ts";
 import { isSaying, say, type Turn, text } from "./turn.ts";
@@ -64,12 +67,19 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
   if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
   if (!tells(heard) && announces(words)) return asideOf(turn, "here");
+  if (!isWaiting(turn) && !tells(heard) && deniesAll(words)) return smallTalk(turn);
   // Whole messages only: "tôi bỏ dao rồi" holds a word of danger too.
   if (isCalmer(turn, words)) {
     sayCalmer(turn);
     return offerUnder(turn, false);
   }
   if (takesJokeBack(turn, words)) return;
+  if (isSelfBlame(turn, words, heard)) {
+    if (turn.state.remembered.said_no_fault === "yes") sayListening(turn);
+    else say(turn, text(turn, "not_your_fault"));
+    turn.state.remembered.said_no_fault = turn.state.remembered.said_no_fault === "yes" ? "no" : "yes";
+    return offerUnder(turn, false);
+  }
   if (!tells(heard) && callsWhoHasGone(turn, words)) return sayGone(turn);
   if (!tells(heard) && isWaiting(turn)) {
     // "Không" where no choice says no: she wants none of them.
@@ -89,7 +99,7 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (isWaiting(turn)) {
     if (tells(heard) && !isNever)
       return asks(turn, words) ? toldAndAsked(turn, words, heard) : told(turn, heard);
-    return atQuestion(turn, words);
+    return atQuestion(turn, words, heard);
   }
   if (tells(heard) && turn.state.case === null && !isNever) return offerHuman(turn, heard, words);
   if (!tells(heard) && asksOfNothing(turn, words)) return hasNobody(turn);
@@ -108,6 +118,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   const isOpen = !found.answered && found.isNever !== true && turn.state.case === null;
   if (isOpen && !tells(heard) && isToldOn(turn, words)) return listen(turn);
   const isKnown = found.hits[0]?.id === turn.state.shown && !asks(turn, words);
+  // "Hỏi cho biết thôi" finds what she has just read: it asks for nothing.
+  if (isKnown && found.answered && turn.state.case === null && isStory(words)) return smallTalk(turn);
   if (turn.state.case?.state === "waiting" && (!found.answered || isKnown)) {
     if (!asks(turn, words)) return tellWaiting(turn);
     noteUnanswered(turn, words);
@@ -141,14 +153,30 @@ function isToldInDanger(turn: Turn, words: string): boolean {
   return isNow || (atLeast(state.level, "medium") && soundsTold(words));
 }
 
+/** What she says against herself, after something told; not of who has struck, and nothing grave beside it. */
+function isSelfBlame({ state }: Turn, words: string, heard: Heard | null): boolean {
+  const isHers = state.remembered.door !== "own_violence" && state.remembered.about !== "other";
+  const isGrave =
+    heard !== null && (atLeast(heard.level, "high") || heard.reasons.some((r) => OWN_LIFE.has(r.category)));
+  return (
+    isHers &&
+    !isGrave &&
+    atLeast(state.level, "medium") &&
+    state.case?.state !== "claimed" &&
+    blamesHerself(words)
+  );
+}
+
 /** She has told something, and goes on; she asks nothing. */
 function isToldOn(turn: Turn, words: string): boolean {
   return atLeast(turn.state.level, "medium") && isStory(words) && !asks(turn, words);
 }
 
 /** Neither danger nor an answer, while a question waits. */
-function atQuestion(turn: Turn, words: string): void {
-  const isAsked = asks(turn, words);
+function atQuestion(turn: Turn, words: string, heard: Heard | null): void {
+  // "Số nhà tạm lánh", at the doors: the ear knows that something is asked for.
+  const isTopic = isBeyondSafety(turn) && (heard?.reasons.some((r) => r.category === "information") ?? false);
+  const isAsked = asks(turn, words) || isTopic;
   // "Mẹ chồng ngồi cạnh", "nó đi nhậu rồi": no text of ours is put before whoever sits beside her.
   if (!isAsked && isRed(turn) && !(namesTopic(words) && !isAtTheSafetyQuestion(turn)))
     return notUnderstood(turn);
@@ -255,14 +283,16 @@ function hasNobody(turn: Turn): void {
 /** She takes her leave, and says nothing grave with it; true: she had a word back. */
 export function tookLeave(turn: Turn, words: string, heard: Heard | null): boolean {
   const isGrave = heard !== null && atLeast(heard.level, "high");
-  if (isGrave || !isCommand(turn.world.settings, "goodbye", words)) return false;
+  if (isGrave || !(isCommand(turn.world.settings, "goodbye", words) || takesLeave(words))) return false;
   goodbye(turn);
   return true;
 }
 
 /** One line, and nothing asked again: what waits is there when she comes back. */
 function goodbye(turn: Turn): void {
-  const words = text(turn, "goodbye");
+  const { state } = turn;
+  const isOfOthers = atLeast(state.level, "high") && !state.reasons.some((r) => OWN_LIFE.has(r.category));
+  const words = text(turn, isOfOthers ? "goodbye.danger" : "goodbye");
   say(turn, words, { choices: standingChoices(turn), phones: callsIn(turn, words), safety: true });
 }
 

@@ -1,6 +1,7 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
 import { isOfChild, isOfGrownUp, saysHelper, whose } from "./about-another.ts";
+import { deniesAll } from "./asked-or-told.ts";
 import { isCalmer, sayCalmer } from "./calmer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
 import { raisedBy } from "./flow/old.ts";
@@ -116,6 +117,8 @@ export function hear(turn: Turn, words: string): Heard {
   const isKept = !isSecret(turn, words) || heard.level !== "none";
   if (isKept && (plain(words) !== "" || heard.level !== "none")) keepRecent(turn, words.slice(-500));
   if (heard.level !== "none") raise(turn, heard.level, heard.reasons);
+  // What raised the level otherwise (a question left open) is nothing that she would be thanked for telling.
+  if (atLeast(heard.level, "medium")) state.remembered.told = "yes";
   return heard;
 }
 
@@ -136,6 +139,8 @@ function withHarm({ state }: Turn, heard: Heard, words: string, before: readonly
  */
 function asAnswer(turn: Turn, heard: Heard, words: string): Heard {
   if (atLeast(heard.level, "high") || !isByWording(heard.reasons)) return heard;
+  // "Không có đòi mật khẩu gì đâu", and nothing else: noted, but no card thanks her for telling it.
+  if (heard.level === "medium" && deniesAll(words)) return { ...heard, level: "low" };
   const isShort = plain(words).split(" ").length <= SHORT_ANSWER;
   return isShort && answersCalmly(turn, words) ? { level: "none", reasons: [] } : heard;
 }

@@ -5,12 +5,12 @@ import type { Heard } from "./triage/ear.ts";
 import { plain } from "./understand.ts";
 
 const SIGN =
-  /(^| )(kho tho|tho kho|nghen (tho|hong|co|lai)|ngop( tho)?|hut hoi|tho (khong|ko|k) (noi|duoc|ra hoi|ra)|tuc nguc|(noi|keu) (khong|ko) ra (tieng|hoi)|mat giong|khan dac|kho nuot|nuot (dau|kho|khong duoc|ko duoc)|khan (tieng|giong|co)|mat tieng|dau (hong|co|dau) (nhieu|qua|lam|du)|chong mat|choang vang|hoa mat|mo mat|nhin mo|u tai|(bi|muon|sap|suyt|gan|lai|vua|cu) (ngat|xiu)|(ngat|xiu) (di|may lan|luon|lan)|(buon|muon|hay|cu) non|non (oi|mua|ra|hoai)|te (tay|chan|nguoi|mat|nua nguoi)|lu lan|tieu (khong|ko) tu chu)( |$)|\b(hard to breathe|can ?t breathe|trouble breathing|can ?t swallow|hard to swallow|hurts to swallow|hoarse|lost my voice|dizzy|faint|fainted|passed out|vomit\w*|threw up|blurr\w*|numb)\b/;
+  /(^| )(kho tho|tho kho|nghen (tho|hong|co|lai)|ngop( tho)?|hut hoi|tho (khong|ko|k) (noi|duoc|ra hoi|ra)|tuc nguc|(noi|keu) (khong|ko) ra (tieng|hoi)|mat giong|khan dac|kho nuot|nuot (dau|kho|khong duoc|ko duoc)|khan (tieng|giong|co)|mat tieng|dau (hong|co|dau) (nhieu|qua|lam|du)|chong mat|choang vang|hoa mat|mo mat|nhin mo|u tai|(bi|muon|sap|suyt|gan|lai|vua|cu) (ngat|xiu)|(ngat|xiu) (di|may lan|luon|lan)|(buon|muon|hay|cu) non|non (oi|mua|ra|hoai)|te (tay|chan|nguoi|mat|nua nguoi)|lu lan|tieu (khong|ko) tu chu|(tieu|dai|te) (ra|uot) quan|giong (em|toi|minh|con|tui) (nghe )?(la|khac|yeu))( |$)|\b(voice (is|sounds|got) (weird|different|strange|gone|raspy|off)|peed myself|wet myself|hard to breathe|can ?t breathe|trouble breathing|can ?t swallow|hard to swallow|hurts to swallow|hoarse|lost my voice|dizzy|faint|fainted|passed out|vomit\w*|threw up|blurr\w*|numb)\b/;
 /** Folded these are also "chút xíu", "đội nón", "ngắt máy", "ôm choàng": alone they count with their marks only. */
 const MARKED_SIGN = /(?<!\p{L})(ngất|xỉu|nôn|choáng)(?!\p{L})/u;
 /** "Em không khó thở", "hết chóng mặt rồi", "mẹ em khó thở"; "chưa hết", "không đỡ" say that it goes on. */
 const NOT_SO =
-  /(^| )(khong|ko|k|hong|chua|(?<!(^| )(khong|ko|k|hong|chua|chang|cha) (thay )?)(het|do|bot)|not|no longer|me em|ba em|bo em|con em|no) (bi |con |thay |any )*(?=ra mau|chay mau|kho |nghen |ngop|hut |tuc |nuot |khan |mat |dau |chong |choang |hoa |mo |u |ngat |xiu |non |te |hoarse|dizzy|faint|numb)/;
+  /(^| )(khong|ko|k|hong|chua|(?<!(^| )(khong|ko|k|hong|chua|chang|cha) (thay )?)(het|do|bot)|not|no longer|me em|ba em|bo em|con em|con toi|be|no) (bi |con |thay |any )*(?=ra mau|chay mau|kho |nghen |ngop|hut |tuc |nuot |khan |mat |dau |chong |choang |hoa |mo |u |ngat |xiu |non |te |tieu |dai |hoarse|dizzy|faint|numb)/;
 const BLEEDS =
   /(^| )(ra mau|ra huyet|chay mau|dau bung|vo oi|vo nuoc|go bung|bung cung|thai (khong|ko) (may|dap|cu dong))( |$)|\b(bleeding|cramps?|contractions?|water broke|stopped moving)\b/;
 const EVIDENCE: Reason = { category: "medical", evidence: "có dấu hiệu nguy hiểm sau khi bị đánh" };

@@ -29,6 +29,9 @@ describe("after she told of a strangling", () => {
     "em ngộp quá",
     "thở không nổi",
     "em hụt hơi",
+    "tôi tiểu ra quần lúc đó, ngượng quá",
+    "giọng em nghe lạ lắm",
+    "my voice is weird today",
   ])('"%s" is an emergency', (words) => expect(level(words)).toBe("emergency"));
   test.each([
     "em không khó thở",
@@ -41,6 +44,8 @@ describe("after she told of a strangling", () => {
     "em đội nón đi chợ cái",
     "em ngắt máy nha",
     "nó ôm choàng em",
+    "bé tè ra quần",
+    "có giọng lạ gọi điện",
   ])('"%s" is none', (words) => expect(level(words)).toBe("none"));
   test("bleeding after a blow while pregnant is one too", () => {
     const pregnant = [{ category: "pregnancy", evidence: "bị bạo lực khi mang thai" }];
