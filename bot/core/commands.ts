@@ -84,6 +84,7 @@ export function command(turn: Turn, words: string): boolean {
   else if (is("menu")) startFlow(turn, flows.menu, "main");
   else if (is("english") || is("vietnamese")) changeLanguage(turn, is("english") ? "en" : "vi");
   else if (is("retract")) retract(turn);
+  else if (callsAgain(turn, words)) startFlow(turn, flows.human, "main");
   else if (is("no_more") && !isWaiting(turn) && turn.state.case?.state === "waiting") takeBack(turn);
   else if (is("why") && isWaiting(turn)) {
     say(turn, text(turn, "why_asked"));
@@ -96,6 +97,16 @@ export function command(turn: Turn, words: string): boolean {
   } else if (is("skip") && isWaiting(turn)) skip(turn);
   else return takeOldLabel(turn, words) === "taken";
   return true;
+}
+
+/** "À gọi đi", after she took her wish back. */
+const CALL_AGAIN =
+  /^(?:(?:a|thoi|vay|uh|u|da|em|khoan) )*(?:goi|keu|cho gap|goi lai|gap)(?: (?:lai|di|giup em|giup|luon|nha|nhe|chi|nguoi|em|cho em))*$|^(?:ok )?(?:call|yes call)(?: (?:them|someone|her|again|please))*$/;
+
+function callsAgain({ state }: Turn, words: string): boolean {
+  return (
+    state.remembered.taken_back === "yes" && state.case?.state === "waiting" && CALL_AGAIN.test(plain(words))
+  );
 }
 
 /** Does a message lead somewhere of its own, whatever else is said beside it? */

@@ -1,6 +1,8 @@
 /** The one function that matters: one event decided. Pure; the order of its questions is the order of design.md §2. */
 
 import { standingChoices } from "./answer.ts";
+import { asksWhere } from "./asked-in-danger.ts";
+import { asks } from "./asked-or-told.ts";
 import { answerWhatWaits, dropIfUnfit, modelAnswered } from "./asking.ts";
 import { askedAboutMachine, command, isOrder, offeredLabel, tapped, wishesHuman } from "./commands.ts";
 import { deskEvent, humanAnswered, timerDue, undelivered, waitForCounsellor } from "./desk-events.ts";
@@ -16,7 +18,7 @@ import { takeHers } from "./hers.ts";
 import { likelyLangOf, plainLangOf } from "./language.ts";
 import { cameLate, stopKnocking, takeLate } from "./late.ts";
 import { cameBack, exit, personLeft, withdrawn } from "./leaving.ts";
-import { rank } from "./level.ts";
+import { isByWording, rank } from "./level.ts";
 import { isOfAlbum, sayUnread, sayUnreadable, sayUnseen } from "./media.ts";
 import type { Content } from "./message.ts";
 import { asksForWord, duress, isDuressWord, isPrivateWord } from "./own-words.ts";
@@ -150,7 +152,8 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
     if (danger && world.settings.emergency_case_without_asking) openCase(turn, false);
     return snooped(turn);
   }
-  if (danger) return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
+  if (danger && !asksAtTheCard(turn, heard, words))
+    return isUnderDuress(turn) ? say(turn, text(turn, "decoy")) : emergency(turn, heard, words);
   if (isFlooding(turn)) return;
   // "Ai đang nhắn với vợ tao", again: no question comes that a "yes" could answer.
   if (state.lock === "snoop" && words !== null && isCommand(world.settings, "what_is_this", words))
@@ -189,6 +192,24 @@ function received(turn: Turn, message: Extract<ConversationEvent, { type: "messa
   if (isWord) return wordAgain(turn);
   if (waitsForMore(turn, content)) return;
   dispatch(turn, content, words, heard);
+}
+
+/**
+ * "Em có nên uống thuốc không", asked at the card and like danger only by its wording: answered, where it was put aside with
+ * what to do when he is at the door.
+ */
+function asksAtTheCard(turn: Turn, heard: Heard | null, words: string | null): boolean {
+  const { state, event, world } = turn;
+  const isUp = state.lock === null && state.frames.at(-1)?.flow === world.settings.flows.emergency;
+  const isRecent = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
+  return (
+    isUp &&
+    isRecent &&
+    words !== null &&
+    heard !== null &&
+    isByWording(heard.reasons) &&
+    (asks(turn, words) || asksWhere(words))
+  );
 }
 
 /** Her private word where no gate asks for it: no answer, and nothing to look up or to put on a list. */

@@ -1,6 +1,7 @@
 /** Free talk: what she tells and asks outside of flows. */
 
 import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
+import { saysWhere, saysWhoIsTold } from "./asked-in-danger.ts";
 import {
   announces,
   asks,
@@ -74,6 +75,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
     return offerUnder(turn, false);
   }
   if (takesJokeBack(turn, words)) return;
+  const isGrave = heard !== null && atLeast(heard.level, "high") && !isByWording(heard.reasons);
+  if (!isGrave && (saysWhere(turn, words) || saysWhoIsTold(turn, words))) return offerUnder(turn, false);
   if (isSelfBlame(turn, words, heard)) {
     if (turn.state.remembered.said_no_fault === "yes") sayListening(turn);
     else say(turn, text(turn, "not_your_fault"));
@@ -401,6 +404,8 @@ export function answerPending(turn: Turn): void {
   // She has called a human: what she said before it, and did not ask, is for them to read.
   if (!isTold && state.case?.asked && !asks(turn, words)) return isSaying(turn) ? undefined : smallTalk(turn);
   if (!isTold && sayCannotCall(turn, words)) return goOn(turn);
+  // "Chị Mai ơi tôi đây", written before the gate, a week after Mai has gone.
+  if (!isTold && callsWhoHasGone(turn, words)) return sayGone(turn);
   // "Chị ơi em đây", written before the gate, asks for nothing.
   if (!isTold && isCry(words) && !asks(turn, words) && isCalling(turn, words)) {
     if (!isSaying(turn)) smallTalk(turn);

@@ -14,7 +14,7 @@ import { saysChild, tellsOfHers } from "./own-age.ts";
 import { withDeath } from "./own-death.ts";
 import { harmsChild, withOwnChild, withOwnHand } from "./own-hand.ts";
 import { isSecret, MASK } from "./own-words.ts";
-import { withSign } from "./signs.ts";
+import { withInjury, withSign } from "./signs.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
@@ -110,7 +110,11 @@ export function hear(turn: Turn, words: string): Heard {
   const own = withOwnHand(besideHuman(turn, asAnswer(turn, said, words)), words, state.reasons);
   const isChild = saysChild(words, before);
   const told = withChild(helps || !isChild ? own : withWriter(own), words, helps);
-  const { heard, again } = withSign(withHarm(turn, told, words, before), words, state.reasons);
+  const { heard, again } = withSign(
+    withInjury(withHarm(turn, told, words, before), words, state.level),
+    words,
+    state.reasons,
+  );
   // What is to be done is read again when it begins to show.
   if (again) state.remembered[again] = "no";
   noteWhose(turn, heard, words, isChild);
@@ -214,7 +218,8 @@ export function isHeard(heard: Heard | null): boolean {
 
 /** "I am not safe any more": an emergency, whatever else stands open. */
 export function unsafeWhileWaiting(turn: Turn, words: string): boolean {
-  if (!isCommand(turn.world.settings, "unsafe_now", words) && !endsUnsafe(turn, words)) return false;
+  const isKnown = isCommand(turn.world.settings, "unsafe_now", words) || endsUnsafe(turn, words);
+  if (!isKnown && !isBackAgain(turn, words)) return false;
   raise(turn, "emergency", [{ category: "violence_now", evidence: "báo không còn an toàn" }]);
   return true;
 }
@@ -226,6 +231,14 @@ function endsUnsafe(turn: Turn, words: string): boolean {
   for (const phrase of turn.world.settings.words.unsafe_now)
     if (ARRIVED.test(phrase) && said.endsWith(` ${phrase}`)) return true;
   return false;
+}
+
+/** "Bố về rồi", after she has told something grave; from a calm child it is good news. */
+const BACK =
+  /^(?:(?:chi oi|da|a|chet|thoi|em oi|ad oi) )*(?:bo|ba|cha|duong|me|ma|chu|bac|cau|anh(?: trai| ta| ay)?|ong(?: ngoai| noi| ta)?|ba (?:ta|ay)|con trai(?: toi| em)?|thang (?:con|chau|do)|bo duong|cha duong|me chong|bo chong|vo(?: toi| anh)?|co ay|nguoi yeu(?: em)?|ban trai(?: em)?) (?:lai )?(?:ve|ve toi|ve den|vo|vao|len|den|toi)(?: (?:toi )?(?:nha|cua|noi))?(?: roi| day| kia)+(?: chi| a| oi)*$/;
+
+function isBackAgain({ state }: Turn, words: string): boolean {
+  return atLeast(state.level, "high") && BACK.test(plain(words));
 }
 
 /** "Yes, right now", pressed where no question can take it: danger like the same words, also days after it was shown. */

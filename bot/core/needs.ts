@@ -31,7 +31,7 @@ const MAX_AT_ONCE = 2;
 const BESIDE_LIFE = new Set(["distress", "information", "unanswered", "medical", WORDING]);
 /** Nobody runs from these: after a rape "em tắm rồi" is not answered with ways out and fire engines. */
 const BODILY = new Set(["sexual", "medical", "pregnancy", "injury"]);
-const IS_OVER = new Set([...BODILY, "distress", "information", WORDING]);
+const IS_OVER = new Set([...BODILY, "distress", "information", "unanswered", WORDING]);
 
 /** Says what is heard for the first time and has a line of its own; else that she is heard, or while it `isUrgent` what to do. */
 export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {

@@ -1,6 +1,6 @@
 /** "Giờ em khó thở" after she told of being choked (domain.md B2: hours or days later, also without a mark); "em ra máu" after a blow while pregnant. */
 
-import { higher, type Reason } from "./level.ts";
+import { atLeast, higher, type Level, type Reason } from "./level.ts";
 import type { Heard } from "./triage/ear.ts";
 import { plain } from "./understand.ts";
 
@@ -14,6 +14,22 @@ const NOT_SO =
 const BLEEDS =
   /(^| )(ra mau|ra huyet|chay mau|dau bung|vo oi|vo nuoc|go bung|bung cung|thai (khong|ko) (may|dap|cu dong))( |$)|\b(bleeding|cramps?|contractions?|water broke|stopped moving)\b/;
 const EVIDENCE: Reason = { category: "medical", evidence: "có dấu hiệu nguy hiểm sau khi bị đánh" };
+
+/** "Bỏng tay", "gãy tay", "ra chút máu": she needs a hospital whatever it came from. */
+const HURT =
+  /(^| )(ra (chut |it |nhieu |mot it )?(mau|huyet)|chay mau|mau chay|bong (tay|mat|nguoi|chan|lung)|(gay|bi gay) (tay|chan|rang|suon|mui|xuong)|bat tinh|rach (dau|mat|da|tran|moi)|khau (may|\d+) mui)( |$)|\b(bleeding|broke my|broken (arm|rib|bone|nose|jaw)|unconscious|burn(ed|t) my)\b/;
+const HURT_EVIDENCE: Reason = { category: "injury", evidence: "có thương tích, cần khám" };
+/** Of whose body the line for injuries is known already. */
+const BODILY: ReadonlySet<string> = new Set(["injury", "medical", "pregnancy"]);
+
+/** What was heard; where danger is known (`level`), with an injury that is only named. */
+export function withInjury(heard: Heard, words: string, level: Level): Heard {
+  const said = plain(words);
+  const isNamed = HURT.test(said) && !NOT_SO.test(said) && !/(^| )(khong|ko|k|chua|hong|not|no) /.test(said);
+  if (!isNamed || !atLeast(higher(heard.level, level), "high") || /[?？]/.test(words)) return heard;
+  if (heard.reasons.some((r) => BODILY.has(r.category))) return heard;
+  return { level: higher(heard.level, "medium"), reasons: [HURT_EVIDENCE, ...heard.reasons] };
+}
 
 /** After what was told, which sign makes an emergency of it. */
 const AFTER = [
