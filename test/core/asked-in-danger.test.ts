@@ -6,7 +6,7 @@ import { repositoryWorld } from "../world.ts";
 
 const world = await repositoryWorld("web");
 
-function after(...lines: string[]) {
+function answerTo(...lines: string[]) {
   const r = beginRehearsal(world, Date.parse("2026-11-24T10:00:00+07:00"), "vi");
   deskDoes(r, "duty", "1");
   for (const text of ["chào", "có", "bố lấy dây thừng trói mình vào giường", ...lines.slice(0, -1)])
@@ -18,21 +18,21 @@ function after(...lines: string[]) {
 describe("after something grave", () => {
   test.each(["mình nên đi đâu", "giờ em trốn đâu", "tối nay ngủ ở đâu", "where should i go"])(
     '"%s" is told of places with people',
-    (words) => expect(after(words)).toMatch(/1900 969 680/),
+    (words) => expect(answerTo(words)).toMatch(/1900 969 680/),
   );
   test.each(["đừng báo công an", "đừng nói với ai nha", "em không muốn bạn báo cho ai"])(
     '"%s": nobody outside is told',
-    (words) => expect(after(words)).toContain("không báo cho ai bên ngoài"),
+    (words) => expect(answerTo(words)).toContain("không báo cho ai bên ngoài"),
   );
   test('"nó dọa đừng báo công an" is his', () =>
-    expect(after("nó dọa đừng báo công an")).not.toContain("không báo cho ai bên ngoài"));
+    expect(answerTo("nó dọa đừng báo công an")).not.toContain("không báo cho ai bên ngoài"));
   test.each(["bố về rồi", "ông ấy vô nhà rồi", "chị ơi ba về tới rồi"])('"%s": he is back', (words) =>
-    expect(after("gọi người thật", words)).toMatch(/tới chỗ có người/),
+    expect(answerTo("gọi người thật", words)).toMatch(/tới chỗ có người/),
   );
   test.each(["bỏng tay", "em thấy ra chút máu", "em gãy tay rồi"])('"%s" needs a hospital', (words) =>
-    expect(after(words)).toContain("bệnh viện"),
+    expect(answerTo(words)).toContain("bệnh viện"),
   );
-  test('"không ra máu" does not', () => expect(after("không ra máu")).not.toContain("bệnh viện ngay"));
+  test('"không ra máu" does not', () => expect(answerTo("không ra máu")).not.toContain("bệnh viện ngay"));
 });
 
 test("a child whose father is home has told nothing grave", () => {
