@@ -34,6 +34,15 @@ const PUPIL =
 const NOT_ME =
   /(^| )khong phai (em|toi|minh|con|chau|cua em|cua toi) ma( |$)|^(da )?khong phai (em|toi|minh|con|chau)$|\bnot me\b/;
 
+/** "Thật ra là em", after "em hỏi cho bạn em". */
+const IS_ME =
+  /^(?:(?:that ra|thuc ra|da|a|chi oi|noi that|thu that) )+(?:nguoi do |ban do |ban ay |chuyen do |do )?(?:chinh )?(?:la|chinh la) (?:chuyen cua )?(?:em|toi|minh|con|chau|tui)(?: (?:a|do|day|ma|thoi|chi))*$|^(?:ban do|nguoi do|ban ay|ban em|dua do|co gai do|chuyen do) (?:chinh )?la (?:chuyen cua )?(?:em|toi|minh|con|chau|tui)(?: (?:a|do|day|ma|thoi|chi))*$|^(?:actually|honestly|ok|truth is) (?:it ?s|it is|its|that s|thats|i m|im|i am) (?:about )?(?:me|the friend)(?: not my friend)?$|^(?:i m|im|i am) the (?:friend|girl|one)$/;
+
+/** Does she admit that it is her own story? */
+export function admitsHerself(words: string): boolean {
+  return IS_ME.test(plain(words));
+}
+
 /** "Con dâu tui bị thằng con tui oánh", "em gái em bị chồng nó đánh": a grown-up, whom the ear takes for a child. */
 const GROWN_UP =
   /(^| )(con (dau|re)|(chi|em|con) (gai|dau|ruot|ho)( \S+){0,4} bi (chong|ck|vo|nguoi yeu|ban trai|nha chong))( |$)/;

@@ -10,7 +10,7 @@ const WHERE =
   /^(?:(?:gio|bay gio|toi nay|dem nay|vay|the|em|toi|minh|con|chau|tui|hai me con|me con|chi oi|ban oi) )*(?:(?:nen|phai|biet|co the|se|tron) )*(?:di|tron|chay|o|ngu|den|toi|lanh|qua) (?:tam |nho |o )*(?:dau|cho nao)(?: (?:day|bay gio|gio|duoc|toi nay|dem nay|a|vay|ha chi|chi|ban))*$|^(?:but |so |and )?where (?:should|can|do|could|will) (?:i|we) (?:go|run|hide|stay|sleep)(?: (?:now|tonight))?$/;
 /** "Đừng báo công an", "đừng nói với mẹ em", "don't call anyone": of us. "Nó dọa đừng báo công an" is his. */
 const TELL_NOBODY =
-  /^(?:(?:nhung|ma|da|a|chi|ban|ad|xin|lam on|oi|khong|no|please|but|i don ?t want you to) )*(?:(?:chi|ban|ad|cac ban|minh) )?(?:(?:dung|khoan) (?:co )?(?:bao|goi|noi|ke|lien lac)(?: (?:cho|voi|toi))?|don ?t (?:call|tell|contact|report)|(?:call|tell|contact)|(?:em|toi|minh|con|chau) (?:khong|ko|k|hong) muon (?:ban|chi|ai|cac ban) (?:bao|goi|noi|ke)(?: (?:cho|voi))?) (?:cong an|canh sat|113|111|me|ba|bo|gia dinh|bo me|ba me|nha truong|co giao|thay|truong|ai|chong|xa|phuong|anyone|anybody|the police|police|my (?:mom|mother|dad|parents|family|school|husband)|111|113)(?: (?:em|toi|minh|con|chau|ca|het|nha|nhe|a|biet|voi|nua|please))*$/;
+  /^(?:(?:nhung|ma|da|a|chi|ban|ad|xin|lam on|oi|khong|no|please|but) )*(?:(?:chi|ban|ad|cac ban|minh) )?(?:(?:dung|khoan) (?:co )?(?:bao|goi|noi|ke|lien lac)(?: (?:cho|voi|toi))?|(?:don ?t|do not) (?:call|tell|contact|report)|i (?:don ?t|do not) want you to (?:call|tell|contact)|(?:em|toi|minh|con|chau) (?:khong|ko|k|hong) muon (?:ban|chi|ai|cac ban) (?:bao|goi|noi|ke)(?: (?:cho|voi))?) (?:cong an|canh sat|113|111|me|ba|bo|gia dinh|bo me|ba me|nha truong|co giao|thay|truong|ai|chong|xa|phuong|anyone|anybody|the police|police|my (?:mom|mother|dad|parents|family|school|husband)|111|113)(?: (?:em|toi|minh|con|chau|ca|het|nha|nhe|a|biet|voi|nua|please))*$/;
 
 export function asksWhere(words: string): boolean {
   return WHERE.test(plain(words));
@@ -23,9 +23,14 @@ export function saysWhere(turn: Turn, words: string): boolean {
   return saySafety(turn, "where_to_go");
 }
 
+/** Is all that she says that nobody should be told? */
+export function forbidsTelling(words: string): boolean {
+  return TELL_NOBODY.test(plain(words));
+}
+
 /** What happens with her words, to who fears that somebody is told; true: it was said. */
 export function saysWhoIsTold(turn: Turn, words: string): boolean {
-  return TELL_NOBODY.test(plain(words)) && saySafety(turn, "tells_nobody");
+  return forbidsTelling(words) && saySafety(turn, "tells_nobody");
 }
 
 function saySafety(turn: Turn, key: "where_to_go" | "tells_nobody"): boolean {

@@ -18,6 +18,9 @@ const SOMEBODY =
 /** A question anywhere in an English message: "who do I call, I don't speak Vietnamese". */
 const ENGLISH_ASKED =
   /^(?:(?:and|but|so|also|please|then|ok) )*(?:(?:who|what|how|where|which|when|why) (?:do|does|did|is|are|can|could|should|will|would|about|much|many|long|else|happens|number)|(?:can|could|should|may|will|do|does|is|are|am) (?:i|you|he|she|it|we|they|there|this|that|my)) /;
+/** "Nó để súng lên bàn rồi hỏi tôi có muốn nói lại không": his question. */
+const REPORTED =
+  /(^| )(no|anh|anh ay|anh ta|ck|chong|ong|ong ay|ba ay|han|bo|ho|nguoi ta|roi|xong|cu|lai) (\S+ ){0,1}hoi (toi|em|e|minh|con|tui|chau|vo|me con) /;
 /** "Cho em hỏi chút", "bà hỏi cái này": what is asked comes next. */
 const OPENER =
   /^(?:(?:da|thua|chao|a lo|alo|ad|chi|anh|ban|co|oi|em|cho|xin|lam on|hello|hi) )*(?:(?:em|toi|tui|minh|con|chau|ba|ong|co|chu|bac|chi|anh|t) )?(?:(?:xin|muon|can|co chuyen|dinh|phep) )*hoi(?: (?:chut|ti|ty|xiu|ty xiu|mot|1|it|cai|chuyen|cau|dieu|nay|voi|tham|nho|thoi|han|gap|ve|viec))*(?: (?:a|ah|nha|nhe|nghen|duoc khong|dc khong|dc ko|duoc ko))*$|^(?:(?:hi|hello|please) )*(?:can|may|could) i ask (?:you )?(?:something|a question|smth)(?: please)?$|^i have a question(?: please)?$/;
@@ -43,13 +46,14 @@ export function asks(turn: Turn, words: string): boolean {
       .filter((part) => plain(part) !== "")
       .at(-1) ?? "";
   if (plain(last).includes("khong biet")) return WONDERS.test(plain(last));
+  if (REPORTED.test(plain(last))) return false;
   if (words.split(/[.!,;\n]/).some((part) => ENGLISH_ASKED.test(plain(part)))) return true;
   return ASKED_FORM.test(plain(last)) || mentions(turn.world.settings, "asking", last);
 }
 
 /** "À quên", "còn một chuyện nữa", "đợi em chút": what she has to say comes next. */
 const MORE_COMES =
-  /^(?:(?:a|ua|oi|ma|chet|oh|and|ah|da|ok|sorry) )*(?:(?:em|toi|minh|con) )?(?:quen(?: mat)?|con (?:(?:mot|1) )?(?:chuyen|cau|dieu)(?: nay)?(?: nua| khac)?|(?:mot|1) (?:chuyen|cau) nua|khoan(?: da)?|(?:doi|cho) (?:(?:em|toi|minh|con|ti|chut|xiu|mot|1) ?)+|(?:just )?one (?:more|other|last) thing|i forgot(?: something)?|wait(?: a (?:minute|moment|second|sec))?|hold on|one (?:moment|sec|second|minute))(?: (?:da|a|nha|nhe|nua|chi|ban|ad|chut|ti|xiu|please))*$/;
+  /^(?:(?:a|ua|oi|ma|chet|oh|and|ah|da|ok|sorry) )*(?:(?:em|toi|minh|con) )?(?:quen(?: mat)?|con (?:(?:mot|1) )?(?:chuyen|cau|dieu)(?: nay)?(?: nua| khac)?|(?:mot|1) (?:chuyen|cau) nua|khoan(?: da)?|(?:doi|cho) (?:(?:em|toi|minh|con|ti|chut|xiu|mot|1) ?)+|(?:just )?one (?:more|other|last) thing|i forgot(?: something)?|wait(?: a (?:minute|moment|second|sec))?|hold on|one (?:moment|sec|second|minute)|hoi (?:gium|ho|giup|cho) (?:ban|chi|em|nguoi|dua|me|con)(?: \S+){0,2})(?: (?:da|a|nha|nhe|nua|chi|ban|ad|chut|ti|xiu|please))*$/;
 
 /** Does it only announce a question, or that more comes? */
 export function announces(words: string): boolean {
@@ -59,7 +63,7 @@ export function announces(words: string): boolean {
 
 /** "Chồng em không có đánh em đâu", "không có đòi mật khẩu gì đâu": nothing else is said, and nothing of helplessness. */
 const DENIES =
-  /^(?:(?:da|a|thi|chu|ma|nhung|thuc ra|that ra) )*(?:(?:anh ay|anh|ban ay|ban|no|(?:chong|ck|vo|nguoi yeu|ban trai|ban gai|ba me|bo me|nha|vo chong)(?: (?:em|toi|minh|tui))?|ong xa|co ay|em|toi|minh) )?(?:(?:van|cung|tu truoc gio|truoc gio) )*(?:khong|ko|k|chua|chang|hong)(?: (?:he|co|bao gio|tung|phai))* (?:danh|doi|cam|doa|ep|chui|kiem soat|theo doi|bao luc|dung tay|dong tay|lam gi|danh dap|danh nhau|ghen|chuyen gi|van de gi|bi gi|bi sao)(?: (?!duoc|noi|nua|cuu|giup|ai)\S+){0,6}(?<= (?:gi|dau|het|ca|bao gio|em|minh|toi|nha|nhau|a))$/;
+  /^(?:(?:da|a|thi|chu|ma|nhung|thuc ra|that ra) )*(?:(?:anh ay|anh|ban ay|ban|no|(?:chong|ck|vo|nguoi yeu|ban trai|ban gai|ba me|bo me|nha|vo chong)(?: (?:em|toi|minh|tui))?|ong xa|co ay|em|toi|minh) )?(?:(?:van|cung|tu truoc gio|truoc gio) )*(?:khong|ko|k|chua|chang|hong)(?: (?:he|co|bao gio|tung|phai))* (?:bi (?:ai )?)?(?:danh|doi|cam|doa|ep|chui|kiem soat|theo doi|bao luc|dung tay|dong tay|lam gi|danh dap|danh nhau|ghen|chuyen gi|van de gi|gi (?:nghiem trong|to tat|ghe gom|lon|dang ke)|bi gi|bi sao)(?: (?!duoc|noi|nua|cuu|giup|ai)\S+){0,6}(?<= (?:gi|dau|het|ca|bao gio|em|minh|toi|nha|nhau|a))$/;
 
 export function deniesAll(words: string): boolean {
   return DENIES.test(plain(words));

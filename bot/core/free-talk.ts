@@ -1,5 +1,6 @@
 /** Free talk: what she tells and asks outside of flows. */
 
+import { admitsHerself } from "./about-another.ts";
 import { audienceOf, callsIn, find, sayFound, standingChoices } from "./answer.ts";
 import { saysWhere, saysWhoIsTold } from "./asked-in-danger.ts";
 import {
@@ -68,7 +69,8 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (!tells(heard) && isCourtesy(turn, "thanks", words)) return asideOf(turn, "welcome");
   if (!tells(heard) && isCourtesy(turn, "sorry", words)) return asideOf(turn, "no_sorry");
   if (!tells(heard) && announces(words)) return asideOf(turn, "here");
-  if (!isWaiting(turn) && !tells(heard) && deniesAll(words)) return smallTalk(turn);
+  if (!isRed(turn) && !tells(heard) && deniesAll(words))
+    return isWaiting(turn) ? asideOf(turn, "here") : smallTalk(turn);
   // Whole messages only: "tôi bỏ dao rồi" holds a word of danger too.
   if (isCalmer(turn, words)) {
     sayCalmer(turn);
@@ -77,6 +79,12 @@ export function talk(turn: Turn, words: string, heard: Heard | null): void {
   if (takesJokeBack(turn, words)) return;
   const isGrave = heard !== null && atLeast(heard.level, "high") && !isByWording(heard.reasons);
   if (!isGrave && (saysWhere(turn, words) || saysWhoIsTold(turn, words))) return offerUnder(turn, false);
+  if (admitsHerself(words)) {
+    // She may be offered a human for herself now.
+    turn.state.offeredAt = 0;
+    say(turn, text(turn, "admitted"));
+    return offerUnder(turn, false);
+  }
   if (isSelfBlame(turn, words, heard)) {
     if (turn.state.remembered.said_no_fault === "yes") sayListening(turn);
     else say(turn, text(turn, "not_your_fault"));

@@ -1,6 +1,7 @@
 /** Keeping and hearing what the person wrote: transcript, risk, and the emergency card over everything. */
 
-import { isOfChild, isOfGrownUp, saysHelper, whose } from "./about-another.ts";
+import { admitsHerself, isOfChild, isOfGrownUp, saysHelper, whose } from "./about-another.ts";
+import { forbidsTelling } from "./asked-in-danger.ts";
 import { deniesAll } from "./asked-or-told.ts";
 import { isCalmer, sayCalmer } from "./calmer.ts";
 import { humanSpeaks } from "./elsewhere.ts";
@@ -15,6 +16,7 @@ import { withDeath } from "./own-death.ts";
 import { harmsChild, withOwnChild, withOwnHand } from "./own-hand.ts";
 import { isSecret, MASK } from "./own-words.ts";
 import { withInjury, withSign } from "./signs.ts";
+import { goesOnErrand } from "./taking-leave.ts";
 import type { Heard } from "./triage/ear.ts";
 import { count, effect, newMessageId, openCase, raise, type Turn } from "./turn.ts";
 import { isCommand, plain } from "./understand.ts";
@@ -97,7 +99,9 @@ export function hear(turn: Turn, words: string): Heard {
   // danger of it.
   const before = fresh(turn);
   const isLabel =
-    NOT_RIGHT_NOW.test(plain(words)) || state.offered.some((choice) => plain(choice.label) === plain(words));
+    NOT_RIGHT_NOW.test(plain(words)) ||
+    goesOnErrand(words) ||
+    state.offered.some((choice) => plain(choice.label) === plain(words));
   const said = asksWhatNow(words)
     ? heardWhatNow(turn, words)
     : withDeath(
@@ -142,6 +146,8 @@ function withHarm({ state }: Turn, heard: Heard, words: string, before: readonly
  * for telling". What sounds graver stands: "có, em uống thuốc rồi" answers too, and no rule may know it.
  */
 function asAnswer(turn: Turn, heard: Heard, words: string): Heard {
+  // "Don't call the police please" is no call for help, though the words are the same.
+  if (forbidsTelling(words)) return { level: "none", reasons: [] };
   if (atLeast(heard.level, "high") || !isByWording(heard.reasons)) return heard;
   // "Không có đòi mật khẩu gì đâu", and nothing else: noted, but no card thanks her for telling it.
   if (heard.level === "medium" && deniesAll(words)) return { ...heard, level: "low" };
@@ -201,6 +207,13 @@ function withoutFalseChild(heard: Heard, words: string): Heard {
 /** Flows and lines speak to a helper as one, until she tells of herself; and to a child as a child. */
 function noteWhose({ state }: Turn, heard: Heard, words: string, isChild: boolean): void {
   if (saysHelper(words)) state.remembered.helps = "yes";
+  // From here on she is who is hurt: the next card is hers, and not behind the helper's door.
+  if (admitsHerself(words)) {
+    state.remembered.about = "self";
+    state.remembered.helps = "no";
+    if (state.remembered.door === "helper") delete state.remembered.door;
+    return;
+  }
   // "Học sinh nữ lớp em 14 tuổi", told by a teacher.
   if (isChild && state.remembered.helps !== "yes") state.remembered.child_writes = "yes";
   if (heard.level === "none") return;

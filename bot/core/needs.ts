@@ -29,6 +29,9 @@ const COURTESIES = ["said_heard", "said_thanks"];
 const MAX_AT_ONCE = 2;
 
 const BESIDE_LIFE = new Set(["distress", "information", "unanswered", "medical", WORDING]);
+/** "Em ấy nói sẽ nhảy", told by a helper. */
+const DIES =
+  /(^| )(se nhay|nhay (lau|cau|song|xuong)|tu tu|tu sat|muon chet|doi chet|uong thuoc|cat tay|rach tay|treo co|khong muon song|het muon song)( |$)|\b(jump|kill (?:him|her)self|suicide|overdosed?|wants? to die)\b/;
 /** Nobody runs from these: after a rape "em tắm rồi" is not answered with ways out and fire engines. */
 const BODILY = new Set(["sexual", "medical", "pregnancy", "injury"]);
 const IS_OVER = new Set([...BODILY, "distress", "information", "unanswered", WORDING]);
@@ -50,9 +53,15 @@ export function sayHeard(turn: Turn, heard: Heard, isUrgent = false): void {
   }
   if (fresh.length > 0) return;
   if (sayTaken(turn)) return;
+  if (
+    remembered.about === "other" &&
+    DIES.test(plain(turn.state.recent.at(-1) ?? "")) &&
+    atLeast(heard.level, "medium")
+  )
+    return sayOf(turn, "heard.other_life");
   // About to strike is told how not to, each time.
   if (isForHer(turn, "heard.baby") && heard.reasons.some((r) => r.category === "own_violence"))
-    return sayBaby(turn);
+    return sayOf(turn, "heard.baby");
   if (remembered.door === "own_violence" && (isUrgent || atLeast(heard.level, "high")))
     return say(turn, text(turn, "heard.own"), { safety: true });
   // "Em đang ở trên cầu", after she has spoken of dying: no way out of a house.
@@ -100,8 +109,8 @@ function sayUrgent(turn: Turn): void {
   say(turn, words, { phones: callsIn(turn, words), safety: true });
 }
 
-function sayBaby(turn: Turn): void {
-  const words = text(turn, "heard.baby");
+function sayOf(turn: Turn, key: TextKey): void {
+  const words = text(turn, key);
   say(turn, words, { phones: callsIn(turn, words), safety: true });
 }
 

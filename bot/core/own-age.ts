@@ -61,15 +61,22 @@ interface Found {
   readonly pronoun: string;
   readonly number: number;
   readonly before: string;
+  readonly said: string;
 }
 
 function find(pattern: RegExp, said: string): Found | null {
   const [whole, pronoun = "", number] = pattern.exec(said) ?? [];
   if (whole === undefined) return null;
   const before = said.slice(0, said.indexOf(whole));
-  return OF_ANOTHER.has(before.split(" ").at(-1) ?? "") ? null : { pronoun, number: Number(number), before };
+  return OF_ANOTHER.has(before.split(" ").at(-1) ?? "")
+    ? null
+    : { pronoun, number: Number(number), before, said };
 }
 
-function isOfHers({ pronoun, before }: Found, isMother: boolean): boolean {
-  return MAY_BE_HERS.has(pronoun) && (isMother || OF_HERS.test(before));
+/** "Con học lớp 3 chuyển trường cần giấy gì": asked by who looks after the child. */
+const OF_PARENT =
+  /(^| )(chuyen truong|nhap hoc|hoc phi|giay (gi|to|khai sinh)|khai sinh|thu tuc|ly hon|toa|nuoi con|ai nuoi|theo (ai|me|cha|bo)|o voi ai|ho khau|cap duong|bao hiem)( |$)/;
+
+function isOfHers({ pronoun, before, said }: Found, isMother: boolean): boolean {
+  return MAY_BE_HERS.has(pronoun) && (isMother || OF_HERS.test(before) || OF_PARENT.test(said));
 }

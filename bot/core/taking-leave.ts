@@ -19,6 +19,15 @@ const ERRAND = new RegExp(
 const ENGLISH =
   /^(?:(?:ok|okay|thanks|thank you|alright|well|anyway|sorry|so) )*(?:bye|goodbye|good night|(?:i )?(?:gotta|got to|have to|need to|must) (?:go|run|leave)|i (?:ve|have) got to go|talk (?:to you )?later|see you)(?: (?:now|bye|then|for now|thanks|later))*$/;
 
+const BUSY = new RegExp(
+  `^(?:${LEAD} )*(?:${WHO} )?(?:phai )?di (?:lam|hoc|hoc bai|don con|ruoc con|nau com|cho|tam|cong chuyen)(?: (?:day|da|nha|nhe|cai|roi|thoi))*$`,
+);
+
+/** "Em đi làm đây": daily life, whatever was told before it. */
+export function goesOnErrand(words: string): boolean {
+  return ERRAND.test(plain(words)) || BUSY.test(plain(words));
+}
+
 /** Does she take her leave, and say nothing else? */
 export function takesLeave(words: string): boolean {
   const said = plain(words);

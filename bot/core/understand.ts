@@ -187,6 +187,9 @@ const UNSAID =
 /** "Không có đâu", "chưa từng luôn": what may follow an answer of two syllables or more without changing it. */
 const AFTER = new Set("dau luon nua ma het".split(" "));
 
+/** "Em không biết tiếng", "không biết chữ": what she cannot do, and no question that she leaves out. */
+const NAMED = new Set("tieng chu duong boi doc viet lai".split(" "));
+
 /** What makes a "yes" near it none: "chưa chắc an toàn", "em không gọi được". */
 const DENYING =
   /(^| )(khong|ko|hok|hong|hem|chua|chang|lam gi co|gi ma|dau (co|phai|ma)|not|cannot|never|nobody|(do|did|does|ca|is|was|wo|would)n ?t)( |$)/;
@@ -370,6 +373,7 @@ function longestWithin(
     const bare = option.bare ?? [];
     for (const phrase of [plainLabel(option.label), ...option.words, ...bare]) {
       if (option.extra !== undefined && words.length > phrase.split(" ").length + option.extra) continue;
+      if (option.extra !== undefined && NAMED.has(words.at(-1) ?? "")) continue;
       const isBare = AMBIGUOUS.has(phrase) || bare.includes(phrase);
       if (isBare ? !isAtEdge(phrase, clauses, words) : !isWithin(phrase, clauses)) continue;
       if (isDenial(phrase) && isGainsaid(options, option, clauses)) continue;

@@ -35,6 +35,25 @@ describe("after something grave", () => {
   test('"không ra máu" does not', () => expect(answerTo("không ra máu")).not.toContain("bệnh viện ngay"));
 });
 
+test.each(["don't call the police please", "đừng gọi công an"])('"%s" is no call for help', (words) => {
+  const r = beginRehearsal(world, Date.parse("2026-11-24T10:00:00+07:00"), "vi");
+  for (const text of ["chào", "có", "chồng em đánh em", words]) says(r, { kind: "text", text });
+  expect(r.state.case).toBe(null);
+});
+
+test("his question is told, not asked", () => {
+  const told = answerTo("hôm qua nó để súng lên bàn rồi hỏi tôi có muốn nói lại không");
+  expect(told).not.toContain("chưa có câu trả lời");
+});
+
+test("going to work is no farewell, whatever was told", () => {
+  const r = beginRehearsal(world, Date.parse("2026-11-24T10:00:00+07:00"), "vi");
+  const lines = ["chào", "có", "chồng em đánh em", "em chỉ muốn biết vậy có phải bạo lực không", "à vậy hả"];
+  for (const text of [...lines, "em chưa muốn làm gì", "cảm ơn chị nhiều", "em đi làm đây"])
+    says(r, { kind: "text", text });
+  expect(r.state.reasons.map((reason) => reason.category)).not.toContain("suicide");
+});
+
 test("a child whose father is home has told nothing grave", () => {
   const r = beginRehearsal(world, Date.parse("2026-11-24T10:00:00+07:00"), "vi");
   for (const text of ["chào", "có", "5", "bố về rồi"]) says(r, { kind: "text", text });

@@ -61,4 +61,8 @@ test("a mother goes on about her child", () => {
   expect(saysChild("cháu 8 tuổi", ["chồng tôi đánh con tôi"])).toBe(false);
   expect(saysChild("cháu 8 tuổi", ["dượng đánh cháu"])).toBe(true);
 });
+test("a parent asks for papers", () => {
+  expect(saysChild("con học lớp 3 chuyển trường cần giấy gì")).toBe(false);
+  expect(saysChild("con học lớp 3")).toBe(true);
+});
 test("an age that is corrected", () => expect(saysChild("à không, em nói nhầm, 15 tuổi")).toBe(true));

@@ -50,10 +50,15 @@ describe("she puts it on herself", () => {
   ])('not "%s"', (words) => expect(blamesHerself(words)).toBe(false));
 });
 
-test.each(["à quên", "còn một chuyện nữa", "khoan đã", "đợi em chút", "oh one more thing", "wait a minute"])(
-  '"%s": more comes',
-  (words) => expect(announces(words)).toBe(true),
-);
+test.each([
+  "à quên",
+  "còn một chuyện nữa",
+  "khoan đã",
+  "đợi em chút",
+  "oh one more thing",
+  "wait a minute",
+  "em hỏi cho bạn em",
+])('"%s": more comes', (words) => expect(announces(words)).toBe(true));
 
 describe("she says that nothing was", () => {
   test.each([
@@ -62,6 +67,8 @@ describe("she says that nothing was", () => {
     "vợ chồng tôi không có đánh nhau gì đâu",
     "không có chuyện gì đâu",
     "bạn ấy không có ghen gì đâu",
+    "vợ tôi không bị ai đánh cả",
+    "không có gì nghiêm trọng đâu",
   ])('"%s"', (words) => expect(deniesAll(words)).toBe(true));
   test.each([
     "không có ai giúp em đâu",
@@ -71,5 +78,6 @@ describe("she says that nothing was", () => {
     "em không có tiền gì hết",
     "không đánh thì nó dọa",
     "em không nói gì được",
+    "em không có gì hết",
   ])('not "%s"', (words) => expect(deniesAll(words)).toBe(false));
 });

@@ -236,6 +236,7 @@ describe("at the offer of a human", () => {
     "không, em không gọi 111 đâu",
     "không, em không báo công an",
     "no i wasn't joking",
+    "em không biết tiếng",
   ])('"%s" answers something else', (words) => {
     expect(offered(words).case).toBe(null);
     expect(offered(words).answers["heard-high.ask"]).toBe(undefined);
