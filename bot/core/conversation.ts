@@ -202,15 +202,12 @@ function asksAtTheCard(turn: Turn, heard: Heard | null, words: string | null): b
   const { state, event, world } = turn;
   const isUp = state.lock === null && state.frames.at(-1)?.flow === world.settings.flows.emergency;
   const isRecent = event.at - state.emergencyAt < world.settings.emergency_repeat_minutes * 60_000;
-  return (
-    isUp &&
-    isRecent &&
-    words !== null &&
-    heard !== null &&
-    isByWording(heard.reasons) &&
-    (asks(turn, words) || asksWhere(words))
-  );
+  if (!isUp || !isRecent || words === null || heard === null || !isByWording(heard.reasons)) return false;
+  return (asks(turn, words) || asksWhere(words)) && !HAPPENS.test(plain(words));
 }
+
+/** "Nó đang phá cửa, giờ sao" is no question to look up. */
+const HAPPENS = /(^| )(dang|sap|(ve|toi|len|vo|vao) (roi|toi)|now|coming|outside)( |$)/;
 
 /** Her private word where no gate asks for it: no answer, and nothing to look up or to put on a list. */
 function wordAgain(turn: Turn): void {

@@ -41,6 +41,9 @@ test.each(["don't call the police please", "đừng gọi công an"])('"%s" is n
   expect(r.state.case).toBe(null);
 });
 
+test("what happens now is not looked up, asked or not", () =>
+  expect(answerTo("nó đang phá cửa phòng em giờ em làm sao đây")).toMatch(/113/));
+
 test("his question is told, not asked", () => {
   const told = answerTo("hôm qua nó để súng lên bàn rồi hỏi tôi có muốn nói lại không");
   expect(told).not.toContain("chưa có câu trả lời");
