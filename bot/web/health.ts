@@ -6,6 +6,8 @@ import { isNear } from "./sender.ts";
 
 export function healthRoutes(health: Health): Hono {
   const app = new Hono();
+  // Asks nobody: who cannot give even this answer (frozen, or in a loop without end) has to be started again.
+  app.get("/livez", (c) => c.json({ ok: true }));
   app.get("/healthz", async (c) => {
     const report = await health.report();
     return c.json(isNear(c) ? report : { ok: report.ok }, report.ok ? 200 : 503);
