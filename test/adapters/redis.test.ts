@@ -172,9 +172,39 @@ describe.skipIf(missing)("with a server", () => {
     // As Redis 7 makes an account: keys and commands, and no channel.
     expect(await detail("~ben-an:*", "+@all")).toMatch(/does not let the account.*&ben-an:\*/);
     expect(await detail("&*", "~other:*", "+@all")).toMatch(/does not let the account/);
+    // What a script of ours may not do is refused in other words.
+    expect(await detail("&*", "~*", "+@all", "-set")).toMatch(/does not let the account/);
     expect(await detail("&ben-an:*", "~ben-an:*", "+@all", "-@dangerous")).toMatch(/^Redis \d+ ms$/);
     await server.end();
   });
+
+  it("says when it takes nothing more, and why, and goes on waking others", async () => {
+    const server = await startRedis();
+    const ask = (...words: string[]) => execFileSync("redis-cli", ["-p", String(server.port), ...words]);
+    const { bus } = await connected(server.url);
+    let called = 0;
+    bus.serve("inbox", async () => {
+      called += 1;
+    });
+    ask("config", "set", "maxmemory", "1");
+    expect(await bus.check()).toMatchObject({ ok: false, detail: expect.stringMatching(/full.*maxmemory/) });
+    await sleep(300);
+    called = 0;
+    bus.call("inbox");
+    await expect.poll(() => called, { timeout: 5_000 }).toBe(1);
+    ask("config", "set", "maxmemory", "0");
+    expect(await bus.check()).toMatchObject({ ok: true });
+    // Its disk is full, say: Redis as Debian installs it saves, and refuses all writes when that failed.
+    rmSync(server.folder, { recursive: true });
+    ask("config", "set", "save", "3600 1");
+    ask("set", "theirs", "1");
+    ask("bgsave");
+    await expect
+      .poll(async () => (await bus.check()).detail, { timeout: 10_000 })
+      .toMatch(/cannot save \(MISCONF\)/);
+    await bus.close();
+    await server.end();
+  }, 30_000);
 
   it("makes a connection anew that died without a word, and is called again", async () => {
     const sockets = new Set<Socket>();

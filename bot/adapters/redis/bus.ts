@@ -26,8 +26,8 @@ export interface RedisBus extends Bus {
 }
 
 const CHECK_TIMEOUT_MS = 1_000;
-/** A script that touches a key of ours and changes nothing. */
-const LOOK = `return redis.call("EXISTS", KEYS[1])`;
+/** A script that leaves a key of ours for a second: one that is full, or may not save, still reads. */
+const LEAVE = `return redis.call("SET", KEYS[1], "1", "PX", "1000")`;
 /** So long a free one waits for a call before it asks again: a connection that died unseen is noticed, and made anew. */
 const CALL_SECONDS = 5;
 /** Then Redis has not said that nobody called. */
@@ -40,6 +40,11 @@ const REFUSED = "Redis refuses the name or the password of REDIS_URL, or wants o
 /** Redis 7 gives an account that is made no channel by itself. */
 const MISSING_RIGHTS =
   "Redis does not let the account of REDIS_URL use our keys and channels (ACL SETUSER … ~ben-an:* &ben-an:* +@all)";
+const TAKES_NOTHING = {
+  OOM: "Redis is full and takes nothing more (OOM): raise its maxmemory, or clear what others keep in it",
+  MISCONF:
+    'Redis takes nothing while it cannot save (MISCONF): free its disk, or switch saving off (CONFIG SET save ""), which we do not need',
+};
 
 /** Returns at once, connected or not. Throws only when the address makes no sense. */
 export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus; limits: Limits }> {
@@ -204,7 +209,7 @@ async function check(
     // An account may be let in and allowed nothing of what we do: asked as we use it, for nobody.
     const used = Promise.all([
       client.publish(`${prefix}bus`, ""),
-      client.eval(LOOK, { keys: [`${prefix}check`], arguments: [] }),
+      client.eval(LEAVE, { keys: [`${prefix}check`], arguments: [] }).catch(unlessCopy),
       // What a hosted Redis says of itself to nobody is not needed.
       client.info().catch((error: unknown) => (isRefusal(error) ? "" : Promise.reject(error))),
     ]);
@@ -213,9 +218,17 @@ async function check(
     const [, , info] = told;
     return { ok: true, detail: `Redis ${ms()} ms${whose}${remarks(info)}`, ms: ms() };
   } catch (error) {
-    if (error instanceof Error && error.message.startsWith("NOPERM")) return fault(MISSING_RIGHTS);
+    if (error instanceof Error && /^NOPERM|can't run this command/.test(error.message))
+      return fault(MISSING_RIGHTS);
+    const full = error instanceof Error && /\b(OOM|MISCONF)\b/.exec(error.message)?.[1];
+    if (full) return fault(TAKES_NOTHING[full as keyof typeof TAKES_NOTHING]);
     return fault(isRefusal(error) ? REFUSED : "Redis does not answer");
   }
+}
+
+/** That it takes nothing is told by its role (`remarks`). */
+function unlessCopy(error: unknown): void {
+  if (!(error instanceof Error && /\bREADONLY\b/.test(error.message))) throw error;
 }
 
 const OLDEST_VERSION = 7;
