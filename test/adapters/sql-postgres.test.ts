@@ -152,6 +152,12 @@ describe.skipIf(missing)("with a server", () => {
     await sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = 'readable'");
     await expect.poll(async () => (await store.upkeep.check(false)).detail).toContain("store_read_only");
     await expect(store.conversations.receive(arrival())).rejects.toMatchObject({ code: "store_read_only" });
+    // As after a change of the primary: what was connected stays with the old one, the name leads to the new one.
+    await sql("alter database readable reset default_transaction_read_only");
+    await expect
+      .poll(async () => (await store.upkeep.check(false)).ok, { timeout: 3_000, interval: 50 })
+      .toBe(true);
+    await store.conversations.receive(arrival());
     await store.upkeep.close();
   });
 

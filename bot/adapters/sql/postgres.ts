@@ -195,8 +195,10 @@ class PostgresEngine implements Engine {
 
   async probe(deep: boolean): Promise<string> {
     const started = performance.now();
-    const readOnly = await this.#value("select current_setting('transaction_read_only') as v");
-    if (readOnly === "on") throw new StoreError("store_read_only", "PostgreSQL only lets us read.");
+    await this.#withClient(async (client) => {
+      const { rows } = await client.query("select current_setting('transaction_read_only') as v");
+      if (rows[0]?.v === "on") throw new StoreError("store_read_only", "PostgreSQL only lets us read.");
+    });
     await this.#value("select count(*) as v from migrations");
     await this.#withClient(refuseMissingRights);
     if (deep) await this.write(() => touch());
@@ -227,8 +229,10 @@ class PostgresEngine implements Engine {
       return await work(client);
     } catch (error) {
       const explained = explain(error);
-      // After a lost connection or a time-out nobody knows what the connection is still doing.
-      broken = explained instanceof StoreError && explained.code === "store_unavailable";
+      // After a lost connection or a time-out nobody knows what the connection is still doing. One that only reads leads to
+      // what was the primary before, while its name may lead to the new one by now.
+      broken =
+        explained instanceof StoreError && ["store_unavailable", "store_read_only"].includes(explained.code);
       throw explained;
     } finally {
       client?.release(broken);
