@@ -50,7 +50,8 @@ export async function maintain(
 async function keys(config: Config, [verb, file]: readonly string[], { say }: Voice): Promise<boolean> {
   const own = keyFile(config);
   if (verb === "create") {
-    await refuseBesideData(config, null);
+    // Where one lies already (a move from one process to many), "restore that one" would frighten.
+    if (!existsSync(own)) await refuseBesideData(config, null);
     createKeyFile(own);
     say(`made ${own} (id ${keyId(readKeyFile(own))})`);
     say(

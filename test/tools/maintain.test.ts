@@ -115,6 +115,10 @@ describe("keys", () => {
   it("of another installation are refused beside its data", async () => {
     const env = { DATA_DIR: folder() };
     await (await open(env)).stop();
+    // Who goes from one process to many has it already, and is told no more than that.
+    const again = await verb(env, "keys create");
+    expect(again).toMatchObject({ code: 1, said: expect.stringContaining("There is a key") });
+    expect(again.said).not.toContain("Restore");
     const other = join(folder(), "other.key");
     await verb(
       { DATA_DIR: folder(), MASTER_KEY: Buffer.alloc(32, 7).toString("base64") },
