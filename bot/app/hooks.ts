@@ -16,7 +16,7 @@ export function makeHooks(parts: Parts, forum: ForumDesk | null): Hooks {
       await capture.offer(name, request);
       const read = channel.read(request);
       if (!read.ok) {
-        parts.log("warn", "webhook_refused", { channel: name, code: read.code });
+        parts.log("warn", "webhook_refused", { channel: name, cause: read.code });
         return read.status;
       }
       try {

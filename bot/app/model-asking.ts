@@ -92,7 +92,7 @@ export function makeModelAsker(parts: Omit<Parts, "channels" | "library">, nearn
       return;
     }
     failures += 1;
-    log("warn", "model_failed", { code: got.code, failures });
+    log("warn", "model_failed", { cause: got.code, failures });
     if (failures < MAX_FAILURES) return;
     failures = 0;
     restsUntil = clock.now() + REST_MS;

@@ -55,7 +55,7 @@ export function makeNearness(
       if (missing.length === 0) return 0;
       const got = await model.embed(missing, BATCH_TIMEOUT_MS);
       if (!got.ok) {
-        log("warn", "embeddings_failed", { code: got.code });
+        log("warn", "embeddings_failed", { cause: got.code });
         return 0;
       }
       await shelf.put(

@@ -254,7 +254,7 @@ async function sendOne(
   }
   parts.log(result.kind === "bug" || result.kind === "quota" ? "error" : "warn", "not_delivered", {
     channel: item.channel,
-    code: result.code,
+    cause: result.code,
     kind: result.kind,
     attempts: item.attempts,
   });

@@ -225,7 +225,7 @@ function askToWait(c: Context, wing: Wing, form: Form, { challenge }: Effort): P
 }
 
 function showRefusal(c: Context, wing: Wing, lang: Lang, result: Refusal): Promise<Response> {
-  wing.log("warn", "web.page_refused", { code: result.code });
+  wing.log("warn", "web.page_refused", { cause: result.code });
   // Not a session of ours: her next try begins a new one.
   if (result.code === "not_found") dropCookie(c, "s", wing.publicUrl);
   return showNotice(

@@ -72,6 +72,19 @@ describe("log", () => {
     });
   });
 
+  it("is given no second code, level or time: whoever reads the line as JSON would see only one", () => {
+    const { log, lines } = collect("info");
+    // @ts-expect-error the reason has another name
+    log("warn", "webhook_refused", { code: "zalo-oa.wrong_signature" });
+    // @ts-expect-error so has a person's level
+    log("warn", "heard", { level: "high" });
+    log("warn", "webhook_refused", { cause: "zalo-oa.wrong_signature" });
+    expect(JSON.parse(lines[2] ?? "")).toMatchObject({
+      code: "webhook_refused",
+      cause: "zalo-oa.wrong_signature",
+    });
+  });
+
   it("leaves out what is below the level", () => {
     const { log, lines } = collect("info");
     log("debug", "noise");
