@@ -80,6 +80,21 @@ describe("alerts and dashboard", () => {
     for (const [name] of asked) expect(known, name).toContain(name.replace(/_bucket$/, ""));
   }, 30_000);
 
+  it("ask only for codes that the service logs", () => {
+    const codes = [...read("deploy/alerts.yaml").matchAll(/\bcode=~?"([^"]+)"/g)].flatMap(([, list = ""]) =>
+      list.split("|"),
+    );
+    const told = codes.concat(
+      [...read("deploy/alerts.test.yaml").matchAll(/\bcode="([^"]+)"/g)].map(([, code = ""]) => code),
+    );
+    expect(told.length).toBeGreaterThan(8);
+    const logged = execFileSync("grep", ["-rhoE", '^ *("[a-z_.-]+",$)|"(warn|error)", "[a-z_.-]+"', "bot"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    for (const code of told) expect(logged, code).toContain(`"${code}"`);
+  });
+
   it("have panels with a place and a question each", () => {
     const { panels } = JSON.parse(read("deploy/grafana-dashboard.json")) as {
       panels: { title: string; targets: { expr: string }[]; gridPos: object }[];
