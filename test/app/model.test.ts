@@ -156,4 +156,11 @@ describe("the vectors' file", () => {
       rmSync(folder, { recursive: true });
     }
   });
+
+  it("serves as long as the service runs where its folder cannot be written, as in containers", async () => {
+    const shelf = openVectorFile("/proc/nowhere/vectors", "near");
+    const vector = Float32Array.from([0.25]);
+    await shelf.put([{ text: "một bài", vector }]);
+    expect(await shelf.get("một bài")).toEqual(vector);
+  });
 });

@@ -24,8 +24,12 @@ export function openVectorFile(path: string, model: string): VectorShelf {
         map.set(name(text), vector);
         return `${name(text)} ${Buffer.from(vector.buffer, vector.byteOffset, vector.byteLength).toString("base64")}\n`;
       });
-      makeFolder(dirname(path));
-      await appendFile(path, lines.join(""), { mode: 0o600 });
+      try {
+        makeFolder(dirname(path));
+        await appendFile(path, lines.join(""), { mode: 0o600 });
+      } catch {
+        // A folder that is only read (containers), a full disk: it serves as long as we run, and the next start asks again.
+      }
     },
   };
 }
