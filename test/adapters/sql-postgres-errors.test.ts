@@ -18,3 +18,13 @@ it.each([
   expect(message(first)).not.toMatch(/tried again|made-up/);
   expect(atStart(first, URL)).toBe(first);
 });
+
+it("says of a pooler that it is one: with host and port all is well", () => {
+  const refused = Object.assign(new Error("unsupported startup parameter: statement_timeout"), {
+    code: "08P01",
+  });
+  expect(atStart(explain(refused), URL)).toMatchObject({
+    code: "store_bad_url",
+    message: expect.stringMatching(/pooler.*PostgreSQL's own address/),
+  });
+});

@@ -50,14 +50,25 @@ export function stateOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
 }
 
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : "";
+}
+
 /** Never with the cause: a detail of PostgreSQL can hold the values of a row. */
 export function explain(error: unknown): unknown {
   if (error instanceof StoreError || error instanceof Undo || error instanceof Conflict) return error;
   const state = stateOf(error);
   if (isFileOf(error)) return badUrl(error);
+  // What is remembered in a connection (limits of time, the lock of the migrations) is not there in a pooler's next one.
+  if (state === "08P01" && /unsupported startup parameter/.test(messageOf(error))) {
+    return new StoreError(
+      "store_bad_url",
+      "The address leads to a pooler (PgBouncer, say) in front of PostgreSQL. Use PostgreSQL's own address: each process keeps its connections, ten at most. (08P01)",
+    );
+  }
   const found = CODES.find(([pattern]) => pattern.test(state));
   if (found) return new StoreError(found[1], `${found[2]} (${state})`);
-  const message = error instanceof Error ? error.message : "";
+  const message = messageOf(error);
   if (/does not support SSL/i.test(message)) {
     return new StoreError(
       "store_bad_url",
