@@ -96,6 +96,29 @@ describe.skipIf(missing)("with a server", () => {
     await Promise.all([bus.close(), again.close()]);
   });
 
+  it("makes who watches look every second while nobody can tell him, and leaves him alone again", async () => {
+    const server = await startRedis();
+    const { bus } = await connected(server.url);
+    const looks = { cases: 0, "conversation:mine": 0 };
+    for (const topic of ["cases", "conversation:mine"] as const) {
+      bus.subscribe(topic, () => {
+        looks[topic] += 1;
+      });
+    }
+    await sleep(1_500);
+    expect(looks).toEqual({ cases: 0, "conversation:mine": 0 });
+    await server.stop("kill");
+    await expect.poll(() => Math.min(...Object.values(looks)), { timeout: 4_000 }).toBeGreaterThan(1);
+    await server.start();
+    await until(async () => (await bus.check()).ok, "Redis to be back");
+    await sleep(500);
+    const before = { ...looks };
+    await sleep(2_500);
+    expect(looks).toEqual(before);
+    await bus.close();
+    await server.end();
+  }, 30_000);
+
   it("is called again after Redis was emptied, and once at the least after it was away", async () => {
     const [{ bus }, { bus: again }] = [await connected(server.url), await connected(server.url)];
     let called = 0;

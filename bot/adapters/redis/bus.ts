@@ -36,6 +36,8 @@ const SILENT_MS = (CALL_SECONDS + 2) * 1_000;
 const REFUSED_PAUSE_MS = 500;
 /** So soon a channel that may not be heard is asked for again. */
 const DEAF_PAUSE_MS = 5_000;
+/** Who hears nothing of the others makes all who watch look so often: a reply, a case, must not wait for their own clock. */
+const DEAF_LOOK_MS = 1_000;
 const REFUSED = "Redis refuses the name or the password of REDIS_URL, or wants one";
 /** Redis 7 gives an account that is made no channel by itself. */
 const MISSING_RIGHTS =
@@ -70,14 +72,17 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
   const talks = await open("publish");
   let isWatched = false;
   let isOver = false;
+  const heard = new Set<string>();
   const hear = (line: Line, channel: string, topics: () => Iterable<string>): Promise<void> =>
     line.subscribe(channel, tell).then(
       // Whatever was missed before: everybody looks at the store once.
       () => {
+        heard.add(channel);
         for (const topic of [...topics()]) tellOne(topic);
       },
       // Lost, it is heard anew at the next connection. Not allowed, it may be by and by.
       () => {
+        heard.delete(channel);
         const again = () => line.isReady && !isOver && void hear(line, channel, topics);
         setTimeout(again, DEAF_PAUSE_MS).unref();
       },
@@ -87,6 +92,11 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
     void hear(line, channels.all, () => [...listeners.keys(), ...WORKS]);
     if (isWatched) void hear(line, channels.talks, watched);
   });
+  const deaf = setInterval(() => {
+    for (const topic of [...listeners.keys()]) {
+      if (!hears.isReady || !heard.has(isTalk(topic) ? channels.talks : channels.all)) tellOne(topic);
+    }
+  }, DEAF_LOOK_MS).unref();
   /** What is published in one turn of the event loop goes over as one message. */
   const post = postbox<string>((topics) => {
     const message = topics.join("\n");
@@ -149,6 +159,7 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
     check: () => check(talks, prefix, place.sentinel ? ` (of the Sentinels' "${place.sentinel.name}")` : ""),
     async close() {
       isOver = true;
+      clearInterval(deaf);
       listeners.clear();
       calls.clear();
       for (const one of lines) one.destroy();
