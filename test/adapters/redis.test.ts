@@ -249,7 +249,13 @@ describe.skipIf(missing)("with a server", () => {
     await sleep(300);
     // From here on nothing gets through on what is open, and nobody is told.
     for (const one of sockets) one.unpipe().pause();
+    let looks = 0;
+    bus.subscribe("cases", () => {
+      looks += 1;
+    });
     await sleep(8_500);
+    // Nothing comes through: who watches looks by himself.
+    expect(looks).toBeGreaterThan(3);
     called = 0;
     other.call("inbox");
     await expect.poll(() => called, { timeout: 3_000 }).toBe(1);

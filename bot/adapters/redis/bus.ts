@@ -92,9 +92,24 @@ export async function openRedis(options: RedisOptions): Promise<{ bus: RedisBus;
     void hear(line, channels.all, () => [...listeners.keys(), ...WORKS]);
     if (isWatched) void hear(line, channels.talks, watched);
   });
+  let [isAsking, isSilent] = [false, false];
+  /** One that hangs keeps its connections. */
+  const listenForLife = async () => {
+    if (isAsking || !talks.isReady) return;
+    isAsking = true;
+    const asked = talks.eval("return 1", { keys: [], arguments: [] }).then(
+      () => true,
+      () => true,
+    );
+    isSilent = (await within(DEAF_LOOK_MS, asked)) === null;
+    await asked;
+    [isAsking, isSilent] = [false, false];
+  };
   const deaf = setInterval(() => {
+    void listenForLife();
     for (const topic of [...listeners.keys()]) {
-      if (!hears.isReady || !heard.has(isTalk(topic) ? channels.talks : channels.all)) tellOne(topic);
+      if (isSilent || !hears.isReady || !heard.has(isTalk(topic) ? channels.talks : channels.all))
+        tellOne(topic);
     }
   }, DEAF_LOOK_MS).unref();
   /** What is published in one turn of the event loop goes over as one message. */
