@@ -85,6 +85,7 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
       if (source === undefined) return refuse("not_found");
       return {
         ok: true,
+        file: fileOf(kind, key),
         title: titleOf(
           { kind, key },
           readContent(sourceOf(kind, key, source)).value ??
@@ -95,6 +96,7 @@ export function makeEditorial(parts: Parts, capsOf: CapsOf): Editorial {
         state: draft ? "draft" : "published",
         isOvertaken: draft?.note === OVERTAKEN,
         draftBy: draft?.by ?? null,
+        publishedNumber: history.find((r) => r.state === "published")?.number ?? null,
         publishedSource: published?.source ?? null,
         problems: problemsOf([sourceOf(kind, key, source)]),
         secondPerson: needsSecondPerson(by, kind, key),

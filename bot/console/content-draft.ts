@@ -8,12 +8,16 @@ import { setLeaveGuard } from "./route.ts";
 
 export interface Opened {
   readonly title: Bilingual;
+  /** As problems name it. */
+  readonly file: string;
   readonly source: string;
+  /** Of the newest revision. */
   readonly number: number;
   readonly state: "draft" | "published";
   readonly isOvertaken: boolean;
   readonly draftBy: string | null;
   readonly secondPerson: boolean;
+  readonly publishedNumber: number | null;
   readonly publishedSource: string | null;
   readonly problems: readonly Problem[];
 }
@@ -93,12 +97,14 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
       });
       put({
         title: base?.title ?? { vi: key, en: key },
+        file: base?.file ?? "",
         source,
         number: answer.number,
         state: "draft",
         isOvertaken: false,
         draftBy: login,
         secondPerson: base?.secondPerson ?? false,
+        publishedNumber: base?.publishedNumber ?? null,
         publishedSource: base?.publishedSource ?? null,
         problems: answer.problems,
       });

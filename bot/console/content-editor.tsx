@@ -1,7 +1,7 @@
 /** One item being edited: text and problems on the left; simulator, comparison and revisions on the right. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useRef, useState } from "react";
+import { type FormEvent, useMemo, useRef, useState } from "react";
 import type { ContentKind, Problem } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { type Draft, useDraft } from "./content-draft.ts";
@@ -11,6 +11,7 @@ import { Editor, type EditorHandle } from "./editor.tsx";
 import { EvaluationView, useEvaluation, verdictOf } from "./evaluation.tsx";
 import { Dialog, Icon, Loading, Refusal } from "./parts.tsx";
 import { PreviewPanel } from "./preview.tsx";
+import { itemIn } from "./problem-file.ts";
 import { goTo, linkTo } from "./route.ts";
 import type { Schema } from "./schema-walk.ts";
 import { Simulator } from "./simulator.tsx";
@@ -26,6 +27,9 @@ const PANELS: readonly [PanelName, WordKey][] = [
   ["history", "revisions"],
 ];
 const NO_PROBLEMS: readonly Problem[] = [];
+
+/** Stands it in this text? What is broken elsewhere has a line too, and would be marked at the wrong one. */
+const isHere = (file: string | undefined) => (p: Problem) => p.file === undefined || p.file === file;
 
 interface ContentEditorProps {
   readonly kind: ContentKind;
@@ -44,7 +48,8 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
     queryFn: () => call<{ schema: Schema }>(`content/schema?kind=${kind}`).then((answer) => answer.schema),
     staleTime: Number.POSITIVE_INFINITY,
   });
-  const { problems } = draft.check;
+  const file = draft.base?.file;
+  const problems = useMemo(() => draft.check.problems.filter(isHere(file)), [draft.check.problems, file]);
   if (draft.opened.isPending) return <Loading />;
   if (!draft.base) return <Refusal error={draft.opened.error} onRetry={() => void draft.opened.refetch()} />;
   return (
@@ -271,8 +276,9 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
         <Refusal error={publish.error} />
         <ul className="problem-list">
           {refused.map((p) => (
-            <li key={`${p.code} ${p.line} ${p.field}`}>
-              {t("line")} {p.line ?? "?"}: {problem(p)}
+            <li key={keyOf(p)}>
+              {isHere(draft.base?.file)(p) ? `${t("line")} ${p.line ?? "?"}:` : <ProblemPlace problem={p} />}{" "}
+              {problem(p)}
             </li>
           ))}
         </ul>
@@ -351,8 +357,10 @@ function Conflict({ draft }: { draft: Draft }) {
 }
 
 function Problems({ draft, onGo }: { draft: Draft; onGo: (problem: Problem) => void }) {
-  const { t, problem } = useSpeech();
+  const { t } = useSpeech();
   const { problems, isChecking, error } = draft.check;
+  const own = problems.filter(isHere(draft.base?.file));
+  const elsewhere = problems.filter((p) => !own.includes(p));
   const errors = problems.filter((p) => p.severity === "error").length;
   const warnings = problems.length - errors;
   const summary = [
@@ -368,19 +376,39 @@ function Problems({ draft, onGo }: { draft: Draft; onGo: (problem: Problem) => v
       <Refusal error={error} />
       {problems.length > 0 && (
         <ul className="problem-list">
-          {problems.map((p) => (
-            <li key={`${p.code} ${p.line} ${p.column} ${p.field} ${p.message}`}>
+          {own.map((p) => (
+            <li key={keyOf(p)}>
               <button type="button" className="quiet" onClick={() => onGo(p)}>
                 <b className={p.severity === "error" ? "bad" : ""}>
                   {t("line")} {p.line ?? 1}
                 </b>{" "}
-                {p.field ? `${p.field}: ` : ""}
-                {problem(p)}
+                <ProblemWords problem={p} />
               </button>
+            </li>
+          ))}
+          {elsewhere.map((p) => (
+            <li key={keyOf(p)}>
+              <ProblemPlace problem={p} /> <ProblemWords problem={p} />
             </li>
           ))}
         </ul>
       )}
     </footer>
   );
+}
+
+const keyOf = (p: Problem) => `${p.code} ${p.file} ${p.line} ${p.column} ${p.field} ${p.message}`;
+
+function ProblemWords({ problem: p }: { problem: Problem }) {
+  const { problem } = useSpeech();
+  return `${p.field ? `${p.field}: ` : ""}${problem(p)}`;
+}
+
+/** The other text that this one breaks, and the way there. */
+function ProblemPlace({ problem: { file = "", line } }: { problem: Problem }) {
+  const item = itemIn(file);
+  const place = line === undefined ? file : `${file}:${line}`;
+  if (!item) return <b className="bad">{place}</b>;
+  const parts = ["content", item.kind, item.key, ...(line === undefined ? [] : [String(line)])];
+  return <a href={linkTo(...parts)}>{place}</a>;
 }

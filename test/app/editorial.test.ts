@@ -149,6 +149,23 @@ describe("what is wrong", () => {
     ]);
   });
 
+  it("is told at the file and line that must be mended first, when a number is taken away that flows say", async () => {
+    const { source } = await opened("service", "services");
+    const without = source.replace(/(id: peace-house\n[\s\S]*?status: )use/, "$1verify");
+    const checked = await editorial().check(lan, "service", "services", without);
+    const named = (checked.ok ? checked.problems : []).filter((p) => p.code === "flow.unknown_service");
+    expect(new Set(named.map((p) => p.file))).toEqual(new Set(["flows/human.yaml", "flows/numbers.yaml"]));
+    const lines = (await opened("flow", "human")).source.split("\n");
+    for (const p of named.filter((one) => one.file === "flows/human.yaml")) {
+      expect(
+        lines
+          .slice((p.line ?? 1) - 1)
+          .join("\n")
+          .indexOf("peace-house"),
+      ).toBeGreaterThanOrEqual(0);
+      expect(p.line).toBeGreaterThan(5);
+    }
+  });
   it("is said without the words of programmers", async () => {
     const many = Array.from(
       { length: 9 },

@@ -194,6 +194,21 @@ test("mistakes are shown at their line while typing, and bar the way to publishi
   await page.getByText("Không có lỗi").waitFor();
 });
 
+test("what a text breaks in another is named and opened there, and not at a line of this one", async () => {
+  const page = await office.signIn("tu");
+  await page.goto(`${office.url}#/content/service/national`);
+  await clickEndOf(page, "services");
+  await page.keyboard.type(" # bỏ số");
+  await page.getByText("1 lỗi").waitFor();
+  expect(await page.locator(".cm-lint-marker-error").count()).toBe(0);
+  await shoot(page, "content-problem-elsewhere");
+  expect(await axeFaults(page)).toEqual([]);
+  await page.keyboard.press("Control+s");
+  await page.getByText("Bản nháp · 2").waitFor();
+  await page.getByRole("link", { name: "flows/welcome.yaml:12" }).click();
+  await page.locator(".cm-activeLine", { hasText: "Chào bạn" }).waitFor();
+});
+
 test("completion offers what the schema allows, and step names", async () => {
   const page = await openWelcome();
   await clickEndOf(page, "next: thanks");

@@ -35,7 +35,14 @@ export function makeDrafts({ library, clock }: Pick<Parts, "library" | "clock">)
     const files = new Map(drafts.map((d) => [d.file, d]));
     // Its own faults always, and those of others only if this change brings them about.
     const read = compiled.problems.filter((p) => files.has(p.file ?? "") || !before.has(sameProblem(p)));
-    const all = [...read.map((p) => placed(p, files)), ...judged(compiled, drafts)];
+    // What it breaks elsewhere is mended there: a number that is taken away, in the flows that say it.
+    const elsewhere = read.some((p) => !files.has(p.file ?? ""))
+      ? new Map([...library.sources().values()].map((s) => [s.file, s]))
+      : files;
+    const all = [
+      ...read.map((p) => placed(p, files.has(p.file ?? "") ? files : elsewhere)),
+      ...judged(compiled, drafts),
+    ];
     return inBoth(withoutEchoes(all, files).toSorted(byPlace));
   }
 

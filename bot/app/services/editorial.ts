@@ -144,13 +144,17 @@ export interface Editorial {
   ): Promise<
     Answer<{
       title: Bilingual;
+      /** As problems name it. */
+      file: string;
       source: string;
+      /** Of the newest revision: what a save is based on. */
       number: number;
       state: "draft" | "published";
       /** A build published another text since this draft was written. */
       isOvertaken: boolean;
       /** Who wrote the draft; null: there is none. */
       draftBy: string | null;
+      publishedNumber: number | null;
       publishedSource: string | null;
       problems: readonly Problem[];
       /** Must somebody else than the writer publish this? */
