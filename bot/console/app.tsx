@@ -8,14 +8,15 @@ import { AskScreen, UnansweredScreen } from "./ask.tsx";
 import { Desk } from "./desk.tsx";
 import { Dialog, Empty, Loading, Refusal } from "./parts.tsx";
 import { PrivacyScreen } from "./privacy.tsx";
-import { linkTo, useRoute } from "./route.ts";
+import { linkTo, mayLeave, setLeaveGuard, useRoute } from "./route.ts";
 import { Invitation, PasswordByLink, PasswordForm, SignIn } from "./sign-in.tsx";
 import { useSpeech } from "./speech.tsx";
 import { StaffScreen } from "./staff.tsx";
-import { unsentBelongsTo } from "./unsent.ts";
+import { isSomethingUnsent, unsentBelongsTo } from "./unsent.ts";
 import { forgetDuty, useWatch, WatchProvider } from "./watch.tsx";
 import { Whole } from "./whole.tsx";
 import type { WordKey } from "./words.ts";
+import { dropAllWriting } from "./writing.ts";
 
 /** The editor is large, and counsellors never need it. */
 const ContentScreen = lazy(() => import("./content.tsx").then((m) => ({ default: m.ContentScreen })));
@@ -190,10 +191,15 @@ function Account({ staff }: { staff: Staff }) {
   const [error, setError] = useState<unknown>(null);
   const held = useWatch()?.queue?.cases.filter((c) => c.mine && c.state === "claimed").length ?? 0;
   const signOut = async () => {
+    // Asked before: whoever stays must not stand before a console whose session is over.
+    if (!mayLeave() || (isSomethingUnsent() && !confirm(t("leave_unsent")))) return;
     try {
       // It ends the duty too; of a session that has ended by itself nothing is left to end.
       await call("staff/sign-out", {});
       forgetDuty();
+      setLeaveGuard(null);
+      unsentBelongsTo("");
+      dropAllWriting();
       queries.clear();
       location.assign("/console/");
     } catch (why) {

@@ -4,7 +4,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import type { Bilingual, ContentKind, Problem, Staff } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
-import { setLeaveGuard } from "./route.ts";
+import { isGuarded, setLeaveGuard } from "./route.ts";
+import { dropWriting, keepWriting, writingOf } from "./writing.ts";
 
 export interface Opened {
   readonly title: Bilingual;
@@ -26,35 +27,18 @@ export interface Opened {
 const MAX_SOURCE = 300_000;
 /** How long after the last letter the text is checked. */
 const CHECK_AFTER_MS = 400;
+/** And how long after nobody answered. */
+const CHECK_AGAIN_MS = 8_000;
 
 export function fetchItem(kind: ContentKind, key: string): Promise<Opened> {
   return call<Opened>(`content/item?kind=${kind}&key=${encodeURIComponent(key)}`);
-}
-
-interface Interrupted {
-  readonly login: string;
-  readonly kind: ContentKind;
-  readonly key: string;
-  readonly text: string;
-  readonly base: Opened;
-}
-
-/**
- * What somebody was writing when her session ended. It lives in this window's memory only and comes back when she signs
- * in again: on top of the revision that she began from, so that a newer one of somebody else is still a conflict.
- */
-let interrupted: Interrupted | null = null;
-
-function takeUp(login: string, kind: ContentKind, key: string): Interrupted | null {
-  const own = interrupted?.login === login && interrupted.kind === kind && interrupted.key === key;
-  return own ? interrupted : null;
 }
 
 export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) {
   const queries = useQueryClient();
   const login = queries.getQueryData<Staff>(["me"])?.login ?? "";
   const [text, setText] = useState<string | null>(() => {
-    const before = takeUp(login, kind, key);
+    const before = writingOf(login, kind, key);
     if (before) queries.setQueryData(["item", kind, key], before.base);
     return before?.text ?? null;
   });
@@ -86,15 +70,23 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
     void queries.invalidateQueries({ queryKey: ["history", kind, key] });
   };
   const seeTheirs = async () => setTheirs(await fetchItem(kind, key));
+  const send = async (source: string, basedOn: number) => {
+    try {
+      const asked = { kind, key, source, basedOn };
+      return await call<{ number: number; problems: readonly Problem[] }>("content/save", asked);
+    } catch (error) {
+      if (!(error instanceof Refused) || error.code !== "stale") throw error;
+      const now = await fetchItem(kind, key);
+      // Saved already, and only the answer was lost on its way: nobody stands against herself.
+      if (now.state === "draft" && now.source === source.normalize("NFC")) return now;
+      setTheirs(now);
+      throw error;
+    }
+  };
   const saving = useMutation({
     mutationFn: async (basedOn: number) => {
       const source = written.current;
-      const answer = await call<{ number: number; problems: readonly Problem[] }>("content/save", {
-        kind,
-        key,
-        source,
-        basedOn,
-      });
+      const answer = await send(source, basedOn);
       put({
         title: base?.title ?? { vi: key, en: key },
         file: base?.file ?? "",
@@ -119,28 +111,26 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
         .then((now) => queries.setQueryData(["item", kind, key], refresh(now)))
         .catch(() => {});
     },
-    onError: async (error) => {
-      if (error instanceof Refused && error.code === "stale") await seeTheirs();
-    },
   });
   useEffect(() => {
-    if (isDirty && base) interrupted = { login, kind, key, text: source, base };
-    else if (base && takeUp(login, kind, key)) interrupted = null;
+    if (isDirty && base) keepWriting(kind, key, { login, text: source, base });
+    else if (base && writingOf(login, kind, key)) dropWriting(kind, key);
   }, [isDirty, base, login, kind, key, source]);
   useEffect(() => {
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    // Who has signed out has been asked already.
+    const ask = (event: BeforeUnloadEvent) => isGuarded() && event.preventDefault();
     if (!isDirty) return;
     addEventListener("beforeunload", ask);
     setLeaveGuard(() => {
       const leaves = confirm(leaveQuestion);
-      if (leaves) interrupted = null;
+      if (leaves) dropWriting(kind, key);
       return leaves;
     });
     return () => {
       removeEventListener("beforeunload", ask);
       setLeaveGuard(null);
     };
-  }, [isDirty, leaveQuestion]);
+  }, [isDirty, leaveQuestion, kind, key]);
   return {
     opened,
     base,
@@ -191,12 +181,14 @@ export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) 
 }
 export type Draft = ReturnType<typeof useDraft>;
 
-/** Problems of the text as it stands, a moment after the last letter. */
+/** Problems of the text as it stands, a moment after the last letter; what could not be asked is asked again. */
 function useCheck(kind: ContentKind, key: string, source: string, base: Opened | undefined) {
   const [problems, setProblems] = useState<readonly Problem[] | null>(null);
   const [isChecking, setChecking] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const [attempt, setAttempt] = useState(0);
   const newest = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt asks the same again
   useEffect(() => {
     if (!base) return;
     const mine = ++newest.current;
@@ -210,7 +202,8 @@ function useCheck(kind: ContentKind, key: string, source: string, base: Opened |
     const timer = setTimeout(async () => {
       try {
         const answer = await call<{ problems: readonly Problem[] }>("content/check", { kind, key, source });
-        if (mine === newest.current) setProblems(answer.problems);
+        if (mine !== newest.current) return;
+        setProblems(answer.problems);
         setError(null);
       } catch (why) {
         if (mine === newest.current) setError(why);
@@ -219,7 +212,17 @@ function useCheck(kind: ContentKind, key: string, source: string, base: Opened |
       }
     }, CHECK_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [kind, key, source, base]);
+  }, [kind, key, source, base, attempt]);
+  useEffect(() => {
+    if (!error) return;
+    const again = () => setAttempt((n) => n + 1);
+    const timer = setTimeout(again, CHECK_AGAIN_MS);
+    addEventListener("online", again);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener("online", again);
+    };
+  }, [error]);
   return { problems: problems ?? base?.problems ?? [], isChecking, error };
 }
 

@@ -4,11 +4,12 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useMemo, useRef, useState } from "react";
 import type { ContentKind, Problem } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
-import { type Draft, useDraft } from "./content-draft.ts";
+import { type Draft, fetchItem, useDraft } from "./content-draft.ts";
 import { ContentHistory } from "./content-history.tsx";
 import { DiffView } from "./diff-view.tsx";
 import { Editor, type EditorHandle } from "./editor.tsx";
 import { EvaluationView, useEvaluation, verdictOf } from "./evaluation.tsx";
+import { useOneAtATime } from "./one-at-a-time.ts";
 import { Dialog, Icon, Loading, Refusal } from "./parts.tsx";
 import { PreviewPanel } from "./preview.tsx";
 import { itemIn } from "./problem-file.ts";
@@ -153,7 +154,9 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
       <span className={`mark ${isLive ? "good" : ""}`} role="status">
         {draft.isDirty
           ? t("unsaved")
-          : `${draft.base?.state === "draft" ? t("draft") : t("published")} · ${draft.base?.number}`}
+          : draft.base?.state === "draft"
+            ? `${t("draft")} · ${draft.base.number}`
+            : `${t("published")} · ${draft.base?.publishedNumber ?? draft.base?.number}`}
       </span>
       <div className="buttons">
         <button
@@ -202,6 +205,11 @@ function isOvertakenBy(error: unknown): boolean {
   return error instanceof Refused && (error.code === "stale" || error.code === "not_found");
 }
 
+/** Then the line above says that it is asked again. */
+function isLineDead(error: unknown): boolean {
+  return error instanceof Refused && error.code === "network";
+}
+
 interface DialogProps {
   readonly kind: ContentKind;
   readonly itemKey: string;
@@ -217,32 +225,37 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
   const queries = useQueryClient();
   const asked = useEvaluation(kind, itemKey, draft.source, true);
   const { fallen, isBarred } = verdictOf(asked.data);
+  const send = async (what: { number: number; note: string; accept: string }) => {
+    try {
+      return (await call<{ settled: number }>("content/publish", { kind, key: itemKey, ...what })).settled;
+    } catch (error) {
+      // In force already, and only the answer was lost on its way.
+      if (!isOvertakenBy(error) || (await fetchItem(kind, itemKey)).publishedNumber !== what.number)
+        throw error;
+      return 0;
+    }
+  };
   const publish = useMutation({
     mutationFn: async ({ note, accept }: { note: string; accept: string }) => {
       const number = await draft.save();
-      const answer = await call<{ settled: number }>("content/publish", {
-        kind,
-        key: itemKey,
-        number,
-        note,
-        accept,
-      });
+      const settled = await send({ number, note, accept });
       await draft.reload();
       void queries.invalidateQueries({ queryKey: ["items"] });
       void queries.invalidateQueries({ queryKey: ["unanswered"] });
       queries.removeQueries({ queryKey: ["evaluate"] });
-      return answer.settled;
+      return settled;
     },
     onSuccess: (settled) => {
       if (settled === 0) onClose();
     },
     onError: (error) => isOvertakenBy(error) && draft.seeTheirs(),
   });
+  const press = useOneAtATime(publish.mutateAsync);
   const refused = publish.error instanceof Refused ? publish.error.problems : [];
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    publish.mutate({ note: String(form.get("note") ?? ""), accept: String(form.get("accept") ?? "") });
+    press({ note: String(form.get("note") ?? ""), accept: String(form.get("accept") ?? "") });
   };
   if (publish.data) {
     return (
@@ -314,6 +327,7 @@ function DiscardDialog({ kind, itemKey, draft, onClose }: DialogProps) {
     },
     onError: (error) => isOvertakenBy(error) && draft.seeTheirs(),
   });
+  const press = useOneAtATime(discard.mutateAsync);
   return (
     <Dialog title={t("discard")} onClose={onClose}>
       <p>{t("discard_explain")}</p>
@@ -322,7 +336,7 @@ function DiscardDialog({ kind, itemKey, draft, onClose }: DialogProps) {
         <button type="button" onClick={onClose}>
           {t("cancel")}
         </button>
-        <button type="button" className="main" disabled={discard.isPending} onClick={() => discard.mutate()}>
+        <button type="button" className="main" disabled={discard.isPending} onClick={() => press()}>
           {t("discard")}
         </button>
       </div>
@@ -369,11 +383,12 @@ function Problems({ draft, onGo }: { draft: Draft; onGo: (problem: Problem) => v
   ].filter(Boolean);
   return (
     <footer className="problems">
-      <p role="status" className={errors > 0 ? "bad" : "good"}>
-        <Icon name={errors > 0 ? "warn" : "check"} /> {summary.join(", ") || t("no_problems")}
+      <p role="status" className={errors > 0 || error ? "bad" : "good"}>
+        <Icon name={errors > 0 || error ? "warn" : "check"} />{" "}
+        {error ? t("unchecked") : summary.join(", ") || t("no_problems")}
         {isChecking && <span className="hint"> {t("checking")}</span>}
       </p>
-      <Refusal error={error} />
+      {!isLineDead(error) && <Refusal error={error} />}
       {problems.length > 0 && (
         <ul className="problem-list">
           {own.map((p) => (

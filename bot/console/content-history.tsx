@@ -6,6 +6,7 @@ import type { ContentKind } from "../web/api-types.ts";
 import { call } from "./api.ts";
 import type { Draft } from "./content-draft.ts";
 import { DiffView } from "./diff-view.tsx";
+import { useOneAtATime } from "./one-at-a-time.ts";
 import { Dialog, Loading, Refusal } from "./parts.tsx";
 import { useSpeech } from "./speech.tsx";
 
@@ -44,6 +45,7 @@ export function ContentHistory({
     },
     onSuccess: () => setGoing(null),
   });
+  const press = useOneAtATime(revert.mutateAsync);
   if (history.isPending) return <Loading />;
   const live = history.data?.find((r) => r.state === "published");
   return (
@@ -73,7 +75,7 @@ export function ContentHistory({
               type="button"
               className="main"
               disabled={revert.isPending}
-              onClick={() => revert.mutate(going.number)}
+              onClick={() => press(going.number)}
             >
               {t("revert")}
             </button>

@@ -3,6 +3,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { call } from "./api.ts";
+import { useOneAtATime } from "./one-at-a-time.ts";
 import { Dialog, Refusal } from "./parts.tsx";
 import { goTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
@@ -26,11 +27,12 @@ export function NewItemDialog({ kind, questions = [], onClose }: NewItemProps) {
       goTo("content", kind, name);
     },
   });
+  const press = useOneAtATime(making.mutateAsync);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const name = asName(key);
     setKey(name);
-    if (name) making.mutate(name);
+    if (name) press(name);
   };
   return (
     <Dialog title={t(kind === "article" ? "new_article" : "new_service")} onClose={onClose}>

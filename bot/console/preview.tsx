@@ -28,6 +28,7 @@ export function PreviewPanel({
     queryFn: () => call<{ messages: readonly Preview[] }>("content/preview", ask).then((a) => a.messages),
     placeholderData: keepPreviousData,
     retry: false,
+    refetchOnReconnect: true,
     gcTime: 0,
   });
   if (seen.error instanceof Refused && seen.error.code === "invalid") {

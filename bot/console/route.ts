@@ -9,7 +9,7 @@ const listeners = new Set<() => void>();
 
 addEventListener("hashchange", () => {
   if (location.hash === here) return;
-  if (guard && !guard()) {
+  if (!mayLeave()) {
     history.replaceState(null, "", here || "#/");
     return;
   }
@@ -44,6 +44,15 @@ export function linkTo(...parts: readonly string[]): string {
 
 export function goTo(...parts: readonly string[]): void {
   location.hash = linkTo(...parts);
+}
+
+/** Asks, if something would be lost; true: go. */
+export function mayLeave(): boolean {
+  return guard === null || guard();
+}
+
+export function isGuarded(): boolean {
+  return guard !== null;
 }
 
 /** While set, leaving the screen asks first. */

@@ -38,6 +38,7 @@ export function Simulator({ kind, itemKey, source }: { kind: ContentKind; itemKe
     queryFn: () => call<Played>("content/simulate", ask),
     placeholderData: keepPreviousData,
     retry: false,
+    refetchOnReconnect: true,
     gcTime: 0,
   });
   const isBroken = played.error instanceof Refused && played.error.code === "invalid";

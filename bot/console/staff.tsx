@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import type { Bilingual, Link, Role, Staff } from "../web/api-types.ts";
 import { call } from "./api.ts";
+import { useOneAtATime } from "./one-at-a-time.ts";
 import { Dialog, Icon, Loading, Refusal } from "./parts.tsx";
 import { useSpeech } from "./speech.tsx";
 
@@ -191,6 +192,7 @@ function useMakeLink<T>(make: (of: T) => Promise<MadeLink>) {
 function PasswordLinkDialog({ row, onClose }: { row: StaffRow; onClose: () => void }) {
   const { t } = useSpeech();
   const link = useMakeLink(() => call<MadeLink>("staff/password-link", { id: row.id }));
+  const press = useOneAtATime(link.mutateAsync);
   return (
     <Dialog title={`${t("password_link")}: ${row.alias}`} onClose={onClose}>
       {link.data ? (
@@ -199,12 +201,7 @@ function PasswordLinkDialog({ row, onClose }: { row: StaffRow; onClose: () => vo
         <>
           <p>{t("password_link_sure")}</p>
           <Refusal error={link.error} />
-          <button
-            type="button"
-            className="main wide"
-            disabled={link.isPending}
-            onClick={() => link.mutate(undefined)}
-          >
+          <button type="button" className="main wide" disabled={link.isPending} onClick={() => press(undefined)}>
             {t("password_link_make")}
           </button>
         </>
@@ -262,6 +259,7 @@ function OpenLinks() {
 function InviteDialog({ onClose }: { onClose: () => void }) {
   const { t } = useSpeech();
   const invite = useMakeLink((roles: readonly Role[]) => call<MadeLink>("staff/invite", { roles }));
+  const press = useOneAtATime(invite.mutateAsync);
   return (
     <Dialog title={t("invite")} onClose={onClose}>
       {invite.data ? (
@@ -274,7 +272,7 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
             button={t("invite_make")}
             error={invite.error}
             isBusy={invite.isPending}
-            onRoles={invite.mutate}
+            onRoles={press}
           />
         </>
       )}

@@ -27,7 +27,7 @@ export function useLeaveGuard(): void {
   }, []);
 }
 
-function isSomethingUnsent(): boolean {
+export function isSomethingUnsent(): boolean {
   const isWritten = [...drafts.values()].some((text) => text.trim() !== "");
   return isWritten || [...locals.values()].some((replies) => replies.length > 0);
 }

@@ -232,6 +232,10 @@ export const CONTENT_WORDS = {
   errors_1: ["lỗi", "error"],
   line: ["Dòng", "Line"],
   checking: ["Đang kiểm tra…", "Checking…"],
+  unchecked: [
+    "Bài này chưa kiểm tra được. Máy sẽ tự kiểm tra lại khi có mạng.",
+    "This text could not be checked. It is checked again by itself when the line is back.",
+  ],
   publish_blocked: ["Sửa hết lỗi rồi mới xuất bản được.", "Mend the errors before publishing."],
   overtaken: [
     "Phần đang dùng đã đổi sau khi bản nháp này được viết. Bản nháp vẫn còn nguyên. Hãy so sánh hai bản rồi lưu hoặc xuất bản.",

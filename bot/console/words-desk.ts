@@ -64,6 +64,10 @@ export const DESK_WORDS = {
   already_claimed_by: ["đang phụ trách ca này", "has this case"],
   claim_to_reply: ["Nhận ca để trả lời.", "Take the case to reply."],
   case_closed: ["Ca này đã kết thúc.", "This case is closed."],
+  leave_unsent: [
+    "Bạn còn lời trả lời hoặc ghi chú chưa gửi. Đăng xuất và bỏ đi?",
+    "A reply or a note is not sent. Sign out and drop it?",
+  ],
   still_holds: [
     "Bạn đang giữ ca. Trước khi về, hãy trả lại hàng chờ hoặc kết thúc, để không ai phải chờ một người đã về. Số ca:",
     "You still hold cases. Give them back or close them before you go, so that nobody waits for somebody who has left. Cases:",

@@ -137,6 +137,137 @@ test("what is being written outlives the end of the session, and still overwrite
   expect(await page.getByText("Chưa lưu").count()).toBe(0);
 });
 
+test("what is being written outlives a reload, and goes when she drops it", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "vi: Lời đầu tiên");
+  await page.keyboard.type(" Viết dở.");
+  await page.getByText("Chưa lưu").waitFor();
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.reload();
+  await page.locator(".cm-line", { hasText: "Viết dở." }).waitFor();
+  await page.getByText("Chưa lưu").waitFor();
+  await page.getByRole("link", { name: "Kịch bản" }).click();
+  await page.locator(".items li").first().waitFor();
+  await page.goBack();
+  await page.locator(".cm-line", { hasText: "vi: Lời đầu tiên" }).waitFor();
+  expect(await page.locator(".cm-content").innerText()).not.toContain("Viết dở.");
+  expect(
+    await page.evaluate(() => Object.keys(sessionStorage).filter((k) => k.startsWith("writing"))),
+  ).toEqual([]);
+});
+
+test("who signs out with something unsaved is asked before the session ends, and stays signed in if she stays", async () => {
+  const page = await openWelcome();
+  await clickEndOf(page, "vi: Lời đầu tiên");
+  await page.keyboard.type(" Viết dở.");
+  await page.getByText("Chưa lưu").waitFor();
+  const asked: string[] = [];
+  let isLeaving = false;
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.type());
+    void (isLeaving ? dialog.accept() : dialog.dismiss());
+  });
+  await page.getByRole("button", { name: "Tú" }).click();
+  await page.getByRole("button", { name: "Đăng xuất" }).click();
+  await expect.poll(() => asked).toEqual(["confirm"]);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Lưu nháp" }).click();
+  await page.getByText("Bản nháp · 3").waitFor();
+  await page.keyboard.type("!");
+  await clickEndOf(page, "vi: Lời đầu tiên");
+  await page.keyboard.type("?");
+  await page.getByText("Chưa lưu").waitFor();
+  isLeaving = true;
+  await page.getByRole("button", { name: "Tú" }).click();
+  await page.getByRole("button", { name: "Đăng xuất" }).click();
+  await page.getByRole("heading", { name: "Đăng nhập" }).waitFor();
+  expect(asked).toEqual(["confirm", "confirm"]);
+  expect(
+    await page.evaluate(() => Object.keys(sessionStorage).filter((k) => k.startsWith("writing"))),
+  ).toEqual([]);
+});
+
+test("a text that could not be checked is not called faultless, and is checked when the line is back", async () => {
+  const page = await openWelcome();
+  await page.getByText("Không có lỗi").waitFor();
+  await page.context().setOffline(true);
+  await clickEndOf(page, "next: short");
+  await page.keyboard.type("er");
+  await page.keyboard.press("Escape");
+  await page.getByText("chưa kiểm tra được").waitFor();
+  expect(await page.getByText("Không có lỗi").count()).toBe(0);
+  await shoot(page, "content-unchecked");
+  await page.context().setOffline(false);
+  await page.getByText('there is no step "shorter"').waitFor();
+});
+
+test("an answer that is lost on its way is nobody else's newer text", async () => {
+  const page = await openWelcome();
+  const losesOnce = async (path: string) => {
+    await page.route(
+      path,
+      async (route) => {
+        await route.fetch();
+        await route.abort();
+      },
+      { times: 1 },
+    );
+  };
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type("!");
+  await losesOnce("**/content/save");
+  await page.getByRole("button", { name: "Lưu nháp" }).click();
+  await page.getByText("Không nối được").waitFor();
+  await page.getByRole("button", { name: "Lưu nháp" }).click();
+  await page.getByText("Bản nháp · 3").waitFor();
+  expect(await page.locator(".conflict").count()).toBe(0);
+  await page.getByRole("button", { name: "Xuất bản" }).click();
+  await page.getByLabel("Bạn đã đổi gì?").fill("Một dấu");
+  await losesOnce("**/content/publish");
+  await page.getByRole("dialog").getByRole("button", { name: "Xuất bản" }).click();
+  await page.getByRole("dialog").getByText("Không nối được").waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Xuất bản" }).click();
+  await page.getByText("Đang dùng · 3").waitFor();
+  expect(await page.locator(".conflict").count()).toBe(0);
+});
+
+test("a double press is one: published once, returned once, one draft thrown away", async () => {
+  const page = await openWelcome();
+  const numbers = () =>
+    office.house.editorial.revisions.filter((r) => r.key === "welcome").map((r) => r.number);
+  const pressTwice = async (name: string) => {
+    const button = page.getByRole("dialog").getByRole("button", { name });
+    await button.evaluate((el: HTMLElement) => {
+      el.click();
+      el.click();
+    });
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  };
+  await page.getByRole("button", { name: "Các bản trước" }).click();
+  await page.getByRole("button", { name: "Dùng lại bản này: 1" }).click();
+  await pressTwice("Dùng lại bản này");
+  await page.getByText("Đang dùng · 3").waitFor();
+  await page.waitForTimeout(300);
+  expect(numbers()).toEqual([1, 2, 3]);
+  await clickEndOf(page, "en: First words");
+  await page.keyboard.type("!");
+  const asked: string[] = [];
+  page.on("request", (r) => asked.push(r.url().split("/").at(-1) ?? ""));
+  await page.getByRole("button", { name: "Xuất bản" }).click();
+  await page.getByLabel("Bạn đã đổi gì?").fill("Một dấu");
+  await pressTwice("Xuất bản");
+  await page.getByText("Đang dùng · 4").waitFor();
+  expect(asked.filter((path) => path === "publish")).toHaveLength(1);
+  await clickEndOf(page, "en: First words!");
+  await page.keyboard.type("!");
+  await page.getByRole("button", { name: "Lưu nháp" }).click();
+  await page.getByRole("button", { name: "Bỏ bản nháp" }).click();
+  await pressTwice("Bỏ bản nháp");
+  // What is in use is called by its own number, and not by that of what was thrown away.
+  await page.getByText("Đang dùng · 4").waitFor();
+  expect(await page.locator(".conflict").count()).toBe(0);
+});
+
 test("a text is changed, tried in the simulator, published with a note, and taken back with one press", async () => {
   const page = await openWelcome();
   await page.getByRole("button", { name: "Chưa, có người ở gần" }).click();
