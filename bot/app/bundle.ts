@@ -53,9 +53,12 @@ export function sourceKey(path: string): { kind: ContentKind; key: string } | nu
 /** The name of an edited thing: also what a path may hold, so that no name can lead out of its folder. */
 export const KEY = /^[a-z0-9][a-z0-9/_-]{0,99}$/;
 
-/** Line ends as they stand in the build: an editor on Windows writes others, and every file would seem changed. */
+/**
+ * Line ends as they stand in the build, and no mark of byte order before them: an editor on Windows writes both, and
+ * every file would seem changed by what nobody sees.
+ */
 export function plainLines(text: string): string {
-  return text.replaceAll("\r\n", "\n");
+  return text.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
 }
 
 /** Sources out of files, or every reason why not; files that are not edited here are left alone and named. */

@@ -277,7 +277,7 @@ describe("what began in the console", () => {
     const half = await opened("article", "cat-in-room");
     // A draft that cannot be read is still called what people know it by.
     expect([half.source, half.title.vi]).toEqual(["half\n", "Nuôi mèo trong nhà trọ"]);
-    const strange = `${source.replaceAll("\n", "\r\n")}\0`;
+    const strange = `\uFEFF${source.replaceAll("\n", "\r\n")}\0`;
     expect(await editorial().save(lan, "article", "cat-in-room", strange, half.number)).toMatchObject({
       ok: true,
     });
