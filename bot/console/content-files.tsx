@@ -6,6 +6,7 @@ import { useState } from "react";
 import type { BundleFile, Problem } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
 import { Dialog, Refusal } from "./parts.tsx";
+import { linkTo } from "./route.ts";
 import { useSpeech } from "./speech.tsx";
 
 /** Larger than all texts of an installation together; more would only be to do harm. */
@@ -99,12 +100,32 @@ export function FilesDialog({ onClose }: { onClose: () => void }) {
         </ul>
       )}
       {into.data && (
-        <p role="status">
-          {into.data.taken.length} {t("import_done")}, {into.data.same} {t("import_same")},{" "}
-          {into.data.other.length} {t("import_other")}.
-        </p>
+        <>
+          <p role="status">
+            {into.data.taken.length} {t("import_done")}, {into.data.same} {t("import_same")},{" "}
+            {into.data.other.length} {t("import_other")}.
+          </p>
+          <ul className="problem-list">
+            {into.data.taken.map((name) => (
+              <li key={name}>
+                <TakenLink name={name} onClick={onClose} />
+              </li>
+            ))}
+          </ul>
+        </>
       )}
     </Dialog>
+  );
+}
+
+/** What is a draft now and waits to be read: "article:contact-ban". */
+function TakenLink({ name, onClick }: { name: string; onClick: () => void }) {
+  const { named } = useSpeech();
+  const [kind = "", key = ""] = name.split(/:(.*)/s);
+  return (
+    <a href={linkTo("content", kind, key)} onClick={onClick}>
+      {named("kind_", kind)}: {key}
+    </a>
   );
 }
 
