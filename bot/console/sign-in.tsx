@@ -3,8 +3,8 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, type ReactNode, useId, useState } from "react";
 import type { Role, Staff } from "../web/api-types.ts";
-import { call } from "./api.ts";
-import { Loading, Refusal } from "./parts.tsx";
+import { call, Refused } from "./api.ts";
+import { Icon, Loading, Refusal } from "./parts.tsx";
 import { useSpeech } from "./speech.tsx";
 import { useCallBack } from "./watch.tsx";
 
@@ -219,7 +219,8 @@ export function PasswordForm() {
       <form
         onSubmit={(e) => {
           setDone(false);
-          change.mutate(fieldsOf(e));
+          const form = e.currentTarget;
+          change.mutate(fieldsOf(e), { onSuccess: () => form.reset() });
         }}
       >
         <Field label={t("old_password")} name="old" type="password" complete="current-password" />
@@ -231,8 +232,18 @@ export function PasswordForm() {
           minLength={12}
           hint={t("password_hint")}
         />
-        <Refusal error={change.error} />
-        {isDone && <p role="status">{t("saved")}</p>}
+        {change.error instanceof Refused && change.error.code === "wrong_login" ? (
+          <p className="refusal" role="alert">
+            <Icon name="warn" /> {t("old_password_wrong")}
+          </p>
+        ) : (
+          <Refusal error={change.error} />
+        )}
+        {isDone && (
+          <p role="status">
+            {t("saved")} {t("password_ends_others")}
+          </p>
+        )}
         <button type="submit" disabled={change.isPending}>
           {t("change_password")}
         </button>

@@ -47,16 +47,18 @@ function StaffTable({ rows, me }: { rows: readonly StaffRow[]; me: Staff }) {
   const queries = useQueryClient();
   const [editing, setEditing] = useState<StaffRow | null>(null);
   const [forgetful, setForgetful] = useState<StaffRow | null>(null);
+  const [leaving, setLeaving] = useState<StaffRow | null>(null);
   const change = useMutation({
     mutationFn: (body: object) => call("staff/change", body),
     onSuccess: () => {
       setEditing(null);
+      setLeaving(null);
       void queries.invalidateQueries({ queryKey: ["staff"] });
     },
   });
   return (
     <>
-      {!editing && <Refusal error={change.error} />}
+      {!editing && !leaving && <Refusal error={change.error} />}
       <ul className="people">
         {rows.map((row) => (
           <li key={row.id} className={row.disabled ? "off" : ""}>
@@ -88,7 +90,9 @@ function StaffTable({ rows, me }: { rows: readonly StaffRow[]; me: Staff }) {
                 <button
                   type="button"
                   aria-label={`${row.disabled ? t("enable") : t("disable")}: ${row.alias}`}
-                  onClick={() => change.mutate({ id: row.id, disabled: !row.disabled })}
+                  onClick={() =>
+                    row.disabled ? change.mutate({ id: row.id, disabled: false }) : setLeaving(row)
+                  }
                 >
                   {row.disabled ? t("enable") : t("disable")}
                 </button>
@@ -101,11 +105,31 @@ function StaffTable({ rows, me }: { rows: readonly StaffRow[]; me: Staff }) {
         <Dialog title={`${t("edit_roles")}: ${editing.alias}`} onClose={() => setEditing(null)}>
           <RolesForm
             start={editing.roles}
+            isOwn={editing.id === me.id}
             button={t("set")}
             error={change.error}
             isBusy={change.isPending}
             onRoles={(roles) => change.mutate({ id: editing.id, roles })}
           />
+        </Dialog>
+      )}
+      {leaving && (
+        <Dialog title={`${t("disable")}: ${leaving.alias}`} onClose={() => setLeaving(null)}>
+          <p>{t("disable_sure")}</p>
+          <Refusal error={change.error} />
+          <div className="buttons">
+            <button type="button" onClick={() => setLeaving(null)}>
+              {t("cancel")}
+            </button>
+            <button
+              type="button"
+              className="main"
+              disabled={change.isPending}
+              onClick={() => change.mutate({ id: leaving.id, disabled: true })}
+            >
+              {t("disable")}
+            </button>
+          </div>
         </Dialog>
       )}
       {forgetful && <PasswordLinkDialog row={forgetful} onClose={() => setForgetful(null)} />}
@@ -115,13 +139,15 @@ function StaffTable({ rows, me }: { rows: readonly StaffRow[]; me: Staff }) {
 
 interface RolesFormProps {
   readonly start: readonly Role[];
+  /** Her own: nobody takes administration from herself. */
+  readonly isOwn?: boolean;
   readonly button: string;
   readonly error: unknown;
   readonly isBusy: boolean;
   readonly onRoles: (roles: readonly Role[]) => void;
 }
 
-function RolesForm({ start, button, error, isBusy, onRoles }: RolesFormProps) {
+function RolesForm({ start, isOwn = false, button, error, isBusy, onRoles }: RolesFormProps) {
   const { t, named } = useSpeech();
   const [roles, setRoles] = useState<readonly Role[]>(start);
   const submit = (event: FormEvent) => {
@@ -137,6 +163,7 @@ function RolesForm({ start, button, error, isBusy, onRoles }: RolesFormProps) {
             <input
               type="checkbox"
               checked={roles.includes(role)}
+              disabled={isOwn && role === "administrator"}
               onChange={(e) =>
                 setRoles(e.target.checked ? [...roles, role] : roles.filter((r) => r !== role))
               }
@@ -145,6 +172,7 @@ function RolesForm({ start, button, error, isBusy, onRoles }: RolesFormProps) {
           </label>
         ))}
       </fieldset>
+      {isOwn && <p className="hint">{t("own_administration")}</p>}
       <Refusal error={error} />
       <button type="submit" className="main wide" disabled={isBusy || roles.length === 0}>
         {button}
@@ -201,7 +229,12 @@ function PasswordLinkDialog({ row, onClose }: { row: StaffRow; onClose: () => vo
         <>
           <p>{t("password_link_sure")}</p>
           <Refusal error={link.error} />
-          <button type="button" className="main wide" disabled={link.isPending} onClick={() => press(undefined)}>
+          <button
+            type="button"
+            className="main wide"
+            disabled={link.isPending}
+            onClick={() => press(undefined)}
+          >
             {t("password_link_make")}
           </button>
         </>

@@ -83,6 +83,11 @@ export const WORDS = {
   go_sign_in: ["Đến trang đăng nhập", "Go to sign-in"],
   change_password: ["Đổi mật khẩu", "Change password"],
   old_password: ["Mật khẩu hiện tại", "Current password"],
+  old_password_wrong: ["Mật khẩu hiện tại chưa đúng.", "The current password is not right."],
+  password_ends_others: [
+    "Mọi nơi khác đang đăng nhập bằng tài khoản này sẽ phải đăng nhập lại.",
+    "Every other place where this account is signed in will have to sign in again.",
+  ],
   new_password: ["Mật khẩu mới", "New password"],
   // roles
   role_counsellor: ["Người tư vấn", "Counsellor"],
@@ -126,6 +131,14 @@ export const WORDS = {
   roles: ["Vai trò", "Roles"],
   edit_roles: ["Đổi vai trò", "Change roles"],
   disable: ["Khóa", "Disable"],
+  disable_sure: [
+    "Người này bị đăng xuất ngay ở mọi nơi và không vào được nữa, cho tới khi bạn bấm Mở lại.",
+    "This person is signed out everywhere at once and cannot come in, until you press Enable.",
+  ],
+  own_administration: [
+    "Bạn không tự bỏ vai trò Quản trị của mình được. Hãy nhờ một người quản trị khác.",
+    "You cannot take administration from yourself. Ask another administrator.",
+  ],
   enable: ["Mở lại", "Enable"],
   disabled: ["Đã khóa", "Disabled"],
   you: ["bạn", "you"],

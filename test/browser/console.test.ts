@@ -90,6 +90,22 @@ describe("doors", () => {
     expect(await axeFaults(page)).toEqual([]);
   });
 
+  test("a new password: a wrong old one is called by its name, and what was typed does not stay in the boxes", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByRole("button", { name: "Mai" }).click();
+    await page.getByText("Đổi mật khẩu").first().click();
+    const old = page.getByLabel("Mật khẩu hiện tại");
+    await old.fill("không phải cái này");
+    await page.getByLabel("Mật khẩu mới").fill("một câu thật dài");
+    await page.getByRole("button", { name: "Đổi mật khẩu" }).click();
+    await page.getByText("Mật khẩu hiện tại chưa đúng.").waitFor();
+    await old.fill(TEST_PASSWORD);
+    await page.getByRole("button", { name: "Đổi mật khẩu" }).click();
+    await page.getByText("Mọi nơi khác đang đăng nhập").waitFor();
+    expect(await old.inputValue()).toBe("");
+    expect(await axeFaults(page)).toEqual([]);
+  });
+
   test("signing out closes the door", async () => {
     const page = await desk.signIn("mai");
     await page.getByRole("button", { name: "Mai" }).click();
@@ -747,8 +763,16 @@ describe("staff", () => {
     await page.getByRole("button", { name: "Chép" }).click();
     await page.getByText("Đã chép").waitFor();
     await page.getByRole("dialog").getByRole("button", { name: "Đóng" }).click();
+    // On a phone the three buttons of a colleague stand close together: one press shuts nobody out.
     await page.getByRole("button", { name: "Khóa: Tú" }).click();
+    await page.getByRole("dialog").getByText("bị đăng xuất ngay").waitFor();
+    expect(await page.getByText("Đã khóa").count()).toBe(0);
+    await page.getByRole("dialog").getByRole("button", { name: "Khóa" }).click();
     await page.getByRole("button", { name: "Mở lại: Tú" }).waitFor();
+    await page.getByRole("button", { name: "Đổi vai trò: Quân" }).click();
+    await page.getByRole("dialog").getByText("không tự bỏ vai trò Quản trị").waitFor();
+    expect(await page.getByRole("dialog").getByLabel("Quản trị").isDisabled()).toBe(true);
+    await page.keyboard.press("Escape");
     await page.getByRole("button", { name: "Đổi vai trò: Mai" }).click();
     await page.getByRole("dialog").getByLabel("Biên tập").check();
     await page.getByRole("dialog").getByRole("button", { name: "Đổi" }).click();
