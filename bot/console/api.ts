@@ -17,7 +17,10 @@ export class Refused extends Error {
 /** A line that died in silence never answers: what the desk waits for comes in a moment or not at all. */
 const PATIENCE_MS = 15_000;
 /** What a draft would change is worked out for up to half a minute; files are large. */
-const CONTENT_PATIENCE_MS = 180_000;
+const LONG_WORK = /^content\/(?:evaluate|publish|revert|files|import|simulate|preview)$/;
+const LONG_PATIENCE_MS = 180_000;
+/** A long text on a slow line. */
+const CONTENT_PATIENCE_MS = 45_000;
 
 /** GET without a body, POST with one. Throws `Refused`. */
 export async function call<T>(path: string, body?: object): Promise<T> {
@@ -25,7 +28,7 @@ export async function call<T>(path: string, body?: object): Promise<T> {
   try {
     response = await fetch(`/api/${path}`, {
       method: body ? "POST" : "GET",
-      signal: AbortSignal.timeout(path.startsWith("content/") ? CONTENT_PATIENCE_MS : PATIENCE_MS),
+      signal: AbortSignal.timeout(patienceFor(path)),
       headers: body ? { "content-type": "application/json", "x-asked-by": "console" } : {},
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
@@ -39,6 +42,11 @@ export async function call<T>(path: string, body?: object): Promise<T> {
   });
   if (response.ok && answer?.ok) return answer as T;
   throw new Refused(answer?.code ?? (response.status >= 500 ? "internal" : "bad_request"), answer?.problems);
+}
+
+function patienceFor(path: string): number {
+  if (LONG_WORK.test(path)) return LONG_PATIENCE_MS;
+  return path.startsWith("content/") ? CONTENT_PATIENCE_MS : PATIENCE_MS;
 }
 
 /** A refusal in words that say what to do. */
