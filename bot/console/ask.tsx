@@ -236,7 +236,7 @@ function GroupItem({ group, asked, shown, isBusy, onMake, onDismiss }: GroupItem
         <p>
           <b className="words">{group.question}</b>{" "}
           <span className="mark">
-            {group.ids.length} {t("group_n")}
+            {group.ids.length} {t(group.ids.length === 1 ? "group_1" : "group_n")}
           </span>{" "}
           <time className="hint">{dayAndClock(group.at)}</time>
         </p>

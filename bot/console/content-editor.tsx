@@ -15,7 +15,7 @@ import { PreviewPanel } from "./preview.tsx";
 import { itemIn } from "./problem-file.ts";
 import { goTo, linkTo } from "./route.ts";
 import type { Schema } from "./schema-walk.ts";
-import { Simulator } from "./simulator.tsx";
+import { Simulator, useRehearsal } from "./simulator.tsx";
 import { useSpeech } from "./speech.tsx";
 import type { WordKey } from "./words.ts";
 
@@ -43,6 +43,7 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
   const { t, problem } = useSpeech();
   const draft = useDraft(kind, itemKey, t("leave_unsaved"));
   const editor = useRef<EditorHandle>(null);
+  const rehearsal = useRehearsal();
   const [panel, setPanel] = useState<PanelName>(kind === "flow" ? "simulator" : "preview");
   const schema = useQuery({
     queryKey: ["schema", kind],
@@ -91,11 +92,16 @@ export function ContentEditor({ kind, itemKey, startLine }: ContentEditorProps) 
           </p>
         )}
         {panel === "preview" && !draft.isTooLong && (
-          <PreviewPanel kind={kind} itemKey={itemKey} source={draft.source} />
+          <PreviewPanel
+            kind={kind}
+            itemKey={itemKey}
+            source={draft.source}
+            isWithdrawn={isWithdrawn(kind, draft)}
+          />
         )}
         {panel === "changes" && <ChangesPanel kind={kind} itemKey={itemKey} draft={draft} />}
         {panel === "simulator" && !draft.isTooLong && (
-          <Simulator kind={kind} itemKey={itemKey} source={draft.source} />
+          <Simulator kind={kind} itemKey={itemKey} source={draft.source} rehearsal={rehearsal} />
         )}
         {panel === "compare" && <h2>{t("compare_published")}</h2>}
         {panel === "compare" && (
@@ -139,6 +145,7 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
   const { t, named, both } = useSpeech();
   const title = draft.base ? both(draft.base.title) : itemKey;
   const [dialog, setDialog] = useState<"publish" | "discard" | null>(null);
+  const [note, setNote] = useState("");
   const needsOther = draft.isMine && (draft.base?.secondPerson ?? false);
   const errors = draft.check.problems.filter((p) => p.severity === "error").length;
   const isLive = draft.base?.state === "published" && !draft.isDirty;
@@ -153,11 +160,12 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
       </h1>
       <span className={`mark ${isLive ? "good" : ""}`} role="status">
         {draft.isDirty
-          ? t("unsaved")
+          ? t(draft.saving.isPending ? "saving" : "unsaved")
           : draft.base?.state === "draft"
             ? `${t("draft")} · ${draft.base.number}`
             : `${t("published")} · ${draft.base?.publishedNumber ?? draft.base?.number}`}
       </span>
+      {isLive && isWithdrawn(kind, draft) && <span className="mark bad">{t("show_overdue")}</span>}
       <div className="buttons">
         <button
           type="button"
@@ -191,7 +199,14 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
       {errors > 0 && <p className="hint full">{t("publish_blocked")}</p>}
       {!isStale && <Refusal error={draft.saving.error} />}
       {dialog === "publish" && (
-        <PublishDialog kind={kind} itemKey={itemKey} draft={draft} onClose={() => setDialog(null)} />
+        <PublishDialog
+          kind={kind}
+          itemKey={itemKey}
+          draft={draft}
+          note={note}
+          onNote={setNote}
+          onClose={() => setDialog(null)}
+        />
       )}
       {dialog === "discard" && (
         <DiscardDialog kind={kind} itemKey={itemKey} draft={draft} onClose={() => setDialog(null)} />
@@ -217,10 +232,21 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
+/** An article past its day reaches nobody, whatever was published; of a directory file only the entry does not. */
+function isWithdrawn(kind: ContentKind, { check }: Draft): boolean {
+  return kind === "article" && check.problems.some((p) => p.code === "knowledge.overdue");
+}
+
 /** The shortest reason that is taken, as the server counts it. */
 const MIN_REASON = 10;
 
-function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
+interface PublishDialogProps extends DialogProps {
+  /** What she says that she changed: it outlives a dialog that is closed for a last look. */
+  readonly note: string;
+  readonly onNote: (note: string) => void;
+}
+
+function PublishDialog({ kind, itemKey, draft, note, onNote, onClose }: PublishDialogProps) {
   const { t, problem } = useSpeech();
   const queries = useQueryClient();
   const asked = useEvaluation(kind, itemKey, draft.source, true);
@@ -246,6 +272,7 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
       return settled;
     },
     onSuccess: (settled) => {
+      onNote("");
       if (settled === 0) onClose();
     },
     onError: (error) => isOvertakenBy(error) && draft.seeTheirs(),
@@ -255,7 +282,7 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    press({ note: String(form.get("note") ?? ""), accept: String(form.get("accept") ?? "") });
+    press({ note, accept: String(form.get("accept") ?? "") });
   };
   if (publish.data) {
     return (
@@ -269,10 +296,17 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
   return (
     <Dialog title={t("publish")} onClose={onClose}>
       <form onSubmit={submit}>
-        <p>{t("publish_explain")}</p>
+        <p>{t(isWithdrawn(kind, draft) ? "publish_withdrawn" : "publish_explain")}</p>
         <EvaluationView asked={asked} />
         <label htmlFor="publish-note">{t("publish_note")}</label>
-        <textarea id="publish-note" name="note" rows={2} maxLength={500} required />
+        <textarea
+          id="publish-note"
+          rows={2}
+          maxLength={500}
+          required
+          value={note}
+          onChange={(e) => onNote(e.target.value)}
+        />
         {fallen > 0 && !isBarred && (
           <>
             <label htmlFor="publish-accept">{t("accept_falls")}</label>
@@ -285,6 +319,11 @@ function PublishDialog({ kind, itemKey, draft, onClose }: DialogProps) {
               required
             />
           </>
+        )}
+        {publish.isPending && (
+          <p role="status" className="hint">
+            {t("publishing")}
+          </p>
         )}
         <Refusal error={publish.error} />
         <ul className="problem-list">

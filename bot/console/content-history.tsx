@@ -66,6 +66,11 @@ export function ContentHistory({
         <Dialog title={`${t("revert")}: ${t("revision")} ${going.number}`} onClose={() => setGoing(null)}>
           <p>{t("revert_explain")}</p>
           <DiffView before={live?.source ?? ""} after={going.source} label={t("compare_published")} />
+          {revert.isPending && (
+            <p role="status" className="hint">
+              {t("publishing")}
+            </p>
+          )}
           <Refusal error={revert.error} />
           <div className="buttons">
             <button type="button" onClick={() => setGoing(null)}>

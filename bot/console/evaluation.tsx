@@ -88,6 +88,7 @@ function GoldenView({ golden }: { golden: Golden }) {
                 <ChangeItem key={c.question} change={c} />
               ))}
             </ul>
+            <NotShown of={changes.length} />
           </section>
         );
       })}
@@ -151,8 +152,19 @@ function RulesView({ rules }: { rules: Rules }) {
           </li>
         ))}
       </ul>
+      <NotShown of={rules.changed.length} />
     </>
   );
+}
+
+/** A list that is cut says so: who reads it to its end would think that she has seen all. */
+function NotShown({ of }: { of: number }) {
+  const { t } = useSpeech();
+  return of > MAX_SHOWN ? (
+    <p className="hint">
+      + {of - MAX_SHOWN} {t("shown_first")}
+    </p>
+  ) : null;
 }
 
 function InstrumentChanges({ instrument: { barred, falls, rises } }: { instrument: InstrumentView }) {
@@ -191,17 +203,20 @@ function InstrumentChanges({ instrument: { barred, falls, rises } }: { instrumen
 function AnswerChanges({ changes }: { changes: InstrumentView["falls"] }) {
   const { t } = useSpeech();
   return (
-    <ul className="heard">
-      {changes.slice(0, MAX_SHOWN).map(({ answers, before, after }) => {
-        const said = answers.map(({ question, said }) => `${question}: ${t(`said_${said}`)}`).join(" + ");
-        return (
-          <li key={said}>
-            <span className="words">{said}</span>
-            <br />
-            <LevelBadge level={before} /> → <LevelBadge level={after} />
-          </li>
-        );
-      })}
-    </ul>
+    <>
+      <ul className="heard">
+        {changes.slice(0, MAX_SHOWN).map(({ answers, before, after }) => {
+          const said = answers.map(({ question, said }) => `${question}: ${t(`said_${said}`)}`).join(" + ");
+          return (
+            <li key={said}>
+              <span className="words">{said}</span>
+              <br />
+              <LevelBadge level={before} /> → <LevelBadge level={after} />
+            </li>
+          );
+        })}
+      </ul>
+      <NotShown of={changes.length} />
+    </>
   );
 }

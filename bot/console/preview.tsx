@@ -8,15 +8,15 @@ import { Loading, Refusal } from "./parts.tsx";
 import { useSettled } from "./settled.ts";
 import { useSpeech } from "./speech.tsx";
 
-export function PreviewPanel({
-  kind,
-  itemKey,
-  source,
-}: {
-  kind: ContentKind;
-  itemKey: string;
-  source: string;
-}) {
+interface PreviewPanelProps {
+  readonly kind: ContentKind;
+  readonly itemKey: string;
+  readonly source: string;
+  /** Then nobody sees it as it is shown here. */
+  readonly isWithdrawn: boolean;
+}
+
+export function PreviewPanel({ kind, itemKey, source, isWithdrawn }: PreviewPanelProps) {
   const { t, named } = useSpeech();
   const [lang, setLang] = useState<Lang>("vi");
   const [channel, setChannel] = useState<ChannelName>("zalo-oa");
@@ -44,7 +44,7 @@ export function PreviewPanel({
   const shown = chosen?.shown.find((s) => s.channel === channel) ?? chosen?.shown[0];
   return (
     <div className="preview">
-      <p className="hint">{t("preview_intro")}</p>
+      <p className="hint">{t(isWithdrawn ? "preview_withdrawn" : "preview_intro")}</p>
       <Refusal error={seen.error} onRetry={() => void seen.refetch()} />
       {!chosen && !seen.error && <p>{t("preview_none")}</p>}
       {chosen && shown && (

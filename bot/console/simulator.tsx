@@ -20,11 +20,26 @@ interface Played {
 const CHANNELS: readonly ChannelName[] = ["web", "zalo-oa", "zalo-bot", "telegram", "terminal"];
 const MINUTE = 60_000;
 
-export function Simulator({ kind, itemKey, source }: { kind: ContentKind; itemKey: string; source: string }) {
-  const { t } = useSpeech();
+/** A talk that is tried out: it stays while the editor looks at another panel. */
+export function useRehearsal() {
   const [said, setSaid] = useState<readonly Said[]>([]);
   const [channel, setChannel] = useState<ChannelName>("web");
   const [lang, setLang] = useState<Lang>("vi");
+  const [text, setText] = useState("");
+  return { said, setSaid, channel, setChannel, lang, setLang, text, setText };
+}
+type Rehearsal = ReturnType<typeof useRehearsal>;
+
+interface SimulatorProps {
+  readonly kind: ContentKind;
+  readonly itemKey: string;
+  readonly source: string;
+  readonly rehearsal: Rehearsal;
+}
+
+export function Simulator({ kind, itemKey, source, rehearsal }: SimulatorProps) {
+  const { t } = useSpeech();
+  const { said, setSaid, channel, setChannel, lang, setLang } = rehearsal;
   const settled = useSettled(source);
   const ask = {
     drafts: [{ kind, key: itemKey, source: settled }],
@@ -47,7 +62,7 @@ export function Simulator({ kind, itemKey, source }: { kind: ContentKind; itemKe
     <div className="simulator">
       <div className="sim-top">
         <Picks channel={channel} onChannel={setChannel} lang={lang} onLang={setLang} />
-        <button type="button" onClick={() => setSaid([])}>
+        <button type="button" disabled={said.length === 0} onClick={() => setSaid([])}>
           {t("restart")}
         </button>
       </div>
@@ -59,7 +74,7 @@ export function Simulator({ kind, itemKey, source }: { kind: ContentKind; itemKe
         <Refusal error={played.error} onRetry={() => void played.refetch()} />
       )}
       {played.data && <Talk played={played.data} onChoice={(c) => add({ choice: c.value })} />}
-      <SayForm onSay={add} />
+      <SayForm text={rehearsal.text} onText={rehearsal.setText} onSay={add} />
     </div>
   );
 }
@@ -194,9 +209,14 @@ function EffectView({ text }: { text: string }) {
   );
 }
 
-function SayForm({ onSay }: { onSay: (said: Said) => void }) {
+interface SayFormProps {
+  readonly text: string;
+  readonly onText: (text: string) => void;
+  readonly onSay: (said: Said) => void;
+}
+
+function SayForm({ text, onText, onSay }: SayFormProps) {
   const { t } = useSpeech();
-  const [text, setText] = useState("");
   return (
     <form
       className="sim-say"
@@ -204,12 +224,12 @@ function SayForm({ onSay }: { onSay: (said: Said) => void }) {
         e.preventDefault();
         if (!text.trim()) return;
         onSay({ text: text.trim() });
-        setText("");
+        onText("");
       }}
     >
       <label htmlFor="sim-text">{t("sim_say")}</label>
       <div className="sim-row">
-        <input id="sim-text" value={text} onChange={(e) => setText(e.target.value)} autoComplete="off" />
+        <input id="sim-text" value={text} onChange={(e) => onText(e.target.value)} autoComplete="off" />
         <button type="submit" className="main">
           {t("send")}
         </button>

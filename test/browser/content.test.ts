@@ -308,6 +308,53 @@ test("a text is changed, tried in the simulator, published with a note, and take
   expect(await axeFaults(page)).toEqual([]);
 });
 
+test("a talk that is tried out stays while another panel is looked at, and what was half typed too", async () => {
+  const page = await openWelcome();
+  const restart = page.getByRole("button", { name: "Bắt đầu lại" });
+  expect(await restart.isDisabled()).toBe(true);
+  await page.getByRole("button", { name: "Chưa, có người ở gần" }).click();
+  await page.locator(".sim-lines").getByText("Mình sẽ nhắn thật ngắn").waitFor();
+  await page.getByLabel("Viết như người nhắn").fill("nó về rồi");
+  await page.getByRole("button", { name: "Xem trước" }).click();
+  await page.locator(".phone").waitFor();
+  await page.getByRole("button", { name: "Chạy thử" }).click();
+  await page.locator(".sim-lines").getByText("Mình sẽ nhắn thật ngắn").waitFor();
+  expect(await page.getByLabel("Viết như người nhắn").inputValue()).toBe("nó về rồi");
+  await restart.click();
+  await page.locator(".sim-lines").getByText("Mình sẽ nhắn thật ngắn").waitFor({ state: "detached" });
+});
+
+test("an article past its day is never called what people get; what she says of her change outlives a last look", async () => {
+  const page = await office.signIn("tu");
+  await page.goto(`${office.url}#/content/article/contact-ban`);
+  await clickEndOf(page, "id: contact-ban");
+  await page.getByText("Đúng như người nhắn sẽ thấy").waitFor();
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("review_by: 2020-01-01");
+  await page.getByText("đang được rút: chưa người nhắn nào nhận").waitFor();
+  await page.getByRole("button", { name: "Xuất bản" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByText("không người nhắn nào nhận nó").waitFor();
+  expect(await dialog.getByText("Người nhắn tin tiếp theo").count()).toBe(0);
+  await dialog.getByLabel("Bạn đã đổi gì?").fill("Số gọi đã đổi");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Xuất bản" }).click();
+  expect(await dialog.getByLabel("Bạn đã đổi gì?").inputValue()).toBe("Số gọi đã đổi");
+  await dialog.getByRole("button", { name: "Xuất bản" }).click();
+  await page.locator(".work-head").getByText("Quá hạn, đã rút").waitFor();
+  await shoot(page, "content-withdrawn");
+  expect(await axeFaults(page)).toEqual([]);
+});
+
+test("a list of changes that is cut says how many more there are", async () => {
+  const page = await office.signIn("tu");
+  await page.goto(`${office.url}#/content/rules/weapons`);
+  await page.getByRole("button", { name: "Sẽ đổi gì" }).click();
+  await page.getByText("Nghe khác đi · 73").waitFor();
+  await page.getByText("+ 13 dòng nữa").waitFor();
+  expect(await page.locator(".heard li").count()).toBe(60);
+});
+
 test("mistakes are shown at their line while typing, and bar the way to publishing", async () => {
   const page = await openWelcome();
   await clickEndOf(page, "next: short");
@@ -649,6 +696,10 @@ test("all texts come as one zip file and go in again; what is no zip is told", a
   });
   await choose("good.zip", Buffer.from(nested));
   await page.getByText("1 mục thành bản nháp").waitFor();
+  expect(await axeFaults(page)).toEqual([]);
+  // Which one, and the way there.
+  await page.getByRole("link", { name: "Kịch bản: welcome" }).click();
+  await page.getByRole("heading", { name: "Lời đầu tiên welcome" }).waitFor();
 });
 
 test("a message is shown as on a phone; every Vietnamese letter of the editor is of one width", async () => {

@@ -2,6 +2,7 @@
 
 import { parseDocument } from "yaml";
 import { z } from "zod";
+import { sourceKey } from "../../bot/app/bundle.ts";
 import type { Evaluation } from "../../bot/app/evaluation.ts";
 import type { Editorial, Refusal, TalkLine } from "../../bot/app/services.ts";
 import { type Flow, flowSchema } from "../../bot/core/flow/definition.ts";
@@ -92,6 +93,11 @@ const DEAF_DA_5: NonNullable<Evaluation["instruments"]>[number] = {
     },
   ],
 };
+
+/** More lines than the screen shows. */
+const MANY_LINES: NonNullable<Evaluation["rules"]>["changed"] = Array.from({ length: 73 }, (_, i) => ({
+  ...{ text: `câu thử số ${i}`, before: "medium", after: "high", label: "high" },
+}));
 
 export function fakeEditorial() {
   const revisions: Revision[] = [
@@ -197,7 +203,7 @@ export function fakeEditorial() {
     evaluate: async (_by, _kind, key) => ({
       ok: true,
       golden: null,
-      rules: null,
+      rules: key === "weapons" ? { heard: 100, falls: [], changed: MANY_LINES } : null,
       instruments: key === "instruments/da-5" ? [DEAF_DA_5] : null,
     }),
     check: async (_, kind, __, source) => ({ ok: true, problems: check(kind, source) }),
@@ -262,7 +268,10 @@ export function fakeEditorial() {
         .filter((r) => r.state === "published")
         .map((r) => ({ path: `${r.kind}s/${r.key}.yaml`, text: r.source })),
     }),
-    importFiles: async (_, files) => ({ ok: true, taken: files.map((f) => f.path), same: 0, other: [] }),
+    importFiles: async (_, files) => {
+      const taken = files.map(({ path }) => Object.values(sourceKey(path) ?? { path }).join(":"));
+      return { ok: true, taken, same: 0, other: [] };
+    },
     schema: (kind) => z.toJSONSchema(kind === "service" ? serviceSchema : flowSchema, { io: "input" }),
     ask: async (_, question) => ({
       ok: true,
@@ -341,7 +350,8 @@ function revision(
 
 /** The real schema's complaints, each with its line. */
 function check(kind: ContentKind, source: string): Problem[] {
-  if (kind === "article") return [];
+  const overdue = { code: "knowledge.overdue", message: "withdrawn", line: 2, severity: "warning" as const };
+  if (kind === "article") return source.includes("review_by: 2020") ? [overdue] : [];
   // Flows say a number that this takes away.
   if (kind === "service" && source.includes("# bỏ số")) {
     const message = 'the directory has no usable service "peace-house"';
