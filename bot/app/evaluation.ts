@@ -17,7 +17,7 @@ import { compareInstruments, type InstrumentChange } from "../core/triage/instru
 import { regressionLines } from "../core/triage/labelled.ts";
 import type { Source } from "../ports/sources.ts";
 import type { Revision } from "../ports/store.ts";
-import { type Compiled, keyOf } from "./library.ts";
+import { type Base, type Compiled, keyOf } from "./library.ts";
 import { BUILD } from "./library-live.ts";
 import type { Parts } from "./parts.ts";
 import { readContent } from "./read-content.ts";
@@ -63,7 +63,7 @@ export function makeEvaluation({ library, clock, store }: Pick<Parts, "library" 
     const all = [...merged.values()];
     const today = dayOf(clock.now());
     return {
-      golden: after && drafts.some(answers) ? await askBoth(after.search, compiled.prepare) : null,
+      golden: after && drafts.some(answers) ? await askBoth(after, compiled.prepare) : null,
       rules: after && drafts.some(isHeardBy) ? await hearBoth(after.ear) : null,
       instruments: drafts.some(isInstrument)
         ? await Promise.all(drafts.filter(isInstrument).map(compareWithOthers))
@@ -88,7 +88,7 @@ export function makeEvaluation({ library, clock, store }: Pick<Parts, "library" 
       };
     }
 
-    async function askBoth(search: Search, prepare: Compiled["prepare"]): Promise<Evaluation["golden"]> {
+    async function askBoth(next: Base, prepare: Compiled["prepare"]): Promise<Evaluation["golden"]> {
       await library.prepare();
       await prepare();
       const questions = await golden();
@@ -97,7 +97,12 @@ export function makeEvaluation({ library, clock, store }: Pick<Parts, "library" 
           inStretches(questions, (q) => judgeGolden(of, q, today)),
         );
       const was = await verdicts(library.base().search, published);
-      const is = await verdicts(search, all);
+      const lost = keptFromPeople(drafts, library.base(), next);
+      const is = (await verdicts(next.search, all)).map((v, i) =>
+        v.answered && lost.has(v.first)
+          ? { ...v, answered: false, right: questions[i]?.ids.length === 0 }
+          : v,
+      );
       return {
         asked: questions.length,
         rightBefore: was.filter((v) => v.right).length,
@@ -117,6 +122,13 @@ export function makeEvaluation({ library, clock, store }: Pick<Parts, "library" 
       return { ...compare(was, is), heard: is.length };
     }
   };
+}
+
+/** Articles that become the staff's alone: still found, and shown to nobody who writes. */
+function keptFromPeople(drafts: readonly Source[], was: Base, is: Base): ReadonlySet<string | null> {
+  const isForPeople = (base: Base, id: string) => base.articles.get(id)?.audience.some((a) => a !== "staff");
+  const ids = drafts.filter(({ kind }) => kind === "article").map(({ key }) => key);
+  return new Set(ids.filter((id) => isForPeople(was, id) && !isForPeople(is, id)));
 }
 
 function answers({ kind }: Source): boolean {

@@ -341,6 +341,14 @@ describe("golden questions before publishing", () => {
     });
   }, 90_000);
 
+  it("fall when an article becomes the staff's alone, which nobody who writes is shown", async () => {
+    const { source } = await opened("article", "accounts-and-passwords");
+    const hidden = source.replace(/audience: .*/, "audience: [staff]");
+    const would = await editorial().evaluate(lan, "article", "accounts-and-passwords", hidden);
+    const fell = would.ok ? (would.golden?.changes.filter((c) => c.kind === "fell") ?? []) : [];
+    expect(fell.length).toBeGreaterThan(3);
+    expect(fell.every((c) => c.before.first === "accounts-and-passwords" && !c.after.answered)).toBe(true);
+  }, 60_000);
   it("are untouched by a draft that changes nothing", async () => {
     const draft = await opened("article", "strangled-go-to-hospital");
     const seen = await editorial().evaluate(lan, "article", "strangled-go-to-hospital", draft.source);
