@@ -145,7 +145,7 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
   const { t, named, both } = useSpeech();
   const title = draft.base ? both(draft.base.title) : itemKey;
   const [dialog, setDialog] = useState<"publish" | "discard" | null>(null);
-  const [note, setNote] = useState("");
+  const [said, say] = useState(NOTHING_SAID);
   const needsOther = draft.isMine && (draft.base?.secondPerson ?? false);
   const errors = draft.check.problems.filter((p) => p.severity === "error").length;
   const isLive = draft.base?.state === "published" && !draft.isDirty;
@@ -203,8 +203,8 @@ function Head({ kind, itemKey, draft }: { kind: ContentKind; itemKey: string; dr
           kind={kind}
           itemKey={itemKey}
           draft={draft}
-          note={note}
-          onNote={setNote}
+          said={said}
+          onSaid={say}
           onClose={() => setDialog(null)}
         />
       )}
@@ -240,13 +240,15 @@ function isWithdrawn(kind: ContentKind, { check }: Draft): boolean {
 /** The shortest reason that is taken, as the server counts it. */
 const MIN_REASON = 10;
 
+const NOTHING_SAID = { note: "", accept: "" };
+
 interface PublishDialogProps extends DialogProps {
-  /** What she says that she changed: it outlives a dialog that is closed for a last look. */
-  readonly note: string;
-  readonly onNote: (note: string) => void;
+  /** What she says of her change: it outlives a dialog that is closed for a last look. */
+  readonly said: typeof NOTHING_SAID;
+  readonly onSaid: (said: typeof NOTHING_SAID) => void;
 }
 
-function PublishDialog({ kind, itemKey, draft, note, onNote, onClose }: PublishDialogProps) {
+function PublishDialog({ kind, itemKey, draft, said, onSaid, onClose }: PublishDialogProps) {
   const { t, problem } = useSpeech();
   const queries = useQueryClient();
   const asked = useEvaluation(kind, itemKey, draft.source, true);
@@ -272,17 +274,16 @@ function PublishDialog({ kind, itemKey, draft, note, onNote, onClose }: PublishD
       return settled;
     },
     onSuccess: (settled) => {
-      onNote("");
+      onSaid(NOTHING_SAID);
       if (settled === 0) onClose();
     },
     onError: (error) => isOvertakenBy(error) && draft.seeTheirs(),
   });
   const press = useOneAtATime(publish.mutateAsync);
   const refused = publish.error instanceof Refused ? publish.error.problems : [];
-  const submit = (event: FormEvent<HTMLFormElement>) => {
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    press({ note, accept: String(form.get("accept") ?? "") });
+    press({ ...said, accept: fallen > 0 ? said.accept : "" });
   };
   if (publish.data) {
     return (
@@ -304,15 +305,16 @@ function PublishDialog({ kind, itemKey, draft, note, onNote, onClose }: PublishD
           rows={2}
           maxLength={500}
           required
-          value={note}
-          onChange={(e) => onNote(e.target.value)}
+          value={said.note}
+          onChange={(e) => onSaid({ ...said, note: e.target.value })}
         />
         {fallen > 0 && !isBarred && (
           <>
             <label htmlFor="publish-accept">{t("accept_falls")}</label>
             <textarea
               id="publish-accept"
-              name="accept"
+              value={said.accept}
+              onChange={(e) => onSaid({ ...said, accept: e.target.value })}
               rows={2}
               minLength={MIN_REASON}
               maxLength={300}

@@ -31,9 +31,18 @@ export function keepWriting(kind: ContentKind, key: string, writing: Writing): v
 /** What this person left unsaved of it; null: nothing. */
 export function writingOf(login: string, kind: ContentKind, key: string): Writing | null {
   const place = placeOf(kind, key);
-  const kept = sessionStorage.getItem(place);
-  const writing = unkept.get(place) ?? (kept === null ? null : (JSON.parse(kept) as Writing));
+  const writing = unkept.get(place) ?? read(sessionStorage.getItem(place));
   return writing?.login === login ? writing : null;
+}
+
+/** What another build kept in another form is let go: an editor that does not open would be worse. */
+function read(kept: string | null): Writing | null {
+  try {
+    const found = JSON.parse(kept ?? "null") as Writing | null;
+    return typeof found?.text === "string" && typeof found.base?.file === "string" ? found : null;
+  } catch {
+    return null;
+  }
 }
 
 export function dropWriting(kind: ContentKind, key: string): void {
