@@ -2,26 +2,11 @@
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import type { Bilingual, ContentKind, Problem, Staff } from "../web/api-types.ts";
+import type { ContentKind, Problem, Staff } from "../web/api-types.ts";
 import { call, Refused } from "./api.ts";
+import { fetchItem, type Opened } from "./opened.ts";
 import { isGuarded, setLeaveGuard } from "./route.ts";
 import { dropWriting, keepWriting, writingOf } from "./writing.ts";
-
-export interface Opened {
-  readonly title: Bilingual;
-  /** As problems name it. */
-  readonly file: string;
-  readonly source: string;
-  /** Of the newest revision. */
-  readonly number: number;
-  readonly state: "draft" | "published";
-  readonly isOvertaken: boolean;
-  readonly draftBy: string | null;
-  readonly secondPerson: boolean;
-  readonly publishedNumber: number | null;
-  readonly publishedSource: string | null;
-  readonly problems: readonly Problem[];
-}
 
 /** The longest text that the server takes, UTF-16 units; a longer one is told here and sent nowhere. */
 const MAX_SOURCE = 300_000;
@@ -29,10 +14,6 @@ const MAX_SOURCE = 300_000;
 const CHECK_AFTER_MS = 400;
 /** And how long after nobody answered. */
 const CHECK_AGAIN_MS = 8_000;
-
-export function fetchItem(kind: ContentKind, key: string): Promise<Opened> {
-  return call<Opened>(`content/item?kind=${kind}&key=${encodeURIComponent(key)}`);
-}
 
 export function useDraft(kind: ContentKind, key: string, leaveQuestion: string) {
   const queries = useQueryClient();

@@ -80,7 +80,10 @@ export const CONTENT_WORDS = {
     "So với bản đang dùng, trên bộ câu hỏi và câu nói mẫu, hoặc mọi cách trả lời bảng hỏi.",
     "Compared with what is published, over the sample questions and lines, or every way of answering the questions.",
   ],
-  changes_busy: ["Đang hỏi thử cả bộ câu mẫu…", "Asking all sample questions…"],
+  changes_busy: [
+    "Đang hỏi thử cả bộ câu mẫu, có thể lâu đến một phút…",
+    "Asking all sample questions; this may take a minute…",
+  ],
   changes_old: [
     "Bài đã đổi từ lần xem trước, nên kết quả cũ không còn đúng.",
     "The text has changed since it was last checked, so that result no longer holds.",

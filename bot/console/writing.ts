@@ -4,7 +4,7 @@
  */
 
 import type { ContentKind } from "../web/api-types.ts";
-import type { Opened } from "./content-draft.ts";
+import type { Opened } from "./opened.ts";
 
 interface Writing {
   readonly login: string;
