@@ -495,6 +495,18 @@ describe("how messages look", () => {
 });
 
 describe("the lists", () => {
+  it("call a directory file of one entry by what people know it by", async () => {
+    await editorial().create(lan, "service", "one-room", []);
+    const { source, number } = await opened("service", "one-room");
+    const named = source
+      .replace(/name: .*/, 'name: { vi: "Phòng nghe chuyện", en: "Listening room" }')
+      .replace('"https://"', '"https://example.org/phong"');
+    await editorial().save(lan, "service", "one-room", named, number);
+    const list = await editorial().list(lan, "service");
+    expect(list.ok && list.items.find((i) => i.key === "one-room")?.title.vi).toBe("Phòng nghe chuyện");
+    expect((await opened("service", "one-room")).title.vi).toBe("Phòng nghe chuyện");
+    await editorial().discard(lan, "service", "one-room", number + 1);
+  });
   it("name every file in words, the directory's and the ear's too", async () => {
     for (const kind of ["flow", "article", "service", "rules", "settings"] as const) {
       const list = await editorial().list(lan, kind);

@@ -44,7 +44,9 @@ function headOf(parsed: Parsed | undefined) {
 
 /** What a thing is called on screen; its key where it has no name, or cannot be read. */
 export function titleOf({ kind, key }: Pick<Source, "kind" | "key">, parsed: Parsed | undefined): Bilingual {
-  return headOf(parsed)?.title ?? TITLES[`${kind}:${key}`] ?? { vi: key, en: key };
+  const [first, ...more] = parsed?.is === "services" ? parsed.services : [];
+  const only = more.length === 0 ? first?.name : undefined;
+  return headOf(parsed)?.title ?? TITLES[`${kind}:${key}`] ?? only ?? { vi: key, en: key };
 }
 
 /** `today` ("2026-11-22") decides what is overdue; `counts`: how the article did lately. */
