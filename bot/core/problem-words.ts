@@ -396,6 +396,11 @@ const ROWS: readonly Row[] = [
   ],
   [
     "knowledge.date_order",
+    "{until} is not after the check on {checked}; to withdraw it at once, set both to days that are over",
+    "{until} phải sau ngày kiểm tra {checked}; muốn rút ngay thì đặt cả hai về những ngày đã qua",
+  ],
+  [
+    "knowledge.date_order",
     "{until} is not after the check on {checked}",
     "{until} phải sau ngày kiểm tra {checked}",
   ],

@@ -137,8 +137,11 @@ function dateProblems(
   if (!isDay(until)) problems.push(report("date_wrong", `${until} is not a day of the calendar`, field));
   if (checked > today)
     problems.push(report("date_future", `checked on ${checked}, which is not yet`, "checked_on"));
-  if (until <= checked)
-    problems.push(report("date_order", `${until} is not after the check on ${checked}`, field));
+  if (until <= checked) {
+    // Who sets a day that is over means to take it away from people: it must not end at this fault.
+    const wish = isOverdue(until, today) ? "; to withdraw it at once, set both to days that are over" : "";
+    problems.push(report("date_order", `${until} is not after the check on ${checked}${wish}`, field));
+  }
   if (isOverdue(until, today)) {
     problems.push(
       report("overdue", `withdrawn since ${until}: check it again and set a new day`, field, "warning"),

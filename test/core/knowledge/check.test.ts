@@ -9,6 +9,7 @@ import { likePairs } from "../../../bot/core/knowledge/likeness.ts";
 import { phonesIn, sameDigits } from "../../../bot/core/knowledge/phones.ts";
 import { longestSentence } from "../../../bot/core/knowledge/reading-ease.ts";
 import type { Province, Service } from "../../../bot/core/knowledge/service.ts";
+import { sayProblem } from "../../../bot/core/problem-words.ts";
 
 const TODAY = "2026-11-22";
 
@@ -96,6 +97,18 @@ describe("dates", () => {
     ["date_order", { checked_on: "2026-11-01", review_by: "2026-11-01" }],
   ])("%s", (code, change) => {
     expect(codes({ articles: [article(change)] })).toContain(code);
+  });
+});
+
+describe("taking an article away", () => {
+  test("who sets a day that is over is told how it goes, and it goes so", () => {
+    const [fault] = judge({
+      articles: [article({ checked_on: "2026-11-20", review_by: "2026-11-01" })],
+    }).problems;
+    expect(fault && sayProblem(fault, "vi")).toContain("muốn rút ngay thì đặt cả hai về những ngày đã qua");
+    const both = judge({ articles: [article({ checked_on: "2026-10-01", review_by: "2026-11-01" })] });
+    expect(both.problems.filter((p) => p.severity === "error")).toEqual([]);
+    expect(both.withdrawn).toHaveLength(1);
   });
 });
 
