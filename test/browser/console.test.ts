@@ -106,6 +106,35 @@ describe("doors", () => {
     expect(await axeFaults(page)).toEqual([]);
   });
 
+  test("who signs out with a reply half written is asked while she is still signed in", async () => {
+    const page = await desk.signIn("mai");
+    await page.getByText("K7M2").waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("Enter");
+    await page.getByText("nhanh giúp em với").waitFor();
+    await page.keyboard.press("c");
+    await page.getByLabel("Trả lời").fill("Chị đây");
+    const asked: string[] = [];
+    let isLeaving = false;
+    page.on("dialog", (dialog) => {
+      asked.push(dialog.type());
+      void (isLeaving ? dialog.accept() : dialog.dismiss());
+    });
+    const signOut = async () => {
+      await page.getByRole("button", { name: "Mai" }).click();
+      await page.getByRole("button", { name: "Đăng xuất" }).click();
+    };
+    await signOut();
+    await expect.poll(() => asked).toEqual(["confirm"]);
+    expect(await page.evaluate(async () => (await fetch("/api/staff/me")).status)).toBe(200);
+    await page.keyboard.press("Escape");
+    expect(await page.getByLabel("Trả lời").inputValue()).toBe("Chị đây");
+    isLeaving = true;
+    await signOut();
+    await page.getByRole("heading", { name: "Đăng nhập" }).waitFor();
+    expect(asked).toEqual(["confirm", "confirm"]);
+  });
+
   test("signing out closes the door", async () => {
     const page = await desk.signIn("mai");
     await page.getByRole("button", { name: "Mai" }).click();
