@@ -199,7 +199,8 @@ export function pointOf(
     const row = rowOf[terms[i] ?? 0] ?? -1;
     if (row < 0) continue;
     const times = worth[i] ?? 0;
-    for (let k = 0, at = row * width; k < width; k++) point[k] = (point[k] ?? 0) + times * (rows[at + k] ?? 0);
+    for (let k = 0, at = row * width; k < width; k++)
+      point[k] = (point[k] ?? 0) + times * (rows[at + k] ?? 0);
   }
   return toLengthOne(point) ? point : undefined;
 }
@@ -222,7 +223,11 @@ const REACH = 35;
  * How densely a passage's ways of asking lie around a question's point (Parzen, "On Estimation of a Probability Density Function
  * and Mode", 1962): many passages are asked for in several quite different ways, and their middle is like none of them.
  */
-export function densityAt({ width, ways, from, way, counts }: Meaning, passage: number, point: Float32Array): number {
+export function densityAt(
+  { width, ways, from, way, counts }: Meaning,
+  passage: number,
+  point: Float32Array,
+): number {
   let density = 0;
   for (let i = from[passage] ?? 0, end = from[passage + 1] ?? 0; i < end; i++) {
     let sum = 0;

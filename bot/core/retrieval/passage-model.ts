@@ -7,8 +7,8 @@
 
 import { mix } from "../hash.ts";
 import { type FeatureRows, type Features, featureRows, featuresOf, type Terms } from "./features.ts";
-import type { Numbers } from "./index.ts";
 import { best } from "./highest.ts";
+import type { Numbers } from "./index.ts";
 import { densityAt, type Meaning, nearnessTo, pointOf } from "./meaning.ts";
 import type { Asked } from "./query.ts";
 

@@ -13,10 +13,10 @@ import {
 } from "../../../bot/core/retrieval/knowledge-index.ts";
 import { learnMeaning } from "../../../bot/core/retrieval/learn-meaning.ts";
 import {
+  densityAt,
   MEANING_BUCKETS,
   MEANING_FILES,
   MEANING_VERSION,
-  densityAt,
   nearnessTo,
   pointOf,
   readMeaning,
@@ -124,7 +124,9 @@ describe("ways of asking around a question", () => {
     const [both = 0, hits = 0, money = 0] = density(mixed, "đêm nay ngủ đâu");
     expect(both).toBeGreaterThan(10 * hits);
     expect(both).toBeGreaterThan(10 * money);
-    expect(nearness(mixed, "đêm nay ngủ đâu")?.[0]).toBeLessThan(nearness(TEXTS, "đêm nay ngủ đâu")?.[2] ?? 0);
+    expect(nearness(mixed, "đêm nay ngủ đâu")?.[0]).toBeLessThan(
+      nearness(TEXTS, "đêm nay ngủ đâu")?.[2] ?? 0,
+    );
   });
 
   test("are dense where the question is one of them, and nowhere else", () => {
