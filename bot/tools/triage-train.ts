@@ -26,6 +26,11 @@ const THROWN = 2000;
 const EPOCHS = 20;
 const RATE = 0.35;
 const DECAY = 1e-4;
+/**
+ * Squares of steps begin with this, so that what is seen seldom moves slowly: with 0.001 a feature of two families
+ * weighed as much as one of two hundred after its first looks.
+ */
+const BEGIN = 1;
 /** This share of a sentence's features is hidden each time it is learnt from, so that none is relied on alone. */
 const HIDDEN = 0.35;
 /** Learnt several times, in other orders and with other features hidden: their mean depends less on chance than each. */
@@ -42,6 +47,9 @@ export function learningSet(phrases: string): Told[] {
   const told = readTold(phrases);
   return [...ours.map((s) => ({ ...s, author: HOME })), ...told, ...joinTellings(told)];
 }
+
+/** Features that there is room for at first. */
+const ROOM = 1 << 26;
 
 /** The features of all sentences in all written forms, one after the other. */
 export interface Lessons {
@@ -62,16 +70,20 @@ export function prepare(folder: string, sentences: readonly Told[]): Lessons {
   const worths: number[] = [];
   const sentence: number[] = [];
   const begin: number[] = [0];
-  const features: number[] = [];
+  // An array of plain numbers ends at some 130 million; these are nearly as many.
+  let features = new Int32Array(ROOM);
+  let filled = 0;
   sentences.forEach(({ text, author }, i) => {
     for (const written of new Set(FORMS.map((form) => inForm(text, form)))) {
       const { scene, facts } = hearRules(written, compiled, listener);
       const clues = author.startsWith("told") ? facts : [];
       const { list, count, worth } = find(scene, clues, 0, scene.tokens.length);
-      for (let p = 0; p < count; p++) features.push(list[p] ?? 0);
+      if (filled + count > features.length) features = widened(features);
+      features.set(list.subarray(0, count), filled);
+      filled += count;
       worths.push(worth);
       sentence.push(i);
-      begin.push(features.length);
+      begin.push(filled);
     }
   });
   return {
@@ -79,8 +91,14 @@ export function prepare(folder: string, sentences: readonly Told[]): Lessons {
     sentence: Int32Array.from(sentence),
     begin: Int32Array.from(begin),
     worth: Float32Array.from(worths),
-    features: Int32Array.from(features),
+    features: features.subarray(0, filled),
   };
+}
+
+function widened(numbers: Int32Array): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(2 * numbers.length);
+  wider.set(numbers);
+  return wider;
 }
 
 /** Makes the stored model from the lessons whose author is not `without`. */
@@ -197,7 +215,7 @@ function regress(
 ): Learnt {
   const { begin, features } = lessons;
   const weights = new Float32Array(buckets.length * CLASSES);
-  const squares = new Float32Array(buckets.length * CLASSES).fill(1e-3);
+  const squares = new Float32Array(buckets.length * CLASSES).fill(BEGIN);
   const bias = new Float64Array(CLASSES);
   const biasSquares = new Float64Array(CLASSES).fill(1e-3);
   const weight = importance(lessons, chosen);
