@@ -166,6 +166,10 @@ const EVIDENCE: Readonly<Record<string, string>> = {
   "đập phá đồ đạc trong nhà": "smashes things in the house",
   "nhắn từ báo động": "wrote the duress word",
   "người viết nói mình là trẻ em": "the writer says to be a child",
+  "đã có cách hoặc kế hoạch": "has a way or a plan already",
+  "người viết sợ mình làm hại người khác": "the writer fears to harm somebody",
+  "người viết sợ mình làm đau con, hoặc đã làm": "the writer fears to hurt a child of theirs, or has done it",
+  "có thương tích, cần khám": "is injured and needs to be seen",
   "báo không còn an toàn": "says that it is not safe any more",
   "cách nói giống những tin nhắn nguy hiểm, cần người đọc lại":
     "worded like messages in danger, somebody should read it",

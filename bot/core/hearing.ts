@@ -11,7 +11,7 @@ import { withPieces } from "./in-pieces.ts";
 import { atLeast, higher, isByWording } from "./level.ts";
 import type { Content } from "./message.ts";
 import { sayCannotCall, sayHeard } from "./needs.ts";
-import { saysChild, tellsOfHers } from "./own-age.ts";
+import { saysChild, tellsOfHers, withStruckAgain } from "./own-age.ts";
 import { withDeath } from "./own-death.ts";
 import { harmsChild, withOwnChild, withOwnHand } from "./own-hand.ts";
 import { isSecret, MASK } from "./own-words.ts";
@@ -114,8 +114,9 @@ export function hear(turn: Turn, words: string): Heard {
   const own = withOwnHand(besideHuman(turn, asAnswer(turn, said, words)), words, state.reasons);
   const isChild = saysChild(words, before);
   const told = withChild(helps || !isChild ? own : withWriter(own), words, helps);
+  const struck = isChild || state.remembered.child_writes === "yes" ? withStruckAgain(told, words) : told;
   const { heard, again } = withSign(
-    withInjury(withHarm(turn, told, words, before), words, state.level),
+    withInjury(withHarm(turn, struck, words, before), words, state.level),
     words,
     state.reasons,
   );
