@@ -1,4 +1,4 @@
-/** Which edited thing a file is, so that a problem in another file can be opened there. */
+/** Which edited thing a file is, so that a problem in another file can be opened there: as the server has it (its test holds it to that; the console knows types only). */
 
 import type { ContentKind } from "../web/api-types.ts";
 

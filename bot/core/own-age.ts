@@ -1,7 +1,5 @@
 /** "Con 13 tuổi", "em học lớp 7", "I'm 11": a child is writing (domain.md B4; a child is under 16). */
 
-import { atLeast } from "./level.ts";
-import type { Heard } from "./triage/ear.ts";
 import { plain } from "./understand.ts";
 
 const AGE =
@@ -81,17 +79,4 @@ const OF_PARENT =
 
 function isOfHers({ pronoun, before, said }: Found, isMother: boolean): boolean {
   return MAY_BE_HERS.has(pronoun) && (isMother || OF_HERS.test(before) || OF_PARENT.test(said));
-}
-
-/** "Bố lại đánh con nữa": now, as far as anybody can tell; not "hôm qua bố lại đánh con". */
-const STRUCK_AGAIN =
-  /(^| )(lai|dang) (danh|dap|dam|tat|da|oanh|uynh|quat|bop|nem|lot|lam dau)( dap)? (con|chau|em|minh)( |$)|\b(hitting|beating|hurting|hit|hits|beat|beats) me again\b/;
-const BEFORE_NOW =
-  /(^| )(hom qua|hom kia|toi qua|sang qua|tuan truoc|thang truoc|hom truoc|hoi|yesterday|last)( |$)/;
-
-/** A child that says it is struck again is in danger now until a human knows better: what is unknown counts for more (domain.md B). */
-export function withStruckAgain(heard: Heard, words: string): Heard {
-  const said = plain(words);
-  const isStruck = atLeast(heard.level, "medium") && STRUCK_AGAIN.test(said) && !BEFORE_NOW.test(said);
-  return isStruck ? { ...heard, level: "emergency" } : heard;
 }

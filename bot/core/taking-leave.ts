@@ -1,4 +1,7 @@
-/** "Thôi bà đi đón cháu", "ok bye bạn", "thôi cảm ơn, chào nhé": she goes, and nothing is to be looked up or asked again. */
+/**
+ * "Thôi bà đi đón cháu", "ok bye bạn", "thôi cảm ơn, chào nhé": she goes, and nothing is to be looked up or asked again. Beside
+ * the words of `goodbye` that an editor lists: here any number of small words may stand before and behind.
+ */
 
 import { plain } from "./understand.ts";
 

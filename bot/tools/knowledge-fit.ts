@@ -3,7 +3,7 @@
  * unaided and from what is not ours to answer, each block of it asked of an index that has not learned it, and from the
  * golden questions that are not marked "unseen". Prints the lines for `knowledge/search/weights.yaml`, `silence.yaml` and
  * `english.yaml`; the unseen questions stay for `npm run knowledge:eval`. What words mean is learned anew for each block, else it
- * would know the block's questions. Takes about ten minutes.
+ * would know the block's questions. Takes about half an hour, reckoned from what `knowledge:learn` takes.
  */
 
 import { parseArgs } from "node:util";

@@ -1,7 +1,7 @@
 /** A child who says so is known as one; a mother who speaks of hers is not. */
 
-import { describe, expect, test } from "vitest";
-import { saysChild, tellsOfHers, withStruckAgain } from "../../bot/core/own-age.ts";
+import { expect, test } from "vitest";
+import { saysChild, tellsOfHers } from "../../bot/core/own-age.ts";
 
 test.each([
   "con 13 tuổi",
@@ -66,22 +66,3 @@ test("a parent asks for papers", () => {
   expect(saysChild("con học lớp 3")).toBe(true);
 });
 test("an age that is corrected", () => expect(saysChild("à không, em nói nhầm, 15 tuổi")).toBe(true));
-
-describe("a child that is struck again", () => {
-  const heard = { level: "high", reasons: [{ category: "violence", evidence: "bị đánh" }] } as const;
-
-  test.each(["bố lại đánh con nữa", "ba dang danh con", "dượng lại tát em", "he's hitting me again"])(
-    "%s: is in danger now",
-    (words) => expect(withStruckAgain(heard, words)).toEqual({ ...heard, level: "emergency" }),
-  );
-
-  test.each(["hôm qua bố lại đánh con", "bố hay đánh con", "bố không đánh con nữa", "bố lại đánh bài"])(
-    "%s: is as it was heard",
-    (words) => expect(withStruckAgain(heard, words)).toBe(heard),
-  );
-
-  test("is not made of what the ear took for nothing", () => {
-    const film = { level: "none", reasons: [] } as const;
-    expect(withStruckAgain(film, "trong phim bố lại đánh con")).toBe(film);
-  });
-});
